@@ -1,0 +1,10 @@
+"""A video service that runs anywhere: it speaks ToAPIs' protocol and renders real MP4s, without a key or a network.
+
+It is written from the service's documentation and never looks at `wan_widgets.providers`,
+so that a misunderstanding there shows up here instead of cancelling out.
+"""
+
+from wan_widgets.simulator.scripts import Script
+from wan_widgets.simulator.service import Simulator
+
+__all__ = ["Script", "Simulator"]

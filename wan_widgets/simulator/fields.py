@@ -1,0 +1,51 @@
+"""Typed access to a JSON object: a value of the wrong type is refused by name. Null counts as absent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wan_widgets.simulator.errors import invalid
+
+
+class Fields:
+    """The fields of one object of a request."""
+
+    def __init__(self, values: Mapping[str, Any], *, prefix: str = "") -> None:
+        self._values = values
+        self._prefix = prefix
+
+    def text(self, name: str) -> str | None:
+        value: str | None = self._read(name, str, "a string")
+        # JSON can spell half a surrogate pair, files cannot.
+        return None if value is None else value.encode(errors="replace").decode()
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        return self._read(name, dict, "an object") or {}
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self._read(name, bool, "true or false")
+        return default if value is None else value
+
+    def integer(self, name: str, *, default: int) -> int:
+        value = self._read(name, int, "an integer")
+        return default if value is None else value
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str | None:
+        value = self.text(name)
+        if value is not None and value not in allowed:
+            raise invalid(f"{self._prefix}{name}: {value!r} is not available; use one of {', '.join(allowed)}.")
+        return value
+
+    def texts(self, name: str) -> list[str] | None:
+        values = self._read(name, list, "an array of strings")
+        if values is not None and not all(isinstance(value, str) for value in values):
+            raise invalid(f"{self._prefix}{name}: every item must be a string.")
+        return values
+
+    def _read(self, name: str, kind: type, words: str) -> Any:
+        value = self._values.get(name)
+        if value is None:
+            return None
+        # In Python True is an int; in JSON it is not.
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise invalid(f"{self._prefix}{name}: it must be {words}, not {value!r:.80}.")
+        return value

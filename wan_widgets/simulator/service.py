@@ -1,0 +1,55 @@
+"""The simulator as one object, light until it is used."""
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from random import Random, SystemRandom
+from typing import TYPE_CHECKING
+
+import httpx
+import platformdirs
+
+from wan_widgets.simulator.scripts import Script
+from wan_widgets.simulator.store import Store
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+
+class Simulator:
+    """A video service on one directory. Every simulator on the same directory sees the same tasks."""
+
+    def __init__(
+        self,
+        directory: Path | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        rng: Random | None = None,
+    ) -> None:
+        self.directory = directory or default_directory()
+        self._clock = clock
+        self._rng = rng or SystemRandom()
+        self._scripts: deque[Script] = deque()
+
+    @cached_property
+    def app(self) -> "Starlette":
+        """The ASGI app."""
+        from wan_widgets.simulator.app import create_app  # noqa: PLC0415 - a server and an encoder, not for every import
+
+        return create_app(Store(self.directory), clock=self._clock, rng=self._rng, scripts=self._scripts)
+
+    def transport(self) -> httpx.AsyncBaseTransport:
+        """Make a transport that answers from this process, for ``httpx.AsyncClient(transport=...)``."""
+        return httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+
+    def script(self, *scripts: Script) -> None:
+        """Let the next valid submissions follow these scripts, in order."""
+        self._scripts.extend(scripts)
+
+
+def default_directory() -> Path:
+    chosen = os.environ.get("WAN_SIMULATOR_DIR")
+    return Path(chosen) if chosen else platformdirs.user_data_path("wan_widgets") / "simulator"

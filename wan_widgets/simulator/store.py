@@ -1,0 +1,93 @@
+"""Tasks and clips on disk. Every write is atomic, so any number of processes may share one directory."""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from wan_widgets.simulator.records import CLIP_LIFETIME, RECORD_LIFETIME, Record, created_at
+
+TASK_ID = re.compile(r"video_[0-7][0-9A-HJKMNP-TV-Z]{25}")
+
+
+class Store:
+    """One directory: ``tasks/<id>.json``, ``clips/<id>.mp4``, and ``names/`` from the callers' own ids to ours."""
+
+    def __init__(self, directory: Path) -> None:
+        self.tasks = directory / "tasks"
+        self.clips = directory / "clips"
+        self.names = directory / "names"
+
+    def save(self, record: Record) -> None:
+        write_atomically(self.tasks / f"{record.id}.json", json.dumps(record.to_json()))
+
+    def add(self, record: Record) -> None:
+        self.save(record)
+        if record.submission.client_business_id:
+            write_atomically(self._name(record.owner, record.submission.client_business_id), record.id)
+
+    def find(self, task_id: str, *, owner: str | None = None) -> Record | None:
+        """Find a task by its id or, within `owner`, by the caller's own id for it."""
+        # The pattern keeps every path inside the directory.
+        if not TASK_ID.fullmatch(task_id):
+            name = read_text(self._name(owner, task_id)) if owner else None
+            return self.find(name) if name else None
+        text = read_text(self.tasks / f"{task_id}.json")
+        return Record.from_json(json.loads(text)) if text else None
+
+    def clip(self, record: Record) -> Path:
+        return self.clips / f"{record.id}.mp4"
+
+    def prune(self, now: float) -> None:
+        """Delete expired clips and old records."""
+        for path in self._before(self.clips, now, CLIP_LIFETIME):
+            record = self.find(_task_id(path))
+            if record is None or record.expires_at <= now:
+                path.unlink(missing_ok=True)
+        for path in self._before(self.tasks, now, RECORD_LIFETIME):
+            self._forget_name(_task_id(path))
+            path.unlink(missing_ok=True)
+
+    def _forget_name(self, task_id: str) -> None:
+        record = self.find(task_id)
+        if record and record.submission.client_business_id:
+            name = self._name(record.owner, record.submission.client_business_id)
+            # The caller may have given the same name to a newer task.
+            if read_text(name) == task_id:
+                name.unlink(missing_ok=True)
+
+    @staticmethod
+    def _before(folder: Path, now: float, age: float) -> list[Path]:
+        """List the files of tasks made more than `age` seconds ago; their names say when, so none is opened."""
+        paths = folder.iterdir() if folder.is_dir() else ()
+        ids = ((path, _task_id(path)) for path in paths)
+        return [path for path, task_id in ids if TASK_ID.fullmatch(task_id) and created_at(task_id) <= now - age]
+
+    def _name(self, owner: str, business_id: str) -> Path:
+        return self.names / digest(f"{owner} {business_id}")
+
+
+def _task_id(path: Path) -> str:
+    """Read the id off any file of a task, also off one that a killed process left half written."""
+    return path.name.partition(".")[0]
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def read_text(path: Path) -> str | None:
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        return None
+
+
+def write_atomically(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".part")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    Path(temporary).replace(path)

@@ -1,0 +1,175 @@
+"""What may be submitted: every rule of the documented request, each with a message that says how to keep it."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from wan_widgets.simulator.errors import RefusalError, invalid
+from wan_widgets.simulator.fields import Fields
+from wan_widgets.wan.models import WAN_2_6_SIZES, Size
+
+Mode = Literal["t2v", "i2v", "r2v"]
+
+MODEL = "wan2.6"
+RESOLUTIONS = tuple(WAN_2_6_SIZES)
+ASPECT_RATIOS = tuple(WAN_2_6_SIZES["1080p"])
+DURATIONS = {"t2v": (5, 10, 15), "i2v": (5, 10, 15), "r2v": (5, 10)}
+PROMPT_LIMIT = 1500
+NEGATIVE_PROMPT_LIMIT = 500
+MAX_REFERENCES = 5
+MAX_SEED = 2**31 - 1
+RANDOM_SEED = -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """An accepted request, with every default filled in."""
+
+    prompt: str = ""
+    negative_prompt: str = ""
+    image_url: str | None = None
+    reference_urls: tuple[str, ...] = ()
+    aspect_ratio: str | None = None
+    resolution: str = "1080p"
+    duration: int = 5
+    seed: int | None = None
+    prompt_extend: bool = True
+    shot_type: str | None = None
+    watermark: bool = False
+    client_business_id: str | None = None
+
+    @property
+    def mode(self) -> Mode:
+        return mode_of(self.image_url, self.reference_urls)
+
+    @property
+    def size(self) -> Size | None:
+        """Size of the clip; None where it follows the image."""
+        return WAN_2_6_SIZES[self.resolution][self.aspect_ratio] if self.aspect_ratio else None
+
+
+def mode_of(image_url: str | None, reference_urls: tuple[str, ...]) -> Mode:
+    if reference_urls:
+        return "r2v"
+    return "i2v" if image_url else "t2v"
+
+
+def parse_submission(body: Any) -> Submission:
+    """Read the JSON body of a submission, or raise a `RefusalError` that names the field and the remedy."""
+    if not isinstance(body, dict):
+        raise invalid('The body must be a JSON object, such as {"model": "wan2.6", "prompt": "A kitten in the grass"}.')
+    fields = Fields(body)
+    _check_model(fields)
+    _check_callback(fields)
+    _check_audio(fields)
+    metadata = Fields(fields.mapping("metadata"), prefix="metadata.")
+    image_url = _image_url(fields)
+    reference_urls = _reference_urls(metadata)
+    if image_url and reference_urls:
+        raise invalid("image_urls and metadata.reference_urls exclude each other; send one of them.")
+    mode = mode_of(image_url, reference_urls)
+    return Submission(
+        prompt=_prompt(fields, mode),
+        negative_prompt=(fields.text("negative_prompt") or "")[:NEGATIVE_PROMPT_LIMIT],
+        image_url=image_url,
+        reference_urls=reference_urls,
+        aspect_ratio=_aspect_ratio(fields, mode),
+        resolution=fields.choice("resolution", RESOLUTIONS) or "1080p",
+        duration=_duration(fields, mode),
+        seed=_seed(fields),
+        prompt_extend=fields.flag("prompt_extend", default=True),
+        shot_type=_shot_type(fields, mode),
+        watermark=fields.flag("watermark", default=False),
+        client_business_id=fields.text("client_business_id") or metadata.text("client_business_id"),
+    )
+
+
+def _check_model(fields: Fields) -> None:
+    model = fields.text("model")
+    if model != MODEL:
+        problem = f"{model!r} is not known here" if model else "it is required"
+        raise invalid(f"model: {problem}; use {MODEL!r}.")
+
+
+def _check_audio(fields: Fields) -> None:
+    if not fields.flag("audio", default=True):
+        raise invalid("audio: false is not possible, clips of wan2.6 always have sound; leave audio out or send true.")
+
+
+def _check_callback(fields: Fields) -> None:
+    if fields.text("callback_url"):
+        message = "callback_url: no webhook is configured for this account; leave callback_url out."
+        raise RefusalError(400, "webhook_not_configured", message)
+
+
+def _prompt(fields: Fields, mode: Mode) -> str:
+    """Cut what is too long without a word, as upstream does."""
+    prompt = (fields.text("prompt") or "").strip()
+    if mode == "t2v" and not prompt:
+        raise invalid("prompt: it is required unless image_urls or metadata.reference_urls is sent.")
+    return prompt[:PROMPT_LIMIT]
+
+
+def _image_url(fields: Fields) -> str | None:
+    urls = fields.texts("image_urls")
+    if urls is None:
+        return None
+    if len(urls) != 1:
+        raise invalid(f"image_urls: exactly 1 image is supported, {len(urls)} were sent.")
+    _check_url("image_urls[0]", urls[0])
+    return urls[0]
+
+
+def _reference_urls(metadata: Fields) -> tuple[str, ...]:
+    urls = metadata.texts("reference_urls")
+    if urls is None:
+        return ()
+    if not 1 <= len(urls) <= MAX_REFERENCES:
+        raise invalid(f"metadata.reference_urls: 1 to {MAX_REFERENCES} URLs are supported, {len(urls)} were sent.")
+    for index, url in enumerate(urls):
+        _check_url(f"metadata.reference_urls[{index}]", url)
+    return tuple(urls)
+
+
+def _check_url(name: str, url: str) -> None:
+    if url.startswith("data:") or len(url) > 1000 and "://" not in url[:12]:
+        raise invalid(f"{name}: base64 data is not accepted any more; upload the file and send its URL.")
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise invalid(f"{name}: {url[:80]!r} is not a public http:// or https:// URL.")
+
+
+def _aspect_ratio(fields: Fields, mode: Mode) -> str | None:
+    ratio = fields.choice("aspect_ratio", ASPECT_RATIOS)
+    if mode == "i2v":
+        if ratio is not None:
+            raise invalid("aspect_ratio: it is not supported with image_urls, the clip has the image's; leave it out.")
+        return None
+    return ratio or "16:9"
+
+
+def _duration(fields: Fields, mode: Mode) -> int:
+    duration = fields.integer("duration", default=5)
+    allowed = DURATIONS[mode]
+    if duration not in allowed:
+        where = " with metadata.reference_urls" if mode == "r2v" else ""
+        raise invalid(f"duration: {duration} is not available{where}; use one of {', '.join(map(str, allowed))}.")
+    return duration
+
+
+def _seed(fields: Fields) -> int | None:
+    seed = fields.integer("seed", default=RANDOM_SEED)
+    if not RANDOM_SEED <= seed <= MAX_SEED:
+        raise invalid(f"seed: {seed} is out of range; use 0 to {MAX_SEED}, or leave it out for a random one.")
+    return None if seed == RANDOM_SEED else seed
+
+
+def _shot_type(fields: Fields, mode: Mode) -> str | None:
+    shot_type = fields.choice("shot_type", ("single", "multi"))
+    if shot_type and mode == "i2v":
+        raise invalid("shot_type: it is not supported with image_urls; leave it out.")
+    return shot_type
