@@ -1,0 +1,127 @@
+"""Waiting for a clip in a cell or a script. The work itself goes on in the background."""
+
+import concurrent.futures
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import Any
+
+from wan_widgets.client import generation, outputs, worker
+from wan_widgets.client.client import AsyncClient, check
+from wan_widgets.client.generation import Generation
+from wan_widgets.client.statusline import StatusLine
+from wan_widgets.providers import Provider
+from wan_widgets.wan.errors import InvalidRequest
+from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
+from wan_widgets.wan.tasks import Video, VideoTask
+
+_REFRESH = 0.2  # seconds
+_left: dict[str, "_Job"] = {}
+"""What goes on in the background since its waiting was interrupted, by task id."""
+
+
+def generate(
+    prompt: VideoRequest | str | None = None,
+    *,
+    image: str | None = None,
+    references: Iterable[str] | str | None = None,
+    provider: AsyncClient | Provider | str | None = None,
+    path: Path | str | None = None,
+    **fields: Any,
+) -> Video:
+    """Make a clip and wait for it.
+
+    Takes a request, or a prompt: with `image` it is image-to-video, with `references` reference-to-video, else
+    text-to-video; `fields` are the request's (``resolution="720p"``, ...). Interrupting ends the waiting, not the
+    task. Raises `InvalidRequest` before anything is sent, `TaskFailed`, and what `AsyncClient` raises.
+    """
+    request = route(prompt, image=image, references=references, **fields)
+    client = _client(provider)
+    check(client.provider, request)
+    return _Job(client, generation.run(client, request, path)).result()
+
+
+def wait(
+    task: VideoTask | str, *, provider: AsyncClient | Provider | str | None = None, path: Path | str | None = None
+) -> Video:
+    """Wait for a task that was submitted before, by its id, and fetch its clip."""
+    task_id = task.id if isinstance(task, VideoTask) else task
+    named = task.provider if isinstance(task, VideoTask) else None
+    job = _left.get(task_id) if path is None else None
+    if job is None:
+        client = _client(provider or named)
+        job = _Job(client, generation.follow(client, task_id, path=path))
+    return job.result()
+
+
+def route(
+    prompt: VideoRequest | str | None = None,
+    *,
+    image: str | None = None,
+    references: Iterable[str] | str | None = None,
+    **fields: Any,
+) -> VideoRequest:
+    """The request that a prompt and its inputs make; raises `InvalidRequest`."""
+    if isinstance(prompt, VideoRequest):
+        if image is not None or references is not None or fields:
+            raise TypeError("Give a request, or a prompt with fields, not both.")
+        return prompt
+    if image is not None and references is not None:
+        remedy = "Leave out image= or references=."
+        raise InvalidRequest([Problem("references", "A clip starts from an image or from references.", remedy=remedy)])
+    if references is not None:
+        return ReferenceToVideo(prompt=prompt, references=references, **fields)  # type: ignore[arg-type]
+    if image is not None:
+        return ImageToVideo(prompt=prompt, image=image, **fields)
+    return TextToVideo(prompt=prompt, **fields)
+
+
+def _client(provider: AsyncClient | Provider | str | None) -> AsyncClient:
+    """A client for the worker's loop."""
+    return provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider)
+
+
+class _Job:
+    """Steps that run on the worker while somebody waits for them here, or no longer does."""
+
+    def __init__(self, client: AsyncClient, steps: AsyncIterator[Generation]) -> None:
+        if worker.is_current():
+            raise RuntimeError("This would wait for itself; write “await client.generate(…)” in a coroutine.")
+        self._client = client
+        self._step = Generation()
+        self._future = worker.submit(self._run(steps))
+
+    async def _run(self, steps: AsyncIterator[Generation]) -> Video:
+        async with self._client:
+            async for self._step in steps:
+                pass
+        assert self._step.video is not None
+        return self._step.video
+
+    def result(self) -> Video:
+        """Wait, with a status line. An interrupt leaves the task alone and says how to come back."""
+        line = StatusLine()
+        try:
+            while True:
+                try:
+                    return self._future.result(timeout=_REFRESH)
+                except concurrent.futures.TimeoutError:
+                    if self._future.done():
+                        raise
+                    line.show(self._step)
+        except KeyboardInterrupt:
+            line.say(self._left_alone())
+            raise
+        finally:
+            line.close()
+
+    def _left_alone(self) -> str:
+        task = self._step.task
+        if task is None:
+            return f"Stopped waiting. The order was on its way; its clip will land in {outputs.folder()}."
+        _left[task.id] = self
+        provider = "" if task.provider == "simulator" else f", provider={task.provider!r}"
+        return (
+            f"Stopped waiting. The task goes on; while this process runs, its clip will land in {outputs.folder()}.\n"
+            f"To come back to it:  ww.wait({task.id!r}{provider})"
+        )

@@ -1,0 +1,199 @@
+"""The client: a service's tasks over HTTP, and nothing else."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from wan_widgets.client import outputs
+from wan_widgets.client.connection import Connection
+from wan_widgets.client.download import download
+from wan_widgets.client.pacing import Timing, delay
+from wan_widgets.client.settings import settle
+from wan_widgets.providers import Call, Provider
+from wan_widgets.wan.errors import (
+    ConnectError,
+    HTTPStatusError,
+    InvalidRequest,
+    TransportError,
+    UnexpectedReply,
+    Unsupported,
+    WanError,
+)
+from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.tasks import TaskError, TaskStatus, Video, VideoTask
+
+_WITHOUT_URL = 5  # readings for which a completed task may lack its address
+
+
+class AsyncClient:
+    """Talks to one service, from the event loop that first used it.
+
+    `provider`, `base_url` and `api_key` come from the arguments, else from ``WAN_PROVIDER``, ``WAN_BASE_URL`` and
+    ``WAN_API_KEY`` (or the service's usual variable), read now. With no provider named it is the embedded simulator.
+    Raises `ConfigurationError` where that does not add up. `transport` and `timing` are for tests.
+    """
+
+    def __init__(
+        self,
+        provider: Provider | str | None = None,
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        insecure_http: bool = False,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timing: Timing | None = None,
+    ) -> None:
+        self._settings = settle(provider, base_url, api_key, insecure_http=insecure_http)
+        self._transport = transport
+        self._timing = timing or Timing()
+        self._connection = Connection(self._settings, transport)
+
+    @property
+    def provider(self) -> Provider:
+        """The service's protocol and facts."""
+        return self._settings.provider
+
+    @property
+    def base_url(self) -> str:
+        """Where it answers."""
+        return self._settings.base_url
+
+    def copy(self) -> "AsyncClient":
+        """A client with the same settings, for another event loop."""
+        twin = object.__new__(type(self))
+        twin._settings, twin._transport, twin._timing = self._settings, self._transport, self._timing
+        twin._connection = Connection(self._settings, self._transport)
+        return twin
+
+    def __repr__(self) -> str:
+        where = "embedded" if self._settings.embedded else self.base_url
+        return f"<AsyncClient {self.provider.name} ({where})>"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections. The client may be used again and then opens new ones."""
+        await self._connection.close()
+
+    async def submit(self, request: VideoRequest) -> VideoTask:
+        """Order a clip. It is sent once, never repeated on its own.
+
+        Raises `InvalidRequest` before anything is sent. Of the other errors, those with `maybe_billed` leave open
+        whether the service accepted the task.
+        """
+        check(self.provider, request)
+        try:
+            return self.provider.decode_submit(await self._connection.send(self.provider.encode_submit(request)))
+        except WanError as error:
+            error.maybe_billed = _outcome_unknown(error)
+            raise
+
+    async def retrieve(self, task: VideoTask | str) -> VideoTask:
+        """Where a task stands now."""
+        task_id = _id(task)
+        return await self._ask(task_id, self.provider.encode_retrieve(task_id))
+
+    async def cancel(self, task: VideoTask | str) -> VideoTask:
+        """Call a task off; raises `Unsupported` where the service has no way to."""
+        task_id = _id(task)
+        call = self.provider.encode_cancel(task_id)
+        if call is None:
+            message = f"{self.provider.title} has no way to cancel a task: it goes on, and may be billed."
+            raise Unsupported(message, task_id=task_id)
+        return await self._ask(task_id, call)
+
+    async def watch(self, task: VideoTask | str) -> AsyncIterator[VideoTask]:
+        """Follow a task: its state now and each change, up to the last.
+
+        A question that fails is no end: it shows in the task's `note` and is asked again, ever more slowly.
+        """
+        current = task if isinstance(task, VideoTask) else await self.retrieve(task)
+        yield current
+        begun = current.created_at.timestamp() if current.created_at else self._timing.now()
+        failures = without_url = 0
+        retry_after: float | None = None
+        while not current.is_terminal or _lacks_url(current):
+            age = self._timing.now() - begun
+            pace = self.provider.pace
+            chance = self._timing.random()
+            await self._timing.sleep(delay(pace, age=age, failures=failures, retry_after=retry_after, chance=chance))
+            try:
+                reading = await self.retrieve(current.id)
+            except WanError as error:
+                failures += 1
+                retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
+                reading = replace(current, note=f"{error.message} It is asked again.")
+            else:
+                failures, retry_after = 0, None
+                without_url += _lacks_url(reading)
+                reading = _without_url(reading, final=without_url >= _WITHOUT_URL)
+            if reading != current:
+                current = reading
+                yield current
+
+    async def download(
+        self, task: VideoTask, path: Path | str | None = None, *, request: VideoRequest | None = None
+    ) -> Video:
+        """Fetch a completed task's clip to a file. It appears whole and checked, or not at all.
+
+        A file at `path` is replaced. Without a path it gets a free name in the outputs folder, made of the
+        `request`'s prompt and seed where that is given. Raises `DownloadError`.
+        """
+        if path is not None:
+            return await download(self._connection, task, Path(path), self._timing)
+        with outputs.claimed(outputs.clip_name(request, task)) as free:
+            return await download(self._connection, task, free, self._timing)
+
+    async def generate(self, request: VideoRequest, path: Path | str | None = None) -> Video:
+        """All of it: submit, follow, download. Raises what these raise, and `TaskFailed`."""
+        from wan_widgets.client import generation  # noqa: PLC0415  # the room above, which uses this one
+
+        return await generation.last(generation.run(self, request, path))
+
+    async def _ask(self, task_id: str, call: Call) -> VideoTask:
+        try:
+            task = self.provider.decode_retrieve(await self._connection.send(call))
+        except WanError as error:
+            error.task_id = task_id
+            raise
+        return replace(task, id=task_id)  # a gateway may answer with another id; this is the one that works
+
+
+def check(provider: Provider, request: VideoRequest) -> None:
+    """Raise `InvalidRequest` with all that is wrong with the request, in general and for this provider."""
+    problems = (*request.problems(), *provider.problems(request))
+    if problems:
+        raise InvalidRequest(problems)
+
+
+def _outcome_unknown(error: WanError) -> bool:
+    """Whether a failed submission may have been accepted all the same."""
+    if isinstance(error, HTTPStatusError):
+        return error.status_code == 408 or error.status_code >= 500
+    return isinstance(error, TransportError | UnexpectedReply) and not isinstance(error, ConnectError)
+
+
+def _id(task: VideoTask | str) -> str:
+    return task.id if isinstance(task, VideoTask) else task
+
+
+def _lacks_url(task: VideoTask) -> bool:
+    return task.status is TaskStatus.COMPLETED and not task.video_url
+
+
+def _without_url(task: VideoTask, *, final: bool) -> VideoTask:
+    """A completed task is not completed for us until it says where the clip is."""
+    if not _lacks_url(task):
+        return task
+    message = "The service says that the clip is ready but gives no address for it."
+    if final:
+        return replace(task, status=TaskStatus.FAILED, error=TaskError(message, "no_video_url"))
+    return replace(task, status=TaskStatus.IN_PROGRESS, note=f"{message} It is asked again.")

@@ -1,0 +1,57 @@
+"""The one way to buy a clip: check, submit, follow, download. Everything that buys goes through `run`."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from wan_widgets.client.client import AsyncClient
+from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.tasks import Video, VideoTask
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generation:
+    """How far a clip has come. What a view needs to show it."""
+
+    request: VideoRequest | None = None
+    """``None`` where only the task is known."""
+    task: VideoTask | None = None
+    """``None`` until the service has answered."""
+    video: Video | None = None
+    """The end."""
+
+
+async def run(client: AsyncClient, request: VideoRequest, path: Path | str | None = None) -> AsyncIterator[Generation]:
+    """Buy a clip, yielding each step; the last has the video. Raises what the client raises."""
+    yield Generation(request=request)
+    task = await client.submit(request)
+    async for step in follow(client, task, request, path):
+        yield step
+
+
+async def follow(
+    client: AsyncClient, task: VideoTask | str, request: VideoRequest | None = None, path: Path | str | None = None
+) -> AsyncIterator[Generation]:
+    """Follow a task that was bought before, to its file."""
+    step = Generation(request=request)
+    async for state in client.watch(task):
+        step = Generation(request=request, task=state)
+        yield step
+    yield await save(client, step, path)
+
+
+async def save(client: AsyncClient, step: Generation, path: Path | str | None = None) -> Generation:
+    """The file of a task that has ended; raises `TaskFailed` if there is none to come."""
+    assert step.task is not None
+    step.task.raise_for_status()
+    video = await client.download(step.task, path, request=step.request)
+    return Generation(request=step.request, task=step.task, video=video)
+
+
+async def last(steps: AsyncIterator[Generation]) -> Video:
+    """Run the steps to their end and return the video."""
+    step = Generation()
+    async for step in steps:  # noqa: B007  # the last one is what is wanted
+        pass
+    assert step.video is not None
+    return step.video

@@ -1,0 +1,20 @@
+"""The one opt-in for nested event loops. Nothing of this package runs nested."""
+
+from wan_widgets.wan.errors import ConfigurationError
+
+
+def enable_nested_asyncio() -> None:
+    """Let code written for scripts, ``asyncio.run(main())``, run unchanged in a notebook's cell.
+
+    A cell runs inside an event loop, where ``asyncio.run`` refuses to start a second one. This patches asyncio
+    for the whole kernel (with nest-asyncio2), so call it once, only if you need it. In new code write
+    ``await main()``. While such a call runs, clicks on widgets may wait for its end.
+    Raises `ConfigurationError` on loops that cannot be patched, such as uvloop's.
+    """
+    import nest_asyncio2  # noqa: PLC0415  # by this opt-in only
+
+    try:
+        nest_asyncio2.apply()
+    except ValueError as error:
+        message = f"This event loop cannot be nested ({error}). Use asyncio's own loop, or write “await main()”."
+        raise ConfigurationError(message) from error

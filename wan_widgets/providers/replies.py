@@ -1,0 +1,119 @@
+"""Reading what services send: JSON or what came in its place, errors in plain words, times, texts."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from wan_widgets.providers.protocol import Reply
+from wan_widgets.wan.errors import (
+    AuthenticationError,
+    ContentRejected,
+    HTTPStatusError,
+    NotFound,
+    PaymentRequired,
+    RateLimited,
+    ServerError,
+    UnexpectedReply,
+)
+
+_LONGEST_TEXT = 500
+_ADVICE: dict[int, tuple[type[HTTPStatusError], str, str]] = {
+    401: (AuthenticationError, "did not accept the key", "Check the key; a new one comes from the service's console."),
+    402: (PaymentRequired, "says that the account's balance is too low", "Top it up, then generate again."),
+    403: (AuthenticationError, "does not allow this key to do that", "Check what the key may do at the service."),
+    404: (NotFound, "does not know that task or address", "Tasks are forgotten after a time; check the base URL too."),
+    422: (ContentRejected, "rejected the content", "Reword the prompt; the same text will be rejected again."),
+    429: (RateLimited, "has had too many requests", "Wait a little, then try again."),
+}
+
+
+def json_object(reply: Reply, service: str) -> Mapping[str, Any]:
+    """The body as a JSON object; raises `UnexpectedReply` for anything else."""
+    body = _parse(reply.content)
+    if not isinstance(body, Mapping):
+        raise UnexpectedReply(f"{service} sent {_what_came(reply)} in place of a JSON object.")
+    return body
+
+
+def status_error(reply: Reply, service: str, code: object = None, message: object = None) -> HTTPStatusError:
+    """The error that a reply's HTTP status means, with the service's own words where it gave any."""
+    status = reply.status_code
+    if status >= 500:
+        kind: type[HTTPStatusError] = ServerError
+        what, remedy = f"is in trouble (HTTP {status})", "Try again later."
+    else:
+        unknown = (HTTPStatusError, f"refused the request (HTTP {status})", "")
+        kind, what, remedy = _ADVICE.get(status, unknown)
+    if said := text(message):
+        what += f": {said.rstrip('.')}"
+    elif _parse(reply.content) is None and reply.content.strip():
+        what += f"; it sent {_what_came(reply)}"
+    return kind(
+        f"{service} {what}. {remedy}".strip(),
+        status_code=status,
+        code=text(code),
+        request_id=text(reply.headers.get("x-request-id") or reply.headers.get("x-oneapi-request-id")),
+        retry_after=retry_after(reply),
+    )
+
+
+def retry_after(reply: Reply) -> float | None:
+    """The seconds of a Retry-After header; a date counts from the reply's own Date."""
+    value = reply.headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+        return max(0.0, (until - parsedate_to_datetime(reply.headers["date"])).total_seconds())
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def text(value: object) -> str | None:
+    """A service's text as one line of plain characters, or ``None`` if there is none."""
+    if value is None or isinstance(value, Mapping | list):
+        return None
+    line = "".join(char if char.isprintable() else " " for char in str(value))
+    line = " ".join(line.split())
+    return line[: _LONGEST_TEXT - 1] + "…" if len(line) > _LONGEST_TEXT else line or None
+
+
+def moment(value: object) -> datetime | None:
+    """A Unix time in seconds as an aware datetime, or ``None`` if it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        return datetime.fromtimestamp(float(value), UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def percent(value: object) -> int | None:
+    """A progress of 0 to 100, from ``30``, ``30.0`` or ``"30%"``."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        return min(100, max(0, int(float(str(value).strip().removesuffix("%")))))
+    except (OverflowError, ValueError):
+        return None
+
+
+def _parse(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _what_came(reply: Reply) -> str:
+    content = reply.content.strip()
+    if not content:
+        return "an empty reply"
+    if re.match(rb"<(!doctype|html|\?xml)", content, re.IGNORECASE):
+        title = re.search(rb"<title[^>]*>(.*?)</title>", content[:10_000], re.IGNORECASE | re.DOTALL)
+        named = text(title[1].decode(errors="replace")) if title else None
+        return f"a web page (“{named}”)" if named else "a web page"
+    return "other JSON" if _parse(content) is not None else "text that is not JSON"

@@ -1,0 +1,146 @@
+"""Every error of the package.
+
+WanError                     the root; .task_id, once there is a task
+├── InvalidRequest           refused here, before anything was sent; .problems
+├── ConfigurationError       which service, which key: not settled
+├── TransportError           no reply came
+│   ├── ConnectError         ... nor was anything sent
+│   └── TimeoutException     ... in time
+├── HTTPStatusError          the service said no; .status_code, .code, .request_id
+│   ├── AuthenticationError  401, 403
+│   ├── PaymentRequired      402
+│   ├── NotFound             404
+│   ├── ContentRejected      422
+│   ├── RateLimited          429
+│   └── ServerError          5xx
+├── UnexpectedReply          a reply that is not the protocol's
+├── TaskFailed               the service's last word on a task; .task
+│   └── TaskCancelled
+└── DownloadError            the clip exists, its file here does not
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wan_widgets.wan.problems import Problem
+    from wan_widgets.wan.tasks import VideoTask
+
+
+class WanError(Exception):
+    """The root of every error of this package. Its text says what happened and what to do next."""
+
+    def __init__(self, message: str, *, task_id: str | None = None, maybe_billed: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.task_id = task_id
+        """The service's id of the task, once a submission was answered."""
+        self.maybe_billed = maybe_billed
+        """A submission whose outcome is not known: the service may have accepted it, and bill it."""
+
+    def __str__(self) -> str:
+        text = self.message
+        if self.maybe_billed:
+            text += " The service may have accepted the task and bill it; it was not sent again."
+        if self.task_id and self.task_id not in text:
+            text += f" (task {self.task_id})"
+        return text
+
+
+class InvalidRequest(WanError, ValueError):
+    """A request that was refused here: nothing was sent and nothing costs anything."""
+
+    def __init__(self, problems: Iterable["Problem"]) -> None:
+        self.problems = tuple(problems)
+        """Every faulty field, with what is allowed and the remedy."""
+        count = f"{len(self.problems)} problems" if len(self.problems) > 1 else "1 problem"
+        lines = "\n".join(f"  {problem}" for problem in self.problems)
+        super().__init__(f"The request has {count}; nothing was sent.\n{lines}")
+
+
+class ConfigurationError(WanError):
+    """No usable service: an unknown provider, a missing key, an unsafe address."""
+
+
+class Unsupported(WanError):
+    """The service has no way to do what was asked."""
+
+
+class TransportError(WanError):
+    """The connection broke before a whole reply had come."""
+
+
+class ConnectError(TransportError):
+    """No connection could be made, so nothing was sent."""
+
+
+class TimeoutException(TransportError):
+    """The service did not reply in time."""
+
+
+class HTTPStatusError(WanError):
+    """The service replied with an error."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int,
+        code: str | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        task_id: str | None = None,
+        maybe_billed: bool = False,
+    ) -> None:
+        super().__init__(message, task_id=task_id, maybe_billed=maybe_billed)
+        self.status_code = status_code
+        self.code = code
+        """The service's own word for it, if it gave one."""
+        self.request_id = request_id
+        """What the service's support will ask for, if it was given."""
+        self.retry_after = retry_after
+        """Seconds after which the service wants to be asked again, if it said so."""
+
+
+class AuthenticationError(HTTPStatusError):
+    """401, 403: the key is missing, wrong, or not allowed to do this."""
+
+
+class PaymentRequired(HTTPStatusError):
+    """402: the account's balance does not cover the task."""
+
+
+class NotFound(HTTPStatusError):
+    """404: no such task (or no such route)."""
+
+
+class ContentRejected(HTTPStatusError):
+    """422: the service's content filter refused the prompt or an input."""
+
+
+class RateLimited(HTTPStatusError):
+    """429: too many requests; `retry_after` says how long to wait, if the service did."""
+
+
+class ServerError(HTTPStatusError):
+    """5xx: the service is in trouble."""
+
+
+class UnexpectedReply(WanError):
+    """A reply that is not what the protocol promises: HTML from a gateway, JSON without an id."""
+
+
+class TaskFailed(WanError):
+    """The service ended the task without a clip."""
+
+    def __init__(self, message: str, task: "VideoTask") -> None:
+        super().__init__(message, task_id=task.id)
+        self.task = task
+
+
+class TaskCancelled(TaskFailed):
+    """The task was cancelled before there was a clip."""
+
+
+class DownloadError(WanError):
+    """The clip is ready at the service, but its file could not be put in place here."""

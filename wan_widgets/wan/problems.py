@@ -1,0 +1,26 @@
+"""What is wrong with a field of a request, in words that a form can show beside it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One faulty field."""
+
+    field: str
+    """The field's name in the request, such as ``"duration"``."""
+    message: str
+    """What is wrong with it."""
+    allowed: str = ""
+    """What would be right."""
+    remedy: str = ""
+    """What to do, where `allowed` does not say it already."""
+
+    @property
+    def text(self) -> str:
+        """All of it as prose, without the field's name."""
+        allowed = f"Allowed: {self.allowed}." if self.allowed else ""
+        return " ".join(part for part in (self.message, allowed, self.remedy) if part)
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.text}"

@@ -1,0 +1,113 @@
+"""A task at a service, and the clip that comes of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from html import escape
+from os.path import relpath
+from pathlib import Path
+from urllib.parse import quote
+
+from wan_widgets.wan.errors import TaskCancelled, TaskFailed
+
+
+class TaskStatus(StrEnum):
+    """Where a task stands."""
+
+    QUEUED = "queued"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNCONFIRMED = "unconfirmed"
+    """The submission's outcome is not known: the service may have accepted it. Not an end."""
+
+    @property
+    def is_terminal(self) -> bool:
+        """Nothing will change any more."""
+        return self in _TERMINAL
+
+
+_TERMINAL = frozenset({TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.CANCELLED})
+
+
+@dataclass(frozen=True)
+class TaskError:
+    """Why a task failed, in the service's words."""
+
+    message: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoTask:
+    """What a service last said of a task."""
+
+    id: str
+    """The service's id of it; opaque."""
+    status: TaskStatus
+    provider: str
+    """The name of the provider that it belongs to."""
+    model: str | None = None
+    progress: int | None = None
+    """Per cent, 0 to 100; ``None`` where the service does not tell."""
+    created_at: datetime | None = None
+    completed_at: datetime | None = None
+    expires_at: datetime | None = None
+    """When `video_url` stops working."""
+    video_url: str | None = field(default=None, repr=False)
+    """Where the clip can be fetched until `expires_at`. Its query may be a signature: keep it as it is."""
+    error: TaskError | None = None
+    note: str | None = None
+    """What is odd about it at the moment: a status request that failed, a word that is not known."""
+
+    @property
+    def is_terminal(self) -> bool:
+        """Nothing will change any more."""
+        return self.status.is_terminal
+
+    def raise_for_status(self) -> None:
+        """Raise `TaskFailed` or `TaskCancelled` if it ended without a clip."""
+        if self.status is TaskStatus.CANCELLED:
+            raise TaskCancelled("The task was cancelled.", self)
+        if self.status is TaskStatus.FAILED:
+            error = self.error or TaskError("The service gave no reason.")
+            code = f" [{error.code}]" if error.code else ""
+            raise TaskFailed(f"The service could not make the clip: {error.message}{code}", self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Video:
+    """A finished clip on this machine's disk. As a cell's last value it plays inline."""
+
+    path: Path
+    width: int
+    """Pixels."""
+    height: int
+    """Pixels."""
+    duration: float
+    """Seconds."""
+    size: int
+    """Bytes."""
+    has_audio: bool = False
+    url: str | None = field(default=None, repr=False)
+    """Where it came from."""
+    expires_at: datetime | None = None
+    """When `url` stops working; the file stays."""
+    task_id: str | None = None
+
+    def _repr_html_(self) -> str:
+        """A player that refers to the file, so that the notebook stays small and plays tomorrow."""
+        try:
+            source = quote(Path(relpath(self.path)).as_posix())
+        except ValueError:  # another drive
+            source = self.path.as_uri()
+        name = escape(self.path.name)
+        # The height keeps a portrait clip as high as a landscape one; the ratio keeps its place while it loads.
+        style = (
+            f"aspect-ratio: {self.width} / {self.height}; height: min(360px, 56vw); max-width: 100%; background: #000"
+        )
+        return (
+            f'<video src="{escape(source)}" controls loop playsinline preload="metadata" style="{style}" '
+            f'aria-label="{name}">{name}</video>'
+        )
