@@ -1,0 +1,70 @@
+"""One browser and one JupyterLab for the whole session; every test opens its own pages."""
+
+from collections.abc import Iterator
+
+import pytest
+from browser.lab import Lab
+from browser.server import LabServer
+from browsers import find_browser
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = find_browser()
+    if executable is None:
+        pytest.fail("No Chromium starts here. Name one in WAN_TEST_BROWSER, or run: playwright install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    server = LabServer(tmp_path_factory.mktemp("lab"))
+    try:
+        context = browser.new_context()
+        context.grant_permissions(CLIPBOARD)
+        lab = Lab(server, context)
+        yield lab
+        lab.close()
+        context.close()
+    finally:
+        server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _close_notebooks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Closes what a test opened, and leaves open what a fixture of its module shares."""
+    if "lab" not in request.fixturenames:
+        yield
+        return
+    lab: Lab = request.getfixturevalue("lab")
+    shared = list(lab.notebooks)
+    yield
+    for notebook in lab.notebooks:
+        if notebook not in shared:
+            notebook.close()
+    lab.notebooks = shared
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page of its own, for one widget without Jupyter."""
+    context = browser.new_context(viewport={"width": 1000, "height": 800})
+    context.grant_permissions(CLIPBOARD)
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,213 @@
+"""One widget in an empty page, without Jupyter: its logic, its keys, its look, in a tenth of a second.
+
+    form = mount(page, STATIC / "form.js", STATIC / "widget.css", {"prompt": "", "labels": {...}})
+    form.root.get_by_role("textbox", name="Prompt").fill("a cat")
+    assert form.traits()["prompt"] == "a cat"
+    form.message({"kind": "error", "text": "..."})
+
+Composed widgets are several models in one page, and refer to each other as anywidget does:
+
+    studio = mount(page, STATIC / "studio.js", css, {"form": "anywidget:form"},
+                   children={"form": Component(STATIC / "form.js", css, {...})})
+    studio.child("form").sent
+"""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Route
+
+HARNESS = Path(__file__).with_name("fake_anywidget.js")
+# Browsers trust this origin as they trust a Jupyter server on loopback: the clipboard works. Nothing listens there.
+ORIGIN = "http://localhost/widget-under-test"
+FONTS = """
+  --jp-ui-font-family: system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif;
+  --jp-code-font-family: monospace; --jp-ui-font-size1: 13px; --jp-border-radius: 2px; --jp-border-width: 1px;
+  --jp-widgets-inline-height: 28px;
+"""
+# As JupyterLab 4.6 sets them.
+THEMES = {
+    "light": """
+  --jp-layout-color0: #fff; --jp-layout-color1: #fff; --jp-layout-color2: #eee; --jp-layout-color3: #bdbdbd;
+  --jp-ui-font-color1: rgba(0, 0, 0, 0.87); --jp-ui-font-color2: rgba(0, 0, 0, 0.54);
+  --jp-ui-inverse-font-color1: rgba(255, 255, 255, 1); --jp-border-color1: #bdbdbd; --jp-border-color2: #e0e0e0;
+  --jp-brand-color1: #1976d2; --jp-error-color1: #d32f2f; --jp-warn-color1: #f57c00; --jp-success-color1: #388e3c;
+  --jp-input-background: #eee; --jp-input-border-color: #bdbdbd; --jp-widgets-color: rgba(0, 0, 0, 0.87);
+""",
+    "dark": """
+  --jp-layout-color0: #111; --jp-layout-color1: #212121; --jp-layout-color2: #424242; --jp-layout-color3: #616161;
+  --jp-ui-font-color1: rgba(255, 255, 255, 1); --jp-ui-font-color2: rgba(255, 255, 255, 0.7);
+  --jp-ui-inverse-font-color1: rgba(0, 0, 0, 1); --jp-border-color1: #616161; --jp-border-color2: #424242;
+  --jp-brand-color1: #2196f3; --jp-error-color1: #d32f2f; --jp-warn-color1: #f57c00; --jp-success-color1: #388e3c;
+  --jp-input-background: #424242; --jp-input-border-color: #616161; --jp-widgets-color: rgba(255, 255, 255, 1);
+""",
+}
+
+Theme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True)
+class Component:
+    """What makes one model: as with anywidget, a Path is a file and a string is the source itself."""
+
+    esm: Path | str
+    css: Path | str | None = None
+    traits: dict[str, Any] = field(default_factory=dict)
+
+
+class Mounted:
+    """One model and its views, seen from the part that Python plays."""
+
+    def __init__(self, page: Page, name: str, children: "dict[str, Mounted]", errors: list[str]) -> None:
+        self.page = page
+        self.errors = errors
+        self._name = name
+        self._children = children
+        self._views = 0
+
+    @property
+    def root(self) -> Locator:
+        """The element of the first view."""
+        return self.view(1)
+
+    def view(self, number: int) -> Locator:
+        return self.page.locator(f'[data-view="{self._name}-{number}"]')
+
+    def add_view(self) -> Locator:
+        """Shows the same model once more, as a second cell would."""
+        self._views += 1
+        self._call("view", name=f"{self._name}-{self._views}")
+        return self.view(self._views)
+
+    def remove_view(self, number: int) -> None:
+        self._call("removeView", name=f"{self._name}-{number}")
+
+    def child(self, name: str) -> "Mounted":
+        return self._children[name]
+
+    @property
+    def sent(self) -> list[Any]:
+        """The custom messages the widget has sent, oldest first."""
+        return [message["content"] for message in self._sent()]
+
+    @property
+    def sent_buffers(self) -> list[list[bytes]]:
+        """The buffers of the same messages."""
+        return [message["buffers"] for message in self._sent()]
+
+    def _sent(self) -> list[dict[str, Any]]:
+        return list(_from_browser(self._call("sent")))
+
+    def traits(self) -> dict[str, Any]:
+        """The traits as Python knows them: what the browser set and forgot to save is not among them."""
+        return dict(_from_browser(self._call("traits")))
+
+    def set(self, **values: Any) -> None:
+        """Traits change in Python."""
+        self._call("fromPython", traits=_to_browser(values))
+
+    def message(self, content: Any, buffers: list[bytes] | None = None) -> None:
+        """Python sends a custom message."""
+        self._call("message", content=_to_browser(content), buffers=_to_browser(buffers or []))
+
+    def unmount(self) -> None:
+        """Python closes the widget: every view goes, every signal aborts."""
+        self._call("close")
+
+    def _call(self, function: str, **arguments: Any) -> Any:
+        call = f"(options) => window.fakeAnywidget.{function}(options)"
+        return self.page.evaluate(call, {"id": self._name, **arguments})
+
+
+def mount(
+    page: Page,
+    esm: Path | str,
+    css: Path | str | None = None,
+    traits: dict[str, Any] | None = None,
+    *,
+    theme: Theme = "light",
+    children: dict[str, Component] | None = None,
+) -> Mounted:
+    """Shows a widget in a blank page, as the only thing there."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(f"{error.name}: {error.message}"))
+    page.on("console", _note_errors_in(errors))
+    page.route(ORIGIN, lambda route: _blank(route, theme))
+    page.goto(ORIGIN)
+    page.evaluate(HARNESS.read_text("utf-8"))
+    handles = {name: Mounted(page, name, {}, errors) for name in children or {}}
+    for name, component in (children or {}).items():
+        _create(page, name, component)
+    mounted = Mounted(page, "widget", handles, errors)
+    _create(page, "widget", Component(esm, css, traits or {}))
+    mounted.add_view()
+    return mounted
+
+
+def set_theme(page: Page, theme: Theme) -> None:
+    """Changes the theme of the page as JupyterLab does, with the widget in place."""
+    page.evaluate(
+        "([style, light]) => { document.documentElement.style = style; document.body.dataset.jpThemeLight = light; }",
+        [_style(theme), str(theme == "light").lower()],
+    )
+
+
+def _style(theme: Theme) -> str:
+    return " ".join((FONTS + THEMES[theme]).split())
+
+
+def _blank(route: Route, theme: Theme) -> None:
+    route.fulfill(
+        content_type="text/html; charset=utf-8",
+        body=f'<!doctype html><html lang="en" style="{_style(theme)}"><title>widget</title>'
+        "<style>body { margin: 12px; background: var(--jp-layout-color0); color: var(--jp-ui-font-color1);"
+        " font-family: var(--jp-ui-font-family); font-size: var(--jp-ui-font-size1); }</style>"
+        f'<body data-jp-theme-light="{str(theme == "light").lower()}"></body></html>',
+    )
+
+
+def _create(page: Page, name: str, component: Component) -> None:
+    options = {
+        "id": name,
+        "esm": _text(component.esm),
+        "css": _text(component.css or ""),
+        "traits": _to_browser(component.traits),
+    }
+    page.evaluate("(options) => window.fakeAnywidget.create(options)", options)
+
+
+def _note_errors_in(errors: list[str]) -> Callable[[ConsoleMessage], None]:
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and "favicon" not in message.location.get("url", ""):
+            errors.append(message.text)
+
+    return note
+
+
+def _text(source: Path | str) -> str:
+    return source.read_text("utf-8") if isinstance(source, Path) else source
+
+
+def _to_browser(value: Any) -> Any:
+    match value:
+        case bytes() | bytearray() | memoryview():
+            return {"$bytes": base64.b64encode(value).decode()}
+        case dict():
+            return {key: _to_browser(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_to_browser(item) for item in value]
+    return value
+
+
+def _from_browser(value: Any) -> Any:
+    match value:
+        case {"$bytes": str(text)}:
+            return base64.b64decode(text)
+        case dict():
+            return {key: _from_browser(item) for key, item in value.items()}
+        case list():
+            return [_from_browser(item) for item in value]
+    return value

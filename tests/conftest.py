@@ -1,0 +1,34 @@
+"""What holds for every test: nothing of the tester's enters, and the browser's tests come last."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+import wan_widgets
+
+
+def pytest_sessionstart() -> None:
+    """scripts/test.py tests what users install: the wheel, not the checkout that lies beside it."""
+    found = Path(wan_widgets.__file__).resolve()
+    if "WAN_TEST_INSTALLED" in os.environ and not found.is_relative_to(Path(sys.prefix).resolve()):
+        pytest.exit(f"WAN_TEST_INSTALLED is set, but wan_widgets comes from {found.parent}", returncode=3)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Playwright keeps an event loop running in this thread from its first use on, so asyncio's tests go before it."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_the_testers(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No key, no setting and no folder of the person who runs the tests is seen by them."""
+    for name in list(os.environ):
+        if (name.startswith("WAN_") and not name.startswith("WAN_TEST_")) or name.endswith("_API_KEY"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("WAN_SIMULATOR_DIR", str(tmp_path_factory.getbasetemp() / "simulator"))
