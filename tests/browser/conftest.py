@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
 from browser.lab import Lab
 from browser.server import LabServer
 from browsers import find_browser
-from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = [
     "--no-sandbox",

@@ -1,9 +1,10 @@
 """The harness itself, tried on a counter of twenty lines: what it promises to the tests that stand on it."""
 
 import pytest
+from playwright.sync_api import Page, expect
+
 from browser.lab import Lab
 from browser.page import Component, Mounted, mount, set_theme
-from playwright.sync_api import Page, expect
 
 COUNTER = """
 export default () => {
@@ -112,7 +113,7 @@ def test_a_component_may_use_the_clipboard(counter):
 
 
 def test_errors_in_a_component_are_collected(page):
-    broken = "export default { render({ el }) { setTimeout(() => { throw new Error('lost'); }); el.textContent = 'x'; } }"
+    broken = "export default { render() { setTimeout(() => { throw new Error('lost'); }); } }"
     mounted = mount(page, broken)
     page.wait_for_function("() => new Promise((resolve) => setTimeout(() => resolve(true)))")
     assert mounted.errors == ["Error: lost"]
@@ -157,4 +158,18 @@ def test_the_kernel_sees_nothing_of_the_tester(lab: Lab):
         assert notebook.evaluate("__import__('wan_widgets').__version__")
     assert [name for name in environment if name.startswith("WAN_")] == ["WAN_SIMULATOR_DIR"]
     assert not [name for name in environment if name.upper().endswith(("_API_KEY", "_PROXY"))]
-    assert notebook.page.is_closed()
+    assert notebook.closed
+
+
+def test_a_used_page_shows_a_new_notebook_and_nothing_else(lab: Lab):
+    first = lab.open(["print('first')", "print('unsaved')"])
+    first.run_all()
+    first.close()
+    second = lab.open(["print('second')"], theme="dark", width=700)
+    assert second.page is first.page
+    second.run_all()
+    assert second.output(0).inner_text().strip() == "second"
+    assert second.page.locator(".jp-Notebook").count() == 1
+    assert second.page.locator("body").get_attribute("data-jp-theme-light") == "false"
+    second.reload()
+    assert second.text_outputs(0) == ["second\n"]

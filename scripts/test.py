@@ -1,0 +1,68 @@
+"""Runs every check of this repository, from an environment that this makes on the first run.
+
+    python3 scripts/test.py [arguments of pytest]
+
+The tests run against the wheel, installed as a user would install it, and in a real browser. The first failing check
+ends the run.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from browsers import find_browser
+from environment import ROOT, apt_get_install, apt_get_is_ours, prepare, say
+
+NO_BROWSER = """\
+The browser tests need a Chromium, Chrome or Edge, and none starts here. One of these helps:
+
+    install Chromium or Chrome as your system does it (Debian: sudo apt install chromium)
+    {python} -m playwright install --with-deps chromium
+    WAN_TEST_BROWSER=<the program>, when it is installed at an unusual place
+"""
+
+
+def main() -> None:
+    python = prepare(".venv-test", group="test")
+    browser = find_browser(str(python)) or install_browser(python)
+    print(f"Browser: {browser}", flush=True)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment |= {"WAN_TEST_INSTALLED": "1", "WAN_TEST_BROWSER": browser}
+    # -P keeps the checkout off the import path, so that the tests see the installed package.
+    tool = [str(python), "-P", "-m"]
+    checks = {
+        "ruff check": [*tool, "ruff", "check"],
+        "ruff format": [*tool, "ruff", "format", "--check"],
+        "mypy": [*tool, "mypy"],
+        "JavaScript": [str(python), "scripts/javascript.py", "check"],
+        "pytest": [*tool, "pytest", *sys.argv[1:]],
+    }
+    for name, command in checks.items():
+        say(name)
+        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        if code != 0:
+            sys.exit(f"\n== FAILED: {name} (code {code})")
+
+
+def install_browser(python: Path) -> str:
+    """Playwright's own Chromium, or the system's where that download is out of reach and we may install."""
+    say("Downloading a Chromium for the browser tests")
+    command = [str(python), "-m", "playwright", "install", "chromium"]
+    if apt_get_is_ours():
+        command.append("--with-deps")  # the system's libraries that a browser needs
+    try:
+        subprocess.run(command, check=False, timeout=240)
+    except subprocess.TimeoutExpired:
+        print("This takes too long; trying another way.", flush=True)
+    found = find_browser(str(python))
+    if found is None and apt_get_is_ours():
+        apt_get_install("chromium")
+        found = find_browser(str(python))
+    if found is None:
+        sys.exit(NO_BROWSER.format(python=python))
+    return found
+
+
+if __name__ == "__main__":
+    main()
