@@ -8,6 +8,7 @@ from http import HTTPStatus
 from random import Random
 from typing import Any
 
+import httpx
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -95,7 +96,8 @@ class Service:
         if now >= record.expires_at:
             self._store.clip(record).unlink(missing_ok=True)
             raise RefusalError(403, "file_expired", "The file has expired: clips are kept for 24 hours.")
-        path = await self._clips.rendered(record)
+        mounts: dict[str, httpx.AsyncBaseTransport] = {str(request.base_url): httpx.ASGITransport(app=request.app)}
+        path = await self._clips.rendered(record, mounts)
         return FileResponse(path, media_type="video/mp4")
 
     def _find(self, request: Request) -> Record:
@@ -140,5 +142,5 @@ async def _refuse_route(_: Request, error: Exception) -> Response:
 
 
 async def _apologize(_: Request, error: Exception) -> Response:
-    log.exception("The simulator failed", exc_info=error)
+    log.error("The simulator failed", exc_info=error)
     return JSONResponse(RefusalError(500, "internal_error", f"The simulator failed: {error!r}").body(), 500)

@@ -5,7 +5,10 @@ from collections import defaultdict
 from pathlib import Path
 
 import anyio.to_thread
+import httpx
 
+from wan_widgets.simulator.fetch import fetch_all
+from wan_widgets.simulator.pictures import read_picture
 from wan_widgets.simulator.records import Record
 from wan_widgets.simulator.render import render
 from wan_widgets.simulator.store import Store
@@ -19,15 +22,18 @@ class Clips:
         # Threads, not tasks: one simulator may serve several event loops.
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
-    async def rendered(self, record: Record) -> Path:
+    async def rendered(self, record: Record, mounts: dict[str, httpx.AsyncBaseTransport]) -> Path:
+        """Find the clip, or make it. `mounts`: where our own addresses lead, for clips made from clips."""
         path = self._store.clip(record)
         if not path.exists():
-            await anyio.to_thread.run_sync(self._render_once, record, path)
+            submission = record.submission
+            urls = [submission.image_url] if submission.image_url else list(submission.reference_urls)
+            sources = await fetch_all(urls, mounts=mounts)
+            await anyio.to_thread.run_sync(self._render_once, record, sources, path)
         return path
 
-    def _render_once(self, record: Record, path: Path) -> None:
+    def _render_once(self, record: Record, sources: list[bytes], path: Path) -> None:
         with self._locks[record.id]:
             if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                render(record, path)
+                render(record, [read_picture(source) for source in sources], path)
         self._locks.pop(record.id, None)

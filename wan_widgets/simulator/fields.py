@@ -36,7 +36,7 @@ class Fields:
         return value
 
     def texts(self, name: str) -> list[str] | None:
-        values = self._read(name, list, "an array of strings")
+        values: list[str] | None = self._read(name, list, "an array of strings")
         if values is not None and not all(isinstance(value, str) for value in values):
             raise invalid(f"{self._prefix}{name}: every item must be a string.")
         return values

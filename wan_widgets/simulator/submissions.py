@@ -132,7 +132,7 @@ def _reference_urls(metadata: Fields) -> tuple[str, ...]:
 
 
 def _check_url(name: str, url: str) -> None:
-    if url.startswith("data:") or len(url) > 1000 and "://" not in url[:12]:
+    if url.startswith("data:") or (len(url) > 1000 and "://" not in url[:12]):
         raise invalid(f"{name}: base64 data is not accepted any more; upload the file and send its URL.")
     try:
         parts = urlsplit(url)

@@ -1,0 +1,36 @@
+"""Fetching what a request refers to, within strict limits: the clip must not wait for a stranger's server."""
+
+import logging
+
+import anyio
+import httpx
+
+log = logging.getLogger(__name__)
+
+MAX_SECONDS = 2.0
+MAX_BYTES = 20_000_000
+
+
+async def fetch_all(urls: list[str], *, mounts: dict[str, httpx.AsyncBaseTransport] | None = None) -> list[bytes]:
+    """Fetch all of them at once; of each, what arrived in time (a video's first frame may be in it)."""
+    if not urls:
+        return []
+    received = [bytearray() for _ in urls]
+    async with httpx.AsyncClient(mounts=mounts, follow_redirects=True, timeout=MAX_SECONDS) as client:
+        with anyio.move_on_after(MAX_SECONDS):
+            async with anyio.create_task_group() as group:
+                for url, data in zip(urls, received, strict=True):
+                    group.start_soon(_fetch, client, url, data)
+    return [bytes(data) for data in received]
+
+
+async def _fetch(client: httpx.AsyncClient, url: str, data: bytearray) -> None:
+    try:
+        async with client.stream("GET", url) as response:
+            response.raise_for_status()
+            async for chunk in response.aiter_bytes():
+                data += chunk[: MAX_BYTES - len(data)]
+                if len(data) >= MAX_BYTES:
+                    break
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        log.info("A reference could not be fetched: %r", error)

@@ -1,0 +1,1 @@
+"""The pictures of the simulator: a calm animated poster for every request."""

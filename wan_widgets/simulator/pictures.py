@@ -1,0 +1,63 @@
+"""Pictures from bytes that may be anything."""
+
+import io
+import logging
+from math import isqrt
+
+import av
+from PIL import Image, ImageOps
+
+from wan_widgets.wan.models import WAN_2_6_SIZES, Size
+
+log = logging.getLogger(__name__)
+
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 2600
+"""What is kept of a larger picture: enough for a frame and a slow push-in."""
+WIDEST = 8
+"""Pictures longer than this many times their width are cut."""
+
+
+def read_picture(data: bytes) -> Image.Image | None:
+    """Read an image, or the first frame of a video; None if it is neither."""
+    for read in (_read_image, _read_video):
+        try:
+            picture = read(data)
+        except Exception as error:  # noqa: BLE001 - decoders raise all kinds of things at bytes that are not theirs
+            log.info("Not readable by %s: %r", read.__name__, error)
+        else:
+            picture.thumbnail((MAX_SIDE, MAX_SIDE))
+            return picture
+    return None
+
+
+def _read_image(data: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(data)) as image:
+        _check_pixels(image.width, image.height)
+        upright = ImageOps.exif_transpose(image).convert("RGBA")
+    paper = Image.new("RGBA", upright.size, "white")
+    paper.alpha_composite(upright)
+    return paper.convert("RGB")
+
+
+def _read_video(data: bytes) -> Image.Image:
+    with av.open(io.BytesIO(data), "r") as container:
+        stream = container.streams.video[0]
+        _check_pixels(stream.width, stream.height)
+        frame = next(container.decode(stream))
+        assert isinstance(frame, av.VideoFrame)
+        return frame.to_image()
+
+
+def _check_pixels(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise ValueError(f"{width}x{height} pixels are too many")
+
+
+def size_like(picture: Image.Image, resolution: str) -> Size:
+    """Size of a clip made from a picture: its shape, the area of the tier, sides cut to multiples of 16."""
+    wide = WAN_2_6_SIZES[resolution]["16:9"]
+    area = wide.width * wide.height
+    width, height = picture.size
+    width, height = min(width, height * WIDEST), min(height, width * WIDEST)
+    return Size(isqrt(area * width // height) // 16 * 16, isqrt(area * height // width) // 16 * 16)
