@@ -59,7 +59,7 @@ def sources_hash() -> str:
 
 def starts(python: Path) -> bool:
     """False also for an environment whose base Python has been removed or that was moved here."""
-    command = [python, "-m", "pip", "--version"]
+    command = [str(python), "-m", "pip", "--version"]
     return python.is_file() and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 

@@ -18,8 +18,8 @@ from browser.server import THEMES
 
 Theme = Literal["light", "dark"]
 
-# Errors that JupyterLab prints itself, whatever a notebook shows.
-NOISE = re.compile(r"favicon|Failed to load resource|WebSocket is closed before|Could not restore the debugger state")
+# Errors that JupyterLab prints itself, whatever a notebook shows: what a restart cuts short, what a new server lacks.
+NOISE = re.compile(r"Canceled future for|favicon|Failed to load resource|WebSocket is closed before")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 WITHIN = """
