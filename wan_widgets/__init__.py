@@ -27,6 +27,9 @@ from wan_widgets.wan.models import Mode, Size
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
 from wan_widgets.wan.tasks import TaskError, TaskStatus, Video, VideoTask
+from wan_widgets.widgets.form import VideoForm
+from wan_widgets.widgets.studio import Studio
+from wan_widgets.widgets.task import TaskView
 
 __version__ = "0.1.0"
 
@@ -48,16 +51,19 @@ __all__ = [
     "ReferenceToVideo",
     "ServerError",
     "Size",
+    "Studio",
     "TaskCancelled",
     "TaskError",
     "TaskFailed",
     "TaskStatus",
+    "TaskView",
     "TextToVideo",
     "TimeoutException",
     "TransportError",
     "UnexpectedReply",
     "Unsupported",
     "Video",
+    "VideoForm",
     "VideoRequest",
     "VideoTask",
     "WanError",

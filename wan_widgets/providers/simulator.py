@@ -13,7 +13,7 @@ class Simulator(ToAPIs):
 
     base_url: str = "http://simulator.invalid"
     name: str = "simulator"
-    title: str = "The simulator"
+    title: str = "Simulator"
     key_variables: tuple[str, ...] = ()
     is_simulated: bool = True
     pace: Pace = Pace(first=0.5, interval=0.5, longest=10.0)

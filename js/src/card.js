@@ -1,0 +1,173 @@
+// One generation as a card: where it stands, what it is, what went wrong, what one can do now.
+
+import { h, setAttribute, setText, token } from "./dom.js";
+import { createStage } from "./stage.js";
+
+/** @typedef {import("./types.js").Card} Card */
+
+const RUNNING = new Set(["sending", "queued", "in_progress", "saving", "unconfirmed"]);
+const WITH_STAGE = new Set(["sending", "queued", "in_progress", "saving", "completed", "stopped", "unsaved"]);
+
+/**
+ * What a card's buttons do.
+ * @typedef {{
+ *   send(content: Record<string, unknown>): void,
+ *   edit: ((card: Card) => void) | null,
+ *   again: boolean,
+ *   clock(): number,
+ * }} Actions
+ */
+
+/** Seconds as m:ss. */
+export function clockText(/** @type {number} */ seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** Copy text; where the page may not, select it for the reader to copy. */
+async function copy(/** @type {string} */ text, /** @type {HTMLElement} */ button, /** @type {string} */ done) {
+  const before = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = h("textarea", { value: text });
+    button.after(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  setText(button, done);
+  setTimeout(() => setText(button, before ?? ""), 1500);
+}
+
+/**
+ * @param {Card} first
+ * @param {import("./types.js").Say} say
+ * @param {import("./clips.js").Clips} clips
+ * @param {Actions} actions
+ * @param {AbortSignal} signal
+ */
+export function createCard(first, say, clips, actions, signal) {
+  let card = first;
+  const stage = createStage(say, clips, first.key, signal);
+  const bar = h("div", { class: "ww-progress", role: "progressbar", "aria-label": say("progress") }, h("i"));
+  const pill = h("span", { class: "ww-pill" });
+  const time = h("span", { class: "ww-time" });
+  const taskId = h("button", { type: "button", class: "ww-id", title: say("copy.id") });
+  taskId.addEventListener("click", () => copy(card.task_id, taskId, say("copied")));
+  const cancel = h("button", { type: "button", class: "ww-cancel" });
+  const cancelNote = h("p", { class: "ww-note" }, say("stop.note"));
+  const prompt = h("p", { class: "ww-prompt", dir: "auto" });
+  const facts = h("ul", { class: "ww-facts" });
+  const message = h("p", { class: "ww-message", dir: "auto" });
+  const note = h("p", { class: "ww-note", dir: "auto" });
+  const detail = h("p", { class: "ww-detail" });
+  const buttons = cardButtons(say, actions, () => card, stage.source);
+  const head = h("div", { class: "ww-card-head" }, pill, time, taskId, cancel);
+  const text = h("div", { class: "ww-card-text" }, head, prompt, facts, message, note, cancelNote, detail, buttons.node);
+  const node = h("article", { class: "ww-card", "data-key": first.key }, stage.node, bar, text);
+  cancel.addEventListener("click", () => {
+    actions.send({ kind: "cancel", key: card.key });
+    if (card.can_cancel) update({ ...card, cancelling: true });
+  });
+
+  const tick = () => {
+    setText(time, timeText(card, say, actions.clock()));
+    time.title = card.clip?.path ?? "";
+  };
+
+  /** @param {Card} next */
+  function update(next) {
+    card = next;
+    const running = RUNNING.has(card.phase);
+    node.dataset.phase = card.phase;
+    setText(pill, say(`phase.${card.phase}`));
+    setText(taskId, card.task_id);
+    taskId.hidden = !card.task_id;
+    stage.node.hidden = !WITH_STAGE.has(card.phase);
+    if (!stage.node.hidden) stage.update(card);
+    showProgress(bar, card, running);
+    setText(cancel, say(card.cancelling ? "cancel.busy" : card.can_cancel ? "cancel" : "stop"));
+    cancel.hidden = !running || !card.task_id || card.phase === "saving";
+    cancel.disabled = card.cancelling;
+    cancelNote.hidden = card.can_cancel || !(card.phase === "stopped" || !cancel.hidden);
+    setText(prompt, card.prompt);
+    if (facts.childElementCount !== card.facts.length || facts.textContent !== card.facts.join("")) {
+      facts.replaceChildren(...card.facts.map((fact) => h("li", {}, fact)));
+    }
+    for (const [element, words] of /** @type {const} */ ([[message, card.message], [note, card.note], [detail, card.detail]])) {
+      setText(element, words);
+      element.hidden = !words;
+    }
+    buttons.update();
+    tick();
+  }
+
+  update(first);
+  return { node, update, tick, phase: () => card.phase, prompt: () => card.prompt };
+}
+
+/** @param {HTMLElement} bar @param {Card} card @param {boolean} running */
+function showProgress(bar, card, running) {
+  const known = card.progress !== null && card.phase === "in_progress";
+  bar.classList.toggle("ww-idle", !running);
+  bar.classList.toggle("ww-unknown", running && !known);
+  setAttribute(bar, "aria-hidden", running ? null : "true");
+  setAttribute(bar, "aria-valuenow", known ? String(card.progress) : null);
+  setAttribute(bar, "aria-valuemin", "0");
+  setAttribute(bar, "aria-valuemax", "100");
+  /** @type {HTMLElement} */ (bar.firstElementChild).style.width = known ? `${card.progress}%` : "";
+}
+
+/** @param {Card} card @param {import("./types.js").Say} say @param {number} now */
+function timeText(card, say, now) {
+  if (card.clip) return `${say("in")} ${clockText((card.ended ?? now) - card.begun)} · ${say("saved")} ${card.clip.path}`;
+  if (card.ended !== null) return `${say("after")} ${clockText(card.ended - card.begun)}`;
+  return card.phase === "stopped" ? "" : clockText(now - card.begun);
+}
+
+/**
+ * @param {import("./types.js").Say} say
+ * @param {Actions} actions
+ * @param {() => Card} current
+ * @param {() => string} source
+ */
+function cardButtons(say, actions, current, source) {
+  const make = (/** @type {string} */ label, /** @type {(button: HTMLElement) => void} */ act) => {
+    const button = h("button", { type: "button" }, say(label));
+    button.addEventListener("click", () => act(button));
+    return button;
+  };
+  const send = (/** @type {string} */ kind) => actions.send({ kind, key: current().key });
+  const download = h("a", { class: "ww-button", download: "" }, say("download"));
+  const save = make("save", () => send("save"));
+  const follow = make("follow", () => send("follow"));
+  let wish = token();
+  const again = make("again", () => {
+    actions.send({ kind: "again", key: current().key, wish });
+    again.setAttribute("aria-disabled", "true");
+    setTimeout(() => {
+      wish = token();
+      again.removeAttribute("aria-disabled");
+    }, 700);
+  });
+  const edit = make("edit", () => actions.edit?.(current()));
+  const code = make("copy.code", (button) => copy(current().code, button, say("copied")));
+  const node = h("div", { class: "ww-actions" }, download, save, follow, again, edit, code);
+  return {
+    node,
+    update() {
+      const card = current();
+      download.hidden = !card.clip || !source();
+      if (!download.hidden) Object.assign(download, { href: source(), download: card.clip?.name ?? "" });
+      save.hidden = card.phase !== "unsaved";
+      follow.hidden = card.phase !== "stopped";
+      again.hidden = !(actions.again && card.phase === "completed");
+      edit.hidden = !(actions.edit && card.values);
+      code.hidden = !card.code;
+      node.hidden = [...node.children].every((child) => /** @type {HTMLElement} */ (child).hidden);
+    },
+  };
+}
+
+export { RUNNING };

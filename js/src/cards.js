@@ -1,0 +1,78 @@
+// A list of cards that follows the trait `_cards`: made once each, updated in place, so that a playing clip plays on.
+
+import { createCard, RUNNING } from "./card.js";
+import { h, setText } from "./dom.js";
+
+/** @typedef {import("./types.js").Card} Card */
+/** @typedef {ReturnType<typeof createCard>} CardView */
+
+/**
+ * @param {{
+ *   model: import("@anywidget/types").AnyModel<import("./types.js").TaskTraits>,
+ *   clips: import("./clips.js").Clips,
+ *   signal: AbortSignal,
+ *   edit: ((card: Card) => void) | null,
+ *   again: boolean,
+ * }} props
+ */
+export function cardList({ model, clips, signal, edit, again }) {
+  const say = (/** @type {string} */ key) => model.get("_labels")[key] ?? key;
+  /** @type {Map<string, { view: CardView, abort: AbortController }>} */
+  const views = new Map();
+  const news = h("p", { class: "ww-unseen", role: "status", "aria-live": "polite" });
+  const list = h("div", { class: "ww-cards" });
+  const node = h("div", { class: "ww-list" }, news, list);
+  let skew = 0; // this machine's clock minus the kernel's, in seconds
+  const actions = {
+    send: (/** @type {Record<string, unknown>} */ content) => model.send(content),
+    edit,
+    again,
+    clock: () => Date.now() / 1000 - skew,
+  };
+
+  const announce = (/** @type {Card} */ card, /** @type {CardView} */ view) => {
+    if (view.phase() !== card.phase) setText(news, `${say(`phase.${card.phase}`)}: ${card.prompt || card.task_id}`);
+  };
+
+  /** @param {boolean} live */
+  const update = (live) => {
+    const cards = model.get("_cards");
+    // A change has just left the kernel; what was there before may be old, and tells nothing of the clocks.
+    if (live && cards[0]) skew = Date.now() / 1000 - Math.max(...cards.map((card) => card.sent));
+    if (Math.abs(skew) < 2) skew = 0;
+    for (const card of cards) {
+      const known = views.get(card.key);
+      if (known) {
+        announce(card, known.view);
+        known.view.update(card);
+        continue;
+      }
+      const abort = new AbortController();
+      signal.addEventListener("abort", () => abort.abort());
+      views.set(card.key, { view: createCard(card, say, clips, actions, abort.signal), abort });
+    }
+    for (const [key, { view, abort }] of views) {
+      if (cards.some((card) => card.key === key)) continue;
+      abort.abort();
+      view.node.remove();
+      views.delete(key);
+    }
+    cards.forEach((card, index) => {
+      const wanted = views.get(card.key)?.view.node;
+      if (wanted && list.children[index] !== wanted) list.insertBefore(wanted, list.children[index] ?? null);
+    });
+    node.classList.toggle("ww-empty", cards.length === 0);
+  };
+
+  model.on("change:_cards", () => update(true));
+  clips.listen((key) => {
+    const card = model.get("_cards").find((each) => each.key === key);
+    if (card) views.get(key)?.view.update(card);
+  }, signal);
+  const timer = setInterval(() => {
+    for (const { view } of views.values()) if (RUNNING.has(view.phase())) view.tick();
+  }, 500);
+  signal.addEventListener("abort", () => clearInterval(timer));
+  update(false);
+  return { node, say };
+}

@@ -1,0 +1,77 @@
+// The small parts of the form: a labelled field with its problem, segments, switches.
+
+import { arrowKeys, markChosen } from "./choice.js";
+import { freshId, h, setAttribute, setText } from "./dom.js";
+
+/**
+ * A labelled block: label, a quiet remark at the right, the control, and room for its problem.
+ * @param {string} name  the field's name
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @param {{ labelFor?: HTMLElement, aside?: HTMLElement }} [more]
+ */
+export function field(name, label, control, { labelFor, aside } = {}) {
+  const problem = h("p", { class: "ww-problem", id: freshId(), hidden: true });
+  const target = labelFor ?? control;
+  const isInput = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+  if (isInput) target.id ||= freshId();
+  const caption = isInput ? h("label", { for: target.id }, label) : h("span", { class: "ww-label" }, label);
+  const head = h("div", { class: "ww-field-head" }, caption, aside ?? null);
+  const node = h("div", { class: `ww-field ww-field-${name}`, "data-field": name }, head, control, problem);
+  return {
+    node,
+    /** Show what is wrong with it, or nothing. */
+    setProblem(/** @type {string} */ text) {
+      setText(problem, text);
+      problem.hidden = !text;
+      node.classList.toggle("ww-faulty", Boolean(text));
+      setAttribute(target, "aria-describedby", text ? problem.id : null);
+      if (isInput) setAttribute(target, "aria-invalid", text ? "true" : null);
+    },
+  };
+}
+
+/**
+ * A radio group of segments.
+ * @param {string} label
+ * @param {(value: string) => void} choose
+ */
+export function segments(label, choose) {
+  const node = h("div", { class: "ww-segments", role: "radiogroup", "aria-label": label });
+  /** @type {HTMLButtonElement[]} */
+  let buttons = [];
+  let shown = "";
+  arrowKeys(node, () => [buttons], (button) => choose(button.dataset.value ?? ""));
+  return {
+    node,
+    /** @param {[value: string, text: string][]} options @param {string} value */
+    update(options, value) {
+      if (shown !== JSON.stringify(options)) {
+        shown = JSON.stringify(options);
+        buttons = options.map(([option, text]) => {
+          const props = { type: "button", role: "radio", "data-value": option, onclick: () => choose(option) };
+          return h("button", props, text);
+        });
+        node.replaceChildren(...buttons);
+      }
+      markChosen(buttons, (button) => button.dataset.value === value, "aria-checked");
+    },
+  };
+}
+
+/**
+ * A switch with its words.
+ * @param {string} label
+ * @param {(on: boolean) => void} choose
+ */
+export function toggle(label, choose) {
+  const input = h("input", { type: "checkbox", role: "switch" });
+  input.addEventListener("change", () => choose(input.checked));
+  const node = h("label", { class: "ww-toggle" }, input, h("span", {}, label));
+  return {
+    node,
+    update(/** @type {boolean} */ on) {
+      input.checked = on;
+    },
+  };
+}

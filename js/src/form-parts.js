@@ -1,0 +1,165 @@
+// The parts of the form: each is made once, shows a value, and writes it as one edits.
+
+import { arrowKeys, markChosen } from "./choice.js";
+import { freshId, h, setText } from "./dom.js";
+import { field, toggle } from "./fields.js";
+
+/** @typedef {import("./types.js").FormTraits} Traits */
+/** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
+
+const MODES = ["t2v", "i2v", "r2v"];
+const TYPING = 250; // ms without a key before what was typed goes to Python
+
+/** Trait writes: at once in this browser, and to Python when the typing pauses. */
+export function writer(/** @type {Model} */ model, /** @type {AbortSignal} */ signal) {
+  let timer = 0;
+  const flush = () => {
+    clearTimeout(timer);
+    model.save_changes();
+  };
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  return {
+    flush,
+    /** @template {keyof Traits} K @param {K} name @param {Traits[K]} value */
+    set(name, value, { typing = false } = {}) {
+      model.set(name, value);
+      clearTimeout(timer);
+      if (typing) timer = setTimeout(flush, TYPING);
+      else flush();
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof writer>} Writer */
+/** @typedef {import("./types.js").Say} Say */
+
+/** @param {Say} say @param {Writer} write */
+export function tabs(say, write) {
+  const panel = freshId();
+  const buttons = MODES.map((mode) => {
+    const props = { type: "button", role: "tab", "data-mode": mode, "aria-controls": panel };
+    return h("button", { ...props, onclick: () => write.set("mode", mode) }, say(`mode.${mode}`));
+  });
+  const node = h("div", { class: "ww-tabs", role: "tablist", "aria-label": say("mode") }, ...buttons);
+  arrowKeys(node, () => [buttons.filter((button) => !button.disabled)], (tab) =>
+    write.set("mode", tab.dataset.mode ?? "t2v"),
+  );
+  return {
+    node,
+    panel,
+    /** @param {string} mode @param {Traits["_offers"]} offers */
+    update(mode, offers) {
+      for (const button of buttons) button.disabled = !((button.dataset.mode ?? "") in offers);
+      markChosen(buttons, (button) => button.dataset.mode === mode, "aria-selected");
+    },
+  };
+}
+
+/**
+ * A text area with a count of its characters against the service's limit.
+ * @param {"prompt" | "negative_prompt"} name @param {number} lines @param {Say} say @param {Writer} write
+ */
+export function textField(name, lines, say, write) {
+  const area = h("textarea", { rows: lines, spellcheck: name === "prompt" });
+  area.addEventListener("input", () => write.set(name, area.value, { typing: true }));
+  area.addEventListener("blur", () => write.flush());
+  const count = h("span", { class: "ww-aside ww-count" });
+  const block = field(name, say(name), area, { aside: count });
+  return {
+    ...block,
+    input: area,
+    /** @param {string} text @param {number} limit @param {string} hint */
+    update(text, limit, hint) {
+      if (area.value !== text) area.value = text;
+      area.placeholder = hint;
+      const length = [...text].length;
+      setText(count, length > 0 || name === "prompt" ? `${length} / ${limit}` : "");
+      count.classList.toggle("ww-over", length > limit);
+    },
+    /** Put words where the cursor is. */
+    insert(/** @type {string} */ words) {
+      const before = area.value.slice(0, area.selectionStart);
+      const gap = before && !/\s$/.test(before) ? " " : "";
+      area.setRangeText(`${gap}${words} `, area.selectionStart, area.selectionEnd, "end");
+      area.focus();
+      write.set(name, area.value);
+    },
+  };
+}
+
+/** @param {Say} say @param {Writer} write */
+export function seedField(say, write) {
+  const input = h("input", { type: "text", inputMode: "numeric", placeholder: say("seed.hint"), autocomplete: "off" });
+  const dice = h("button", { type: "button", class: "ww-icon ww-dice", "aria-label": say("seed.roll") });
+  dice.title = say("seed.roll");
+  for (let pip = 0; pip < 5; pip += 1) dice.append(h("i"));
+  const box = h("div", { class: "ww-seed" }, input, dice);
+  input.addEventListener("input", () => {
+    const digits = input.value.replace(/\D/g, "").slice(0, 10);
+    if (input.value !== digits) input.value = digits;
+    write.set("seed", digits ? Number(digits) : null, { typing: true });
+  });
+  dice.addEventListener("click", () => {
+    write.set("seed", (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 2 ** 31);
+  });
+  const aside = h("span", { class: "ww-aside" }, say("seed.empty"));
+  const block = field("seed", say("seed"), box, { labelFor: input, aside });
+  return {
+    ...block,
+    update(/** @type {number | null} */ seed) {
+      const text = seed === null ? "" : String(seed);
+      if (input.value !== text) input.value = text;
+    },
+  };
+}
+
+/** Sound: a switch where there is a choice, else the plain fact. */
+export function soundField(/** @type {Say} */ say, /** @type {Writer} */ write) {
+  const choice = toggle(say("audio"), (on) => write.set("audio", on));
+  const fact = h("span", { class: "ww-fact" });
+  const node = h("div", { class: "ww-sound" }, choice.node, fact);
+  const block = field("audio", "", node);
+  return {
+    ...block,
+    /** @param {import("./types.js").Offer} offer @param {boolean} on */
+    update(offer, on) {
+      // A value that the service refuses needs its switch, to be set right.
+      const fixed = offer.audio !== "optional" && on === (offer.audio === "always");
+      choice.node.hidden = fixed;
+      fact.hidden = !fixed;
+      setText(fact, fixed ? say(`audio.${offer.audio}`) : "");
+      choice.update(on);
+    },
+  };
+}
+
+/** @param {Say} say @param {() => void} press */
+export function footer(say, press) {
+  const price = h("strong");
+  const source = h("span");
+  const words = h("span");
+  const keys = /Mac|iPhone|iPad/.test(navigator.platform) ? say("keys.mac") : say("keys");
+  const button = h("button", { type: "button", class: "ww-generate", onclick: press }, words);
+  button.append(h("kbd", { "aria-hidden": "true" }, keys));
+  const problem = h("p", { class: "ww-problem", role: "alert", hidden: true });
+  const cost = h("div", { class: "ww-cost" }, price, source);
+  const node = h("div", { class: "ww-footer" }, problem, cost, button);
+  setText(words, say("generate"));
+  return {
+    node,
+    /** @param {import("./types.js").Service} service */
+    update(service) {
+      setText(price, say(service.simulated ? "price.free" : "price.unknown"));
+      setText(source, service.simulated ? say("price.simulated") : `${service.title} · ${say("price.seconds")}`);
+    },
+    /** @param {"idle" | "busy" | "waiting"} state */
+    show(state) {
+      setText(words, say({ idle: "generate", busy: "generate.busy", waiting: "generate.waiting" }[state]));
+      button.dataset.state = state;
+    },
+    setProblem(/** @type {string} */ text) {
+      setText(problem, text);
+      problem.hidden = !text;
+    },
+  };
+}

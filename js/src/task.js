@@ -1,0 +1,25 @@
+// The view of one task. Shows the trait `_cards` of a TaskView, sends { kind: "cancel" | "fetch" | "follow" | "save", key }.
+
+import { cardList } from "./cards.js";
+import { createClips } from "./clips.js";
+import { h, keepKeys } from "./dom.js";
+
+/** @typedef {import("./types.js").TaskTraits} Traits */
+
+export default () => {
+  /** @type {import("./clips.js").Clips} */
+  let clips;
+  return {
+    /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
+    initialize({ model }) {
+      clips = createClips(model);
+    },
+    /** @param {import("@anywidget/types").RenderProps<Traits>} props */
+    render({ model, el, signal }) {
+      const cards = cardList({ model, clips, signal, edit: null, again: false });
+      const root = h("section", { class: "ww ww-task", "aria-label": cards.say("tasks") }, cards.node);
+      keepKeys(root);
+      el.append(root);
+    },
+  };
+};

@@ -1,0 +1,154 @@
+"""Generations that are followed live. Its cards are written by the worker alone; the browser is heard as messages."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+import traitlets
+
+from wan_widgets.client import generation, worker
+from wan_widgets.client.client import AsyncClient
+from wan_widgets.client.generation import Generation
+from wan_widgets.providers import Provider
+from wan_widgets.wan.errors import WanError
+from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask
+from wan_widgets.widgets.cards import Job, card
+from wan_widgets.widgets.panel import Panel
+from wan_widgets.widgets.transfer import Transfers
+
+_log = logging.getLogger(__name__)
+
+
+class TaskBoard(Panel):
+    """Follows generations on the worker and shows them as cards, newest first. The base of `TaskView` and `Studio`."""
+
+    _cards: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+
+    def __init__(self, provider: AsyncClient | Provider | str | None = None, **traits: Any) -> None:
+        # The worker's loop has a client of its own, whoever made the settings.
+        self._client = provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider)
+        self._jobs: dict[str, Job] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._asides: set[asyncio.Task[None]] = set()
+        self._transfers = Transfers(self.send)
+        super().__init__(**traits)
+
+    def _steps_of(self) -> tuple[Generation, ...]:
+        """Each generation as it stands, newest first; safe from every thread."""
+        return tuple(job.step for job in reversed(list(self._jobs.values())))
+
+    def _buy(self, request: VideoRequest) -> str:
+        """Order a clip and show it; returns its card's key."""
+        return self._show_job(Generation(request=request), lambda: generation.run(self._client, request))
+
+    def _follow(self, task: VideoTask | str) -> str:
+        """Show a task that was ordered before."""
+        known = Generation(request=task.request, task=task) if isinstance(task, VideoTask) else Generation()
+        return self._show_job(known, lambda: generation.follow(self._client, task))
+
+    def _show_job(self, step: Generation, steps: Callable[[], AsyncIterator[Generation]]) -> str:
+        job = Job(key=secrets.token_hex(8), step=step)
+
+        def begin() -> None:
+            self._jobs[job.key] = job
+            self._run(job, steps())
+            self._publish()
+
+        worker.call(begin)
+        return job.key
+
+    # From here on everything runs on the worker.
+
+    def _run(self, job: Job, steps: AsyncIterator[Generation]) -> None:
+        task = asyncio.get_running_loop().create_task(self._advance(job, steps))
+        self._running[job.key] = task
+        task.add_done_callback(lambda done: self._running.pop(job.key) if self._running.get(job.key) is done else None)
+
+    async def _advance(self, job: Job, steps: AsyncIterator[Generation]) -> None:
+        job.error, job.ended, job.stopped = None, None, False
+        try:
+            async for step in steps:
+                job.step = step
+                if step.video is not None:
+                    job.ended = time.time()
+                self._publish()
+        except WanError as error:
+            self._end(job, error)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the card must say so
+            _log.exception("a generation broke off")
+            self._end(job, WanError(f"Something unforeseen broke off the following: {error!r}"))
+
+    def _end(self, job: Job, error: WanError) -> None:
+        job.error, job.ended, job.cancelling = error, time.time(), False
+        self._publish()
+
+    def _publish(self) -> None:
+        self._cards = [card(job, self._client.provider) for job in reversed(list(self._jobs.values()))]
+
+    def _hear(self, content: dict[str, Any]) -> None:
+        worker.call(self._act, content)
+
+    def _act(self, content: dict[str, Any]) -> None:
+        job = self._jobs.get(str(content.get("key")))
+        kind, wish = content.get("kind"), str(content.get("wish"))
+        if kind == "chunk-here":
+            self._transfers.confirm(wish)
+        elif job is None:
+            _log.debug("a message for no card: %s", kind)
+        elif kind == "fetch" and job.step.video is not None:
+            self._aside(self._transfers.send(wish, job.step.video.path))
+        elif kind == "cancel":
+            self._aside(self._cancel(job))
+        elif kind in ("follow", "save") and job.key not in self._running and job.step.task is not None:
+            self._run(job, generation.follow(self._client, job.step.task))
+            self._publish()
+        elif kind == "again" and job.step.request is not None:
+            self._again(job.step.request, content)
+
+    def _again(self, request: VideoRequest, content: dict[str, Any]) -> None:
+        """Only a board that buys does."""
+
+    def _aside(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._asides.add(task)  # the loop itself holds tasks weakly
+        task.add_done_callback(self._asides.discard)
+
+    async def _cancel(self, job: Job) -> None:
+        """Call the task off; where the service cannot, stop following it."""
+        task = job.step.task
+        if job.is_over or task is None:
+            return
+        if self._client.provider.encode_cancel(task.id) is None:
+            job.stopped = True
+            self._halt(job)
+            return
+        job.cancelling = True
+        self._publish()
+        try:
+            cancelled = await self._client.cancel(task)
+        except WanError as error:
+            note = f"It could not be cancelled: {error.message}"
+            job.step, job.cancelling = replace(job.step, task=replace(job.step.task or task, note=note)), False
+            self._publish()
+            return
+        if cancelled.status is TaskStatus.CANCELLED and not job.is_over:
+            self._halt(job)
+            job.step = replace(job.step, task=cancelled)
+            try:
+                cancelled.raise_for_status()
+            except WanError as error:
+                self._end(job, error)
+
+    def _halt(self, job: Job) -> None:
+        if running := self._running.pop(job.key, None):
+            running.cancel()
+        self._publish()
+
+    @staticmethod
+    def _videos_in(steps: tuple[Generation, ...]) -> tuple[Video, ...]:
+        return tuple(step.video for step in steps if step.video is not None)

@@ -1,0 +1,154 @@
+"""What a view shows of one generation, as plain data for the browser."""
+
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from wan_widgets.client.generation import Generation
+from wan_widgets.providers import Provider
+from wan_widgets.wan.errors import DownloadError, HTTPStatusError, TaskCancelled, TaskFailed, WanError
+from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.tasks import TaskStatus
+
+
+@dataclass
+class Job:
+    """A generation as its view sees it. Belongs to the worker's thread."""
+
+    key: str
+    step: Generation
+    error: WanError | None = None
+    stopped: bool = False
+    """The user no longer wants to follow it."""
+    cancelling: bool = False
+    begun: float = field(default_factory=time.time)
+    ended: float | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more will come."""
+        return self.step.video is not None or self.error is not None
+
+
+def phase(job: Job) -> str:
+    """One word for where it stands; the labels have it as ``phase.<word>``."""
+    task = job.step.task
+    if job.step.video is not None:
+        word = "completed"
+    elif job.error is not None:
+        word = _bad_end(job.error, known=task is not None)
+    elif job.stopped:
+        word = "stopped"
+    elif task is None:
+        word = "sending"
+    else:
+        word = "saving" if task.status is TaskStatus.COMPLETED else str(task.status)
+    return word
+
+
+def _bad_end(error: WanError, *, known: bool) -> str:
+    if isinstance(error, TaskCancelled):
+        return "cancelled"
+    if isinstance(error, DownloadError):
+        return "unsaved"
+    if known or isinstance(error, TaskFailed):
+        return "failed"
+    return "unconfirmed" if error.maybe_billed else "refused"
+
+
+def card(job: Job, provider: Provider) -> dict[str, Any]:
+    """All that the browser needs for one card. Times are Unix times in seconds."""
+    task, video, request = job.step.task, job.step.video, job.step.request
+    word = phase(job)
+    return {
+        "key": job.key,
+        "phase": word,
+        "progress": 100 if video else task.progress if task else None,
+        "begun": job.begun,
+        "ended": job.ended,
+        "sent": time.time(),
+        "task_id": task.id if task else "",
+        "prompt": (request.prompt or "") if request else "",
+        "facts": _facts(job, provider),
+        "ratio": _ratio(job, provider),
+        "message": _message(job, provider, word),
+        "detail": _detail(job),
+        "note": (task.note or "") if task and not job.is_over else "",
+        "can_cancel": bool(task and provider.encode_cancel(task.id)),
+        "cancelling": job.cancelling,
+        "clip": _clip(job),
+        "values": _values(request) if request else None,
+        "code": _code(request) if request else "",
+    }
+
+
+def _facts(job: Job, provider: Provider) -> list[str]:
+    request, video = job.step.request, job.step.video
+    size = f"{video.width}×{video.height}" if video else ""
+    if request is None:
+        return [fact for fact in (size, f"{video.duration:g} s" if video else "") if fact]
+    if not size:
+        planned = _planned(request, provider)
+        size = f"{planned[0]}×{planned[1]}" if planned else request.resolution
+    seed = "random seed" if request.seed is None else f"seed {request.seed}"
+    return [size, f"{request.duration} s", seed, f"{request.model} · {request.mode}"]
+
+
+def _planned(request: VideoRequest, provider: Provider) -> tuple[int, int] | None:
+    offer = provider.offer(request.model, request.mode)
+    row = offer.sizes.get(request.resolution, {}) if offer else {}
+    return row.get(getattr(request, "aspect_ratio", None) or "")
+
+
+def _ratio(job: Job, provider: Provider) -> list[int] | None:
+    video, request = job.step.video, job.step.request
+    if video:
+        return [video.width, video.height]
+    planned = _planned(request, provider) if request else None
+    return list(planned) if planned else None
+
+
+def _message(job: Job, provider: Provider, word: str) -> str:
+    """What happened, whether it cost anything as far as that is known, and what to do."""
+    error = job.error
+    if error is None:
+        return ""
+    text = str(error) if error.maybe_billed else error.message
+    if isinstance(error, TaskCancelled):
+        return "Nothing was charged." if provider.is_simulated else "Whether it is billed is for the service to say."
+    if provider.is_simulated:
+        return f"{text} Nothing was charged."
+    if word == "refused":
+        return f"{text} Nothing was bought."
+    if word == "failed":
+        return f"{text} Whether it is billed is for the service to say; its console shows it under the task's id."
+    return text
+
+
+def _detail(job: Job) -> str:
+    """The service's own words, for its support."""
+    error = job.error
+    parts: list[str | None] = []
+    if isinstance(error, TaskFailed):
+        parts = [error.task.error.code if error.task.error else None]
+    elif isinstance(error, HTTPStatusError):
+        parts = [f"HTTP {error.status_code}", error.code, error.request_id and f"request {error.request_id}"]
+    return " · ".join(part for part in parts if part)
+
+
+def _clip(job: Job) -> dict[str, Any] | None:
+    video = job.step.video
+    if video is None:
+        return None
+    return {"name": video.path.name, "path": str(video.path), "size": video.size, "has_audio": video.has_audio}
+
+
+def _values(request: VideoRequest) -> dict[str, Any]:
+    """A request as the form's values."""
+    values = {"mode": str(request.mode), **asdict(request)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def _code(request: VideoRequest) -> str:
+    """A line of Python that makes the clip again."""
+    return f"ww.generate(ww.{request!r})"

@@ -1,0 +1,32 @@
+"""What all widgets of the package share: their browser side, their words, and how they hear the browser."""
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from wan_widgets.widgets.labels import LABELS
+
+STATIC = Path(__file__).parent / "static"
+
+
+class Panel(anywidget.AnyWidget):
+    """A widget with labels. Traits are state; what the browser asks for comes as messages, to `_hear`."""
+
+    _css = STATIC / "widget.css"
+    _labels = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(_labels=LABELS["en"], **traits)
+        # ipykernel 7.4 answers a widget on the thread that last wrote to it, and a click would wait for a busy cell.
+        if hasattr(self.comm, "_reply_subshell_for"):
+            self.comm._reply_subshell_for = None  # noqa: SLF001  # there is no public way
+        self.on_msg(self._on_message)
+
+    def _on_message(self, _widget: object, content: object, _buffers: object) -> None:
+        if isinstance(content, dict):
+            self._hear(content)
+
+    def _hear(self, content: dict[str, Any]) -> None:
+        """Act on a message from the browser. Runs on whichever thread the kernel has for it."""

@@ -1,0 +1,58 @@
+"""The Studio: a form and the clips that came of it, as one widget."""
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+import anywidget
+
+from wan_widgets.client.client import AsyncClient, check
+from wan_widgets.providers import Provider
+from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.tasks import Video, VideoTask
+from wan_widgets.widgets.board import TaskBoard
+from wan_widgets.widgets.form import VideoForm
+from wan_widgets.widgets.panel import STATIC
+
+
+class Studio(TaskBoard):
+    """Describe a clip, generate it, watch it become a video.
+
+    `provider`: the name of a service, or a client; without one the environment says, else the simulator answers.
+    """
+
+    _esm = STATIC / "studio.js"
+    _form = anywidget.WidgetTrait().tag(sync=True)
+
+    def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Any) -> None:
+        client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
+        self._repeats: set[str] = set()
+        super().__init__(client, _form=VideoForm(client, **values))
+        self.form.on_generate(self.submit)
+
+    @property
+    def form(self) -> VideoForm:
+        """The form. Its values are traits: ``studio.form.prompt = "..."``."""
+        form: VideoForm = self._form
+        return form
+
+    @property
+    def tasks(self) -> tuple[VideoTask, ...]:
+        """The tasks as they stand, newest first."""
+        return tuple(step.task for step in self._steps_of() if step.task is not None)
+
+    @property
+    def videos(self) -> tuple[Video, ...]:
+        """The finished clips, newest first."""
+        return self._videos_in(self._steps_of())
+
+    def submit(self, request: VideoRequest) -> None:
+        """Order a clip and show it, as a click on Generate does. Raises `InvalidRequest` before anything is sent."""
+        check(self._client.provider, request)
+        self._buy(request)
+
+    def _again(self, request: VideoRequest, content: dict[str, Any]) -> None:
+        wish = str(content.get("wish"))
+        if wish not in self._repeats:  # a double click is one order
+            self._repeats.add(wish)
+            self._buy(replace(request, seed=secrets.randbelow(2**31)))
