@@ -84,10 +84,10 @@ function render({ model, el, signal }) {
 
   /** @type {Record<string, { setProblem(text: string): void, input?: HTMLElement, node: HTMLElement }>} */
   const blocks = {
-    prompt,
-    negative_prompt: negative,
     image,
     references,
+    prompt,
+    negative_prompt: negative,
     resolution: size,
     duration,
     shot_type: shotType,

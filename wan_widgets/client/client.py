@@ -1,6 +1,6 @@
 """The client: a service's tasks over HTTP, and nothing else."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,7 @@ from wan_widgets.client.connection import Connection
 from wan_widgets.client.download import download
 from wan_widgets.client.pacing import Timing, delay
 from wan_widgets.client.settings import settle
-from wan_widgets.providers import Call, Provider
+from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.wan.errors import (
     ConnectError,
     HTTPStatusError,
@@ -91,24 +91,23 @@ class AsyncClient:
         """
         check(self.provider, request)
         try:
-            return self.provider.decode_submit(await self._connection.send(self.provider.encode_submit(request)))
+            reply = await self._connection.send(self.provider.encode_submit(request))
+            return replace(self._read(self.provider.decode_submit, reply), request=request)
         except WanError as error:
             error.maybe_billed = _outcome_unknown(error)
             raise
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
         """Where a task stands now."""
-        task_id = _id(task)
-        return await self._ask(task_id, self.provider.encode_retrieve(task_id))
+        return await self._ask(task, self.provider.encode_retrieve(_id(task)))
 
     async def cancel(self, task: VideoTask | str) -> VideoTask:
         """Call a task off; raises `Unsupported` where the service has no way to."""
-        task_id = _id(task)
-        call = self.provider.encode_cancel(task_id)
+        call = self.provider.encode_cancel(_id(task))
         if call is None:
             message = f"{self.provider.title} has no way to cancel a task: it goes on, and may be billed."
-            raise Unsupported(message, task_id=task_id)
-        return await self._ask(task_id, call)
+            raise Unsupported(message, task_id=_id(task))
+        return await self._ask(task, call)
 
     async def watch(self, task: VideoTask | str) -> AsyncIterator[VideoTask]:
         """Follow a task: its state now and each change, up to the last.
@@ -126,7 +125,7 @@ class AsyncClient:
             chance = self._timing.random()
             await self._timing.sleep(delay(pace, age=age, failures=failures, retry_after=retry_after, chance=chance))
             try:
-                reading = await self.retrieve(current.id)
+                reading = await self.retrieve(current)
             except WanError as error:
                 failures += 1
                 retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
@@ -139,17 +138,15 @@ class AsyncClient:
                 current = reading
                 yield current
 
-    async def download(
-        self, task: VideoTask, path: Path | str | None = None, *, request: VideoRequest | None = None
-    ) -> Video:
+    async def download(self, task: VideoTask, path: Path | str | None = None) -> Video:
         """Fetch a completed task's clip to a file. It appears whole and checked, or not at all.
 
-        A file at `path` is replaced. Without a path it gets a free name in the outputs folder, made of the
-        `request`'s prompt and seed where that is given. Raises `DownloadError`.
+        A file at `path` is replaced. Without a path it gets a free name in the outputs folder, made of the prompt
+        and the seed where they are known. Raises `DownloadError`.
         """
         if path is not None:
             return await download(self._connection, task, Path(path), self._timing)
-        with outputs.claimed(outputs.clip_name(request, task)) as free:
+        with outputs.claimed(outputs.clip_name(task)) as free:
             return await download(self._connection, task, free, self._timing)
 
     async def generate(self, request: VideoRequest, path: Path | str | None = None) -> Video:
@@ -158,13 +155,25 @@ class AsyncClient:
 
         return await generation.last(generation.run(self, request, path))
 
-    async def _ask(self, task_id: str, call: Call) -> VideoTask:
+    async def _ask(self, task: VideoTask | str, call: Call) -> VideoTask:
         try:
-            task = self.provider.decode_retrieve(await self._connection.send(call))
+            answer = self._read(self.provider.decode_retrieve, await self._connection.send(call))
         except WanError as error:
-            error.task_id = task_id
+            error.task_id = _id(task)
             raise
-        return replace(task, id=task_id)  # a gateway may answer with another id; this is the one that works
+        # A gateway may answer with another id; the one that was asked for is the one that works.
+        return replace(answer, id=_id(task), request=task.request if isinstance(task, VideoTask) else None)
+
+    def _read(self, decode: Callable[[Reply], VideoTask], reply: Reply) -> VideoTask:
+        """What a reply says, without the key if the service quotes it."""
+        key = self._settings.key
+        try:
+            task = decode(reply)
+        except WanError as error:
+            error.message = key.strike_from(error.message)
+            raise
+        failure = task.error and replace(task.error, message=key.strike_from(task.error.message))
+        return replace(task, error=failure)
 
 
 def check(provider: Provider, request: VideoRequest) -> None:

@@ -39,8 +39,6 @@ class Connection:
                 content += chunk
                 if len(content) > _LARGEST_REPLY:
                     raise UnexpectedReply(f"{self._title} sent more than {_LARGEST_REPLY >> 20} MiB in reply.")
-        # A service that quotes the key in an error must not bring it into our messages.
-        content = content.replace(self._settings.key.reveal().encode(), "…".encode())
         return Reply(response.status_code, content, {name.lower(): value for name, value in response.headers.items()})
 
     @asynccontextmanager

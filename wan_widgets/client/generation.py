@@ -25,27 +25,18 @@ async def run(client: AsyncClient, request: VideoRequest, path: Path | str | Non
     """Buy a clip, yielding each step; the last has the video. Raises what the client raises."""
     yield Generation(request=request)
     task = await client.submit(request)
-    async for step in follow(client, task, request, path):
+    async for step in follow(client, task, path):
         yield step
 
 
 async def follow(
-    client: AsyncClient, task: VideoTask | str, request: VideoRequest | None = None, path: Path | str | None = None
+    client: AsyncClient, task: VideoTask | str, path: Path | str | None = None
 ) -> AsyncIterator[Generation]:
     """Follow a task that was bought before, to its file."""
-    step = Generation(request=request)
     async for state in client.watch(task):
-        step = Generation(request=request, task=state)
-        yield step
-    yield await save(client, step, path)
-
-
-async def save(client: AsyncClient, step: Generation, path: Path | str | None = None) -> Generation:
-    """The file of a task that has ended; raises `TaskFailed` if there is none to come."""
-    assert step.task is not None
-    step.task.raise_for_status()
-    video = await client.download(step.task, path, request=step.request)
-    return Generation(request=step.request, task=step.task, video=video)
+        yield Generation(request=state.request, task=state)
+    state.raise_for_status()
+    yield Generation(request=state.request, task=state, video=await client.download(state, path))
 
 
 async def last(steps: AsyncIterator[Generation]) -> Video:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 
 _LONGEST_NAME = 48
@@ -18,11 +17,12 @@ def folder() -> Path:
     return Path(os.environ.get("WAN_OUTPUTS") or "wan_outputs").expanduser()
 
 
-def clip_name(request: VideoRequest | None, task: VideoTask) -> str:
+def clip_name(task: VideoTask) -> str:
     """A name that a person can read: ``a-lighthouse-at-dusk-7.mp4``.
 
     Made of the prompt and the seed, else the end of the task's id; of a server's words only letters and digits.
     """
+    request = task.request
     words = (request.prompt if request else None) or (request.mode if request else "clip")
     slug = re.sub(r"[\W_]+", "-", words.lower()).strip("-")[:_LONGEST_NAME].rstrip("-") or "clip"
     while len(slug.encode()) > 150:  # a file name holds 255 bytes

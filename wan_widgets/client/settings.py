@@ -19,6 +19,10 @@ class Secret:
     def reveal(self) -> str:
         return self._value
 
+    def strike_from(self, text: str) -> str:
+        """The text without the key, which a service may quote in an error."""
+        return text.replace(self._value, "…") if len(self._value) >= 8 else text
+
     def __repr__(self) -> str:
         return "Secret(…)"
 
@@ -55,7 +59,7 @@ def settle(
         if not chosen.is_simulated:
             variables = " or ".join(("WAN_API_KEY", *chosen.key_variables))
             raise ConfigurationError(f"{chosen.title} needs a key: set {variables}, or pass api_key=….")
-        key = "simulator"
+        key = "none"
     if not (key.isascii() and key.isprintable()) or " " in key.strip():
         raise ConfigurationError("The key has characters that no key has; was it copied whole, and nothing else?")
     url = (address or chosen.base_url).rstrip("/")

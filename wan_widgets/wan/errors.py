@@ -137,6 +137,10 @@ class TaskFailed(WanError):
         super().__init__(message, task_id=task.id)
         self.task = task
 
+    def __str__(self) -> str:
+        code = self.task.error.code if self.task.error else None
+        return f"{super().__str__()} [{code}]" if code else super().__str__()
+
 
 class TaskCancelled(TaskFailed):
     """The task was cancelled before there was a clip."""

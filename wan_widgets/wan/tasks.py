@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from wan_widgets.wan.errors import TaskCancelled, TaskFailed
+from wan_widgets.wan.requests import VideoRequest
 
 
 class TaskStatus(StrEnum):
@@ -48,6 +49,8 @@ class VideoTask:
     status: TaskStatus
     provider: str
     """The name of the provider that it belongs to."""
+    request: VideoRequest | None = field(default=None, repr=False)
+    """What was asked for, where it was submitted here."""
     model: str | None = None
     progress: int | None = None
     """Per cent, 0 to 100; ``None`` where the service does not tell."""
@@ -72,8 +75,7 @@ class VideoTask:
             raise TaskCancelled("The task was cancelled.", self)
         if self.status is TaskStatus.FAILED:
             error = self.error or TaskError("The service gave no reason.")
-            code = f" [{error.code}]" if error.code else ""
-            raise TaskFailed(f"The service could not make the clip: {error.message}{code}", self)
+            raise TaskFailed(f"The service could not make the clip: {error.message}", self)
 
 
 @dataclass(frozen=True, kw_only=True)

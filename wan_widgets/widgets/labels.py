@@ -26,7 +26,7 @@ LABELS: dict[str, dict[str, str]] = {
         "reference.insert": "Insert into the prompt",
         "size": "Size",
         "size.exact": "in pixels",
-        "size.follows": "shape follows the image",
+        "size.follows": "Shape follows the image",
         "duration": "Duration",
         "seconds": "s",
         "shot_type": "Shots",

@@ -531,10 +531,10 @@ function render({ model, el, signal }) {
     }
   });
   const blocks = {
-    prompt,
-    negative_prompt: negative,
     image,
     references,
+    prompt,
+    negative_prompt: negative,
     resolution: size,
     duration,
     shot_type: shotType,
