@@ -31,8 +31,8 @@ def create_app(store: Store, *, clock: Callable[[], float], rng: Random, scripts
     return Starlette(
         routes=[
             Route(tasks, service.submit, methods=["POST"]),
-            Route(tasks + "/{task_id}", service.retrieve),
-            Route(tasks + "/{task_id}/cancel", service.cancel, methods=["POST"]),
+            Route(tasks + "/{task_id:path}", service.retrieve),
+            Route(tasks + "/{task_id:path}/cancel", service.cancel, methods=["POST"]),
             Route("/v1/models", service.models),
             Route("/files/{task_id}.mp4", service.download),
         ],

@@ -46,7 +46,7 @@ def _read_video(data: bytes) -> Image.Image:
         _check_pixels(stream.width, stream.height)
         frame = next(container.decode(stream))
         assert isinstance(frame, av.VideoFrame)
-        return frame.to_image()
+        return Image.fromarray(frame.to_ndarray(format="rgb24"))
 
 
 def _check_pixels(width: int, height: int) -> None:

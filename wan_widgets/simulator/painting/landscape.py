@@ -12,7 +12,6 @@ from wan_widgets.simulator.painting.elements import Element, Glitter, Mirror, Sh
 from wan_widgets.simulator.painting.palettes import PALETTES, Palette, mixed
 from wan_widgets.wan.models import Size
 
-
 Line = Callable[[np.random.Generator, int, float], Floats]
 """Makes a crest of some length whose hills are some pixels wide."""
 
@@ -233,7 +232,7 @@ def _rim(view: View, above: Floats, *, snow: bool) -> Floats:
         jagged = np.abs(shapes.noise(view.rng, len(above), 22 * fine, 4)) * 30 * view.unit
         return np.clip(above * 0.55 + jagged - 8 * view.unit, 0, None).astype(np.float32)
     uneven = np.clip(shapes.noise(view.rng, len(above), 200 * fine, 2) * 4 + 1.6, 0, 4) * view.unit
-    return uneven.astype(np.float32)
+    return np.asarray(uneven, np.float32)
 
 
 def _slope_colors(view: View, near: float, top: int, bottom: int, crest: float) -> Floats:

@@ -1,0 +1,69 @@
+"""The simulator as a program, and what it may import."""
+
+import ast
+import json
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import wan_widgets.simulator
+
+ROOM = Path(wan_widgets.simulator.__file__).parent
+
+
+@pytest.fixture
+def server(tmp_path) -> Iterator[tuple[subprocess.Popen, str]]:
+    command = [sys.executable, "-m", "wan_widgets.simulator", "--port", "0", "--directory", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        yield process, process.stdout.readline()
+        process.kill()
+
+
+def ask(url: str, body: dict | None = None, key: str = "any") -> tuple[int, dict]:
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=20) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+def test_it_serves_any_client_and_ends_quietly(server):
+    process, line = server
+    base = re.search(r"http://127\.0\.0\.1:\d+", line)[0]
+    assert f"curl {base}/v1/videos/generations" in line
+    status, task = ask(f"{base}/v1/videos/generations", {"model": "wan2.6", "prompt": "A lighthouse"})
+    assert (status, task["status"]) == (200, "queued")
+    status, again = ask(f"{base}/v1/videos/generations/{task['id']}")
+    assert (status, again["id"]) == (200, task["id"])
+    assert ask(f"{base}/v1/videos/generations/{task['id']}", key="wrong")[0] == 401
+    assert ask(f"{base}/v1/videos/generations/{task['id']}/cancel", {})[1]["status"] == "cancelled"
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=10)
+    assert (stdout, stderr, process.returncode) == ("", "", 0)
+
+
+def test_it_knows_the_facts_of_wan_and_nothing_else_of_the_package():
+    imported = set()
+    for path in ROOM.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+            assert not (isinstance(node, ast.ImportFrom) and node.level), path
+            imported.update(name for name in names if name.startswith("wan_widgets"))
+    assert {name for name in imported if not name.startswith("wan_widgets.simulator")} == {"wan_widgets.wan.models"}
+
+
+def test_importing_it_loads_no_server_and_no_encoder():
+    code = "import sys, wan_widgets; old = {*sys.modules}; import wan_widgets.simulator; print(*{*sys.modules} - old)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"starlette", "uvicorn", "numpy", "av", "PIL"} & set(loaded)
