@@ -78,7 +78,7 @@ class Film:
     def _lettering(self) -> list[Element]:
         height = max(int(min(self.size) * 0.04), 16)
         margin = int(min(self.size) * 0.035)
-        note = pill("SIMULATED", f"{self.size}   seed {self._record.seed}", height)
+        note = pill("SIMULATED", f"{self.size.width} x {self.size.height}   seed {self._record.seed}", height)
         top = self.size.height - margin - note.height
         labels: list[Element] = [Label(note, margin, top)]
         if self._record.submission.watermark:

@@ -2,6 +2,8 @@
 
 import json
 import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import av
@@ -11,6 +13,7 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from wan_widgets.simulator.film import Film
+from wan_widgets.simulator.painting.canvas import Octets
 from wan_widgets.simulator.painting.elements import FPS
 from wan_widgets.simulator.records import Record
 from wan_widgets.simulator.sound import SAMPLE_RATE, Samples, compose_sound
@@ -48,7 +51,7 @@ def comment(record: Record) -> str:
 
 
 def _add_video(container: OutputContainer, film: Film) -> VideoStream:
-    stream = container.add_stream("libx264", rate=FPS, options={"preset": "ultrafast", "crf": "21"})
+    stream = container.add_stream("libx264", rate=FPS, options={"preset": "ultrafast", "crf": "23"})
     stream.width, stream.height = film.size
     stream.pix_fmt = "yuv420p"
     context = stream.codec_context
@@ -61,13 +64,15 @@ def _add_video(container: OutputContainer, film: Film) -> VideoStream:
 
 
 def _add_audio(container: OutputContainer) -> AudioStream:
-    return container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", bit_rate=96_000)
+    return container.add_stream(
+        "aac", rate=SAMPLE_RATE, layout="stereo", bit_rate=96_000, options={"aac_coder": "fast"}
+    )
 
 
 def _mux(
     container: OutputContainer, video: VideoStream, film: Film, sound: AudioStream | None, samples: Samples | None
 ) -> None:
-    for index, picture in enumerate(film):
+    for index, picture in enumerate(ahead(film)):
         frame = av.VideoFrame.from_ndarray(picture, "yuv420p")
         frame.pts = index
         container.mux(video.encode(frame))
@@ -76,6 +81,16 @@ def _mux(
     for stream in (video, sound):
         if stream:
             container.mux(stream.encode(None))
+
+
+def ahead(frames: Iterable[Octets]) -> Iterator[Octets]:
+    """Paint the next frame while this one is being encoded: both leave Python's lock alone for most of the time."""
+    iterator = iter(frames)
+    with ThreadPoolExecutor(1) as painter:
+        upcoming = painter.submit(next, iterator, None)
+        while (frame := upcoming.result()) is not None:
+            upcoming = painter.submit(next, iterator, None)
+            yield frame
 
 
 def _audio_frame(samples: Samples, index: int) -> av.AudioFrame:

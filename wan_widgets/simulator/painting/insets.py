@@ -64,15 +64,19 @@ def arrange(pictures: list[Image.Image], size: Size, rng: np.random.Generator) -
     """Hang pictures side by side, a little tilted, so that all of them fit."""
     unit = min(size) / 720
     share = 1 / len(pictures)
+    several = len(pictures) > 1
+    # One picture hangs a little to a side, so that it looks placed and not pasted.
+    aside = 0.5 if size.height > size.width else float(rng.choice([0.38, 0.62]))
     prints = []
     for index, picture in enumerate(pictures):
         scale = min(
-            size.width * (0.86 * share if len(pictures) > 1 else 0.52) / picture.width,
-            size.height * 0.5 / picture.height,
+            size.width * (0.72 * share if several else 0.46) / picture.width,
+            size.height * 0.46 / picture.height,
         )
         # Twice the size: the print is reduced once more when it has been tilted.
         target = max(int(picture.width * scale * 2), 2), max(int(picture.height * scale * 2), 2)
-        center = size.width * (index + 0.5) * share, size.height * (0.46 + 0.03 * (-1) ** index * (len(pictures) > 1))
+        across = 0.06 + 0.88 * (index + 0.5) * share if several else aside
+        center = size.width * across, size.height * (0.44 + (0.03 * (-1) ** index if several else 0))
         tilt = float(rng.uniform(-2.2, 2.2))
         prints.append(Print(picture.resize(target, Image.Resampling.LANCZOS), center, unit, index * 1.3, tilt))
     return prints

@@ -229,7 +229,7 @@ def _rim(view: View, above: Floats, *, snow: bool) -> Floats:
     """Rows of light below a crest: snow where it is high up, otherwise a thin and uneven line."""
     fine = shapes.FINE_X * view.unit
     if snow:
-        jagged = np.abs(shapes.noise(view.rng, len(above), 22 * fine, 4)) * 30 * view.unit
+        jagged = np.abs(shapes.noise(view.rng, len(above), 40 * fine, 4, 0.42)) * 30 * view.unit
         return np.clip(above * 0.55 + jagged - 8 * view.unit, 0, None).astype(np.float32)
     uneven = np.clip(shapes.noise(view.rng, len(above), 200 * fine, 2) * 4 + 1.6, 0, 4) * view.unit
     return np.asarray(uneven, np.float32)

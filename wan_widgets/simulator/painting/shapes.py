@@ -48,7 +48,7 @@ def peaks(rng: np.random.Generator, length: int, period: float) -> Floats:
 def dunes(rng: np.random.Generator, length: int, period: float) -> Floats:
     """Long backs, with a crest that breaks off."""
     back = noise(rng, length, period, 2, 0.3)
-    return (0.6 - np.abs(back) * 1.6).astype(np.float32)
+    return np.asarray(0.6 - np.sqrt(back * back + 0.02) * 1.5, np.float32)
 
 
 def hills(rng: np.random.Generator, length: int, period: float) -> Floats:
