@@ -15,7 +15,13 @@ def test_runs_and_every_generation_plays(path, tmp_path):
 
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
 
-    bundles = [output.data for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs if "data" in output]
+    bundles = [
+        output.data
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "data" in output
+    ]
     players = [bundle["text/html"] for bundle in bundles if "<video" in bundle.get("text/html", "")]
     clips = sorted(tmp_path.glob("wan_outputs/*.mp4"))
     assert len(players) == len(clips) >= 4
