@@ -5,7 +5,7 @@ import { createStage } from "./stage.js";
 
 /** @typedef {import("./types.js").Card} Card */
 
-const RUNNING = new Set(["sending", "queued", "in_progress", "saving", "unconfirmed"]);
+const RUNNING = new Set(["sending", "queued", "in_progress", "saving"]);
 const WITH_STAGE = new Set(["sending", "queued", "in_progress", "saving", "completed", "stopped", "unsaved"]);
 
 /**

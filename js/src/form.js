@@ -38,7 +38,7 @@ function render({ model, el, signal }) {
   const negative = textField("negative_prompt", 1, say, write);
   const image = imageSource(say, (url) => write.set("image", url, { typing: true }));
   const preview = imagePreview(say);
-  const references = referenceSources(say, (urls) => write.set("references", urls, { typing: true }), prompt.insert);
+  const references = referenceSources(say, (urls, more) => write.set("references", urls, more), prompt.insert);
   const sizes = sizeTable(say, (resolution, ratio) => {
     if (ratio !== null) model.set("aspect_ratio", ratio);
     write.set("resolution", resolution);

@@ -54,7 +54,7 @@ export function imagePreview(say) {
 
 /**
  * @param {import("./types.js").Say} say
- * @param {(urls: string[]) => void} change
+ * @param {(urls: string[], more: { typing: boolean }) => void} change
  * @param {(name: string) => void} insert
  */
 export function referenceSources(say, change, insert) {
@@ -65,7 +65,7 @@ export function referenceSources(say, change, insert) {
   const rows = [];
   const urls = () => rows.map((row) => row.input.value);
   add.addEventListener("click", () => {
-    change([...urls(), ""]);
+    change([...urls(), ""], { typing: false });
     rows.at(-1)?.input.focus();
   });
 
@@ -75,9 +75,11 @@ export function referenceSources(say, change, insert) {
     chip.addEventListener("click", () => insert(name));
     const props = { type: "url", placeholder: say("reference.hint"), spellcheck: false, autocomplete: "off" };
     const input = h("input", { ...props, "aria-label": `${say("reference")} ${index + 1}` });
-    input.addEventListener("input", () => change(urls()));
+    input.addEventListener("input", () => change(urls(), { typing: true }));
     const remove = h("button", { type: "button", class: "ww-icon", "aria-label": say("reference.remove") }, "×");
-    remove.addEventListener("click", () => change(urls().filter((_, other) => other !== index)));
+    remove.addEventListener("click", () => {
+      change(urls().filter((_, other) => other !== index), { typing: false });
+    });
     return { node: h("div", { class: "ww-reference" }, chip, input, remove), input, remove };
   };
 

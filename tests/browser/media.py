@@ -23,7 +23,7 @@ def make_clip(path: Path, *, width: int = 320, height: int = 180, seconds: int =
         stream = container.add_stream("libx264", rate=10, options={"preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for number in range(10 * seconds):
-            picture = np.full((height, width, 3), 40 + 8 * number, np.uint8)
+            picture = np.full((height, width, 3), 40 + 8 * (number % 20), np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode())
     return path

@@ -178,7 +178,7 @@ def test_a_reload_of_the_page_shows_the_clip_again(studio, notebook):
 
 def test_the_saved_notebook_is_small_and_has_no_key(lab):
     key = "sk-planted-0123456789"
-    source = f'import os, wan_widgets as ww\nstudio = ww.Studio(ww.AsyncClient("simulator", api_key=os.environ["K"]), resolution="720p")\nstudio'
+    source = 'import os, wan_widgets as ww\nstudio = ww.Studio(ww.AsyncClient("simulator", api_key=os.environ["K"]), resolution="720p")\nstudio'
     notebook = lab.open(
         [f"import os; os.environ['K'] = bytes.fromhex('{key.encode().hex()}').decode()", source, "studio.videos[0]"]
     )

@@ -1,0 +1,258 @@
+"""The cards by themselves, in an empty page: each phase, the clip's journey, hostile words."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.media import make_clip
+from browser.page import Component, mount
+from browser.test_form import state
+from wan_widgets.widgets.labels import LABELS
+from wan_widgets.widgets.panel import STATIC
+
+HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
+
+
+def card(**values):
+    """A card as wan_widgets.widgets.cards makes it."""
+    plain = {
+        "key": "k1",
+        "phase": "in_progress",
+        "progress": 40,
+        "begun": time.time() - 65,
+        "ended": None,
+        "sent": time.time(),
+        "task_id": "video_01",
+        "prompt": "A lighthouse",
+        "facts": ["1280×720", "5 s"],
+        "ratio": [1280, 720],
+        "message": "",
+        "detail": "",
+        "note": "",
+        "can_cancel": True,
+        "cancelling": False,
+        "clip": None,
+        "values": None,
+        "code": "ww.generate(...)",
+    }
+    assert values.keys() <= plain.keys()
+    return plain | values
+
+
+CLIP = {"name": "a.mp4", "path": "wan_outputs/a.mp4", "size": 1, "has_audio": False}
+
+
+@pytest.fixture
+def show(page):
+    def show(*cards, theme="light"):
+        traits = {"_labels": LABELS["en"], "_cards": list(cards)}
+        return mount(page, STATIC / "task.js", STATIC / "widget.css", traits, theme=theme)
+
+    return show
+
+
+@pytest.fixture
+def studio(page):
+    form = Component(STATIC / "form.js", STATIC / "widget.css", state())
+    traits = {"_labels": LABELS["en"], "_cards": [], "_form": "anywidget:form"}
+    return mount(page, STATIC / "studio.js", STATIC / "widget.css", traits, children={"form": form})
+
+
+def wish(view):
+    return next(message["wish"] for message in reversed(view.sent) if message["kind"] == "fetch")
+
+
+def send_clip(view, content: bytes, chunk=1000):
+    view.message({"kind": "poster", "wish": wish(view)}, [b"\xff\xd8\xff not a picture"])
+    for start in range(0, len(content), chunk):
+        message = {"kind": "chunk", "wish": wish(view), "start": start, "size": len(content)}
+        view.message(message, [content[start : start + chunk]])
+
+
+def test_progress_and_time_are_shown_and_time_ticks_in_the_browser(show):
+    view = show(card())
+    bar = view.root.get_by_role("progressbar", name="Progress")
+
+    expect(bar).to_have_attribute("aria-valuenow", "40")
+    expect(view.root.get_by_text("1:05", exact=True)).to_be_visible()
+    expect(view.root.get_by_text("1:07", exact=True)).to_be_visible()
+    view.set(_cards=[card(progress=None, phase="queued")])
+    expect(bar).not_to_have_attribute("aria-valuenow", "40")
+    expect(view.root.get_by_text("Queued", exact=True)).to_be_visible()
+
+
+def test_a_kernel_with_another_clock_does_not_bend_the_time(show):
+    view = show(card())
+    view.set(_cards=[card(begun=time.time() - 5000 - 30, sent=time.time() - 5000)])
+
+    expect(view.root.get_by_text("0:30", exact=True)).to_be_visible()
+
+
+def test_cancel_acts_once_and_answers_at_once(show):
+    view = show(card())
+    view.root.get_by_role("button", name="Cancel").click()
+
+    expect(view.root.get_by_role("button", name="Cancelling…")).to_be_disabled()
+    assert view.sent == [{"kind": "cancel", "key": "k1"}]
+
+
+def test_where_there_is_no_cancelling_it_says_so(show):
+    view = show(card(can_cancel=False))
+
+    expect(view.root.get_by_role("button", name="Cancel")).to_be_hidden()
+    expect(view.root.get_by_text("may still be billed")).to_be_visible()
+    view.root.get_by_role("button", name="Stop following").click()
+    view.set(_cards=[card(can_cancel=False, phase="stopped")])
+    view.root.get_by_role("button", name="Follow again").click()
+
+    assert [message["kind"] for message in view.sent] == ["cancel", "follow"]
+
+
+@pytest.mark.parametrize(
+    ("phase", "word"),
+    [("failed", "Failed"), ("refused", "Refused"), ("cancelled", "Cancelled"), ("unconfirmed", "Not confirmed")],
+)
+def test_a_bad_end_says_what_happened(show, phase, word):
+    view = show(
+        card(phase=phase, ended=time.time() - 57, message="Reword it.", detail="HTTP 422 · code", progress=None)
+    )
+
+    expect(view.root.get_by_text(word, exact=True)).to_be_visible()
+    expect(view.root.get_by_text("Reword it.")).to_be_visible()
+    expect(view.root.get_by_text("HTTP 422 · code")).to_be_visible()
+    expect(view.root.get_by_role("button", name="Cancel")).to_be_hidden()
+
+
+def test_a_clip_that_could_not_be_saved_can_be_saved_again(show):
+    view = show(card(phase="unsaved", message="No space is left."))
+    view.root.get_by_role("button", name="Save again").click()
+
+    assert view.sent == [{"kind": "save", "key": "k1"}]
+
+
+def test_texts_from_outside_are_text(show):
+    hostile = dict.fromkeys(("prompt", "message", "detail", "note", "task_id"), HOSTILE)
+    view = show(card(**hostile, facts=[HOSTILE], phase="failed"))
+
+    expect(view.root.locator(".ww-message")).to_have_text(HOSTILE)
+    assert view.root.locator("img, script").count() == 0
+    assert view.page.evaluate("window.hacked") is None
+
+
+def test_a_clip_arrives_in_chunks_and_plays(show, tmp_path):
+    content = make_clip(tmp_path / "clip.mp4").read_bytes()
+    view = show(card(phase="completed", clip=CLIP, ended=time.time()))
+    view.page.wait_for_function("() => true")
+    expect(view.root.get_by_text("Loading the clip")).to_be_visible()
+
+    send_clip(view, content)
+
+    video = view.root.locator("video")
+    expect(video).to_have_js_property("readyState", 4)
+    assert video.evaluate("(video) => [video.videoWidth, video.controls, video.loop]") == [320, True, True]
+    confirmed = [message for message in view.sent if message["kind"] == "chunk-here"]
+    assert len(confirmed) == -(-len(content) // 1000)
+    with view.page.expect_download() as download:
+        view.root.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "a.mp4"
+    assert download.value.path().read_bytes() == content
+
+
+def test_a_second_view_shares_the_clip(show, tmp_path):
+    content = make_clip(tmp_path / "clip.mp4").read_bytes()
+    view = show(card(phase="completed", clip=CLIP, ended=time.time()))
+    expect(view.root.get_by_text("Loading the clip")).to_be_visible()
+    send_clip(view, content)
+
+    second = view.add_view()
+
+    expect(second.locator("video")).to_have_js_property("readyState", 4)
+    assert len([message for message in view.sent if message["kind"] == "fetch"]) == 1
+    view.remove_view(1)
+    view.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time(), prompt="still heard")])
+    expect(second.get_by_text("still heard")).to_be_visible()
+
+
+def test_a_playing_clip_plays_on_when_other_cards_change(show, tmp_path):
+    done = card(phase="completed", clip=CLIP, ended=time.time())
+    view = show(done)
+    expect(view.root.get_by_text("Loading the clip")).to_be_visible()
+    send_clip(view, make_clip(tmp_path / "clip.mp4", seconds=5).read_bytes())
+    video = view.root.locator("video")
+    video.evaluate("async (video) => { video.muted = true; await video.play(); }")
+
+    view.set(_cards=[card(key="k2"), done])
+
+    expect(view.root.get_by_role("article")).to_have_count(2)
+    assert video.evaluate("(video) => video.paused") is False
+
+
+def test_a_file_that_is_gone_is_named_and_can_be_asked_for_again(show):
+    view = show(card(phase="completed", clip=CLIP, ended=time.time()))
+    expect(view.root.get_by_text("Loading the clip")).to_be_visible()
+
+    view.message({"kind": "clip-gone", "wish": wish(view), "message": "The file a.mp4 is not there any more."})
+
+    expect(view.root.get_by_text("not there any more")).to_be_visible()
+    expect(view.root.get_by_role("button", name="Load the clip")).to_be_visible()
+
+
+def test_a_view_keeps_its_height_from_queued_to_playing(show, tmp_path):
+    view = show(card(phase="queued", progress=None, values={}))
+    before = view.root.get_by_role("article").bounding_box()["height"]
+    view.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time(), values={})])
+    send_clip(view, make_clip(tmp_path / "clip.mp4", width=180, height=320).read_bytes())
+    expect(view.root.locator("video")).to_have_js_property("readyState", 4)
+
+    assert view.root.get_by_role("article").bounding_box()["height"] == pytest.approx(before, abs=1)
+
+
+def test_the_task_id_and_the_code_can_be_copied(show):
+    view = show(card())
+    for name, text in (("video_01", "video_01"), ("Copy as Python", "ww.generate(...)")):
+        view.root.get_by_role("button", name=name).click()
+        expect(view.root.get_by_role("button", name="Copied")).to_be_visible()
+        assert view.page.evaluate("navigator.clipboard.readText()") == text
+        expect(view.root.get_by_role("button", name=name)).to_be_visible()
+
+
+def test_changes_are_announced(show):
+    view = show(card())
+    view.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time())])
+
+    expect(view.root.get_by_role("status")).to_have_text("Completed: A lighthouse")
+
+
+def test_the_empty_studio_offers_examples(studio):
+    example = studio.root.get_by_role("button", name="A lighthouse at dusk")
+    example.click()
+
+    assert studio.child("form").traits()["prompt"].startswith("A lighthouse at dusk")
+    studio.set(_cards=[card()])
+    expect(example).to_be_hidden()
+
+
+def test_a_card_goes_back_into_the_form(studio):
+    values = {"mode": "r2v", "prompt": None, "references": ["https://a.example/r.mp4"], "seed": None, "duration": 10}
+    studio.set(_cards=[card(phase="failed", values=values)])
+    studio.root.get_by_role("button", name="Edit in form").click()
+
+    traits = studio.child("form").traits()
+    assert {name: traits[name] for name in values} == {**values, "prompt": ""}
+
+
+def test_again_is_one_order_for_a_double_click(studio):
+    studio.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time(), values={})])
+    studio.root.get_by_role("button", name="Again, new seed").dblclick()
+
+    wishes = [message["wish"] for message in studio.sent if message["kind"] == "again"]
+    assert len(set(wishes)) == 1
+
+
+def test_the_studio_is_one_column_where_it_is_narrow(studio):
+    columns = "(root) => getComputedStyle(root.querySelector('.ww-columns')).display"
+    assert studio.root.evaluate(columns) == "grid"
+    studio.page.set_viewport_size({"width": 600, "height": 800})
+    assert studio.root.evaluate(columns) == "block"
+    assert studio.errors == []

@@ -1,0 +1,284 @@
+"""The form by itself, in an empty page: its keys, its fields, its problems, its one submission."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+import wan_widgets as ww
+from browser.page import mount
+from wan_widgets.widgets.form import FIELDS
+from wan_widgets.widgets.panel import STATIC
+
+
+def state(provider="simulator", **values):
+    """The traits as Python sends them."""
+    key = None if provider == "simulator" else "k"
+    form = ww.VideoForm(ww.AsyncClient(provider, api_key=key), **values)
+    return {name: value for name, value in form.get_state().items() if name in FIELDS or name in OURS}
+
+
+OURS = ("_labels", "_service", "_offers", "_problems")
+
+
+@pytest.fixture
+def show(page):
+    def show(provider="simulator", **values):
+        return mount(page, STATIC / "form.js", STATIC / "widget.css", state(provider, **values))
+
+    return show
+
+
+def generate_messages(form):
+    return [message for message in form.sent if message["kind"] == "generate"]
+
+
+def test_the_size_table_is_the_seeds(show):
+    form = show()
+
+    names = form.root.get_by_role("radiogroup", name="Size").get_by_role("radio").all_inner_texts()
+
+    assert names == [
+        *("1280×720", "1920×1080", "720×1280", "1080×1920", "960×960"),
+        *("1440×1440", "1088×832", "1632×1248", "832×1088", "1248×1632"),
+    ]
+    expect(form.root.get_by_role("radio", name="1920×1080")).to_be_checked()
+
+
+def test_arrows_move_in_both_directions_of_the_size_table(show):
+    form = show()
+    form.root.get_by_role("radio", name="1920×1080").focus()
+
+    for key, size, ratio, resolution in (
+        ("ArrowLeft", "1280×720", "16:9", "720p"),
+        ("ArrowDown", "720×1280", "9:16", "720p"),
+        ("ArrowRight", "1080×1920", "9:16", "1080p"),
+        ("End", "1248×1632", "3:4", "1080p"),
+        ("ArrowDown", "1920×1080", "16:9", "1080p"),
+    ):
+        form.page.keyboard.press(key)
+        expect(form.root.get_by_role("radio", name=size)).to_be_focused()
+        assert (form.traits()["aspect_ratio"], form.traits()["resolution"]) == (ratio, resolution)
+
+
+def test_arrows_move_through_the_tabs(show):
+    form = show()
+    form.root.get_by_role("tab", name="Text to video").focus()
+
+    form.page.keyboard.press("ArrowRight")
+    expect(form.root.get_by_role("tab", name="Image to video")).to_have_attribute("aria-selected", "true")
+    form.page.keyboard.press("ArrowLeft")
+    form.page.keyboard.press("ArrowLeft")
+
+    expect(form.root.get_by_role("tab", name="Reference to video")).to_be_focused()
+    assert form.traits()["mode"] == "r2v"
+
+
+def test_tab_goes_through_the_form_in_reading_order(show):
+    form = show()
+    form.root.get_by_role("tab", name="Text to video").focus()
+    describe = (
+        "() => { const e = document.activeElement; return e.ariaLabel || e.labels?.[0]?.textContent || e.innerText; }"
+    )
+
+    seen = []
+    for _ in range(10):
+        form.page.keyboard.press("Tab")
+        seen.append(form.page.evaluate(describe).split("\n")[0].strip())
+
+    switches = ["Let the service rewrite the prompt", "Watermark"]
+    assert seen[:9] == ["Prompt", "Negative prompt", "1920×1080", "5 s", "Single", "Seed", "Draw a seed", *switches]
+    assert seen[9].startswith("Generate")
+
+
+def test_what_a_mode_does_not_have_is_not_shown(show):
+    form = show()
+    image = form.root.get_by_role("textbox", name="Image URL")
+    references = form.root.get_by_role("group", name="References")
+    shots = form.root.get_by_role("radiogroup", name="Shots")
+
+    expect(image).to_be_hidden()
+    expect(references).to_be_hidden()
+    form.root.get_by_role("tab", name="Image to video").click()
+    expect(image).to_be_visible()
+    expect(shots).to_be_hidden()
+    assert form.root.get_by_role("radiogroup", name="Size").get_by_role("radio").all_inner_texts() == ["720p", "1080p"]
+    form.root.get_by_role("tab", name="Reference to video").click()
+    expect(references).to_be_visible()
+    expect(shots).to_be_visible()
+    assert form.root.get_by_role("radiogroup", name="Duration").get_by_role("radio").all_inner_texts() == [
+        "5 s",
+        "10 s",
+    ]
+
+
+def test_controls_keep_their_place_from_mode_to_mode(show):
+    form = show()
+    controls = [form.root.get_by_role("button", name="Generate"), form.root.get_by_role("radiogroup", name="Duration")]
+    places = []
+    for mode in ("Text to video", "Image to video", "Reference to video"):
+        form.root.get_by_role("tab", name=mode).click()
+        places.append([control.bounding_box()["y"] for control in controls])
+
+    assert places[0] == pytest.approx(places[1], abs=1)
+    assert places[0] == pytest.approx(places[2], abs=1)
+
+
+def test_typing_reaches_python_and_python_reaches_the_fields(show):
+    form = show()
+    prompt = form.root.get_by_role("textbox", name="Prompt", exact=True)
+    prompt.fill("an owl")
+    prompt.blur()
+    form.root.get_by_role("switch", name="Watermark").check()
+    assert form.traits()["prompt"] == "an owl"
+    assert form.traits()["watermark"] is True
+
+    form.set(prompt="a fox", seed=12, duration=10, shot_type="multi", negative_prompt="blur")
+
+    expect(prompt).to_have_value("a fox")
+    expect(form.root.get_by_role("textbox", name="Seed")).to_have_value("12")
+    expect(form.root.get_by_role("radio", name="10 s")).to_be_checked()
+    expect(form.root.get_by_role("radio", name="Multi")).to_be_checked()
+    expect(form.root.get_by_role("textbox", name="Negative prompt")).to_have_value("blur")
+
+
+def test_the_dice_draw_a_seed_and_only_digits_are_one(show):
+    form = show()
+    seed = form.root.get_by_role("textbox", name="Seed")
+
+    form.root.get_by_role("button", name="Draw a seed").click()
+    drawn = form.traits()["seed"]
+    assert 0 <= drawn < 2**31
+    expect(seed).to_have_value(str(drawn))
+    seed.fill("12abc3")
+    expect(seed).to_have_value("123")
+    seed.fill("")
+    form.page.keyboard.press("Control+Enter")
+
+    assert form.traits()["seed"] is None
+
+
+def test_a_click_carries_all_values_and_one_id(show):
+    form = show()
+    form.root.get_by_role("textbox", name="Prompt", exact=True).fill("typed a moment ago")
+    button = form.root.locator(".ww-generate")
+
+    button.dblclick()
+    button.click()
+
+    first, *others = generate_messages(form)
+    assert first["values"] == {name: form.traits()[name] for name in FIELDS}
+    assert first["values"]["prompt"] == "typed a moment ago"
+    assert {message["id"] for message in others} <= {first["id"]}
+    form.message({"kind": "accepted", "id": first["id"]})
+    button.click()
+    assert {message["id"] for message in generate_messages(form)} == {first["id"]}
+    expect(button).to_have_attribute("data-state", "idle")
+    button.click()
+    assert len({message["id"] for message in generate_messages(form)}) == 2
+
+
+def test_a_busy_kernel_is_named_on_the_button(show):
+    form = show(prompt="x")
+    button = form.root.get_by_role("button", name="Generate")
+    button.click()
+
+    expect(form.root.get_by_role("button", name="Waiting for the kernel")).to_be_visible()
+    form.message({"kind": "accepted", "id": generate_messages(form)[0]["id"]})
+    expect(button).to_be_visible()
+
+
+def test_ctrl_enter_generates_from_anywhere_and_escape_loses_nothing(show):
+    form = show()
+    prompt = form.root.get_by_role("textbox", name="Prompt", exact=True)
+    prompt.fill("kept")
+    form.page.keyboard.press("Escape")
+    form.page.keyboard.press("Control+Enter")
+    form.root.get_by_role("radio", name="960×960").focus()
+    form.page.keyboard.press("Meta+Enter")
+
+    assert len(generate_messages(form)) == 2
+    expect(prompt).to_have_value("kept")
+
+
+def test_an_untouched_form_does_not_complain_and_a_refused_one_does_at_the_field(show):
+    form = show()
+    prompt = form.root.get_by_role("textbox", name="Prompt", exact=True)
+    expect(form.root.get_by_text("needs a prompt")).to_be_hidden()
+    form.root.get_by_role("button", name="Generate").click()
+
+    form.message({"kind": "refused", "id": generate_messages(form)[0]["id"], "problems": form.traits()["_problems"]})
+
+    expect(prompt).to_be_focused()
+    expect(prompt).to_have_attribute("aria-invalid", "true")
+    expect(prompt).to_have_accessible_description("Text to video needs a prompt. Describe what the clip shows.")
+
+
+def test_a_problem_stands_at_its_field_as_soon_as_python_sees_it(show):
+    form = show(prompt="x" * 1501, mode="r2v", duration=15, references=["ftp://here"])
+
+    expect(form.root.locator('[data-field="prompt"]')).to_contain_text("up to 1500 characters")
+    expect(form.root.locator('[data-field="prompt"]')).to_contain_text("1501 / 1500")
+    expect(form.root.locator('[data-field="duration"]')).to_contain_text("5, 10 seconds")
+    expect(form.root.locator('[data-field="references"]')).to_contain_text("Reference 1")
+
+
+def test_a_value_from_code_that_the_service_refuses_can_be_set_right(show):
+    form = show(prompt="x", audio=False)
+
+    expect(form.root.locator('[data-field="audio"]')).to_contain_text("always makes a sound track")
+    form.root.get_by_role("switch", name="Sound").check()
+
+    assert form.traits()["audio"] is True
+
+
+def test_references_are_counted_and_their_names_go_into_the_prompt(show):
+    form = show(mode="r2v", prompt="hello")
+    add = form.root.get_by_role("button", name="Add")
+    form.root.get_by_role("textbox", name="Reference URL 1").fill("https://a.example/1.mp4")
+    add.click()
+    form.root.get_by_role("textbox", name="Reference URL 2").fill("https://a.example/2.mp4")
+    add.click()
+    expect(add).to_be_disabled()
+    form.root.get_by_role("textbox", name="Prompt", exact=True).press("End")
+    form.root.get_by_role("button", name="character2").click()
+    form.root.get_by_role("button", name="Remove").nth(0).click()
+
+    assert form.traits()["prompt"] == "hello character2 "
+    assert form.traits()["references"] == ["https://a.example/2.mp4", ""]
+
+
+@pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", "שלום <b>עולם</b>", "🎬" * 600, "x" * 10_000])
+def test_text_is_text(show, text):
+    form = show(prompt=text, negative_prompt=text)
+
+    form.set(_problems=[{"field": "seed", "text": text}, {"field": "unknown", "text": text}])
+
+    expect(form.root.locator('[data-field="seed"] .ww-problem')).to_have_text(text)
+    assert form.root.locator("img[src=x], b").count() == 0
+    count = form.root.locator('[data-field="prompt"] .ww-count')
+    expect(count).to_have_text(f"{len(text)} / 1500")
+    assert form.errors == []
+
+
+def test_a_service_that_charges_says_so(show):
+    form = show("toapis")
+
+    expect(form.root.locator(".ww-cost")).to_contain_text("Price not published")
+    expect(form.root.locator(".ww-cost")).to_contain_text("ToAPIs")
+
+
+def test_two_views_show_the_same_values(show):
+    form = show(prompt="first")
+    second = form.add_view()
+
+    form.view(1).get_by_role("textbox", name="Prompt", exact=True).fill("changed")
+
+    expect(second.get_by_role("textbox", name="Prompt", exact=True)).to_have_value("changed")
+
+
+def test_the_browsers_traits_are_pythons():
+    """The names in js/src/types.js are the synced traits; what the browser sends at a click is the form's fields."""
+    sent = set(json.loads(json.dumps(list(state()))))
+
+    assert sent == {*FIELDS, *OURS}
