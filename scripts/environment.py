@@ -48,10 +48,10 @@ def prepare(name: str, *, extra: str = "", group: str = "") -> Path:
 
 
 def sources_hash() -> str:
-    """Changes whenever an install of this checkout would differ, or another Python runs it."""
+    """Changes whenever an install of this checkout would differ."""
     files = [ROOT / name for name in ("pyproject.toml", "README.md", "LICENSE")]
     files += (path for path in sorted((ROOT / "wan_widgets").rglob("*")) if "__pycache__" not in path.parts)
-    digest = hashlib.sha256(f"{sys.version} {ROOT}".encode())
+    digest = hashlib.sha256(str(ROOT).encode())
     for path in filter(Path.is_file, files):
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

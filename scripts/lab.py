@@ -12,7 +12,8 @@ import sys
 
 from environment import ROOT, prepare
 
-NOTEBOOK = "notebooks/quickstart.ipynb"
+# An address and not a file, so that the link it prints leads there too, for a browser on another machine.
+NOTEBOOK = "--LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb"
 
 
 def main() -> None:
