@@ -1,26 +1,28 @@
 """Holding a request against an `Offer`: what one service or model refuses, drawn from its data."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from wan_widgets.wan.models import Offer
-from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, VideoRequest
 
 
 def offer_problems(offer: Offer, request: VideoRequest, service: str) -> Iterator[Problem]:
     """Every field of the request that the offer does not cover. Does not trust the fields' types."""
     model = f"{request.model} at {service}"
-    if request.resolution not in offer.sizes:
-        yield Problem("resolution", f"{model} has no {request.resolution}.", ", ".join(offer.sizes))
+    if not _among(request.resolution, offer.sizes):
+        yield Problem("resolution", f"{model} has no {_named(request.resolution)}.", ", ".join(offer.sizes))
     yield from _shape(offer, request, model)
-    if request.duration not in offer.durations or isinstance(request.duration, bool):
+    if not _among(request.duration, offer.durations):
         lengths = ", ".join(map(str, offer.durations))
         why = f" {offer.durations_why}" if offer.durations_why else ""
-        yield Problem("duration", f"{model} has no clips of {request.duration} s.{why}", f"{lengths} seconds")
+        yield Problem("duration", f"{model} has no clips of {shown(request.duration)} s.{why}", f"{lengths} seconds")
     if request.audio is False and offer.audio == "always":
         yield Problem("audio", f"{model} always makes a sound track.", "True", "Mute the clip when you play it.")
     if request.audio is True and offer.audio == "never":
         yield Problem("audio", f"{model} makes silent clips only.", "False")
+    if isinstance(request.seed, int) and request.seed > offer.max_seed:
+        yield Problem("seed", f"{model} takes no seed as large as {shown(request.seed)}.", f"0 to {offer.max_seed}")
     yield from _lengths(offer, request, service)
     if isinstance(request, ReferenceToVideo) and len(request.references) > offer.max_references:
         count = len(request.references)
@@ -37,12 +39,12 @@ def _shape(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]
             )
     else:
         ratios = {ratio: None for sizes in offer.sizes.values() for ratio in sizes}
-        if aspect_ratio not in ratios:
-            yield Problem("aspect_ratio", f"{model} has no {aspect_ratio}.", ", ".join(ratios))
-    if shot_type is not None and shot_type not in offer.shot_types:
+        if not _among(aspect_ratio, ratios):
+            yield Problem("aspect_ratio", f"{model} has no {_named(aspect_ratio)}.", ", ".join(ratios))
+    if shot_type is not None and not _among(shot_type, offer.shot_types):
         allowed = ", ".join(offer.shot_types) or "None"
         where = " from an image" if isinstance(request, ImageToVideo) else ""
-        yield Problem("shot_type", f"{model} has no shot type {shot_type!r}{where}.", allowed)
+        yield Problem("shot_type", f"{model} has no shot type {shown(shot_type)}{where}.", allowed)
 
 
 def _lengths(offer: Offer, request: VideoRequest, service: str) -> Iterator[Problem]:
@@ -52,3 +54,12 @@ def _lengths(offer: Offer, request: VideoRequest, service: str) -> Iterator[Prob
             over = len(value) - limit
             message = f"{service} reads the first {limit} characters and drops the rest without a word."
             yield Problem(name, message, f"up to {limit} characters", f"Shorten it by {over}.")
+
+
+def _among(value: object, allowed: Collection[str] | Collection[int]) -> bool:
+    """Whether a value is one of these, also if it is of a kind that cannot be compared or looked up."""
+    return isinstance(value, str | int) and not isinstance(value, bool) and value in allowed
+
+
+def _named(value: object) -> str:
+    return value if isinstance(value, str) and len(value) <= 80 else shown(value)

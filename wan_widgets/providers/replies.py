@@ -20,6 +20,7 @@ from wan_widgets.wan.errors import (
 )
 
 _LONGEST_TEXT = 500
+_END_OF_TIME = 2.0**33  # the year 2242
 _ADVICE: dict[int, tuple[type[HTTPStatusError], str, str]] = {
     401: (AuthenticationError, "did not accept the key", "Check the key; a new one comes from the service's console."),
     402: (PaymentRequired, "says that the account's balance is too low", "Top it up, then generate again."),
@@ -68,7 +69,7 @@ def retry_after(reply: Reply) -> float | None:
     try:
         until = parsedate_to_datetime(value)
         return max(0.0, (until - parsedate_to_datetime(reply.headers["date"])).total_seconds())
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, OverflowError, TypeError, ValueError):
         return None
 
 
@@ -86,9 +87,11 @@ def moment(value: object) -> datetime | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return datetime.fromtimestamp(float(value), UTC)
-    except (OverflowError, OSError, ValueError):
+        seconds = float(value)
+    except (OverflowError, ValueError):
         return None
+    # Further off no clip is made, and other time zones would carry the last day out of the calendar.
+    return datetime.fromtimestamp(seconds, UTC) if 0 <= seconds < _END_OF_TIME else None
 
 
 def percent(value: object) -> int | None:

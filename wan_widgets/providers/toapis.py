@@ -13,7 +13,7 @@ from wan_widgets.providers.checks import offer_problems
 from wan_widgets.providers.protocol import Call, Pace, Reply
 from wan_widgets.wan.errors import UnexpectedReply
 from wan_widgets.wan.models import WAN_2_6_SIZES, Mode, Offer
-from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, VideoRequest
 from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
 
@@ -60,12 +60,12 @@ class ToAPIs:
     models: tuple[str, ...] = ("wan2.6",)
 
     def offer(self, model: str, mode: Mode) -> Offer | None:
-        return _OFFERS[mode] if model in self.models else None
+        return _OFFERS[mode] if isinstance(model, str) and model in self.models else None
 
     def problems(self, request: VideoRequest) -> tuple[Problem, ...]:
         offer = self.offer(request.model, request.mode)
         if offer is None:
-            message = f"{self.title} has no model {request.model!r}."
+            message = f"{self.title} has no model {shown(request.model)}."
             return (Problem("model", message, ", ".join(self.models)),)
         return tuple(offer_problems(offer, request, self.title))
 
@@ -120,11 +120,13 @@ class ToAPIs:
         first = _first(body.get("data"))  # an older create reply wraps the task in a list
         task_id = replies.text(body.get("id") or body.get("task_id") or first.get("task_id") or first.get("id"))
         if not task_id:
-            said = replies.text(body.get("message"))
+            error = body.get("error")
+            said = replies.text(error.get("message") if isinstance(error, Mapping) else error or body.get("message"))
             raise UnexpectedReply(f"{self.title} sent a reply without a task id{f': {said}' if said else '.'}")
         word = replies.text(body.get("status") or first.get("status")) or ""
         status = _STATUSES.get(word.lower())
-        note = None if status else f"{self.title} reports “{word}”, a status that is not known here."
+        shown = f"“{word}”, a status that is not known here." if word else "no status."
+        note = None if status else f"{self.title} reports {shown}"
         return VideoTask(
             id=task_id,
             status=status or TaskStatus.IN_PROGRESS,

@@ -3,6 +3,7 @@
 WanError                     the root; .task_id, once there is a task
 ├── InvalidRequest           refused here, before anything was sent; .problems
 ├── ConfigurationError       which service, which key: not settled
+├── Unsupported              the service has no way to do that
 ├── TransportError           no reply came
 │   ├── ConnectError         ... nor was anything sent
 │   └── TimeoutException     ... in time

@@ -69,5 +69,7 @@ class Offer:
     """Characters the service reads; it cuts the rest off without a word."""
     negative_prompt_limit: int = 500
     """Likewise, for the negative prompt."""
+    max_seed: int = 2**31 - 1
+    """The largest seed."""
     max_references: int = 0
     """How many references one request takes."""

@@ -24,3 +24,12 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.field}: {self.text}"
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: what is very long is cut."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python does not write out numbers of thousands of digits
+        return f"that {type(value).__name__}"
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -5,6 +5,7 @@ They refuse what no service can do. What one service or model refuses is that pr
 """
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -12,9 +13,10 @@ from urllib.parse import urlsplit
 
 from wan_widgets.wan.errors import InvalidRequest
 from wan_widgets.wan.models import Mode
-from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.problems import Problem, shown
 
 SHOT_TYPES = ("single", "multi")
+_LONGEST = 3600  # seconds; no service comes near
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +51,7 @@ class VideoRequest:
         for name in ("prompt", "negative_prompt"):
             if isinstance(text := getattr(self, name), str) and not text.strip():
                 object.__setattr__(self, name, None)
-        if self.seed == -1 and not isinstance(self.seed, bool):
+        if _is_int(self.seed) and self.seed == -1:
             object.__setattr__(self, "seed", None)
         if problems := tuple(self.problems()):
             raise InvalidRequest(problems)
@@ -69,17 +71,16 @@ class VideoRequest:
         yield from _text(self, "negative_prompt")
         for name, example in (("model", '"wan2.6"'), ("resolution", '"720p"')):
             value = getattr(self, name)
-            if not isinstance(value, str) or not value.strip():
-                yield Problem(name, f"{value!r} is not a name.", f"text such as {example}")
-        if not _is_int(self.duration) or self.duration < 1:
-            yield Problem("duration", f"{self.duration!r} is not a length.", "whole seconds from 1")
-        if self.seed is not None and (not _is_int(self.seed) or self.seed < -1):
-            yield Problem(
-                "seed", f"{self.seed!r} is not a seed.", "whole numbers from 0, or -1 or None for a random one"
-            )
+            if not isinstance(value, str) or not value.strip() or not _is_unicode(value):
+                yield Problem(name, f"{shown(value)} is not a name.", f"text such as {example}")
+        if not _is_int(self.duration) or not 1 <= self.duration <= _LONGEST:
+            yield Problem("duration", f"{shown(self.duration)} is not a length.", f"whole seconds, 1 to {_LONGEST}")
+        if self.seed is not None and (not _is_int(self.seed) or not -1 <= self.seed < 2**64):
+            allowed = "whole numbers from 0, of up to 64 bits, or -1 or None for a random one"
+            yield Problem("seed", f"{shown(self.seed)} is not a seed.", allowed)
         for name in ("prompt_extend", "audio", "watermark"):
             if not isinstance(value := getattr(self, name), bool):
-                yield Problem(name, f"{value!r} is neither on nor off.", "True, False")
+                yield Problem(name, f"{shown(value)} is neither on nor off.", "True, False")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +99,7 @@ class TextToVideo(VideoRequest):
 
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
-        if not self.prompt or not str(self.prompt).strip():
+        if self.prompt is None or (isinstance(self.prompt, str) and not self.prompt.strip()):
             yield Problem("prompt", "Text to video needs a prompt.", remedy="Describe what the clip shows.")
         yield from _shape(self.aspect_ratio, self.shot_type)
 
@@ -121,7 +122,7 @@ class ImageToVideo(VideoRequest):
         if self.image is None or (isinstance(self.image, str) and not self.image.strip()):
             yield Problem("image", "Image to video needs an image.", remedy="Give the URL of one image.")
         elif isinstance(self.image, list | tuple):
-            yield Problem("image", f"{len(self.image)} images were given.", "exactly one image URL")
+            yield Problem("image", f"A list of {len(self.image)} was given.", "the URL of exactly one image, as text")
         else:
             yield from _url("image", self.image)
         yield from _shape(self.aspect_ratio, self.shot_type, optional=True)
@@ -165,19 +166,27 @@ def _is_int(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _is_unicode(text: str) -> bool:
+    """Whether it can be sent: no half of a surrogate pair, as a browser may leave of an emoji."""
+    return not re.search(r"[\ud800-\udfff]", text)
+
+
 def _text(request: VideoRequest, name: str) -> Iterator[Problem]:
     value = getattr(request, name)
     if value is not None and not isinstance(value, str):
         yield Problem(name, f"{type(value).__name__} is not text.", "text, or None")
+    elif value and not _is_unicode(value):
+        remedy = "Type it again; it may have been cut in the middle of an emoji."
+        yield Problem(name, "It has half a character, which cannot be sent.", remedy=remedy)
 
 
 def _shape(aspect_ratio: object, shot_type: object, *, optional: bool = False) -> Iterator[Problem]:
-    if not (optional and aspect_ratio is None):
-        width, _, height = str(aspect_ratio).partition(":")
-        if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
-            yield Problem("aspect_ratio", f"{aspect_ratio!r} is not an aspect ratio.", 'width:height, such as "16:9"')
-    if not (optional and shot_type is None) and shot_type not in SHOT_TYPES:
-        yield Problem("shot_type", f"{shot_type!r} is not a shot type.", ", ".join(SHOT_TYPES))
+    ratio = isinstance(aspect_ratio, str) and re.fullmatch(r"0*[1-9][0-9]*:0*[1-9][0-9]*", aspect_ratio)
+    if not (ratio or (optional and aspect_ratio is None)):
+        yield Problem("aspect_ratio", f"{shown(aspect_ratio)} is not an aspect ratio.", 'width:height, such as "16:9"')
+    shots = isinstance(shot_type, str) and shot_type in SHOT_TYPES
+    if not (shots or (optional and shot_type is None)):
+        yield Problem("shot_type", f"{shown(shot_type)} is not a shot type.", ", ".join(SHOT_TYPES))
 
 
 def _url(field: str, value: object, prefix: str = "") -> Iterator[Problem]:
@@ -188,11 +197,10 @@ def _url(field: str, value: object, prefix: str = "") -> Iterator[Problem]:
         return
     try:
         parts = urlsplit(value)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and _is_unicode(value)
+    except ValueError:  # a port out of range among them
         sound = False
     if value[:5].lower() == "data:":
         yield Problem(field, f"{prefix}Embedded (base64) data is not a URL.", "an http:// or https:// URL", remedy)
     elif not sound or any(char.isspace() for char in value):
-        shown = value if len(value) <= 80 else f"{value[:77]}..."
-        yield Problem(field, f"{prefix}{shown!r} is not a URL.", "an http:// or https:// URL", remedy)
+        yield Problem(field, f"{prefix}{shown(value)} is not a URL.", "an http:// or https:// URL", remedy)

@@ -1,5 +1,6 @@
 """A task at a service, and the clip that comes of it."""
 
+import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -101,10 +102,10 @@ class Video:
     def _repr_html_(self) -> str:
         """A player that refers to the file, so that the notebook stays small and plays tomorrow."""
         try:
-            source = quote(Path(relpath(self.path)).as_posix())
+            source = quote(os.fsencode(Path(relpath(self.path)).as_posix()))
         except ValueError:  # another drive
             source = self.path.as_uri()
-        name = escape(self.path.name)
+        name = escape(self.path.name.encode(errors="replace").decode())
         # The height keeps a portrait clip as high as a landscape one; the ratio keeps its place while it loads.
         style = (
             f"aspect-ratio: {self.width} / {self.height}; height: min(360px, 56vw); max-width: 100%; background: #000"

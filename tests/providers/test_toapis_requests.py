@@ -1,0 +1,265 @@
+"""What goes to ToAPIs, and what it would refuse: held against the service's own page."""
+
+import pytest
+
+from wan_widgets import ImageToVideo, Mode, ReferenceToVideo, TextToVideo
+from wan_widgets.providers import PROVIDERS, Simulator, ToAPIs
+from wan_widgets.wan.models import WAN_2_6_SIZES
+
+TOAPIS = ToAPIs()
+IMAGE = "https://example.com/cat.jpg"
+CLIP = "https://cdn.example.com/ref-character.mp4"
+MAKERS = {
+    "t2v": lambda **fields: TextToVideo(**{"prompt": "A kitten"} | fields),
+    "i2v": lambda **fields: ImageToVideo(**{"image": IMAGE} | fields),
+    "r2v": lambda **fields: ReferenceToVideo(**{"references": [CLIP]} | fields),
+}
+TEXT_SCENARIO = {
+    "model": "wan2.6",
+    "prompt": "Милый котенок бежит по траве, солнечный день",
+    "aspect_ratio": "16:9",
+    "resolution": "1080p",
+    "duration": 5,
+}
+IMAGE_SCENARIO = {
+    "model": "wan2.6",
+    "prompt": "Кот начинает радостно бегать",
+    "image_urls": ["https://example.com/cat.jpg"],
+    "resolution": "1080p",
+    "duration": 10,
+}
+REFERENCE_SCENARIO = {
+    "model": "wan2.6",
+    "prompt": "Персонаж машет рукой и улыбается камере",
+    "metadata": {"reference_urls": ["https://cdn.example.com/ref-character.mp4"]},
+    "shot_type": "single",
+    "resolution": "1080p",
+    "duration": 5,
+}
+FULL_SCENARIO = {
+    "model": "wan2.6",
+    "prompt": "Золотистый ретривер бежит через поле подсолнухов",
+    "negative_prompt": "размытый, низкое качество, деформированный",
+    "aspect_ratio": "16:9",
+    "resolution": "1080p",
+    "duration": 10,
+    "seed": 12345,
+    "prompt_extend": True,
+    "shot_type": "multi",
+    "watermark": False,
+}
+ALWAYS = {"audio": True, "prompt_extend": True, "watermark": False}
+SHAPED = ALWAYS | {"aspect_ratio": "16:9", "shot_type": "single"}
+SCENARIOS = [
+    pytest.param(TextToVideo(prompt=TEXT_SCENARIO["prompt"]), TEXT_SCENARIO, SHAPED, id="text"),
+    pytest.param(
+        ImageToVideo(prompt=IMAGE_SCENARIO["prompt"], image=IMAGE, duration=10), IMAGE_SCENARIO, ALWAYS, id="image"
+    ),
+    pytest.param(
+        ReferenceToVideo(prompt=REFERENCE_SCENARIO["prompt"], references=[CLIP]),
+        REFERENCE_SCENARIO,
+        SHAPED,
+        id="reference",
+    ),
+    pytest.param(
+        TextToVideo(
+            prompt=FULL_SCENARIO["prompt"],
+            negative_prompt=FULL_SCENARIO["negative_prompt"],
+            duration=10,
+            seed=12345,
+            shot_type="multi",
+        ),
+        FULL_SCENARIO,
+        ALWAYS,
+        id="full",
+    ),
+]
+
+
+@pytest.fixture(params=[ToAPIs(), Simulator()], ids=lambda provider: provider.name)
+def provider(request):
+    return request.param
+
+
+@pytest.fixture(params=MAKERS)
+def make(request):
+    return MAKERS[request.param]
+
+
+def problems(request, provider=TOAPIS):
+    return {problem.field: problem for problem in provider.problems(request)}
+
+
+@pytest.mark.parametrize(("request_", "scenario", "besides"), SCENARIOS)
+def test_the_pages_scenarios_are_sent_key_for_key(provider, request_, scenario, besides):
+    call = provider.encode_submit(request_)
+    assert (call.method, call.path) == ("POST", "/v1/videos/generations")
+    assert call.json == besides | scenario
+    assert provider.problems(request_) == ()
+
+
+def test_what_costs_money_is_never_left_to_the_service(make):
+    body = TOAPIS.encode_submit(make()).json
+    assert (body["resolution"], body["duration"], body["audio"]) == ("1080p", 5, True)
+
+
+def test_what_was_not_given_is_left_out_and_never_null(make):
+    body = TOAPIS.encode_submit(make(negative_prompt=" ", seed=-1)).json
+    assert "negative_prompt" not in body
+    assert "seed" not in body
+    assert None not in body.values()
+
+
+def test_a_seed_of_zero_is_a_seed(make):
+    assert TOAPIS.encode_submit(make(seed=0)).json["seed"] == 0
+
+
+def test_an_input_without_words_sends_no_prompt():
+    assert "prompt" not in TOAPIS.encode_submit(ImageToVideo(image=IMAGE)).json
+    assert "prompt" not in TOAPIS.encode_submit(ReferenceToVideo(references=[CLIP])).json
+
+
+def test_references_keep_their_order():
+    urls = [f"https://example.com/{name}.mp4" for name in "cab"]
+    assert TOAPIS.encode_submit(ReferenceToVideo(references=urls)).json["metadata"] == {"reference_urls": urls}
+
+
+def test_the_sizes_are_the_pages_table():
+    page = """
+        16:9 1280×720 1920×1080
+        9:16 720×1280 1080×1920
+        1:1  960×960  1440×1440
+        4:3  1088×832 1632×1248
+        3:4  832×1088 1248×1632
+    """
+    rows = [line.split() for line in page.split("\n") if line.strip()]
+    for mode in Mode:
+        sizes = TOAPIS.offer("wan2.6", mode).sizes
+        assert sizes is WAN_2_6_SIZES
+        assert list(sizes) == ["720p", "1080p"]
+        assert [[ratio, str(sizes["720p"][ratio]), str(sizes["1080p"][ratio])] for ratio in sizes["720p"]] == rows
+
+
+@pytest.mark.parametrize("resolution", WAN_2_6_SIZES)
+@pytest.mark.parametrize("ratio", WAN_2_6_SIZES["720p"])
+def test_every_cell_of_the_table_can_be_ordered(resolution, ratio):
+    for make in (MAKERS["t2v"], MAKERS["r2v"]):
+        request = make(resolution=resolution, aspect_ratio=ratio)
+        assert problems(request) == {}
+        body = TOAPIS.encode_submit(request).json
+        assert (body["resolution"], body["aspect_ratio"]) == (resolution, ratio)
+
+
+@pytest.mark.parametrize("resolution", ["480p", "4k", "720P", "1080", "720p "])
+def test_other_resolutions_are_refused(make, resolution):
+    assert problems(make(resolution=resolution))["resolution"].allowed == "720p, 1080p"
+
+
+@pytest.mark.parametrize("ratio", ["21:9", "2:3", "16:10", "016:9"])
+def test_other_ratios_are_refused(ratio):
+    for name in ("t2v", "r2v"):
+        assert problems(MAKERS[name](aspect_ratio=ratio))["aspect_ratio"].allowed == "16:9, 9:16, 1:1, 4:3, 3:4"
+
+
+@pytest.mark.parametrize(("name", "durations"), [("t2v", {5, 10, 15}), ("i2v", {5, 10, 15}), ("r2v", {5, 10})])
+def test_the_lengths_are_the_pages_but_references_stop_at_ten_seconds(name, durations):
+    assert {length for length in range(1, 61) if not problems(MAKERS[name](duration=length))} == durations
+
+
+def test_fifteen_seconds_of_reference_to_video_say_why_not():
+    problem = problems(MAKERS["r2v"](duration=15))["duration"]
+    assert problem.allowed == "5, 10 seconds"
+    assert "stops at 10 s" in problem.message
+
+
+def test_silence_is_not_for_sale(make):
+    problem = problems(make(audio=False))["audio"]
+    assert problem.allowed == "True"
+    assert "Mute" in problem.remedy
+
+
+@pytest.mark.parametrize("ratio", WAN_2_6_SIZES["720p"])
+def test_an_image_takes_no_aspect_ratio(ratio):
+    problem = problems(MAKERS["i2v"](aspect_ratio=ratio))["aspect_ratio"]
+    assert "image's shape" in problem.message
+    assert problem.remedy
+
+
+@pytest.mark.parametrize("shot", ["single", "multi"])
+def test_an_image_takes_no_shot_type(shot):
+    assert problems(MAKERS["i2v"](shot_type=shot))["shot_type"].allowed == "None"
+
+
+@pytest.mark.parametrize(("name", "limit"), [("prompt", 1500), ("negative_prompt", 500)])
+def test_a_text_that_would_be_cut_silently_is_refused(make, name, limit):
+    assert problems(make(**{name: "猫" * limit})) == {}
+    problem = problems(make(**{name: "猫" * (limit + 7)}))[name]
+    assert "without a word" in problem.message
+    assert problem.remedy == "Shorten it by 7."
+
+
+def test_there_are_at_most_three_references():
+    assert problems(ReferenceToVideo(references=[CLIP] * 3)) == {}
+    assert problems(ReferenceToVideo(references=[CLIP] * 4))["references"].allowed == "up to 3"
+
+
+def test_a_seed_is_at_most_what_the_model_takes(make):
+    assert problems(make(seed=2**31 - 1)) == {}
+    assert problems(make(seed=2**31))["seed"].allowed == "0 to 2147483647"
+
+
+@pytest.mark.parametrize("model", ["wan2.6-flash", "wan2.7", "WAN2.6", "wan2.6 "])
+def test_another_model_is_refused_by_name(provider, make, model):
+    assert problems(make(model=model), provider)["model"].allowed == "wan2.6"
+
+
+def test_everything_that_is_wrong_is_said_at_once():
+    request = ReferenceToVideo(
+        references=[CLIP] * 4,
+        prompt="x" * 1501,
+        negative_prompt="x" * 501,
+        resolution="480p",
+        aspect_ratio="21:9",
+        duration=15,
+        seed=2**31,
+        audio=False,
+    )
+    wrong = {"references", "prompt", "negative_prompt", "resolution", "aspect_ratio", "duration", "seed", "audio"}
+    found = problems(request)
+    assert set(found) == wrong
+    assert all(problem.allowed for problem in found.values())
+
+
+@pytest.mark.parametrize(
+    "value", [None, [], {}, 5, 5.5, True, b"x", 10**5000, "x" * 5000], ids=lambda v: type(v).__name__
+)
+def test_a_half_filled_form_is_answered_whatever_its_values(value):
+    fields = ("model", "resolution", "duration", "seed", "audio", "aspect_ratio", "shot_type", "prompt")
+    for name in fields:
+        for kind in (TextToVideo, ImageToVideo):
+            draft = kind.draft({name: value})
+            assert isinstance(TOAPIS.problems(draft), tuple)
+            assert isinstance(tuple(draft.problems()), tuple)
+
+
+def test_providers_are_found_by_their_names():
+    assert {name: provider.name for name, provider in PROVIDERS.items()} == {
+        "simulator": "simulator",
+        "toapis": "toapis",
+    }
+    assert TOAPIS.base_url == "https://toapis.com"
+    assert not TOAPIS.is_simulated
+    assert PROVIDERS["simulator"].is_simulated
+
+
+@pytest.mark.parametrize("task_id", ["video_1", "../../user/balance", "a b", "a?b#c", "猫"])
+def test_an_id_stays_one_part_of_the_path(provider, task_id):
+    for call in (provider.encode_retrieve(task_id), provider.encode_cancel(task_id)):
+        if call is not None:
+            rest = call.path.removeprefix("/v1/videos/generations/").removesuffix("/cancel")
+            assert not set(rest) & set("/?# ")
+
+
+def test_only_the_simulator_can_cancel():
+    assert TOAPIS.encode_cancel("video_1") is None
+    assert Simulator().encode_cancel("video_1").path == "/v1/videos/generations/video_1/cancel"

@@ -1,0 +1,265 @@
+"""What every request refuses when made, whichever service it is meant for."""
+
+from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wan_widgets import ImageToVideo, InvalidRequest, ReferenceToVideo, TextToVideo, WanError
+from wan_widgets.wan.requests import REQUEST_TYPES
+
+URL = "https://example.com/cat.jpg"
+MAKERS = {
+    "t2v": lambda **fields: TextToVideo(**{"prompt": "A kitten"} | fields),
+    "i2v": lambda **fields: ImageToVideo(**{"image": URL} | fields),
+    "r2v": lambda **fields: ReferenceToVideo(**{"references": [URL]} | fields),
+}
+HUGE = 10**5000
+STRANGE = [b"bytes", [], ["16:9"], {}, {"a": 1}, 3.5, object(), np.arange(3), np.float32(2), Path("x")]
+
+
+def kind(value):
+    """A name for a test's value; pytest's own fails at numbers of thousands of digits."""
+    return ascii(value)[:30] if isinstance(value, str | bool | float) else type(value).__name__
+
+
+def problems(make, **fields):
+    with pytest.raises(InvalidRequest) as caught:
+        make(**fields)
+    return {problem.field: problem for problem in caught.value.problems}
+
+
+@pytest.fixture(params=MAKERS)
+def make(request):
+    return MAKERS[request.param]
+
+
+def test_the_defaults_are_the_services_own_and_complete():
+    request = TextToVideo(prompt="A kitten")
+    assert (request.aspect_ratio, request.resolution, request.duration) == ("16:9", "1080p", 5)
+    assert (request.prompt_extend, request.audio, request.watermark, request.shot_type) == (True, True, False, "single")
+    assert (request.model, request.seed, request.negative_prompt) == ("wan2.6", None, None)
+
+
+def test_requests_are_values():
+    request = TextToVideo(prompt="A kitten", seed=7)
+    assert request == TextToVideo(prompt="A kitten", seed=7)
+    assert hash(request) == hash(replace(request))
+    with pytest.raises(FrozenInstanceError):
+        request.seed = 8
+
+
+def test_a_changed_copy_is_checked_again():
+    with pytest.raises(InvalidRequest, match="duration"):
+        replace(TextToVideo(prompt="A kitten"), duration=0)
+
+
+@pytest.mark.parametrize("prompt", [None, "", "  \n\t", "\u3000"])
+def test_text_to_video_needs_a_prompt(prompt):
+    found = problems(TextToVideo, prompt=prompt)
+    assert set(found) == {"prompt"}
+    assert found["prompt"].remedy == "Describe what the clip shows."
+
+
+@pytest.mark.parametrize("image", [None, "", " "])
+def test_image_to_video_needs_an_image(image):
+    found = problems(ImageToVideo, image=image)
+    assert set(found) == {"image"}
+    assert "URL of one image" in found["image"].text
+
+
+@pytest.mark.parametrize("references", [None, (), [], "", iter(())])
+def test_reference_to_video_needs_a_reference(references):
+    found = problems(ReferenceToVideo, references=references)
+    assert set(found) == {"references"}
+    assert "at least one" in found["references"].text
+
+
+@pytest.mark.parametrize("kind", [ImageToVideo, ReferenceToVideo])
+def test_the_prompt_is_optional_where_there_is_an_input(kind):
+    given = {"image": URL} if kind is ImageToVideo else {"references": [URL]}
+    assert kind(**given).prompt is None
+    assert kind(prompt="  ", **given).prompt is None
+
+
+@pytest.mark.parametrize("images", [[URL], (URL, URL), []])
+def test_one_image_is_text_and_not_a_list(images):
+    assert "exactly one image" in problems(ImageToVideo, image=images)["image"].allowed
+
+
+def test_references_may_come_as_any_iterable_and_keep_their_order():
+    first, second = "https://example.com/1.mp4", "https://example.com/2.mp4"
+    assert ReferenceToVideo(references=(url for url in (first, second))).references == (first, second)
+    assert ReferenceToVideo(references=first).references == (first,)
+
+
+def test_a_faulty_reference_is_named_by_its_number():
+    found = problems(ReferenceToVideo, references=[URL, "cat.mp4", URL])
+    assert found["references"].message == "Reference 2: 'cat.mp4' is not a URL."
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "cat.jpg",
+        "/tmp/cat.jpg",
+        "ftp://example.com/cat.jpg",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "https://",
+        "https:///cat.jpg",
+        "https://[::1",
+        "https://example.com:99999/cat.jpg",
+        "https://example.com/a cat.jpg",
+        " https://example.com/cat.jpg",
+        "https://example.com/cat.jpg\n",
+        "https://example.com/\ud83d",
+        "data:image/png;base64,iVBORw0KGgo=",
+        "DATA:image/png;base64,iVBORw0KGgo=",
+        b"https://example.com/cat.jpg",
+        Path("cat.jpg"),
+        5,
+        {"url": URL},
+        HUGE,
+    ],
+    ids=kind,
+)
+def test_only_an_http_address_is_a_url(url):
+    found = problems(ImageToVideo, image=url)
+    assert set(found) == {"image"}
+    assert found["image"].allowed == "an http:// or https:// URL"
+    assert found["image"].remedy
+    assert "references" in problems(ReferenceToVideo, references=[url])
+
+
+@pytest.mark.parametrize("url", ["http://1.2.3.4/a", "HTTPS://Example.com/ä?q=%2F#x", "https://例え.jp/猫.png"])
+def test_any_http_address_is_a_url(url):
+    assert ImageToVideo(image=url).image == url
+
+
+def test_a_megabyte_of_base64_is_not_repeated_in_the_message():
+    assert len(str(problems(ImageToVideo, image="data:image/png;base64," + "A" * 2**20)["image"])) < 300
+    assert len(str(problems(ImageToVideo, image="A" * 2**20)["image"])) < 300
+
+
+@pytest.mark.parametrize(
+    "duration", [0, -5, True, 5.0, "5", None, float("nan"), HUGE, -HUGE, np.int64(5), [5]], ids=kind
+)
+def test_a_duration_is_whole_seconds(make, duration):
+    assert set(problems(make, duration=duration)) == {"duration"}
+
+
+@pytest.mark.parametrize(
+    "seed", [-2, True, False, 7.0, "7", -HUGE, HUGE, 2**64, np.int64(7), np.arange(2), []], ids=kind
+)
+def test_a_seed_is_a_whole_number(make, seed):
+    assert set(problems(make, seed=seed)) == {"seed"}
+
+
+@pytest.mark.parametrize(("seed", "kept"), [(-1, None), (None, None), (0, 0), (2**31 - 1, 2**31 - 1)])
+def test_minus_one_and_none_let_the_service_choose(make, seed, kept):
+    assert make(seed=seed).seed == kept
+
+
+@pytest.mark.parametrize("blank", [None, "", "  ", "\n"])
+def test_a_blank_negative_prompt_is_none(make, blank):
+    assert make(negative_prompt=blank).negative_prompt is None
+
+
+@pytest.mark.parametrize("name", ["prompt_extend", "audio", "watermark"])
+@pytest.mark.parametrize("value", [None, 0, 1, "false", [], np.True_])
+def test_a_switch_is_true_or_false(make, name, value):
+    found = problems(make, **{name: value})
+    assert set(found) == {name}
+    assert found[name].allowed == "True, False"
+
+
+@pytest.mark.parametrize("name", ["prompt", "negative_prompt"])
+@pytest.mark.parametrize("value", [*STRANGE, HUGE, True], ids=kind)
+def test_texts_are_text(make, name, value):
+    assert name in problems(make, **{name: value})
+
+
+@pytest.mark.parametrize("name", ["model", "resolution", "aspect_ratio", "shot_type"])
+@pytest.mark.parametrize("value", [*STRANGE, HUGE, True, "", " "], ids=kind)
+def test_choices_are_names(make, name, value):
+    assert set(problems(make, **{name: value})) == {name}
+
+
+@pytest.mark.parametrize("name", ["prompt", "negative_prompt"])
+def test_half_an_emoji_cannot_be_sent(make, name):
+    assert "half a character" in problems(make, **{name: "A cat \ud83d"})[name].message
+
+
+@pytest.mark.parametrize(
+    "prompt", ["😀" * 100, "قطة تركض في العشب", "\u202eright to left", "a\0b", "<script>", "'\"\\"]
+)
+def test_any_writing_may_be_a_prompt(make, prompt):
+    assert make(prompt=prompt).prompt == prompt
+
+
+@pytest.mark.parametrize("ratio", ["16x9", "16:", ":9", "0:9", "16:0", "16:9:4", "a:b", "-16:9", "9" * 5000, "1.5:1"])
+def test_an_aspect_ratio_is_two_whole_numbers(make, ratio):
+    found = problems(make, aspect_ratio=ratio)
+    assert set(found) == {"aspect_ratio"}
+    assert '"16:9"' in found["aspect_ratio"].allowed
+
+
+@pytest.mark.parametrize("shot", ["Single", "triple", "single "])
+def test_an_unknown_shot_type_is_refused(make, shot):
+    assert problems(make, shot_type=shot)["shot_type"].allowed == "single, multi"
+
+
+def test_an_image_needs_neither_ratio_nor_shot_type():
+    assert ImageToVideo(image=URL, aspect_ratio=None, shot_type=None).aspect_ratio is None
+    assert set(problems(TextToVideo, prompt="x", aspect_ratio=None, shot_type=None)) == {"aspect_ratio", "shot_type"}
+
+
+def test_everything_that_is_wrong_is_said_at_once():
+    wrong = {
+        "negative_prompt": 5,
+        "model": "",
+        "resolution": None,
+        "duration": 0,
+        "seed": -2,
+        "prompt_extend": "yes",
+        "audio": 1,
+        "watermark": None,
+        "aspect_ratio": "wide",
+        "shot_type": "all",
+    }
+    for kind, own in ((TextToVideo, "prompt"), (ImageToVideo, "image"), (ReferenceToVideo, "references")):
+        found = problems(kind, **wrong)
+        assert set(found) == {*wrong, own}
+        for problem in found.values():
+            assert problem.message
+            assert problem.allowed or problem.remedy, problem.field
+
+
+def test_the_error_is_prose_that_counts_its_problems():
+    with pytest.raises(InvalidRequest) as caught:
+        TextToVideo(duration=0, prompt="x")
+    assert str(caught.value) == (
+        "The request has 1 problem; nothing was sent.\n"
+        "  duration: 0 is not a length. Allowed: whole seconds, 1 to 3600."
+    )
+    with pytest.raises(InvalidRequest, match="has 2 problems"):
+        TextToVideo(duration=0)
+    assert isinstance(caught.value, WanError)
+    assert isinstance(caught.value, ValueError)
+    assert not caught.value.maybe_billed
+
+
+def test_a_draft_is_not_checked_but_knows_its_problems():
+    draft = TextToVideo.draft({"duration": 0, "nonsense": 1})
+    assert {problem.field for problem in draft.problems()} == {"prompt", "duration"}
+    assert draft.resolution == "1080p"
+
+
+def test_every_mode_has_its_request():
+    assert {mode.value: kind for mode, kind in REQUEST_TYPES.items()} == {
+        "t2v": TextToVideo,
+        "i2v": ImageToVideo,
+        "r2v": ReferenceToVideo,
+    }

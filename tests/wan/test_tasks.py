@@ -1,0 +1,93 @@
+"""Tasks and clips as values."""
+
+import os
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from wan_widgets import TaskStatus, Video, VideoTask
+
+
+def video(path, width=1280, height=720):
+    return Video(path=path, width=width, height=height, duration=5.0, size=10)
+
+
+def parsed(html):
+    """The start tags of some HTML, and its text."""
+    tags, texts = [], []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attributes: tags.append((tag, dict(attributes)))
+    parser.handle_data = texts.append
+    parser.feed(html)
+    return tags, "".join(texts)
+
+
+@pytest.mark.parametrize("status", TaskStatus)
+def test_only_the_three_ends_are_terminal(status):
+    ends = status in {TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.CANCELLED}
+    assert status.is_terminal is ends
+    assert VideoTask(id="1", status=status, provider="toapis").is_terminal is ends
+
+
+@pytest.mark.parametrize("status", set(TaskStatus) - {TaskStatus.FAILED, TaskStatus.CANCELLED})
+def test_other_tasks_raise_nothing(status):
+    task = VideoTask(id="1", status=status, provider="toapis")
+    assert task.raise_for_status() is None
+
+
+def test_a_signed_address_is_not_shown():
+    task = VideoTask(id="1", status=TaskStatus.COMPLETED, provider="toapis", video_url="https://x/?Signature=s3cret")
+    assert "s3cret" not in repr(task)
+    shown = Video(path=Path("a.mp4"), width=1, height=1, duration=1.0, size=1, url="https://x/?Signature=s3cret")
+    assert "s3cret" not in repr(shown)
+
+
+def test_a_clip_is_shown_by_a_player_that_refers_to_its_file(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    [(tag, attributes)], text = parsed(video(tmp_path / "wan_outputs" / "a kitten.mp4")._repr_html_())
+    assert tag == "video"
+    assert attributes["src"] == "wan_outputs/a%20kitten.mp4"
+    assert {"controls", "loop", "playsinline"} <= set(attributes)
+    assert attributes["preload"] == "metadata"
+    assert "1280 / 720" in attributes["style"]
+    assert text == "a kitten.mp4"
+
+
+def test_a_relative_path_outside_the_folder_is_still_relative(monkeypatch, tmp_path):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    [(_, attributes)], _ = parsed(video(Path("..") / "clip.mp4")._repr_html_())
+    assert attributes["src"] == "../clip.mp4"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        '"><script>alert(1)<img src=x onerror=alert(1)>.mp4',
+        "' onerror='alert(1).mp4",
+        "a&b;&amp;.mp4",
+        "100%.mp4",
+        "a?b#c.mp4",
+        "javascript:alert(1).mp4",
+        "猫 🐈.mp4",
+        "\u202egpj.mp4",
+    ],
+)
+def test_a_hostile_name_stays_a_name(monkeypatch, tmp_path, name):
+    monkeypatch.chdir(tmp_path)
+    tags, text = parsed(video(tmp_path / name)._repr_html_())
+    [(tag, attributes)] = tags
+    assert tag == "video"
+    assert set(attributes) == {"src", "controls", "loop", "playsinline", "preload", "style", "aria-label"}
+    assert unquote(attributes["src"]) == name
+    assert not set(attributes["src"]) & set("\"'<>&?#: ")
+    assert attributes["aria-label"] == text == name
+
+
+def test_a_name_that_is_not_unicode_is_shown_all_the_same(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    html = video(Path(os.fsdecode(b"caf\xe9.mp4")))._repr_html_()
+    assert 'src="caf%E9.mp4"' in html
+    assert html.encode()
