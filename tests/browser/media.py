@@ -30,7 +30,7 @@ def make_clip(path: Path, *, width: int = 320, height: int = 180, seconds: int =
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Say nothing."""
 
 

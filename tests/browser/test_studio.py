@@ -178,10 +178,9 @@ def test_a_reload_of_the_page_shows_the_clip_again(studio, notebook):
 
 def test_the_saved_notebook_is_small_and_has_no_key(lab):
     key = "sk-planted-0123456789"
-    source = 'import os, wan_widgets as ww\nstudio = ww.Studio(ww.AsyncClient("simulator", api_key=os.environ["K"]), resolution="720p")\nstudio'
-    notebook = lab.open(
-        [f"import os; os.environ['K'] = bytes.fromhex('{key.encode().hex()}').decode()", source, "studio.videos[0]"]
-    )
+    plant = f"import os; os.environ['K'] = bytes.fromhex('{key.encode().hex()}').decode()"
+    client = 'ww.Studio(ww.AsyncClient("simulator", api_key=os.environ["K"]), '
+    notebook = lab.open([plant, STUDIO.replace("ww.Studio(", client), "studio.videos[0]"])
     notebook.run(0)
     notebook.run(1)
     generate(notebook.output(1), "A small notebook")
@@ -236,8 +235,8 @@ def test_nothing_sticks_out_in_either_theme_and_width(lab, theme, width):
     for mode in ("Image to video", "Reference to video", "Text to video"):
         root.get_by_role("tab", name=mode).click()
         sticking_out = root.evaluate(
-            "(root) => [...root.querySelectorAll('*')].filter((node) => node.checkVisibility()"
-            " && node.getBoundingClientRect().right > root.getBoundingClientRect().right + 1).map((node) => node.className)"
+            "(root) => [...root.querySelectorAll('*')].filter((node) => node.checkVisibility() &&"
+            " node.getBoundingClientRect().right > root.getBoundingClientRect().right + 1).map((node) => node.className)"
         )
         assert sticking_out == []
     assert notebook.errors == []

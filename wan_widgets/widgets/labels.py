@@ -85,7 +85,6 @@ LABELS: dict[str, dict[str, str]] = {
         "clip.unplayable": "This browser cannot play the clip. The file is on the disk:",
         "tasks": "Clips",
         "empty": "Your clips appear here. Describe one, or begin with an example:",
-        "empty.task": "No task yet.",
         "example.1": "A lighthouse at dusk, slow dolly forward, the sea is calm",
         "example.2": "A kitten runs through tall summer grass, low sun, handheld camera",
         "example.3": "Paper boats drift down a rain-filled street, seen from above",

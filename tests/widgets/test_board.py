@@ -1,0 +1,289 @@
+"""The Studio and the task view without a browser: what their cards say, and what a message does."""
+
+import asyncio
+import threading
+import time
+
+import httpx
+import pytest
+
+import wan_widgets as ww
+from wan_widgets.client.pacing import Timing
+from wan_widgets.simulator import Script, Simulator
+
+PATIENCE = 20
+
+
+def until(condition):
+    """Wait for the worker to get somewhere."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def _outputs(tmp_path, monkeypatch):
+    monkeypatch.setenv("WAN_OUTPUTS", str(tmp_path / "outputs"))
+
+
+@pytest.fixture
+def simulator(tmp_path):
+    return Simulator(tmp_path / "simulator")
+
+
+@pytest.fixture
+def studio(simulator):
+    client = ww.AsyncClient("simulator", transport=simulator.transport())
+    studio = ww.Studio(client, resolution="720p")
+    studio.threads = set()
+    studio.observe(lambda change: studio.threads.add(threading.current_thread().name), "_cards")
+    return studio
+
+
+def quick(**values):
+    return Script(queued=0, running=0, **values)
+
+
+def say(board, **content):
+    board._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
+
+
+REQUEST = ww.TextToVideo(prompt="An owl", resolution="720p", seed=1)
+
+
+def test_a_submission_becomes_a_card_and_a_file(studio, simulator, tmp_path):
+    simulator.script(quick())
+    studio.submit(REQUEST)
+
+    until(lambda: studio.videos)
+
+    until(lambda: studio._cards[0]["phase"] == "completed")
+    [card] = studio._cards
+    assert card["clip"]["path"] == str(tmp_path / "outputs" / "an-owl-1.mp4")
+    assert card["facts"] == ["1280×720", "5 s", "seed 1", "wan2.6 · t2v"]
+    assert studio.tasks[0].status is ww.TaskStatus.COMPLETED
+    assert studio.videos[0].path.exists()
+    assert eval(card["code"], {"ww": _Asked()}) == REQUEST
+
+
+class _Asked:
+    """Stands for the package where a card's code runs: returns the request instead of buying it."""
+
+    TextToVideo = staticmethod(ww.TextToVideo)
+
+    @staticmethod
+    def generate(request):
+        return request
+
+
+def test_only_the_worker_writes_the_cards(studio, simulator):
+    simulator.script(quick())
+    studio.submit(REQUEST)
+    until(lambda: studio.videos)
+
+    assert studio.threads == {"wan_widgets"}
+
+
+def test_two_submissions_are_two_cards_newest_first(studio, simulator):
+    simulator.script(quick(ending="failed"), quick(ending="failed"))
+    studio.submit(REQUEST)
+    studio.submit(ww.TextToVideo(prompt="A fox", resolution="720p"))
+
+    until(lambda: len(studio._cards) == 2)
+    assert [card["prompt"] for card in studio._cards] == ["A fox", "An owl"]
+
+
+def test_a_failed_task_is_explained(studio, simulator):
+    simulator.script(quick(ending="failed", error=("generation_failed", "The owl flew away.")))
+    studio.submit(REQUEST)
+
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "failed")
+    assert "The owl flew away." in studio._cards[0]["message"]
+    assert "Nothing was charged." in studio._cards[0]["message"]
+    assert studio._cards[0]["detail"] == "generation_failed"
+
+
+def test_an_invalid_request_makes_no_card(studio):
+    with pytest.raises(ww.InvalidRequest):
+        studio.submit(ww.TextToVideo(prompt="x", duration=7))
+
+    assert studio._cards == []
+
+
+def test_cancel_ends_it(studio, simulator):
+    simulator.script(Script(queued=0, running=60))
+    studio.submit(REQUEST)
+    until(lambda: studio.tasks)
+
+    say(studio, kind="cancel", key=studio._cards[0]["key"])
+
+    until(lambda: studio._cards[0]["phase"] == "cancelled")
+    assert studio._cards[0]["message"] == "Nothing was charged."
+    assert studio._cards[0]["ended"] is not None
+
+
+def test_again_orders_once_with_another_seed(studio, simulator):
+    simulator.script(quick(ending="failed"), quick(ending="failed"))
+    studio.submit(REQUEST)
+    until(lambda: studio._cards)
+
+    for _ in range(3):
+        say(studio, kind="again", key=studio._cards[-1]["key"], wish="w")
+
+    until(lambda: len(studio._cards) == 2)
+    assert studio._cards[0]["values"] | {"seed": 1} == studio._cards[1]["values"]
+    assert studio._cards[0]["values"]["seed"] != 1
+
+
+@pytest.mark.parametrize("content", [{}, {"kind": "cancel"}, {"kind": "fetch", "key": "?"}, {"kind": 5, "key": []}])
+def test_messages_for_no_card_do_nothing(studio, content):
+    say(studio, **content)
+    say(studio, kind="chunk-here", wish="nobody's")
+
+    assert studio._cards == []
+
+
+def test_a_clip_goes_to_the_browser_in_confirmed_chunks(studio, simulator):
+    sent = []
+    studio.send = lambda content, buffers=None: sent.append((content, buffers))
+    studio._transfers._send = studio.send
+    simulator.script(quick())
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
+
+    say(studio, kind="fetch", key=studio._cards[0]["key"], wish="w1")
+
+    size = studio.videos[0].size
+    until(lambda: sum(len(buffers[0]) for content, buffers in sent if content["kind"] == "chunk") == size)
+    assert sent[0][0]["kind"] == "poster"
+    content = b"".join(buffers[0] for content, buffers in sent if content["kind"] == "chunk")
+    assert content == studio.videos[0].path.read_bytes()
+    assert sent[0][1][0].startswith(b"\xff\xd8")
+
+
+def test_a_clip_whose_file_is_gone_is_reported(studio, simulator):
+    sent = []
+    studio._transfers._send = lambda content, buffers: sent.append(content)
+    simulator.script(quick())
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
+    studio.videos[0].path.unlink()
+
+    say(studio, kind="fetch", key=studio._cards[0]["key"], wish="w1")
+
+    until(lambda: sent)
+    assert sent[0]["kind"] == "clip-gone"
+    assert "an-owl-1.mp4" in sent[0]["message"]
+
+
+# Services that answer badly
+
+
+def replies(*responses):
+    """A client for a service that gives these answers, the last one for ever, and no time passes."""
+    rest = list(responses)
+
+    async def no_time(seconds):
+        return None
+
+    def answer(request):
+        response = rest.pop(0) if len(rest) > 1 else rest[0]
+        if isinstance(response, Exception):
+            raise response
+        return response() if callable(response) else response
+
+    transport = httpx.MockTransport(answer)
+    return ww.AsyncClient("toapis", api_key="sk-planted-0123456789", transport=transport, timing=Timing(sleep=no_time))
+
+
+def body(**values):
+    return lambda: httpx.Response(200, json={"id": "t1", "status": "queued", **values})
+
+
+@pytest.mark.parametrize(
+    ("answer", "phase", "words"),
+    [
+        (lambda: httpx.Response(401, json={"error": {"code": 401, "message": "no"}}), "refused", "key"),
+        (
+            lambda: httpx.Response(402, json={"error": {"code": "insufficient_quota", "message": "x"}}),
+            "refused",
+            "bought",
+        ),
+        (lambda: httpx.Response(422, json={"error": {"code": "c", "message": "x"}}), "refused", "Reword"),
+        (lambda: httpx.Response(429, headers={"Retry-After": "5"}, json={}), "refused", "Wait"),
+        (lambda: httpx.Response(500, json={}), "unconfirmed", "may have accepted"),
+        (lambda: httpx.Response(503, text="<html><title>Down</title>"), "unconfirmed", "Down"),
+        (lambda: httpx.Response(200, text="<html><title>Hi</title>"), "unconfirmed", "web page"),
+        (httpx.ReadError("cut"), "unconfirmed", "may have accepted"),
+        (httpx.ConnectError("no route"), "refused", "Nothing was bought"),
+    ],
+)
+def test_a_submission_that_goes_wrong_ends_in_a_clear_card(answer, phase, words):
+    studio = ww.Studio(replies(answer))
+    studio.submit(REQUEST)
+
+    until(lambda: studio._cards and studio._cards[0]["phase"] != "sending")
+    assert studio._cards[0]["phase"] == phase
+    assert words in studio._cards[0]["message"]
+    assert "planted" not in repr(studio._cards)
+
+
+def test_a_poll_that_fails_shows_and_ends_nothing():
+    trouble = [lambda: httpx.Response(500), httpx.ReadError("cut"), lambda: httpx.Response(200, text="<html>")]
+    done = body(status="failed", error={"code": "c", "message": "the end"})
+    studio = ww.Studio(replies(body(), *trouble, body(status="paused"), body(status="in_progress", progress=5), done))
+    notes = []
+    studio.observe(lambda change: notes.extend(card["note"] for card in change["new"] if card["note"]), "_cards")
+    studio.submit(REQUEST)
+
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "failed")
+    assert "the end" in studio._cards[0]["message"]
+    assert len(notes) == 4
+    assert "asked again" in notes[0]
+    assert "paused" in notes[3]
+
+
+def test_a_service_without_cancelling_is_no_longer_followed_and_may_be_again():
+    answers = [body(), body(status="in_progress")]
+    client = replies(*answers)
+    client._timing = Timing(sleep=lambda seconds: asyncio.Event().wait())  # the next question never comes
+    studio = ww.Studio(client)
+    studio.submit(REQUEST)
+    until(lambda: studio.tasks)
+    key = studio._cards[0]["key"]
+    assert studio._cards[0]["can_cancel"] is False
+
+    say(studio, kind="cancel", key=key)
+    until(lambda: studio._cards[0]["phase"] == "stopped")
+    say(studio, kind="follow", key=key)
+
+    until(lambda: studio._cards[0]["phase"] == "queued")
+    say(studio, kind="cancel", key=key)
+    until(lambda: studio._cards[0]["phase"] == "stopped")
+
+
+def test_a_clip_that_could_not_be_fetched_can_be_saved_again():
+    done = body(status="completed", url="https://files.example/a.mp4")
+    studio = ww.Studio(replies(body(), done, lambda: httpx.Response(404), body()))
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "unsaved")
+    assert "is not saved" in studio._cards[0]["message"]
+
+    say(studio, kind="save", key=studio._cards[0]["key"])
+
+    until(lambda: "unusable" in studio._cards[0]["message"])  # now it is JSON: no video, and said so
+
+
+def test_a_task_view_follows_a_task_by_its_id(simulator):
+    client = ww.AsyncClient("simulator", transport=simulator.transport())
+    simulator.script(quick())
+    studio = ww.Studio(client)
+    studio.submit(REQUEST)
+    until(lambda: studio.tasks)
+
+    view = ww.TaskView(studio.tasks[0].id, client)
+
+    until(lambda: view.video)
+    assert view.task.status is ww.TaskStatus.COMPLETED
+    assert view.video.path != studio.videos[0].path if studio.videos else True

@@ -1,0 +1,62 @@
+"""What the browser's sources and Python say of each other agrees."""
+
+import re
+from pathlib import Path
+
+import traitlets
+
+import wan_widgets as ww
+from wan_widgets.widgets.form import FIELDS
+from wan_widgets.widgets.labels import LABELS
+from wan_widgets.widgets.panel import STATIC
+
+SOURCES = Path(__file__).parents[2] / "js" / "src"
+BASE = {"_anywidget_id", "_esm", "_css", "comm", "keys", "layout", "log", "tabbable", "tooltip"}
+
+
+def typedef(name: str) -> set[str]:
+    """The fields of a typedef in types.js."""
+    text = (SOURCES / "types.js").read_text("utf-8")
+    body = re.search(rf"@typedef \{{\{{([^@]*?)\}}\}} {name}\b", text)[1]
+    return set(re.findall(r"(\w+):", re.sub(r"Record<[^>]*>|\{[^}]*\}", "", body)))
+
+
+def own_traits(widget: type[traitlets.HasTraits]) -> set[str]:
+    names = widget.class_traits(sync=True)
+    return {name for name in names if name not in BASE and not re.match(r"_(model|view|dom|anywidget|esm|css)", name)}
+
+
+def test_the_typedefs_name_the_synced_traits():
+    assert typedef("FormTraits") == own_traits(ww.VideoForm)
+    assert typedef("TaskTraits") == own_traits(ww.TaskView)
+    assert typedef("StudioTraits") == own_traits(ww.Studio)
+
+
+def test_the_form_sends_every_field():
+    text = (SOURCES / "form.js").read_text("utf-8")
+    values = re.search(r"const VALUES = .*?\(\[(.*?)\]\)", text, re.DOTALL)[1]
+
+    assert tuple(re.findall(r'"(\w+)"', values)) == FIELDS
+
+
+def test_every_label_that_the_browser_asks_for_exists():
+    text = "".join(path.read_text("utf-8") for path in SOURCES.glob("*.js"))
+    asked = set(re.findall(r'say\("([\w.]+)"\)', text))
+
+    assert asked
+    assert asked <= LABELS["en"].keys()
+
+
+def test_every_label_is_used():
+    """A word that nobody shows is a word that somebody would translate in vain."""
+    text = "".join(path.read_text("utf-8") for path in [*SOURCES.glob("*.js"), *STATIC.parent.glob("*.py")])
+    text = text.replace(str(LABELS), "")
+    families = ("mode.", "prompt.hint.", "phase.", "shot_type.", "audio.", "example.")
+
+    unused = {key for key in LABELS["en"] if text.count(f'"{key}"') < 2 and not key.startswith(families)}
+
+    assert unused == set()
+
+
+def test_all_languages_have_the_same_words():
+    assert all(words.keys() == LABELS["en"].keys() for words in LABELS.values())

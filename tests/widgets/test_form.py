@@ -1,0 +1,157 @@
+"""The form without a browser: its traits, its request, and what becomes of a click."""
+
+import pytest
+import traitlets
+
+import wan_widgets as ww
+
+
+@pytest.fixture
+def form():
+    form = ww.VideoForm()
+    yield form
+    form.close()
+
+
+@pytest.fixture
+def toapis():
+    return ww.VideoForm(ww.AsyncClient("toapis", api_key="k"))
+
+
+def click(form, submission, **values):
+    """A click on Generate, as the browser tells of it; returns the answers."""
+    answers = []
+    form.send = lambda content, buffers=None: answers.append(content)
+    message = {"method": "custom", "content": {"kind": "generate", "id": submission, "values": values}}
+    form._handle_msg({"content": {"data": message}, "buffers": []})
+    return answers
+
+
+def test_its_values_make_the_request(form):
+    form.prompt, form.seed, form.resolution, form.aspect_ratio = "an owl", 3, "720p", "9:16"
+
+    assert form.request == ww.TextToVideo(prompt="an owl", seed=3, resolution="720p", aspect_ratio="9:16")
+
+
+def test_each_mode_takes_what_it_has(form):
+    form.image, form.references = " https://a.example/i.png ", ["https://a.example/r.mp4", " "]
+    form.mode = "i2v"
+    assert form.request == ww.ImageToVideo(image="https://a.example/i.png")
+    form.mode = "r2v"
+
+    assert form.request == ww.ReferenceToVideo(references=["https://a.example/r.mp4"])
+
+
+def test_the_request_says_all_that_is_wrong(toapis):
+    toapis.duration, toapis.audio, toapis.resolution = 7, False, "480p"
+
+    with pytest.raises(ww.InvalidRequest) as caught:
+        _ = toapis.request
+
+    assert {problem.field for problem in caught.value.problems} == {"prompt", "duration", "audio", "resolution"}
+
+
+def test_problems_follow_the_values(form):
+    assert [problem["field"] for problem in form._problems] == ["prompt"]
+    form.prompt = "an owl"
+    assert form._problems == []
+    form.model = "wan9"
+
+    assert [problem["field"] for problem in form._problems] == ["model"]
+    assert form._offers == {}
+
+
+def test_traits_can_be_observed_and_linked(form):
+    other = ww.VideoForm()
+    seen = []
+    form.observe(lambda change: seen.append(change["new"]), "prompt")
+    with_link = traitlets.link((form, "prompt"), (other, "prompt"))
+
+    other.prompt = "linked"
+
+    assert seen == ["linked"]
+    with_link.unlink()
+
+
+def test_a_click_calls_the_handlers_with_its_own_values(form):
+    requests = []
+    form.on_generate(requests.append)
+
+    answers = click(form, "one", prompt="from the browser", seed=5, unknown="ignored", _problems="ignored")
+
+    assert requests == [ww.TextToVideo(prompt="from the browser", seed=5)]
+    assert answers == [{"kind": "accepted", "id": "one"}]
+    assert form.prompt == "from the browser"
+
+
+def test_the_clicks_of_one_submission_are_one(form):
+    requests = []
+    form.on_generate(requests.append)
+
+    answers = [click(form, submission, prompt="x")[0] for submission in ("one", "one", "two", "one")]
+
+    assert len(requests) == 2
+    assert [answer["id"] for answer in answers] == ["one", "one", "two", "one"]
+    assert {answer["kind"] for answer in answers} == {"accepted"}
+
+
+def test_an_invalid_click_reaches_no_handler(form):
+    requests = []
+    form.on_generate(requests.append)
+
+    [answer] = click(form, "one", prompt=" ", duration=4)
+
+    assert requests == []
+    assert answer["kind"] == "refused"
+    assert [problem["field"] for problem in answer["problems"]] == ["prompt", "duration"]
+
+
+@pytest.mark.parametrize("values", [{"duration": "long"}, {"mode": "x2v"}, {"references": 5}, {"prompt": None}])
+def test_values_of_the_wrong_kind_are_refused_and_change_nothing(form, values):
+    form.on_generate(lambda request: pytest.fail("must not be called"))
+    before = {name: getattr(form, name) for name in ww.widgets.form.FIELDS}
+
+    [answer] = click(form, "one", **values)
+
+    assert answer["kind"] == "refused"
+    assert answer["message"]
+    assert {name: getattr(form, name) for name in ww.widgets.form.FIELDS} == before
+
+
+def test_a_handler_that_refuses_says_why(form):
+    def refuse(request):
+        raise ww.WanError("The budget is used up.")
+
+    form.on_generate(refuse)
+
+    [answer] = click(form, "one", prompt="x")
+
+    assert answer == {"kind": "refused", "id": "one", "problems": [], "message": "The budget is used up."}
+
+
+def test_a_form_that_nobody_listens_to_says_so(form):
+    [answer] = click(form, "one", prompt="x")
+
+    assert "on_generate" in answer["message"]
+
+
+def test_messages_that_are_none_are_ignored(form):
+    for content in (None, [], "x", {}, {"kind": "generate"}, {"kind": "generate", "id": 5}):
+        form._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
+
+    assert form.prompt == ""
+
+
+def test_fill_takes_over_a_request(form):
+    request = ww.ReferenceToVideo(references=["https://a.example/r.mp4"], duration=10, seed=9, resolution="720p")
+    form.prompt, form.negative_prompt = "old", "old"
+
+    form.fill(request)
+
+    assert form.request == request
+
+
+def test_neither_traits_nor_repr_have_the_key():
+    form = ww.VideoForm(ww.AsyncClient("toapis", api_key="sk-planted-0123456789"))
+
+    assert "planted" not in repr(form.get_state()) + repr(form)
