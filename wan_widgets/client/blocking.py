@@ -38,7 +38,7 @@ def generate(
     request = route(prompt, image=image, references=references, **fields)
     client = _client(provider)
     check(client.provider, request)
-    return _Job(client, generation.run(client, request, path)).result()
+    return _Job(client, generation.run(client, request, path), path).result()
 
 
 def wait(
@@ -48,9 +48,9 @@ def wait(
     task_id = task.id if isinstance(task, VideoTask) else task
     named = task.provider if isinstance(task, VideoTask) else None
     job = _left.get(task_id) if path is None else None
-    if job is None:
+    if job is None or job.failed:
         client = _client(provider or named)
-        job = _Job(client, generation.follow(client, task_id, path=path))
+        job = _Job(client, generation.follow(client, task_id, path), path)
     return job.result()
 
 
@@ -84,10 +84,11 @@ def _client(provider: AsyncClient | Provider | str | None) -> AsyncClient:
 class _Job:
     """Steps that run on the worker while somebody waits for them here, or no longer does."""
 
-    def __init__(self, client: AsyncClient, steps: AsyncIterator[Generation]) -> None:
+    def __init__(self, client: AsyncClient, steps: AsyncIterator[Generation], path: Path | str | None) -> None:
         if worker.is_current():
             raise RuntimeError("This would wait for itself; write “await client.generate(…)” in a coroutine.")
         self._client = client
+        self._destination = outputs.folder() if path is None else path
         self._step = Generation()
         self._future = worker.submit(self._run(steps))
 
@@ -97,6 +98,11 @@ class _Job:
                 pass
         assert self._step.video is not None
         return self._step.video
+
+    @property
+    def failed(self) -> bool:
+        """It has ended without a clip, so that waiting for it again is to try again."""
+        return self._future.done() and (self._future.cancelled() or self._future.exception() is not None)
 
     def result(self) -> Video:
         """Wait, with a status line. An interrupt leaves the task alone and says how to come back."""
@@ -118,10 +124,10 @@ class _Job:
     def _left_alone(self) -> str:
         task = self._step.task
         if task is None:
-            return f"Stopped waiting. The order was on its way; its clip will land in {outputs.folder()}."
+            return f"Stopped waiting. The order was on its way; its clip will land in {self._destination}."
         _left[task.id] = self
         provider = "" if task.provider == "simulator" else f", provider={task.provider!r}"
         return (
-            f"Stopped waiting. The task goes on; while this process runs, its clip will land in {outputs.folder()}.\n"
+            f"Stopped waiting. The task goes on; while this process runs, its clip will land in {self._destination}.\n"
             f"To come back to it:  ww.wait({task.id!r}{provider})"
         )

@@ -1,6 +1,7 @@
 """The client: a service's tasks over HTTP, and nothing else."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +11,7 @@ import httpx
 
 from wan_widgets.client import outputs
 from wan_widgets.client.connection import Connection
-from wan_widgets.client.download import download
+from wan_widgets.client.download import disk_trouble, download
 from wan_widgets.client.pacing import Timing, delay
 from wan_widgets.client.settings import settle
 from wan_widgets.providers import Call, Provider, Reply
@@ -114,12 +115,12 @@ class AsyncClient:
 
         A question that fails is no end: it shows in the task's `note` and is asked again, ever more slowly.
         """
-        current = task if isinstance(task, VideoTask) else await self.retrieve(task)
+        current = _without_url(task if isinstance(task, VideoTask) else await self.retrieve(task), final=False)
         yield current
         begun = current.created_at.timestamp() if current.created_at else self._timing.now()
         failures = without_url = 0
         retry_after: float | None = None
-        while not current.is_terminal or _lacks_url(current):
+        while not current.is_terminal:
             age = self._timing.now() - begun
             pace = self.provider.pace
             chance = self._timing.random()
@@ -146,7 +147,11 @@ class AsyncClient:
         """
         if path is not None:
             return await download(self._connection, task, Path(path), self._timing)
-        with outputs.claimed(outputs.clip_name(task)) as free:
+        with ExitStack() as stack:
+            try:
+                free = stack.enter_context(outputs.claimed(outputs.clip_name(task)))
+            except OSError as error:
+                raise disk_trouble(task, error, outputs.folder(), self._timing) from error
             return await download(self._connection, task, free, self._timing)
 
     async def generate(self, request: VideoRequest, path: Path | str | None = None) -> Video:
@@ -167,13 +172,10 @@ class AsyncClient:
     def _read(self, decode: Callable[[Reply], VideoTask], reply: Reply) -> VideoTask:
         """What a reply says, without the key if the service quotes it."""
         key = self._settings.key
-        try:
-            task = decode(reply)
-        except WanError as error:
-            error.message = key.strike_from(error.message)
-            raise
-        failure = task.error and replace(task.error, message=key.strike_from(task.error.message))
-        return replace(task, error=failure)
+        # Latin-1 gives every byte back as it was. Struck before it is read, for a long text is cut, maybe in the key.
+        content = key.strike_from(reply.content.decode("latin-1"), "***").encode("latin-1")
+        headers = {name: key.strike_from(value, "***") for name, value in reply.headers.items()}
+        return decode(replace(reply, content=content, headers=headers))
 
 
 def check(provider: Provider, request: VideoRequest) -> None:

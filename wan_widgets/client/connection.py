@@ -64,8 +64,8 @@ class Connection:
 
     @asynccontextmanager
     async def _stream(self, method: str, url: str, **content: object) -> AsyncIterator[httpx.Response]:
-        auth = _OwnOrigin(self._settings.key, httpx.URL(self._settings.base_url))
         with _translated(self._title):
+            auth = _OwnOrigin(self._settings.key, httpx.URL(self._settings.base_url))
             async with self._open().stream(method, url, auth=auth, **content) as response:  # type: ignore[arg-type]
                 yield response
 
@@ -106,7 +106,7 @@ def _translated(service: str) -> Generator[None, None, None]:
         raise ConnectError(
             f"{service} could not be reached: {_reason(error)}. Check the network and the address."
         ) from error
-    except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+    except (httpx.UnsupportedProtocol, httpx.InvalidURL, OverflowError, UnicodeError) as error:
         raise ConnectError(f"That address cannot be fetched: {_reason(error)}.") from error
     except httpx.TimeoutException as error:
         raise TimeoutException(f"{service} did not reply in time.") from error

@@ -36,8 +36,8 @@ async def download(connection: Connection, task: VideoTask, path: Path, timing: 
                 raise _failure(task, str(error), timing) from error
             _log.info("fetching the clip of %s, attempt %d: %s", task.id, attempt, error)
         except OSError as error:
-            raise _failure(task, _disk_trouble(error, path), timing) from error
-        except _GiveUp as error:
+            raise disk_trouble(task, error, path, timing) from error
+        except (_GiveUp, ValueError) as error:  # the latter of a path that cannot be one
             raise _failure(task, str(error), timing) from error
         await timing.sleep(2.0**attempt)
         attempt += 1
@@ -105,10 +105,14 @@ def _video(task: VideoTask, path: Path, size: int, facts: Facts) -> Video:
     )
 
 
-def _disk_trouble(error: OSError, path: Path) -> str:
+def disk_trouble(task: VideoTask, error: OSError, path: Path, timing: Timing) -> DownloadError:
+    """The error for a disk that is full, read-only or not there."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"no space is left for it in {path.parent}; free some and download again"
-    return f"it could not be written to {path} ({error.strerror or error}); choose another place and download again"
+        reason = f"no space is left for it in {path.parent}; free some and download again"
+    else:
+        why = error.strerror or error
+        reason = f"it could not be written to {path} ({why}); choose another place and download again"
+    return _failure(task, reason, timing)
 
 
 def _failure(task: VideoTask, reason: str, timing: Timing) -> DownloadError:

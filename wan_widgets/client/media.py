@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+_ONLY_FILMS = {"format_whitelist": "mov,mp4,matroska,webm", "protocol_whitelist": "file"}
+"""FFmpeg also reads playlists, and follows them to other files and addresses."""
+
 
 class NotVideo(Exception):
     """The file is not a whole video."""
@@ -24,8 +27,10 @@ def probe(path: Path) -> Facts:
     """Read a video file through; raises `NotVideo` if it is none, or cut short. Takes milliseconds a megabyte."""
     import av  # noqa: PLC0415  # FFmpeg's libraries, loaded by the first clip
 
+    if _breaks_off(path):
+        raise NotVideo("it is cut short")
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path), options=_ONLY_FILMS, metadata_errors="replace") as container:
             if not container.streams.video:
                 raise NotVideo("it has no picture")
             stream = container.streams.video[0]
@@ -52,3 +57,19 @@ def poster(path: Path, width: int = 640) -> bytes:
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=80)
     return buffer.getvalue()
+
+
+def _breaks_off(path: Path) -> bool:
+    """Whether the boxes that an MP4 is made of promise more bytes than there are; FFmpeg would not mind."""
+    end, at = path.stat().st_size, 0
+    with path.open("rb") as file:
+        while at < end:
+            file.seek(at)
+            head = file.read(16)
+            if len(head) < 8 or (at == 0 and head[4:8] != b"ftyp"):
+                return False
+            size = int.from_bytes(head[8:16] if head[:4] == b"\0\0\0\1" else head[:4])
+            if size < 8:  # 0: up to the end
+                return False
+            at += size
+    return at > end

@@ -46,11 +46,12 @@ def claimed(name: str) -> Generator[Path, None, None]:
 def _claim(path: Path) -> Path:
     """Make an empty file under the first of ``name``, ``name-2``, ``name-3``, ... that is free."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    free = path
     for number in count(2):
         try:
-            path.open("xb").close()
+            free.open("xb").close()
         except FileExistsError:
-            path = path.with_stem(f"{path.stem.removesuffix(f'-{number - 1}')}-{number}")
+            free = path.with_stem(f"{path.stem}-{number}")
         else:
-            return path
+            return free
     raise AssertionError("unreachable")

@@ -1,5 +1,6 @@
 """Which service, where, and with which key: from arguments, else from the environment, read when asked."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,9 +20,13 @@ class Secret:
     def reveal(self) -> str:
         return self._value
 
-    def strike_from(self, text: str) -> str:
-        """The text without the key, which a service may quote in an error."""
-        return text.replace(self._value, "…") if len(self._value) >= 8 else text
+    def strike_from(self, text: str, mark: str = "…") -> str:
+        """The text without the key, which a service may quote in an error, also as JSON spells it."""
+        if len(self._value) >= 8:
+            quoted = json.dumps(self._value)[1:-1]
+            for spelling in (self._value, quoted, quoted.replace("/", "\\/")):
+                text = text.replace(spelling, mark)
+        return text
 
     def __repr__(self) -> str:
         return "Secret(…)"
@@ -51,34 +56,39 @@ def settle(
     Without a named provider it is the simulator, whatever keys lie about: a key never chooses a service
     that charges, nor is it sent to a simulator that nobody named.
     """
-    named = provider or environ.get("WAN_PROVIDER")
+    named = (_given(provider) if isinstance(provider, str) else provider) or _given(environ.get("WAN_PROVIDER"))
     chosen = named if named and not isinstance(named, str) else _by_name(named or "simulator")
-    address = base_url or environ.get("WAN_BASE_URL")
-    key = api_key or (_key_in(environ, chosen) if named else None)
+    address = _given(base_url) or _given(environ.get("WAN_BASE_URL"))
+    key = _given(api_key) or (_key_in(environ, chosen) if named else None)
     if not key:
         if not chosen.is_simulated:
             variables = " or ".join(("WAN_API_KEY", *chosen.key_variables))
             raise ConfigurationError(f"{chosen.title} needs a key: set {variables}, or pass api_key=….")
         key = "none"
-    if not (key.isascii() and key.isprintable()) or " " in key.strip():
+    if not (key.isascii() and key.isprintable()) or " " in key:
         raise ConfigurationError("The key has characters that no key has; was it copied whole, and nothing else?")
     url = (address or chosen.base_url).rstrip("/")
     embedded = chosen.is_simulated and not address
     if not embedded:
         _check_address(url, insecure_http=insecure_http)
-    return Settings(chosen, url, Secret(key.strip()), embedded)
+    return Settings(chosen, url, Secret(key), embedded)
+
+
+def _given(text: str | None) -> str | None:
+    """A setting without the blanks and line ends of the file it was copied from, or ``None``."""
+    return (text or "").strip() or None
 
 
 def _by_name(name: str) -> Provider:
     try:
-        return PROVIDERS[name.strip().lower()]
+        return PROVIDERS[name.lower()]
     except KeyError:
         raise ConfigurationError(f"There is no provider {name!r}. There are: {', '.join(PROVIDERS)}.") from None
 
 
 def _key_in(environ: Mapping[str, str], provider: Provider) -> str | None:
     for variable in ("WAN_API_KEY", *provider.key_variables):
-        if key := environ.get(variable):
+        if key := _given(environ.get(variable)):
             return key
     return None
 
@@ -86,9 +96,9 @@ def _key_in(environ: Mapping[str, str], provider: Provider) -> str | None:
 def _check_address(url: str, *, insecure_http: bool) -> None:
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
+        host = parts.hostname if parts.port != 0 else None  # reading a port also checks it
     except ValueError:
-        parts, host = urlsplit(""), ""
+        parts, host = urlsplit(""), None
     if parts.scheme not in ("http", "https") or not host:
         raise ConfigurationError(f"{url!r} is not the base URL of a service; it begins with https:// and names a host.")
     if parts.username or parts.password or parts.query or parts.fragment:

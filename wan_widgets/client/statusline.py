@@ -1,5 +1,6 @@
 """One line that says how a generation goes: renewed in place where that can be, else written when it changes."""
 
+import shutil
 import sys
 import time
 from typing import Any
@@ -45,7 +46,8 @@ class StatusLine:
         if self._display is not None:
             self._update(f"{clock} · {words}")
         elif self._is_terminal:
-            sys.stdout.write(f"\r\x1b[K{clock} · {words}")
+            line = f"{clock} · {words}"[: shutil.get_terminal_size().columns - 1]  # a wrapped line cannot be taken back
+            sys.stdout.write(f"\r\x1b[K{line}")
             sys.stdout.flush()
         elif words != self._last:
             sys.stdout.write(f"{clock} · {words}\n")
