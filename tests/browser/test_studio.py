@@ -11,6 +11,11 @@ from playwright.sync_api import Locator, expect
 from browser.media import make_clip, make_image, serve
 
 STUDIO = 'import wan_widgets as ww, time\nstudio = ww.Studio(resolution="720p")\nstudio'
+STICKING_OUT = """(root) => {
+  const edge = root.getBoundingClientRect().right + 1;
+  const nodes = [...root.querySelectorAll("*")].filter((node) => node.checkVisibility());
+  return nodes.filter((node) => node.getBoundingClientRect().right > edge).map((node) => node.className);
+}"""
 LONG = 20_000  # ms: longer than a simulated clip takes
 
 
@@ -234,9 +239,6 @@ def test_nothing_sticks_out_in_either_theme_and_width(lab, theme, width):
     expect(root.get_by_role("button", name="Generate")).to_be_visible()
     for mode in ("Image to video", "Reference to video", "Text to video"):
         root.get_by_role("tab", name=mode).click()
-        sticking_out = root.evaluate(
-            "(root) => [...root.querySelectorAll('*')].filter((node) => node.checkVisibility() &&"
-            " node.getBoundingClientRect().right > root.getBoundingClientRect().right + 1).map((node) => node.className)"
-        )
+        sticking_out = root.evaluate(STICKING_OUT)
         assert sticking_out == []
     assert notebook.errors == []

@@ -1,0 +1,64 @@
+"""Takes the pictures of docs/ in a real JupyterLab: the Studio in light and dark, and where it is narrow.
+
+    .venv-test/bin/python scripts/screenshots.py
+
+Run it, and look at the pictures, in every change that alters what they show.
+"""
+
+import io
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Locator, expect, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from browser.conftest import FLAGS  # noqa: E402
+from browser.lab import Lab  # noqa: E402
+from browser.server import LabServer  # noqa: E402
+from browsers import find_browser  # noqa: E402
+
+CELL = 'import wan_widgets as ww\n\nstudio = ww.Studio(resolution="720p", seed=12)\nstudio'
+PROMPT = "A lighthouse at dusk, slow dolly forward, the sea is calm"
+PICTURES = (("studio-light", "light", 1280), ("studio-dark", "dark", 1280), ("studio-narrow", "light", 640))
+
+
+def main() -> None:
+    """Make one clip in each look and photograph the Studio with it."""
+    (ROOT / "docs").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        server = LabServer(Path(folder))
+        try:
+            lab = Lab(server, browser.new_context())
+            for name, theme, width in PICTURES:
+                notebook = lab.open([CELL], theme=theme, width=width, height=1600, fresh=True)
+                notebook.run(0)
+                picture = photograph(notebook.output(0).locator(".ww-studio"))
+                path = ROOT / "docs" / f"{name}.png"
+                Image.open(io.BytesIO(picture)).convert("RGB").save(path, optimize=True)
+                print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1024:.0f} KiB")
+            lab.close()
+        finally:
+            server.stop()
+
+
+def photograph(studio: Locator) -> bytes:
+    """The Studio with a clip that was just made."""
+    studio.get_by_role("textbox", name="Prompt", exact=True).fill(PROMPT)
+    studio.get_by_role("button", name="Generate").click()
+    video = studio.locator("video")
+    expect(video).to_have_js_property("readyState", 4, timeout=30_000)
+    video.evaluate("(video) => { video.currentTime = 2; }")
+    expect(video).to_have_js_property("seeking", value=False)
+    studio.get_by_role("textbox", name="Prompt", exact=True).blur()
+    studio.page.mouse.move(0, 0)
+    studio.page.wait_for_timeout(1000)  # the player's own wheel turns for a moment after a seek
+    return studio.screenshot(animations="disabled")
+
+
+if __name__ == "__main__":
+    main()
