@@ -146,7 +146,7 @@ class AsyncClient:
         and the seed where they are known. Raises `DownloadError`.
         """
         if path is not None:
-            return await download(self._connection, task, Path(path), self._timing)
+            return await download(self._connection, task, outputs.absolute(path), self._timing)
         with ExitStack() as stack:
             try:
                 free = stack.enter_context(outputs.claimed(outputs.clip_name(task)))

@@ -14,7 +14,20 @@ _LONGEST_NAME = 48
 
 def folder() -> Path:
     """``WAN_OUTPUTS``, else ``wan_outputs`` in the working directory, which is the notebook's."""
-    return Path(os.environ.get("WAN_OUTPUTS") or "wan_outputs").expanduser()
+    return absolute(os.environ.get("WAN_OUTPUTS") or "wan_outputs")
+
+
+def absolute(path: Path | str) -> Path:
+    """The path as it is now, wherever the process goes later."""
+    return Path(path).expanduser().absolute()
+
+
+def shown(path: Path) -> str:
+    """A path as people like to read it: from the working directory on, where it lies below that."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
 
 
 def clip_name(task: VideoTask) -> str:

@@ -74,6 +74,8 @@ class TaskBoard(Panel):
         try:
             async for step in steps:
                 job.step = step
+                if step.request is None and step.task and step.task.created_at:
+                    job.begun = step.task.created_at.timestamp()  # it began before it was followed here
                 if step.video is not None:
                     job.ended = time.time()
                 self._publish()

@@ -4,6 +4,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from wan_widgets.client import outputs
 from wan_widgets.client.generation import Generation
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import DownloadError, HTTPStatusError, TaskCancelled, TaskFailed, WanError
@@ -140,7 +141,12 @@ def _clip(job: Job) -> dict[str, Any] | None:
     video = job.step.video
     if video is None:
         return None
-    return {"name": video.path.name, "path": str(video.path), "size": video.size, "has_audio": video.has_audio}
+    return {
+        "name": video.path.name,
+        "path": outputs.shown(video.path),
+        "size": video.size,
+        "has_audio": video.has_audio,
+    }
 
 
 def _values(request: VideoRequest) -> dict[str, Any]:
