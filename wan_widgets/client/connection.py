@@ -66,7 +66,10 @@ class Connection:
     async def _stream(self, method: str, url: str, **content: object) -> AsyncIterator[httpx.Response]:
         with _translated(self._title):
             auth = _OwnOrigin(self._settings.key, httpx.URL(self._settings.base_url))
-            async with self._open().stream(method, url, auth=auth, **content) as response:  # type: ignore[arg-type]
+            target = httpx.URL(url)
+            if (target.port or 0) > 65535:  # which the socket would find out too late
+                raise httpx.InvalidURL(f"Invalid port: {target.port}")
+            async with self._open().stream(method, target, auth=auth, **content) as response:  # type: ignore[arg-type]
                 yield response
 
     def _open(self) -> httpx.AsyncClient:
