@@ -74,6 +74,7 @@ class LabServer:
             "IPYTHONDIR": "home",
             "HOME": "home",
             "WAN_SIMULATOR_DIR": "simulator",
+            "WAN_SIMULATOR_SPEED": "2",
         }
         kept |= {name: str(self.folder / folder) for name, folder in folders.items()}
         if "WAN_TEST_INSTALLED" not in os.environ:  # a developer tests the checkout, installed or not

@@ -11,6 +11,15 @@ from playwright.sync_api import Locator, expect
 from browser.media import make_clip, make_image, serve
 
 STUDIO = 'import wan_widgets as ww, time\nstudio = ww.Studio(resolution="720p")\nstudio'
+LONG_TASK = """
+import time, wan_widgets as ww
+from wan_widgets.simulator import Script, Simulator
+simulator = Simulator()
+simulator.script(Script(queued=0, running=60))
+studio = ww.Studio(ww.AsyncClient("simulator", transport=simulator.transport()))
+studio.submit(ww.TextToVideo(prompt="Long"))
+studio
+"""
 STICKING_OUT = """(root) => {
   const edge = root.getBoundingClientRect().right + 1;
   const nodes = [...root.querySelectorAll("*")].filter((node) => node.checkVisibility());
@@ -30,7 +39,16 @@ def media(tmp_path_factory):
 
 @pytest.fixture
 def notebook(lab):
-    notebook = lab.open([STUDIO, "time.sleep(8)", "ww.Video"])
+    notebook = lab.open([STUDIO, "time.sleep(8)"])
+    notebook.run(0)
+    yield notebook
+    assert notebook.errors == []
+
+
+@pytest.fixture
+def long_notebook(lab):
+    """A Studio whose one task takes a minute."""
+    notebook = lab.open([LONG_TASK, "time.sleep(8)"])
     notebook.run(0)
     yield notebook
     assert notebook.errors == []
@@ -115,8 +133,8 @@ def test_a_failing_task_says_why_and_what_to_do(studio):
     expect(studio.get_by_role("textbox", name="Prompt", exact=True)).to_have_value("FAIL on purpose")
 
 
-def test_cancel_answers_at_once_while_another_cell_blocks(studio, notebook):
-    generate(studio, "SLOW and long")
+def test_cancel_answers_at_once_while_another_cell_blocks(long_notebook):
+    notebook, studio = long_notebook, long_notebook.output(0)
     expect(card(studio)).to_contain_text("In progress", timeout=LONG)
     notebook.start(1)
 
@@ -128,8 +146,8 @@ def test_cancel_answers_at_once_while_another_cell_blocks(studio, notebook):
     assert_still_runs(notebook, 1)
 
 
-def test_status_keeps_moving_while_a_cell_sleeps(studio, notebook):
-    generate(studio, "SLOW and long")
+def test_status_keeps_moving_while_a_cell_sleeps(long_notebook):
+    notebook, studio = long_notebook, long_notebook.output(0)
     expect(card(studio)).to_contain_text("In progress", timeout=LONG)
     notebook.start(1)
     bar = card(studio).get_by_role("progressbar")

@@ -10,7 +10,8 @@ NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_runs_and_every_generation_plays(path, tmp_path):
+def test_runs_and_every_generation_plays(path, tmp_path, monkeypatch):
+    monkeypatch.setenv("WAN_SIMULATOR_SPEED", "5")
     notebook = nbformat.read(path, as_version=4)
 
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()

@@ -9,6 +9,7 @@ from wan_widgets.simulator import Script, Simulator
 pytestmark = pytest.mark.anyio
 
 TASKS = "/v1/videos/generations"
+KEY = {"Authorization": "Bearer any"}
 
 
 async def test_an_accepted_submission_has_the_documented_shape(service, clock):
@@ -248,3 +249,18 @@ def test_the_directory_can_be_chosen_by_the_environment(monkeypatch, tmp_path):
     assert Simulator().directory == tmp_path / "here"
     monkeypatch.setenv("WAN_SIMULATOR_DIR", "")
     assert Simulator().directory.parts[-2:] == ("wan_widgets", "simulator")
+
+
+async def test_speed_divides_the_usual_times_and_leaves_scripted_ones(tmp_path, monkeypatch):
+    monkeypatch.setenv("WAN_SIMULATOR_SPEED", "4")
+    now = [1.79e9]
+    simulator = Simulator(tmp_path, clock=lambda: now[0])
+    async with httpx.AsyncClient(transport=simulator.transport(), base_url="http://s", headers=KEY) as http:
+        body = {"model": "wan2.6", "prompt": "x"}
+        usual = (await http.post(TASKS, json=body)).json()["id"]
+        simulator.script(Script(queued=2, running=9))
+        scripted = (await http.post(TASKS, json=body)).json()["id"]
+        now[0] += 1.01
+
+        assert (await http.get(f"{TASKS}/{usual}")).json()["status"] == "completed"
+        assert (await http.get(f"{TASKS}/{scripted}")).json()["status"] == "queued"

@@ -25,8 +25,10 @@ from wan_widgets.simulator.submissions import MODEL, parse_submission
 log = logging.getLogger(__name__)
 
 
-def create_app(store: Store, *, clock: Callable[[], float], rng: Random, scripts: deque[Script]) -> Starlette:
-    service = Service(store, clock, rng, scripts)
+def create_app(
+    store: Store, *, clock: Callable[[], float], rng: Random, scripts: deque[Script], speed: float
+) -> Starlette:
+    service = Service(store, clock, rng, scripts, speed)
     tasks = "/v1/videos/generations"
     return Starlette(
         routes=[
@@ -43,12 +45,15 @@ def create_app(store: Store, *, clock: Callable[[], float], rng: Random, scripts
 class Service:
     """The handlers and what they share."""
 
-    def __init__(self, store: Store, clock: Callable[[], float], rng: Random, scripts: deque[Script]) -> None:
+    def __init__(
+        self, store: Store, clock: Callable[[], float], rng: Random, scripts: deque[Script], speed: float
+    ) -> None:
         self._store = store
         self._clips = Clips(store)
         self._clock = clock
         self._rng = rng
         self._scripts = scripts
+        self._speed = speed
 
     async def submit(self, request: Request) -> Response:
         owner = _owner(request)
@@ -59,7 +64,7 @@ class Service:
             raise RefusalError(status, code, message, retry_after=script.retry_after)
         now = self._clock()
         self._store.prune(now)
-        record = new_record(submission, script, owner=owner, now=now, rng=self._rng)
+        record = new_record(submission, script, owner=owner, now=now, rng=self._rng, speed=self._speed)
         self._store.add(record)
         metadata = {"aspect_ratio": submission.aspect_ratio} if submission.aspect_ratio else {}
         return JSONResponse(describe(record, now, _clip_url(request, record)) | {"metadata": metadata})

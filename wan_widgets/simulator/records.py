@@ -78,8 +78,10 @@ class Record:
         return cls(submission=Submission(**submission), error=tuple(error) if error else None, **fields)
 
 
-def new_record(submission: Submission, script: Script, *, owner: str, now: float, rng: Random) -> Record:
-    usual_queued, usual_running = USUAL_SECONDS[submission.duration]
+def new_record(
+    submission: Submission, script: Script, *, owner: str, now: float, rng: Random, speed: float = 1.0
+) -> Record:
+    usual_queued, usual_running = (seconds / speed for seconds in USUAL_SECONDS[submission.duration])
     seed = rng.randint(0, MAX_SEED) if submission.seed is None else submission.seed
     return Record(
         id=new_id(now, rng),

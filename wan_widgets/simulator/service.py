@@ -28,10 +28,13 @@ class Simulator:
         *,
         clock: Callable[[], float] = time.time,
         rng: Random | None = None,
+        speed: float | None = None,
     ) -> None:
+        """`speed`, else ``WAN_SIMULATOR_SPEED``, divides the usual times; what is scripted takes as long as it says."""
         self.directory = directory or default_directory()
         self._clock = clock
         self._rng = rng or SystemRandom()
+        self._speed = speed or default_speed()
         self._scripts: deque[Script] = deque()
 
     @cached_property
@@ -39,7 +42,9 @@ class Simulator:
         """The ASGI app."""
         from wan_widgets.simulator.app import create_app  # noqa: PLC0415 - a server and an encoder, not for every import
 
-        return create_app(Store(self.directory), clock=self._clock, rng=self._rng, scripts=self._scripts)
+        return create_app(
+            Store(self.directory), clock=self._clock, rng=self._rng, scripts=self._scripts, speed=self._speed
+        )
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """Make a transport that answers from this process, for ``httpx.AsyncClient(transport=...)``."""
@@ -48,6 +53,13 @@ class Simulator:
     def script(self, *scripts: Script) -> None:
         """Let the next valid submissions follow these scripts, in order."""
         self._scripts.extend(scripts)
+
+
+def default_speed() -> float:
+    try:
+        return max(0.01, float(os.environ.get("WAN_SIMULATOR_SPEED") or 1))
+    except ValueError:
+        return 1.0
 
 
 def default_directory() -> Path:
