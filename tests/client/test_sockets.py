@@ -1,6 +1,7 @@
 """Against real sockets: what a mocked transport cannot show."""
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
 
 import pytest
@@ -141,6 +142,17 @@ async def test_the_key_goes_to_its_port_and_to_no_other_of_the_same_host(clip, c
             await http.download(finished(f"{server.url}/clip.mp4"), tmp_path / "clip.mp4")
         assert KEY.encode() in server.requests[0]
         assert KEY.encode() not in files.requests[0]
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "all_proxy"])
+async def test_what_is_within_the_machine_goes_past_the_proxy_and_so_does_its_key(monkeypatch, clock, variable):
+    answer = json.dumps(task_body()).encode()
+    async with serving(b"") as proxy, serving(response(answer, f"Content-Length: {len(answer)}")) as server:
+        monkeypatch.setenv(variable, proxy.url)
+        async with client(server, clock) as http:
+            assert (await http.submit(REQUEST)).status is TaskStatus.QUEUED
+        assert proxy.requests == []
+        assert len(server.requests) == 1
 
 
 async def test_a_port_that_no_host_has_is_an_error_of_the_download(clock, tmp_path):

@@ -48,7 +48,9 @@ def wait(
     task_id = task.id if isinstance(task, VideoTask) else task
     named = task.provider if isinstance(task, VideoTask) else None
     job = _left.get(task_id) if path is None else None
-    if job is None or job.failed:
+    if job is not None and job.failed:  # what failed is tried again, such as a download after a full disk
+        path, job = job.path, None
+    if job is None:
         client = _client(provider or named)
         job = _Job(client, generation.follow(client, task_id, path), path)
     return job.result()
@@ -88,6 +90,7 @@ class _Job:
         if worker.is_current():
             raise RuntimeError("This would wait for itself; write “await client.generate(…)” in a coroutine.")
         self._client = client
+        self.path = path
         self._destination = outputs.folder() if path is None else path
         self._step = Generation()
         self._future = worker.submit(self._run(steps))

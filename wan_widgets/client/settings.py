@@ -103,14 +103,15 @@ def _check_address(url: str, *, insecure_http: bool) -> None:
         raise ConfigurationError(f"{url!r} is not the base URL of a service; it begins with https:// and names a host.")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ConfigurationError("A base URL has no user name, query or fragment; pass the key as api_key=….")
-    if parts.scheme == "http" and not (insecure_http or _is_loopback(host)):
+    if parts.scheme == "http" and not (insecure_http or is_loopback(host)):
         raise ConfigurationError(
             f"http://{host} would carry the key in clear text. Use https://, or pass insecure_http=True "
             "if the network between here and there is yours."
         )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, so that what is sent there passes no network."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
