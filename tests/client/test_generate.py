@@ -8,6 +8,7 @@ import pytest
 from client.network import FILE, TASK_ID, Service, error, task
 from wan_widgets import (
     AsyncClient,
+    ConfigurationError,
     ContentRejected,
     ImageToVideo,
     InvalidRequest,
@@ -87,7 +88,7 @@ async def test_a_task_that_fails_raises_its_reason_and_fetches_nothing(client, s
     with pytest.raises(TaskFailed, match=r"too dark.*video_.*\[too_dark\]") as caught:
         await client.generate(REQUEST)
     assert caught.value.task_id == caught.value.task.id
-    assert not outputs.exists()
+    assert list(outputs.iterdir()) == []
 
 
 async def test_a_task_that_somebody_cancelled_raises_that(outputs, clock):
@@ -141,3 +142,17 @@ async def test_a_copy_works_in_another_loop_while_the_first_is_open(clip, tmp_pa
     keys = {request.headers["authorization"] for request in service.requests[:2]}
     assert len(keys) == 1
     await client.aclose()
+
+
+@pytest.mark.parametrize("path", [None, "taken/clip.mp4"])
+async def test_a_place_that_cannot_be_written_is_known_before_anything_is_paid(path, tmp_path, monkeypatch, clock):
+    service = Service(task("queued"))
+    (tmp_path / "taken").write_text("a file where a folder is wanted")
+    monkeypatch.setenv("WAN_OUTPUTS", str(tmp_path / "taken"))
+    monkeypatch.chdir(tmp_path)
+
+    async with service.client(clock) as client:
+        with pytest.raises(ConfigurationError, match="Set WAN_OUTPUTS"):
+            await client.generate(REQUEST, path)
+
+    assert service.requests == []

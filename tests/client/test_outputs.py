@@ -34,6 +34,8 @@ def of(prompt=None, *, seed=None, task_id="video_01J9HA7JPQ9A0Z6JZ3V8M9W6PZ"):
         (of("../../etc/passwd"), "etc-passwd-m9w6pz.mp4"),
         (of('a<b>:"/\\|?*\0\n.'), "a-b-m9w6pz.mp4"),
         (of("__init__"), "init-m9w6pz.mp4"),
+        (of("बिल्ली दौड़ती"), "बिल्ली-दौड़ती-m9w6pz.mp4"),
+        (of("แมววิ่ง"), "แมววิ่ง-m9w6pz.mp4"),
         (of(), "clip-m9w6pz.mp4"),
         (of(task_id="../../x"), "clip-x.mp4"),
         (of(task_id="猫"), "clip-0.mp4"),

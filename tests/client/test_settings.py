@@ -213,3 +213,9 @@ async def test_every_provider_sends_its_key_as_a_bearer():
         async with AsyncClient(name, api_key=KEY, transport=service.transport) as client:
             await client.submit(REQUEST)
         assert service.requests[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_a_base_url_may_end_like_other_services_do():
+    client = AsyncClient("toapis", base_url="https://gateway.example/v1/", api_key="k")
+
+    assert client.base_url == "https://gateway.example"

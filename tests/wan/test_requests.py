@@ -144,15 +144,13 @@ def test_a_megabyte_of_base64_is_not_repeated_in_the_message():
 
 
 @pytest.mark.parametrize(
-    "duration", [0, -5, True, 5.0, "5", None, float("nan"), HUGE, -HUGE, np.int64(5), [5]], ids=kind
+    "duration", [0, -5, True, 5.0, "5", None, float("nan"), HUGE, -HUGE, np.arange(2), [5]], ids=kind
 )
 def test_a_duration_is_whole_seconds(make, duration):
     assert set(problems(make, duration=duration)) == {"duration"}
 
 
-@pytest.mark.parametrize(
-    "seed", [-2, True, False, 7.0, "7", -HUGE, HUGE, 2**64, np.int64(7), np.arange(2), []], ids=kind
-)
+@pytest.mark.parametrize("seed", [-2, True, False, 7.0, "7", -HUGE, HUGE, 2**64, np.arange(2), []], ids=kind)
 def test_a_seed_is_a_whole_number(make, seed):
     assert set(problems(make, seed=seed)) == {"seed"}
 
@@ -263,3 +261,10 @@ def test_every_mode_has_its_request():
         "i2v": ImageToVideo,
         "r2v": ReferenceToVideo,
     }
+
+
+def test_numbers_of_a_sweep_become_plain_ones():
+    request = TextToVideo(prompt="x", seed=np.int64(7), duration=np.arange(5, 6)[0])
+
+    assert (request.seed, request.duration) == (7, 5)
+    assert repr(request) == repr(TextToVideo(prompt="x", seed=7, duration=5))

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from wan_widgets.client.client import AsyncClient
+from wan_widgets.client import outputs
+from wan_widgets.client.client import AsyncClient, check
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import Video, VideoTask
 
@@ -23,6 +24,8 @@ class Generation:
 
 async def run(client: AsyncClient, request: VideoRequest, path: Path | str | None = None) -> AsyncIterator[Generation]:
     """Buy a clip, yielding each step; the last has the video. Raises what the client raises."""
+    check(client.provider, request)
+    outputs.check_place(path)
     yield Generation(request=request)
     task = await client.submit(request)
     async for step in follow(client, task, path):

@@ -2,11 +2,14 @@
 
 import os
 import re
+import tempfile
+import unicodedata
 from collections.abc import Generator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.tasks import VideoTask
 
 _LONGEST_NAME = 48
@@ -37,12 +40,27 @@ def clip_name(task: VideoTask) -> str:
     """
     request = task.request
     words = (request.prompt if request else None) or (request.mode if request else "clip")
-    slug = re.sub(r"[\W_]+", "-", words.lower()).strip("-")[:_LONGEST_NAME].rstrip("-") or "clip"
+    # Letters with their marks: the vowels of Hindi and Thai are marks.
+    letters = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in words.lower())
+    slug = "-".join(letters.split())[:_LONGEST_NAME].rstrip("-") or "clip"
     while len(slug.encode()) > 150:  # a file name holds 255 bytes
         slug = slug[:-1]
     seed = request.seed if request else None
     mark = str(seed) if seed is not None else re.sub(r"[^a-z0-9]", "", task.id.lower())[-6:] or "0"
     return f"{slug}-{mark}.mp4"
+
+
+def check_place(path: Path | str | None) -> None:
+    """Raise `ConfigurationError` if a clip could not be written there: better known before it is paid for."""
+    place = folder() if path is None else absolute(path).parent
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=place).close()
+    except OSError as error:
+        raise ConfigurationError(
+            f"Clips cannot be saved in {place} ({error.strerror or error}). "
+            "Set WAN_OUTPUTS, or pass path=…, to a folder that can be written."
+        ) from error
 
 
 @contextmanager

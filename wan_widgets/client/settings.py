@@ -68,6 +68,8 @@ def settle(
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise ConfigurationError("The key has characters that no key has; was it copied whole, and nothing else?")
     url = (address or chosen.base_url).rstrip("/")
+    if chosen.encode_retrieve("x").path.startswith("/v1/"):
+        url = url.removesuffix("/v1")  # as other services' base URLs end
     embedded = chosen.is_simulated and not address
     if not embedded:
         _check_address(url, insecure_http=insecure_http)

@@ -5,6 +5,7 @@ They refuse what no service can do. What one service or model refuses is that pr
 """
 
 import dataclasses
+import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ class VideoRequest:
         for name in ("prompt", "negative_prompt"):
             if isinstance(text := getattr(self, name), str) and not text.strip():
                 object.__setattr__(self, name, None)
+        for name in ("duration", "seed"):  # a sweep's numbers are numpy's
+            object.__setattr__(self, name, _plain(getattr(self, name)))
         if _is_int(self.seed) and self.seed == -1:
             object.__setattr__(self, "seed", None)
         if problems := tuple(self.problems()):
@@ -160,6 +163,14 @@ class ReferenceToVideo(VideoRequest):
 REQUEST_TYPES: dict[Mode, type[VideoRequest]] = {
     kind.mode: kind for kind in (TextToVideo, ImageToVideo, ReferenceToVideo)
 }
+
+
+def _plain(value: Any) -> Any:
+    """An integer of another library as Python's own; anything else as it is."""
+    try:
+        return value if isinstance(value, int) else operator.index(value)
+    except TypeError:
+        return value
 
 
 def _is_int(value: object) -> bool:
