@@ -5,8 +5,8 @@ import { createStage } from "./stage.js";
 
 /** @typedef {import("./types.js").Card} Card */
 
-const RUNNING = new Set(["sending", "queued", "in_progress", "saving"]);
-const WITH_STAGE = new Set(["sending", "queued", "in_progress", "saving", "completed", "stopped", "unsaved"]);
+const RUNNING = new Set(["sending", "asking", "queued", "in_progress", "saving"]);
+const WITH_STAGE = new Set(["sending", "asking", "queued", "in_progress", "saving", "completed", "stopped", "unsaved"]);
 
 /**
  * What a card's buttons do.
@@ -24,20 +24,24 @@ export function clockText(/** @type {number} */ seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-/** Copy text; where the page may not, select it for the reader to copy. */
-async function copy(/** @type {string} */ text, /** @type {HTMLElement} */ button, /** @type {string} */ done) {
-  const before = button.textContent;
+/** Copy text, and let the button say so for a moment; `label` is what it says otherwise. */
+async function copy(
+  /** @type {string} */ text,
+  /** @type {HTMLElement} */ button,
+  /** @type {string} */ label,
+  /** @type {string} */ done,
+) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    const area = h("textarea", { value: text });
+    const area = h("textarea", { value: text }); // a page that is not trusted with the clipboard
     button.after(area);
     area.select();
     document.execCommand("copy");
     area.remove();
   }
   setText(button, done);
-  setTimeout(() => setText(button, before ?? ""), 1500);
+  setTimeout(() => setText(button, label), 1500);
 }
 
 /**
@@ -54,7 +58,7 @@ export function createCard(first, say, clips, actions, signal) {
   const pill = h("span", { class: "ww-pill" });
   const time = h("span", { class: "ww-time" });
   const taskId = h("button", { type: "button", class: "ww-id", title: say("copy.id") });
-  taskId.addEventListener("click", () => copy(card.task_id, taskId, say("copied")));
+  taskId.addEventListener("click", () => copy(card.task_id, taskId, card.task_id, say("copied")));
   const cancel = h("button", { type: "button", class: "ww-cancel" });
   const cancelNote = h("p", { class: "ww-note" }, say("stop.note"));
   const prompt = h("p", { class: "ww-prompt", dir: "auto" });
@@ -62,40 +66,50 @@ export function createCard(first, say, clips, actions, signal) {
   const message = h("p", { class: "ww-message", dir: "auto" });
   const note = h("p", { class: "ww-note", dir: "auto" });
   const detail = h("p", { class: "ww-detail" });
+  const file = h("p", { class: "ww-file" });
   const buttons = cardButtons(say, actions, () => card, stage.source);
   const head = h("div", { class: "ww-card-head" }, pill, time, taskId, cancel);
-  const text = h("div", { class: "ww-card-text" }, head, prompt, facts, message, note, cancelNote, detail, buttons.node);
-  const node = h("article", { class: "ww-card", "data-key": first.key }, stage.node, bar, text);
+  const text = h("div", { class: "ww-card-text" }, head, prompt, facts, message, note, cancelNote, detail, file, buttons.node);
+  const node = h("article", { class: "ww-card", "data-key": first.key, tabIndex: -1 }, stage.node, bar, text);
+  /** @type {"no" | "asked" | "heard"} */
+  let cancelling = "no"; // asked here, heard by the kernel; other changes may come in between
   cancel.addEventListener("click", () => {
+    if (cancelling !== "no") return;
     actions.send({ kind: "cancel", key: card.key });
-    if (card.can_cancel) update({ ...card, cancelling: true });
+    if (card.can_cancel) cancelling = "asked";
+    update(card);
   });
 
-  const tick = () => {
-    setText(time, timeText(card, say, actions.clock()));
-    time.title = card.clip?.path ?? "";
-  };
+  const tick = () => setText(time, timeText(card, say, actions.clock()));
 
   /** @param {Card} next */
   function update(next) {
     card = next;
     const running = RUNNING.has(card.phase);
+    if (card.cancelling) cancelling = "heard";
+    else if (cancelling === "heard" || !running) cancelling = "no";
     node.dataset.phase = card.phase;
+    node.setAttribute("aria-label", `${say(`phase.${card.phase}`)}: ${card.prompt.slice(0, 80) || card.task_id}`);
     setText(pill, say(`phase.${card.phase}`));
-    setText(taskId, card.task_id);
+    if (taskId.textContent !== say("copied")) setText(taskId, card.task_id);
     taskId.hidden = !card.task_id;
     stage.node.hidden = !WITH_STAGE.has(card.phase);
     if (!stage.node.hidden) stage.update(card);
     showProgress(bar, card, running);
-    setText(cancel, say(card.cancelling ? "cancel.busy" : card.can_cancel ? "cancel" : "stop"));
-    cancel.hidden = !running || !card.task_id || card.phase === "saving";
-    cancel.disabled = card.cancelling;
+    setText(cancel, say(cancelling !== "no" ? "cancel.busy" : card.can_cancel ? "cancel" : "stop"));
+    const cancellable = running && Boolean(card.task_id) && card.phase !== "saving";
+    if (!cancellable && document.activeElement === cancel) node.focus(); // not lost to the page
+    cancel.hidden = !cancellable;
+    cancel.setAttribute("aria-disabled", String(cancelling !== "no"));
     cancelNote.hidden = card.can_cancel || !(card.phase === "stopped" || !cancel.hidden);
     setText(prompt, card.prompt);
     if (facts.childElementCount !== card.facts.length || facts.textContent !== card.facts.join("")) {
       facts.replaceChildren(...card.facts.map((fact) => h("li", {}, fact)));
     }
-    for (const [element, words] of /** @type {const} */ ([[message, card.message], [note, card.note], [detail, card.detail]])) {
+    const told = [card.message, card.billing && say(`billing.${card.billing}`)].filter(Boolean).join(" ");
+    const place = card.clip ? `${say("saved")} ${card.clip.path}` : running ? `${say("saved.will")} ${card.place}` : "";
+    const lines = /** @type {const} */ ([[message, told], [note, card.note], [detail, card.detail], [file, place]]);
+    for (const [element, words] of lines) {
       setText(element, words);
       element.hidden = !words;
     }
@@ -121,7 +135,7 @@ function showProgress(bar, card, running) {
 
 /** @param {Card} card @param {import("./types.js").Say} say @param {number} now */
 function timeText(card, say, now) {
-  if (card.clip) return `${say("in")} ${clockText((card.ended ?? now) - card.begun)} · ${say("saved")} ${card.clip.path}`;
+  if (card.clip) return `${say("in")} ${clockText((card.ended ?? now) - card.begun)}`;
   if (card.ended !== null) return `${say("after")} ${clockText(card.ended - card.begun)}`;
   return card.phase === "stopped" ? "" : clockText(now - card.begun);
 }
@@ -152,8 +166,8 @@ function cardButtons(say, actions, current, source) {
     }, 700);
   });
   const edit = make("edit", () => actions.edit?.(current()));
-  const code = make("copy.code", (button) => copy(current().code, button, say("copied")));
-  const node = h("div", { class: "ww-actions" }, download, save, follow, again, edit, code);
+  const code = make("copy.code", (button) => copy(current().code, button, say("copy.code"), say("copied")));
+  const node = h("div", { class: "ww-actions" }, save, follow, edit, code, again, download);
   return {
     node,
     update() {

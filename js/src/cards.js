@@ -31,12 +31,20 @@ export function cardList({ model, clips, signal, edit, again }) {
   };
 
   const announce = (/** @type {Card} */ card, /** @type {CardView} */ view) => {
-    if (view.phase() !== card.phase) setText(news, `${say(`phase.${card.phase}`)}: ${card.prompt || card.task_id}`);
+    const name = card.prompt.length > 80 ? `${card.prompt.slice(0, 80)}…` : card.prompt || card.task_id;
+    if (view.phase() !== card.phase) setText(news, `${say(`phase.${card.phase}`)}: ${name}`);
+  };
+  /** A new card at the top is what the reader waits for, also where the list had been scrolled. */
+  const reveal = () => {
+    const pane = list.closest(".ww-results");
+    if (pane && getComputedStyle(pane).position === "absolute") pane.scrollTop = 0;
+    else list.firstElementChild?.scrollIntoView({ block: "nearest" });
   };
 
   /** @param {boolean} live */
   const update = (live) => {
     const cards = model.get("_cards");
+    const isNew = live && cards[0] !== undefined && !views.has(cards[0].key);
     // A change has just left the kernel; what was there before may be old, and tells nothing of the clocks.
     if (live && cards[0]) skew = Date.now() / 1000 - Math.max(...cards.map((card) => card.sent));
     if (Math.abs(skew) < 2) skew = 0;
@@ -62,6 +70,7 @@ export function cardList({ model, clips, signal, edit, again }) {
       if (wanted && list.children[index] !== wanted) list.insertBefore(wanted, list.children[index] ?? null);
     });
     node.classList.toggle("ww-empty", cards.length === 0);
+    if (isNew) reveal();
   };
 
   model.on("change:_cards", () => update(true));

@@ -8,6 +8,7 @@
  */
 export function arrowKeys(group, rows, choose) {
   group.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const grid = rows();
     const row = grid.findIndex((cells) => cells.includes(/** @type {HTMLElement} */ (event.target)));
     const cells = grid[row];

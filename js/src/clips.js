@@ -2,9 +2,21 @@
 
 import { token } from "./dom.js";
 
-const STALLED = 20_000; // ms without a chunk; then a view may ask again
+const STALLED = 10_000; // ms without a chunk: a connection was lost, or the kernel is busy
+const TRIES = 3; // of our own accord; then a reader may ask
 
-/** @typedef {{ wish: string, parts: Uint8Array<ArrayBuffer>[], received: number, heard: number, poster: Blob | null, clip: Blob | null, gone: string }} Clip */
+/**
+ * @typedef {{
+ *   wish: string,
+ *   parts: Uint8Array<ArrayBuffer>[],
+ *   received: number,
+ *   tries: number,
+ *   timer: number,
+ *   poster: Blob | null,
+ *   clip: Blob | null,
+ *   trouble: { kind: "gone", path: string } | { kind: "stalled" } | null,
+ * }} Clip
+ */
 
 /** @param {{ send(content: any): void, on(event: any, callback: any): void }} model  the model as `initialize` has it */
 export function createClips(model) {
@@ -14,19 +26,44 @@ export function createClips(model) {
   const listeners = new Set();
   const tell = (/** @type {string} */ key) => listeners.forEach((listener) => listener(key));
 
+  const ask = (/** @type {string} */ key, /** @type {number} */ tries) => {
+    const known = clips.get(key);
+    clearTimeout(known?.timer);
+    const fresh = { wish: token(), parts: [], received: 0, tries, timer: 0, clip: null, trouble: null };
+    clips.set(key, { ...fresh, poster: known?.poster ?? null });
+    watch(key);
+    model.send({ kind: "fetch", key, wish: fresh.wish });
+    tell(key);
+  };
+
+  const watch = (/** @type {string} */ key) => {
+    const clip = clips.get(key);
+    if (!clip) return;
+    clearTimeout(clip.timer);
+    clip.timer = setTimeout(() => {
+      if (clip.tries < TRIES) return ask(key, clip.tries + 1);
+      clip.trouble = { kind: "stalled" };
+      return tell(key);
+    }, STALLED);
+  };
+
   model.on("msg:custom", (/** @type {any} */ message, /** @type {DataView<ArrayBuffer>[]} */ buffers) => {
     const [key, clip] = [...clips].find(([, candidate]) => candidate.wish === message.wish) ?? [];
     if (key === undefined || !clip) return;
-    clip.heard = performance.now();
+    watch(key);
     const view = buffers?.[0];
     const bytes = view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : null;
-    if (message.kind === "clip-gone") clip.gone = message.message;
-    else if (message.kind === "poster" && bytes) clip.poster = new Blob([bytes], { type: "image/jpeg" });
-    else if (message.kind === "chunk" && bytes) {
+    if (message.kind === "clip-gone") {
+      clearTimeout(clip.timer);
+      clip.trouble = { kind: "gone", path: message.path };
+    } else if (message.kind === "poster" && bytes) {
+      clip.poster = new Blob([bytes], { type: "image/jpeg" });
+    } else if (message.kind === "chunk" && bytes) {
       model.send({ kind: "chunk-here", wish: message.wish });
       clip.parts.push(bytes.slice());
       clip.received += bytes.byteLength;
       if (clip.received < message.size) return;
+      clearTimeout(clip.timer);
       clip.clip = new Blob(clip.parts, { type: "video/mp4" });
       clip.parts = [];
     }
@@ -38,11 +75,7 @@ export function createClips(model) {
     /** Ask the kernel for a clip, unless it is here or on its way. */
     want(/** @type {string} */ key) {
       const known = clips.get(key);
-      if (known && (known.clip || performance.now() - known.heard < STALLED)) return;
-      const wish = token();
-      const poster = known?.poster ?? null;
-      clips.set(key, { wish, parts: [], received: 0, heard: performance.now(), poster, clip: null, gone: "" });
-      model.send({ kind: "fetch", key, wish });
+      if (!known || (!known.clip && known.trouble)) ask(key, 1);
     },
     /** @param {(key: string) => void} listener @param {AbortSignal} signal */
     listen(listener, signal) {

@@ -50,7 +50,11 @@ export function token() {
 
 /** JupyterLab's command mode would take keys typed on our buttons for its own: `b` would insert a cell. */
 export function keepKeys(/** @type {HTMLElement} */ root) {
-  for (const type of ["keydown", "keypress", "keyup"]) root.addEventListener(type, (event) => event.stopPropagation());
+  root.addEventListener("keydown", (event) => {
+    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s"; // saving is meant for the notebook
+    if (!saves) event.stopPropagation();
+  });
+  for (const type of ["keypress", "keyup"]) root.addEventListener(type, (event) => event.stopPropagation());
 }
 
 /** A rectangle of a clip's shape, all of about the same area. */

@@ -94,21 +94,30 @@ export function seedField(say, write) {
   dice.title = say("seed.roll");
   for (let pip = 0; pip < 5; pip += 1) dice.append(h("i"));
   const box = h("div", { class: "ww-seed" }, input, dice);
+  const isSound = () => /^(-1|\d{1,15})?$/.test(input.value.trim());
   input.addEventListener("input", () => {
-    const digits = input.value.replace(/\D/g, "").slice(0, 10);
-    if (input.value !== digits) input.value = digits;
-    write.set("seed", digits ? Number(digits) : null, { typing: true });
+    const text = input.value.trim();
+    if (isSound()) write.set("seed", text ? Number(text) : null, { typing: true });
+    block.setProblem(isSound() ? "" : say("seed.invalid"));
   });
   dice.addEventListener("click", () => {
     write.set("seed", (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 2 ** 31);
   });
   const aside = h("span", { class: "ww-aside" }, say("seed.empty"));
   const block = field("seed", say("seed"), box, { labelFor: input, aside });
+  let last = "";
   return {
     ...block,
+    input,
+    isSound,
     update(/** @type {number | null} */ seed) {
       const text = seed === null ? "" : String(seed);
-      if (input.value !== text) input.value = text;
+      if (text === last && (input.value.trim() === text || !isSound())) return; // what is being typed stays
+      last = text;
+      input.value = text;
+    },
+    setProblem(/** @type {string} */ text) {
+      block.setProblem(isSound() ? text : say("seed.invalid"));
     },
   };
 }
@@ -152,9 +161,10 @@ export function footer(say, press) {
       setText(price, say(service.simulated ? "price.free" : "price.unknown"));
       setText(source, service.simulated ? say("price.simulated") : `${service.title} · ${say("price.seconds")}`);
     },
-    /** @param {"idle" | "busy" | "waiting"} state */
+    /** @param {"idle" | "busy" | "waiting" | "silent"} state */
     show(state) {
-      setText(words, say({ idle: "generate", busy: "generate.busy", waiting: "generate.waiting" }[state]));
+      const keys = { idle: "generate", busy: "generate.busy", waiting: "generate.waiting", silent: "generate.waiting" };
+      setText(words, say(keys[state]));
       button.dataset.state = state;
     },
     setProblem(/** @type {string} */ text) {

@@ -37,7 +37,7 @@ function render({ model, el, signal }) {
   const prompt = textField("prompt", 3, say, write);
   const negative = textField("negative_prompt", 1, say, write);
   const image = imageSource(say, (url) => write.set("image", url, { typing: true }));
-  const preview = imagePreview(say);
+  const preview = imagePreview(say, signal);
   const references = referenceSources(say, (urls, more) => write.set("references", urls, more), prompt.insert);
   const sizes = sizeTable(say, (resolution, ratio) => {
     if (ratio !== null) model.set("aspect_ratio", ratio);
@@ -57,21 +57,29 @@ function render({ model, el, signal }) {
   const watermark = toggle(say("watermark"), (on) => write.set("watermark", on));
 
   let attempted = false;
+  let refusal = ""; // what the last press came to, until the next
+  let silent = false;
   const submission = createSubmission(
-    (id) => model.send({ kind: "generate", id, values: Object.fromEntries(VALUES.map((name) => [name, model.get(name)])) }),
-    (state) => foot.show(state),
+    (id, values) => model.send({ kind: "generate", id, values }),
+    (state) => {
+      silent = state === "silent";
+      foot.show(state);
+      update();
+    },
+    signal,
   );
   const press = () => {
-    foot.setProblem("");
+    refusal = "";
     write.flush();
-    submission.press();
+    if (!seed.isSound()) return seed.input.focus();
+    return submission.press(Object.fromEntries(VALUES.map((name) => [name, model.get(name)])));
   };
   const foot = footer(say, press);
 
-  const words = h("div", { class: "ww-words" }, image.node, references.node, prompt.node);
+  const wordsBox = h("div", { class: "ww-words" }, image.node, references.node, prompt.node);
   const pair = (/** @type {HTMLElement[]} */ ...nodes) => h("div", { class: "ww-pair" }, ...nodes);
   const switches = h("div", { class: "ww-switches" }, extend.node, watermark.node);
-  const body = h("div", { class: "ww-body", id: bar.panel, role: "tabpanel" }, words, negative.node, size.node);
+  const body = h("div", { class: "ww-body", id: bar.panel, role: "tabpanel" }, wordsBox, negative.node, size.node);
   body.append(pair(duration.node, shotType.node), pair(seed.node, sound.node), switches);
   const root = h("section", { class: "ww ww-form" }, h("div", { class: "ww-top" }, bar.node), body, foot.node);
   keepKeys(root);
@@ -131,14 +139,15 @@ function render({ model, el, signal }) {
     }
     for (const [name, block] of Object.entries(blocks)) block.setProblem(block.node.hidden ? "" : problemOf(name));
     const elsewhere = model.get("_problems").filter(({ field: name }) => name !== "aspect_ratio" && !(name in blocks));
-    foot.setProblem(elsewhere.map(({ field: name, text }) => `${name}: ${text}`).join(" "));
+    const words = elsewhere.map(({ field: name, text }) => `${name}: ${text}`);
+    foot.setProblem([...words, refusal, silent ? say("generate.silent") : ""].filter(Boolean).join(" "));
   };
 
   const onMessage = (/** @type {any} */ message) => {
     if (!submission.answer(message.id, message.kind === "accepted") || message.kind !== "refused") return;
     attempted = true;
+    refusal = message.message ?? "";
     update();
-    if (message.message) foot.setProblem(message.message);
     const first = Object.values(blocks).find((block) => block.node.classList.contains("ww-faulty"));
     const control = first?.input ?? first?.node.querySelector("input, textarea, [tabindex='0']");
     /** @type {HTMLElement | null | undefined} */ (control)?.focus();

@@ -23,30 +23,34 @@ export function imageSource(say, change) {
 /**
  * The first frame, where the size table leaves room for it. The image's host sees the request, as it will the service's.
  * @param {import("./types.js").Say} say
+ * @param {AbortSignal} signal
  */
-export function imagePreview(say) {
+export function imagePreview(say, signal) {
   const caption = h("p", {}, say("image.none"));
   const image = h("img", { alt: say("image.preview"), hidden: true, referrerPolicy: "no-referrer" });
   const node = h("div", { class: "ww-preview" }, image, caption);
   let timer = 0;
   let shown = "";
-  const say_only = (/** @type {string} */ text) => {
+  const sayOnly = (/** @type {string} */ text) => {
     image.hidden = true;
     caption.hidden = false;
     setText(caption, text);
   };
+  signal.addEventListener("abort", () => clearTimeout(timer));
   image.addEventListener("load", () => {
+    if (image.getAttribute("src") !== shown) return; // a slow one that is no longer wanted
     image.hidden = false;
     caption.hidden = true;
   });
-  image.addEventListener("error", () => say_only(say("image.unseen")));
+  image.addEventListener("error", () => sayOnly(say("image.unseen")));
   return {
     node,
     update(/** @type {string} */ url) {
       if (url === shown) return;
       shown = url;
       clearTimeout(timer);
-      say_only(say("image.none"));
+      image.removeAttribute("src");
+      sayOnly(say("image.none"));
       if (/^https?:\/\/\S+\.\S|^https?:\/\/(localhost|\d)/i.test(url)) timer = setTimeout(() => (image.src = url), 400);
     },
   };
@@ -78,6 +82,7 @@ export function referenceSources(say, change, insert) {
     input.addEventListener("input", () => change(urls(), { typing: true }));
     const remove = h("button", { type: "button", class: "ww-icon", "aria-label": say("reference.remove") }, "×");
     remove.addEventListener("click", () => {
+      add.focus(); // this row may be the one that goes
       change(urls().filter((_, other) => other !== index), { typing: false });
     });
     return { node: h("div", { class: "ww-reference" }, chip, input, remove), input, remove };

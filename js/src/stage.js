@@ -61,8 +61,11 @@ export function createStage(say, clips, key, signal) {
         observer.observe(node);
       }
       const known = clips.get(key);
-      if (!video) setText(words, known?.gone || say("clip.loading"));
-      load.hidden = !known?.gone;
+      const { trouble } = known ?? {};
+      if (trouble?.kind === "gone") setText(words, `${say("clip.gone")} ${trouble.path}`);
+      else if (!known?.clip) setText(words, say(trouble ? "clip.stalled" : "clip.loading"));
+      load.hidden = !trouble;
+      node.classList.toggle("ww-troubled", Boolean(trouble));
       if (known?.poster || known?.clip) video ??= player(card);
       if (video && known?.poster && !video.poster) video.poster = url(known.poster);
       if (video && known?.clip && !video.src) {

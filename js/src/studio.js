@@ -70,6 +70,7 @@ export default () => {
       const widget = await host.getWidget(reference);
       const slot = h("div", { class: "ww-slot" });
       await widget.render({ el: slot, signal });
+      if (signal.aborted) return;
       const prompt = () => /** @type {HTMLElement | null} */ (slot.querySelector(".ww-field-prompt textarea"))?.focus();
       const edit = (/** @type {import("./types.js").Card} */ card) => {
         if (card.values) refill(form, card.values);

@@ -28,10 +28,12 @@ def card(**values):
         "facts": ["1280×720", "5 s"],
         "ratio": [1280, 720],
         "message": "",
+        "billing": "",
         "detail": "",
         "note": "",
         "can_cancel": True,
         "cancelling": False,
+        "place": "wan_outputs",
         "clip": None,
         "values": None,
         "code": "ww.generate(...)",
@@ -95,6 +97,19 @@ def test_cancel_acts_once_and_answers_at_once(show):
 
     expect(view.root.get_by_role("button", name="Cancelling…")).to_be_disabled()
     assert view.sent == [{"kind": "cancel", "key": "k1"}]
+    view.set(_cards=[card(progress=41)])
+    expect(view.root.get_by_role("button", name="Cancelling…")).to_be_visible()
+    view.set(_cards=[card(cancelling=True)])
+    view.set(_cards=[card(note="The service has not cancelled it.")])
+    expect(view.root.get_by_role("button", name="Cancel", exact=True)).to_be_enabled()
+
+
+def test_focus_stays_on_the_card_when_its_button_goes(show):
+    view = show(card())
+    view.root.get_by_role("button", name="Cancel").focus()
+    view.set(_cards=[card(phase="cancelled", ended=time.time())])
+
+    expect(view.root.get_by_role("article", name="Cancelled: A lighthouse")).to_be_focused()
 
 
 def test_where_there_is_no_cancelling_it_says_so(show):
@@ -192,10 +207,31 @@ def test_a_file_that_is_gone_is_named_and_can_be_asked_for_again(show):
     view = show(card(phase="completed", clip=CLIP, ended=time.time()))
     expect(view.root.get_by_text("Loading the clip")).to_be_visible()
 
-    view.message({"kind": "clip-gone", "wish": wish(view), "message": "The file a.mp4 is not there any more."})
+    view.message({"kind": "clip-gone", "wish": wish(view), "path": "wan_outputs/a.mp4"})
 
-    expect(view.root.get_by_text("not there any more")).to_be_visible()
-    expect(view.root.get_by_role("button", name="Load the clip")).to_be_visible()
+    expect(view.root.get_by_text("The clip's file cannot be read: wan_outputs/a.mp4")).to_be_visible()
+    first = wish(view)
+    view.root.get_by_role("button", name="Load the clip").click()
+    expect(view.root.get_by_text("Loading the clip")).to_be_visible()
+    assert wish(view) != first
+
+
+def test_a_clip_that_stops_arriving_is_asked_for_again_and_then_left_to_the_reader(show, tmp_path):
+    view = show()
+    view.page.clock.install()
+    content = make_clip(tmp_path / "clip.mp4").read_bytes()
+    view.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time())])
+    expect(view.root.get_by_text("Loading the clip")).to_be_visible()
+    view.message({"kind": "chunk", "wish": wish(view), "start": 0, "size": len(content)}, [content[:100]])
+
+    for _ in range(3):
+        view.page.clock.run_for(11_000)
+
+    assert len({message["wish"] for message in view.sent if message["kind"] == "fetch"}) == 3
+    expect(view.root.get_by_text("does not arrive")).to_be_visible()
+    view.root.get_by_role("button", name="Load the clip").click()
+    send_clip(view, content)
+    expect(view.root.locator("video")).to_have_js_property("readyState", 4)
 
 
 def test_a_view_keeps_its_height_from_queued_to_playing(show, tmp_path):
@@ -211,7 +247,7 @@ def test_a_view_keeps_its_height_from_queued_to_playing(show, tmp_path):
 def test_the_task_id_and_the_code_can_be_copied(show):
     view = show(card())
     for name, text in (("video_01", "video_01"), ("Copy as Python", "ww.generate(...)")):
-        view.root.get_by_role("button", name=name).click()
+        view.root.get_by_role("button", name=name).dblclick()
         expect(view.root.get_by_role("button", name="Copied")).to_be_visible()
         assert view.page.evaluate("navigator.clipboard.readText()") == text
         expect(view.root.get_by_role("button", name=name)).to_be_visible()

@@ -151,11 +151,18 @@ def test_the_dice_draw_a_seed_and_only_digits_are_one(show):
     assert 0 <= drawn < 2**31
     expect(seed).to_have_value(str(drawn))
     seed.fill("12abc3")
-    expect(seed).to_have_value("123")
+    expect(seed).to_have_value("12abc3")
+    expect(seed).to_have_accessible_description("A seed is a whole number from 0. Empty is random.")
+    form.page.keyboard.press("Control+Enter")
+    assert generate_messages(form) == []
+    seed.fill("-1")
+    form.page.keyboard.press("Control+Enter")
+    assert form.traits()["seed"] == -1
     seed.fill("")
     form.page.keyboard.press("Control+Enter")
 
     assert form.traits()["seed"] is None
+    assert [message["values"]["seed"] for message in generate_messages(form)] == [-1, None]
 
 
 def test_a_click_carries_all_values_and_one_id(show):
@@ -176,6 +183,51 @@ def test_a_click_carries_all_values_and_one_id(show):
     expect(button).to_have_attribute("data-state", "idle")
     button.click()
     assert len({message["id"] for message in generate_messages(form)}) == 2
+
+
+def test_a_press_with_other_values_is_another_submission(show):
+    form = show(prompt="first")
+    button = form.root.locator(".ww-generate")
+    button.click()
+    form.root.get_by_role("textbox", name="Prompt", exact=True).fill("second")
+    button.click()
+
+    messages = generate_messages(form)
+    assert [message["values"]["prompt"] for message in messages] == ["first", "second"]
+    assert messages[0]["id"] != messages[1]["id"]
+
+
+def test_a_kernel_that_is_gone_is_named(show):
+    form = show(prompt="x")
+    form.page.clock.install()
+    form.root.locator(".ww-generate").click()
+    form.page.clock.run_for(9000)
+
+    expect(form.root.get_by_role("alert")).to_contain_text("If it was restarted, run this cell again")
+
+
+def test_a_refusal_stays_until_the_next_press(show):
+    form = show(prompt="x")
+    form.root.locator(".ww-generate").click()
+    form.message({"kind": "refused", "id": generate_messages(form)[0]["id"], "problems": [], "message": "No budget."})
+    form.root.get_by_role("textbox", name="Prompt", exact=True).fill("xy")
+
+    expect(form.root.get_by_role("alert")).to_have_text("No budget.")
+    form.root.locator(".ww-generate").click()
+    expect(form.root.get_by_role("alert")).to_be_hidden()
+
+
+def test_saving_the_notebook_works_from_within_and_nothing_else_gets_out(show):
+    form = show()
+    form.page.evaluate(
+        "window.heard = []; document.addEventListener('keydown', (event) => window.heard.push(event.key))"
+    )
+    form.root.get_by_role("textbox", name="Prompt", exact=True).focus()
+    for key in ("Control+s", "Meta+s", "Control+z", "b", "Shift+Enter", "Control+Enter"):
+        form.page.keyboard.press(key)
+
+    heard = [key for key in form.page.evaluate("window.heard") if len(key) == 1 or key == "Enter"]
+    assert heard == ["s", "s"]
 
 
 def test_a_busy_kernel_is_named_on_the_button(show):

@@ -44,21 +44,35 @@ def test_a_signed_address_is_not_shown():
     assert "s3cret" not in repr(shown)
 
 
+def at(monkeypatch, folder):
+    """As if the notebook lay in that folder."""
+    folder.mkdir(exist_ok=True)
+    monkeypatch.setenv("JPY_SESSION_NAME", str(folder / "notebook.ipynb"))
+
+
 def test_a_clip_is_shown_by_a_player_that_refers_to_its_file(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    [(tag, attributes)], text = parsed(video(tmp_path / "wan_outputs" / "a kitten.mp4")._repr_html_())
+    at(monkeypatch, tmp_path)
+    [(tag, attributes), _], text = parsed(video(tmp_path / "wan_outputs" / "a kitten.mp4")._repr_html_())
     assert tag == "video"
     assert attributes["src"] == "wan_outputs/a%20kitten.mp4"
     assert {"controls", "loop", "playsinline"} <= set(attributes)
     assert attributes["preload"] == "metadata"
     assert "1280 / 720" in attributes["style"]
-    assert text == "a kitten.mp4"
+    assert text == "a kitten.mp4" + "wan_outputs/a kitten.mp4"
+
+
+def test_a_clip_is_found_from_the_notebook_wherever_the_process_has_gone(monkeypatch, tmp_path):
+    at(monkeypatch, tmp_path / "course")
+    monkeypatch.chdir("/")
+    [(_, attributes), _], text = parsed(video(tmp_path / "clips" / "a.mp4")._repr_html_())
+    assert attributes["src"] == "../clips/a.mp4"
+    assert text.endswith("../clips/a.mp4")
 
 
 def test_a_relative_path_outside_the_folder_is_still_relative(monkeypatch, tmp_path):
-    (tmp_path / "here").mkdir()
+    at(monkeypatch, tmp_path / "here")
     monkeypatch.chdir(tmp_path / "here")
-    [(_, attributes)], _ = parsed(video(Path("..") / "clip.mp4")._repr_html_())
+    [(_, attributes), _], _ = parsed(video(Path("..") / "clip.mp4")._repr_html_())
     assert attributes["src"] == "../clip.mp4"
 
 
@@ -76,18 +90,19 @@ def test_a_relative_path_outside_the_folder_is_still_relative(monkeypatch, tmp_p
     ],
 )
 def test_a_hostile_name_stays_a_name(monkeypatch, tmp_path, name):
-    monkeypatch.chdir(tmp_path)
+    at(monkeypatch, tmp_path)
     tags, text = parsed(video(tmp_path / name)._repr_html_())
-    [(tag, attributes)] = tags
+    [(tag, attributes), _] = tags
     assert tag == "video"
     assert set(attributes) == {"src", "controls", "loop", "playsinline", "preload", "style", "aria-label"}
     assert unquote(attributes["src"]) == name
     assert not set(attributes["src"]) & set("\"'<>&?#: ")
-    assert attributes["aria-label"] == text == name
+    assert attributes["aria-label"] == name
+    assert text == 2 * name
 
 
 def test_a_name_that_is_not_unicode_is_shown_all_the_same(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    html = video(Path(os.fsdecode(b"caf\xe9.mp4")))._repr_html_()
+    at(monkeypatch, tmp_path)
+    html = video(tmp_path / Path(os.fsdecode(b"caf\xe9.mp4")))._repr_html_()
     assert 'src="caf%E9.mp4"' in html
     assert html.encode()

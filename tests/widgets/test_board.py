@@ -100,7 +100,7 @@ def test_a_failed_task_is_explained(studio, simulator):
 
     until(lambda: studio._cards and studio._cards[0]["phase"] == "failed")
     assert "The owl flew away." in studio._cards[0]["message"]
-    assert "Nothing was charged." in studio._cards[0]["message"]
+    assert studio._cards[0]["billing"] == "free"
     assert studio._cards[0]["detail"] == "generation_failed"
 
 
@@ -119,7 +119,7 @@ def test_cancel_ends_it(studio, simulator):
     say(studio, kind="cancel", key=studio._cards[0]["key"])
 
     until(lambda: studio._cards[0]["phase"] == "cancelled")
-    assert studio._cards[0]["message"] == "Nothing was charged."
+    assert (studio._cards[0]["message"], studio._cards[0]["billing"]) == ("", "free")
     assert studio._cards[0]["ended"] is not None
 
 
@@ -174,7 +174,7 @@ def test_a_clip_whose_file_is_gone_is_reported(studio, simulator):
 
     until(lambda: sent)
     assert sent[0]["kind"] == "clip-gone"
-    assert "an-owl-1.mp4" in sent[0]["message"]
+    assert sent[0]["path"].endswith("an-owl-1.mp4")
 
 
 # Services that answer badly
@@ -208,7 +208,7 @@ def body(**values):
         (
             lambda: httpx.Response(402, json={"error": {"code": "insufficient_quota", "message": "x"}}),
             "refused",
-            "bought",
+            "balance",
         ),
         (lambda: httpx.Response(422, json={"error": {"code": "c", "message": "x"}}), "refused", "Reword"),
         (lambda: httpx.Response(429, headers={"Retry-After": "5"}, json={}), "refused", "Wait"),
@@ -216,7 +216,8 @@ def body(**values):
         (lambda: httpx.Response(503, text="<html><title>Down</title>"), "unconfirmed", "Down"),
         (lambda: httpx.Response(200, text="<html><title>Hi</title>"), "unconfirmed", "web page"),
         (httpx.ReadError("cut"), "unconfirmed", "may have accepted"),
-        (httpx.ConnectError("no route"), "refused", "Nothing was bought"),
+        (httpx.ConnectError("no route"), "refused", "could not be reached"),
+        (RuntimeError("a bug"), "unconfirmed", "may have accepted"),
     ],
 )
 def test_a_submission_that_goes_wrong_ends_in_a_clear_card(answer, phase, words):
@@ -226,6 +227,7 @@ def test_a_submission_that_goes_wrong_ends_in_a_clear_card(answer, phase, words)
     until(lambda: studio._cards and studio._cards[0]["phase"] != "sending")
     assert studio._cards[0]["phase"] == phase
     assert words in studio._cards[0]["message"]
+    assert studio._cards[0]["billing"] == ("nothing" if phase == "refused" else "")
     assert "planted" not in repr(studio._cards)
 
 
@@ -258,14 +260,15 @@ def test_a_service_without_cancelling_is_no_longer_followed_and_may_be_again():
     until(lambda: studio._cards[0]["phase"] == "stopped")
     say(studio, kind="follow", key=key)
 
-    until(lambda: studio._cards[0]["phase"] == "queued")
+    until(lambda: studio._cards[0]["phase"] == "in_progress")
     say(studio, kind="cancel", key=key)
     until(lambda: studio._cards[0]["phase"] == "stopped")
 
 
 def test_a_clip_that_could_not_be_fetched_can_be_saved_again():
     done = body(status="completed", url="https://files.example/a.mp4")
-    studio = ww.Studio(replies(body(), done, lambda: httpx.Response(404), body()))
+    renewed = body(status="completed", url="https://files.example/b.mp4")
+    studio = ww.Studio(replies(body(), done, lambda: httpx.Response(404), renewed, body()))
     studio.submit(REQUEST)
     until(lambda: studio._cards and studio._cards[0]["phase"] == "unsaved")
     assert "is not saved" in studio._cards[0]["message"]

@@ -112,12 +112,10 @@ class _Job:
         line = StatusLine()
         try:
             while True:
-                try:
-                    return self._future.result(timeout=_REFRESH)
-                except concurrent.futures.TimeoutError:
-                    if self._future.done():
-                        raise
-                    line.show(self._step)
+                done, _ = concurrent.futures.wait([self._future], timeout=_REFRESH)
+                line.show(self._step)
+                if done:
+                    return self._future.result()
         except KeyboardInterrupt:
             line.say(self._left_alone())
             raise

@@ -24,8 +24,9 @@ from wan_widgets.wan.errors import (
     Unsupported,
     WanError,
 )
+from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import TaskError, TaskStatus, Video, VideoTask
+from wan_widgets.wan.tasks import TaskError, TaskStatus, Video, VideoTask, unknown_task
 
 _WITHOUT_URL = 5  # readings for which a completed task may lack its address
 
@@ -113,21 +114,24 @@ class AsyncClient:
     async def watch(self, task: VideoTask | str) -> AsyncIterator[VideoTask]:
         """Follow a task: its state now and each change, up to the last.
 
-        A question that fails is no end: it shows in the task's `note` and is asked again, ever more slowly.
+        A question that fails is no end: it shows in the task's `note` and is asked again, ever more slowly. Only
+        where nothing but an id is known does a refusal raise: a wrong key, an id that the service does not know.
         """
-        current = _without_url(task if isinstance(task, VideoTask) else await self.retrieve(task), final=False)
-        yield current
-        begun = current.created_at.timestamp() if current.created_at else self._timing.now()
+        current, started = self._known(task), self._timing.now()
         failures = without_url = 0
         retry_after: float | None = None
+        if current.status is not TaskStatus.UNCONFIRMED:
+            yield current
         while not current.is_terminal:
-            age = self._timing.now() - begun
-            pace = self.provider.pace
-            chance = self._timing.random()
-            await self._timing.sleep(delay(pace, age=age, failures=failures, retry_after=retry_after, chance=chance))
+            unknown = current.status is TaskStatus.UNCONFIRMED
+            if failures or not unknown:
+                begun = current.created_at.timestamp() if current.created_at else started
+                await self._pause(self._timing.now() - begun, failures, retry_after)
             try:
                 reading = await self.retrieve(current)
             except WanError as error:
+                if unknown and _is_refusal(error):
+                    raise
                 failures += 1
                 retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
                 reading = replace(current, note=f"{error.message} It is asked again.")
@@ -160,6 +164,16 @@ class AsyncClient:
 
         return await generation.last(generation.run(self, request, path))
 
+    def _known(self, task: VideoTask | str) -> VideoTask:
+        if isinstance(task, VideoTask):
+            return _without_url(task, final=False)
+        return unknown_task(task, self.provider.name)
+
+    async def _pause(self, age: float, failures: int, retry_after: float | None) -> None:
+        chance = self._timing.random()
+        seconds = delay(self.provider.pace, age=age, failures=failures, retry_after=retry_after, chance=chance)
+        await self._timing.sleep(seconds)
+
     async def _ask(self, task: VideoTask | str, call: Call) -> VideoTask:
         try:
             answer = self._read(self.provider.decode_retrieve, await self._connection.send(call))
@@ -180,9 +194,15 @@ class AsyncClient:
 
 def check(provider: Provider, request: VideoRequest) -> None:
     """Raise `InvalidRequest` with all that is wrong with the request, in general and for this provider."""
-    problems = (*request.problems(), *provider.problems(request))
-    if problems:
+    if problems := all_problems(provider, request):
         raise InvalidRequest(problems)
+
+
+def all_problems(provider: Provider, request: VideoRequest) -> tuple[Problem, ...]:
+    """What is wrong with the request, each field's fault once: in general, else for this provider."""
+    general = tuple(request.problems())
+    faulty = {problem.field for problem in general}
+    return general + tuple(problem for problem in provider.problems(request) if problem.field not in faulty)
 
 
 def _outcome_unknown(error: WanError) -> bool:
@@ -190,6 +210,11 @@ def _outcome_unknown(error: WanError) -> bool:
     if isinstance(error, HTTPStatusError):
         return error.status_code == 408 or error.status_code >= 500
     return isinstance(error, TransportError | UnexpectedReply) and not isinstance(error, ConnectError)
+
+
+def _is_refusal(error: WanError) -> bool:
+    """Whether asking again would bring the same."""
+    return isinstance(error, HTTPStatusError) and error.status_code < 500 and error.status_code not in (408, 425, 429)
 
 
 def _id(task: VideoTask | str) -> str:

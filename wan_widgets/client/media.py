@@ -1,8 +1,15 @@
 """Looking into video files: is it one, how large, how long; and its first picture."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
 
 _ONLY_FILMS = {"format_whitelist": "mov,mp4,matroska,webm", "protocol_whitelist": "file"}
 """FFmpeg also reads playlists, and follows them to other files and addresses."""
@@ -25,38 +32,44 @@ class Facts:
 
 def probe(path: Path) -> Facts:
     """Read a video file through; raises `NotVideo` if it is none, or cut short. Takes milliseconds a megabyte."""
-    import av  # noqa: PLC0415  # FFmpeg's libraries, loaded by the first clip
-
     if _breaks_off(path):
         raise NotVideo("it is cut short")
-    try:
-        with av.open(str(path), options=_ONLY_FILMS, metadata_errors="replace") as container:
-            if not container.streams.video:
-                raise NotVideo("it has no picture")
-            stream = container.streams.video[0]
-            frame = next(container.decode(stream))
-            container.seek(0)
-            packets = sum(packet.size > 0 for packet in container.demux(stream))
-            if packets < stream.frames:
-                raise NotVideo(f"it breaks off after {packets} of {stream.frames} frames")
-            duration = (container.duration or 0) / av.time_base
-            return Facts(frame.width, frame.height, duration, bool(container.streams.audio))
-    except (av.FFmpegError, StopIteration) as error:
-        raise NotVideo("it is not a video, or is cut short") from error
+    with _opened(path) as (container, stream):
+        frame = next(container.decode(stream))
+        container.seek(0)
+        packets = sum(packet.size > 0 for packet in container.demux(stream))
+        if packets < stream.frames:
+            raise NotVideo(f"it breaks off after {packets} of {stream.frames} frames")
+        seconds = (container.duration or 0) / 1_000_000  # FFmpeg counts microseconds
+        return Facts(frame.width, frame.height, seconds, bool(container.streams.audio))
 
 
 def poster(path: Path, width: int = 640) -> bytes:
-    """The first picture as a small JPEG, at most `width` pixels wide."""
-    import av  # noqa: PLC0415
-    from PIL import Image  # noqa: PLC0415
+    """The first picture as a small JPEG, at most `width` pixels wide; raises `NotVideo`."""
+    from PIL import Image  # noqa: PLC0415  # with the first clip
 
-    with av.open(str(path)) as container:
-        frame = next(container.decode(container.streams.video[0]))
-        image = Image.fromarray(frame.to_ndarray(format="rgb24"))
+    with _opened(path) as (container, stream):
+        image = Image.fromarray(next(container.decode(stream)).to_ndarray(format="rgb24"))
     image.thumbnail((width, width))
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=80)
     return buffer.getvalue()
+
+
+@contextmanager
+def _opened(path: Path) -> "Generator[tuple[InputContainer, VideoStream], None, None]":
+    """The file and its pictures; whatever is wrong with them is a `NotVideo`."""
+    import av  # noqa: PLC0415  # FFmpeg's libraries, loaded by the first clip
+
+    try:
+        with av.open(str(path), options=_ONLY_FILMS, metadata_errors="replace") as container:
+            if not container.streams.video:
+                raise NotVideo("it has no picture")
+            yield container, container.streams.video[0]
+    except FileNotFoundError:  # one of FFmpeg's errors too
+        raise
+    except (av.FFmpegError, StopIteration) as error:
+        raise NotVideo("it is not a video, or is cut short") from error
 
 
 def _breaks_off(path: Path) -> bool:

@@ -29,7 +29,7 @@ def shown(path: Path) -> str:
     """A path as people like to read it: from the working directory on, where it lies below that."""
     try:
         return str(path.relative_to(Path.cwd()))
-    except ValueError:
+    except (OSError, ValueError):  # a working directory can be deleted
         return str(path)
 
 

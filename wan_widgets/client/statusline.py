@@ -5,6 +5,7 @@ import sys
 import time
 from typing import Any
 
+from wan_widgets.client import outputs
 from wan_widgets.client.generation import Generation
 from wan_widgets.wan.tasks import TaskStatus
 
@@ -14,7 +15,7 @@ _WORDS = {
     TaskStatus.COMPLETED: "ready, fetching the clip",
     TaskStatus.FAILED: "failed",
     TaskStatus.CANCELLED: "cancelled",
-    TaskStatus.UNCONFIRMED: "not confirmed",
+    TaskStatus.UNCONFIRMED: "asking",
 }
 
 
@@ -22,6 +23,8 @@ def describe(step: Generation) -> str:
     """A step in a few words."""
     if step.task is None:
         return "sending"
+    if step.video is not None:
+        return f"{step.task.id} · saved to {outputs.shown(step.video.path)}"
     words = _WORDS[step.task.status]
     if step.task.status is TaskStatus.IN_PROGRESS and step.task.progress is not None:
         words += f" {step.task.progress} %"
@@ -60,10 +63,8 @@ class StatusLine:
         sys.stdout.flush()
 
     def close(self) -> None:
-        """Take the line away."""
-        if self._handle is not None:
-            self._update("")
-        elif self._is_terminal and self._last:
+        """Take the line away; in a notebook it stays as it was last, as a record of the task."""
+        if self._is_terminal and self._last:
             sys.stdout.write("\r\x1b[K")
             sys.stdout.flush()
         self._last = ""

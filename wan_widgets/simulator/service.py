@@ -24,14 +24,14 @@ class Simulator:
 
     def __init__(
         self,
-        directory: Path | None = None,
+        directory: Path | str | None = None,
         *,
         clock: Callable[[], float] = time.time,
         rng: Random | None = None,
         speed: float | None = None,
     ) -> None:
         """`speed`, else ``WAN_SIMULATOR_SPEED``, divides the usual times; what is scripted takes as long as it says."""
-        self.directory = directory or default_directory()
+        self.directory = Path(directory) if directory else default_directory()
         self._clock = clock
         self._rng = rng or SystemRandom()
         self._speed = speed or default_speed()

@@ -1,15 +1,12 @@
 """A task at a service, and the clip that comes of it."""
 
-import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from html import escape
-from os.path import relpath
 from pathlib import Path
-from urllib.parse import quote
 
 from wan_widgets.wan.errors import TaskCancelled, TaskFailed
+from wan_widgets.wan.player import player_html
 from wan_widgets.wan.requests import VideoRequest
 
 
@@ -79,6 +76,11 @@ class VideoTask:
             raise TaskFailed(f"The service could not make the clip: {error.message}", self)
 
 
+def unknown_task(task_id: str, provider: str) -> VideoTask:
+    """A task of which nothing is known yet but its id."""
+    return VideoTask(id=task_id, status=TaskStatus.UNCONFIRMED, provider=provider)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Video:
     """A finished clip on this machine's disk. As a cell's last value it plays inline."""
@@ -100,17 +102,4 @@ class Video:
     task_id: str | None = None
 
     def _repr_html_(self) -> str:
-        """A player that refers to the file, so that the notebook stays small and plays tomorrow."""
-        try:
-            source = quote(os.fsencode(Path(relpath(self.path)).as_posix()))
-        except ValueError:  # another drive
-            source = self.path.as_uri()
-        name = escape(self.path.name.encode(errors="replace").decode())
-        # The height keeps a portrait clip as high as a landscape one; the ratio keeps its place while it loads.
-        style = (
-            f"aspect-ratio: {self.width} / {self.height}; height: min(360px, 56vw); max-width: 100%; background: #000"
-        )
-        return (
-            f'<video src="{escape(source)}" controls loop playsinline preload="metadata" style="{style}" '
-            f'aria-label="{name}">{name}</video>'
-        )
+        return player_html(self.path, self.width, self.height)

@@ -16,7 +16,7 @@ from wan_widgets.client.generation import Generation
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask
+from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask, unknown_task
 from wan_widgets.widgets.cards import Job, card
 from wan_widgets.widgets.panel import Panel
 from wan_widgets.widgets.transfer import Transfers
@@ -48,8 +48,12 @@ class TaskBoard(Panel):
 
     def _follow(self, task: VideoTask | str) -> str:
         """Show a task that was ordered before."""
-        known = Generation(request=task.request, task=task) if isinstance(task, VideoTask) else Generation()
-        return self._show_job(known, lambda: generation.follow(self._client, task))
+        known = task if isinstance(task, VideoTask) else unknown_task(task, self._client.provider.name)
+        return self._show_job(Generation(request=known.request, task=known), lambda: self._steps_to_file(known))
+
+    def _steps_to_file(self, task: VideoTask) -> AsyncIterator[Generation]:
+        """Follow from what the service says now: an address that was known before may have run out."""
+        return generation.follow(self._client, replace(task, status=TaskStatus.UNCONFIRMED, video_url=None))
 
     def _show_job(self, step: Generation, steps: Callable[[], AsyncIterator[Generation]]) -> str:
         job = Job(key=secrets.token_hex(8), step=step)
@@ -77,20 +81,26 @@ class TaskBoard(Panel):
                 if step.request is None and step.task and step.task.created_at:
                     job.begun = step.task.created_at.timestamp()  # it began before it was followed here
                 if step.video is not None:
-                    job.ended = time.time()
+                    known = step.task.completed_at if step.task and step.request is None else None
+                    job.ended = known.timestamp() if known else time.time()
                 self._publish()
         except WanError as error:
             self._end(job, error)
         except Exception as error:  # noqa: BLE001  # whatever it is, the card must say so
             _log.exception("a generation broke off")
-            self._end(job, WanError(f"Something unforeseen broke off the following: {error!r}"))
+            ordered = job.step.task is None  # or perhaps not: nobody can tell
+            self._end(job, WanError(f"Something unforeseen went wrong: {error!r}.", maybe_billed=ordered))
 
     def _end(self, job: Job, error: WanError) -> None:
         job.error, job.ended, job.cancelling = error, time.time(), False
         self._publish()
 
     def _publish(self) -> None:
-        self._cards = [card(job, self._client.provider) for job in reversed(list(self._jobs.values()))]
+        """Show how things stand. What cannot be shown must not end what goes on."""
+        try:
+            self._cards = [card(job, self._client.provider, self._labels) for job in reversed(self._jobs.values())]
+        except Exception:  # noqa: BLE001  # whatever it is
+            _log.exception("the cards could not be drawn")
 
     def _hear(self, content: dict[str, Any]) -> None:
         worker.call(self._act, content)
@@ -107,7 +117,7 @@ class TaskBoard(Panel):
         elif kind == "cancel":
             self._aside(self._cancel(job))
         elif kind in ("follow", "save") and job.key not in self._running and job.step.task is not None:
-            self._run(job, generation.follow(self._client, job.step.task))
+            self._run(job, self._steps_to_file(job.step.task))
             self._publish()
         elif kind == "again" and job.step.request is not None:
             self._again(job.step.request, content)
@@ -138,7 +148,12 @@ class TaskBoard(Panel):
             job.step, job.cancelling = replace(job.step, task=replace(job.step.task or task, note=note)), False
             self._publish()
             return
-        if cancelled.status is TaskStatus.CANCELLED and not job.is_over:
+        job.cancelling = False
+        if cancelled.status is not TaskStatus.CANCELLED:
+            note = self._labels["cancel.late"]
+            job.step = replace(job.step, task=replace(job.step.task or task, note=note))
+            self._publish()
+        elif not job.is_over:
             self._halt(job)
             job.step = replace(job.step, task=cancelled)
             try:

@@ -1,6 +1,7 @@
 """What a view shows of one generation, as plain data for the browser."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -43,21 +44,21 @@ def phase(job: Job) -> str:
     elif task is None:
         word = "sending"
     else:
-        word = "saving" if task.status is TaskStatus.COMPLETED else str(task.status)
+        words = {TaskStatus.COMPLETED: "saving", TaskStatus.UNCONFIRMED: "asking"}
+        word = words.get(task.status, str(task.status))
     return word
 
 
 def _bad_end(error: WanError, *, known: bool) -> str:
-    if isinstance(error, TaskCancelled):
-        return "cancelled"
-    if isinstance(error, DownloadError):
-        return "unsaved"
-    if known or isinstance(error, TaskFailed):
-        return "failed"
+    for kind, word in ((TaskCancelled, "cancelled"), (TaskFailed, "failed"), (DownloadError, "unsaved")):
+        if isinstance(error, kind):
+            return word
+    if known:
+        return "stopped"
     return "unconfirmed" if error.maybe_billed else "refused"
 
 
-def card(job: Job, provider: Provider) -> dict[str, Any]:
+def card(job: Job, provider: Provider, labels: Mapping[str, str]) -> dict[str, Any]:
     """All that the browser needs for one card. Times are Unix times in seconds."""
     task, video, request = job.step.task, job.step.video, job.step.request
     word = phase(job)
@@ -70,20 +71,22 @@ def card(job: Job, provider: Provider) -> dict[str, Any]:
         "sent": time.time(),
         "task_id": task.id if task else "",
         "prompt": (request.prompt or "") if request else "",
-        "facts": _facts(job, provider),
+        "facts": _facts(job, provider, labels),
         "ratio": _ratio(job, provider),
-        "message": _message(job, provider, word),
-        "detail": _detail(job),
+        "message": _message(job.error),
+        "billing": _billing(word, provider),
+        "detail": _detail(job.error),
         "note": (task.note or "") if task and not job.is_over else "",
         "can_cancel": bool(task and provider.encode_cancel(task.id)),
         "cancelling": job.cancelling,
+        "place": outputs.shown(outputs.folder()),
         "clip": _clip(job),
         "values": _values(request) if request else None,
         "code": _code(request) if request else "",
     }
 
 
-def _facts(job: Job, provider: Provider) -> list[str]:
+def _facts(job: Job, provider: Provider, labels: Mapping[str, str]) -> list[str]:
     request, video = job.step.request, job.step.video
     size = f"{video.width}×{video.height}" if video else ""
     if request is None:
@@ -91,7 +94,7 @@ def _facts(job: Job, provider: Provider) -> list[str]:
     if not size:
         planned = _planned(request, provider)
         size = f"{planned[0]}×{planned[1]}" if planned else request.resolution
-    seed = "random seed" if request.seed is None else f"seed {request.seed}"
+    seed = labels["seed.random"] if request.seed is None else f"{labels['seed'].lower()} {request.seed}"
     return [size, f"{request.duration} s", seed, f"{request.model} · {request.mode}"]
 
 
@@ -109,26 +112,24 @@ def _ratio(job: Job, provider: Provider) -> list[int] | None:
     return list(planned) if planned else None
 
 
-def _message(job: Job, provider: Provider, word: str) -> str:
-    """What happened, whether it cost anything as far as that is known, and what to do."""
-    error = job.error
-    if error is None:
+def _message(error: WanError | None) -> str:
+    """What happened and what to do; a cancelled task needs no more than its phase."""
+    if error is None or isinstance(error, TaskCancelled):
         return ""
-    text = str(error) if error.maybe_billed else error.message
-    if isinstance(error, TaskCancelled):
-        return "Nothing was charged." if provider.is_simulated else "Whether it is billed is for the service to say."
+    return str(error) if error.maybe_billed else error.message
+
+
+def _billing(word: str, provider: Provider) -> str:
+    """What is known of the cost where there is no clip; the labels have it as ``billing.<word>``."""
+    if word not in ("refused", "failed", "cancelled"):
+        return ""
     if provider.is_simulated:
-        return f"{text} Nothing was charged."
-    if word == "refused":
-        return f"{text} Nothing was bought."
-    if word == "failed":
-        return f"{text} Whether it is billed is for the service to say; its console shows it under the task's id."
-    return text
+        return "free"
+    return "nothing" if word == "refused" else "unknown"
 
 
-def _detail(job: Job) -> str:
+def _detail(error: WanError | None) -> str:
     """The service's own words, for its support."""
-    error = job.error
     parts: list[str | None] = []
     if isinstance(error, TaskFailed):
         parts = [error.task.error.code if error.task.error else None]

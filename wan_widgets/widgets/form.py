@@ -1,5 +1,6 @@
 """The form: what the clip shall be. Its values are traits, and its problems appear while one types."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
@@ -7,13 +8,15 @@ from typing import Any
 
 import traitlets
 
-from wan_widgets.client.client import AsyncClient, check
+from wan_widgets.client.client import AsyncClient, all_problems, check
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import InvalidRequest, WanError
 from wan_widgets.wan.models import Mode, Offer
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
 from wan_widgets.widgets.panel import STATIC, Panel
+
+_log = logging.getLogger(__name__)
 
 Handler = Callable[[VideoRequest], object]
 
@@ -118,9 +121,7 @@ class VideoForm(Panel):
         if change["name"] == "model":
             offers = {str(mode): self._provider.offer(self.model, mode) for mode in Mode}
             self._offers = {mode: _for_browser(offer) for mode, offer in offers.items() if offer is not None}
-        draft = self._draft()
-        problems = (*draft.problems(), *self._provider.problems(draft))
-        self._problems = [_shown(problem) for problem in problems]
+        self._problems = [_shown(problem) for problem in all_problems(self._provider, self._draft())]
 
     def _hear(self, content: dict[str, Any]) -> None:
         if content.get("kind") == "generate" and isinstance(content.get("id"), str):
@@ -142,8 +143,11 @@ class VideoForm(Panel):
                 handler(request)
         except InvalidRequest as error:
             answer |= {"kind": "refused", "problems": [_shown(problem) for problem in error.problems]}
-        except (WanError, traitlets.TraitError, TypeError, ValueError) as error:
+        except WanError as error:
             answer |= {"kind": "refused", "problems": [], "message": str(error)}
+        except Exception as error:  # noqa: BLE001  # a handler is other people's code; the click must be answered all the same
+            _log.exception("a submission of the form")
+            answer |= {"kind": "refused", "problems": [], "message": f"{type(error).__name__}: {error}"}
         return answer
 
     def _unconnected(self, _request: VideoRequest) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from wan_widgets.client.media import poster
+from wan_widgets.client.media import NotVideo, poster
 
 _CHUNK = 2**20  # larger ones are fewer: a server limits messages by the second
 _WINDOW = 16
-_PATIENCE = 120.0  # seconds for a confirmation; a browser that was closed never sends one
+_PATIENCE = 30.0  # seconds for a confirmation; a browser that was closed never sends one
 _log = logging.getLogger(__name__)
 
 Send = Callable[[dict[str, Any], list[bytes]], None]
@@ -39,18 +39,17 @@ class Transfers:
         try:
             await self._poster(wish, path)
             await self._chunks(wish, path)
-        except OSError:
-            message = f"The file {path} is not there any more."
-            self._send({"kind": "clip-gone", "wish": wish, "message": message}, [])
-        except TimeoutError:
+        except TimeoutError:  # an OSError too, so it comes first
             _log.info("the browser stopped taking the clip %s", path.name)
+        except OSError as error:
+            self._send({"kind": "clip-gone", "wish": wish, "path": str(path), "reason": error.strerror or ""}, [])
         finally:
             del self._windows[wish]
 
     async def _poster(self, wish: str, path: Path) -> None:
         try:
             picture = await asyncio.to_thread(poster, path)
-        except (OSError, ValueError, StopIteration):  # a clip without a poster still plays
+        except (OSError, NotVideo):  # what is wrong with the file shows when it is sent
             return
         self._send({"kind": "poster", "wish": wish}, [picture])
 
