@@ -56,7 +56,8 @@ function render({ model, el, signal }) {
   const extend = toggle(say("prompt_extend"), (on) => write.set("prompt_extend", on));
   const watermark = toggle(say("watermark"), (on) => write.set("watermark", on));
 
-  let attempted = false;
+  /** @type {Set<string>} */
+  const attempted = new Set(); // the modes in which Generate has been refused
   let refusal = ""; // what the last press came to, until the next
   let silent = false;
   const submission = createSubmission(
@@ -106,7 +107,7 @@ function render({ model, el, signal }) {
   const problemOf = (/** @type {string} */ name) => {
     const names = name === "resolution" ? ["resolution", "aspect_ratio"] : [name];
     const empty = QUIET_WHILE_EMPTY.has(name) && String(model.get(/** @type {keyof Traits} */ (name)) ?? "").trim() === "";
-    if (empty && !attempted) return "";
+    if (empty && !attempted.has(model.get("mode"))) return "";
     const problems = model.get("_problems").filter((problem) => names.includes(problem.field));
     return problems.map((problem) => problem.text).join(" ");
   };
@@ -145,7 +146,7 @@ function render({ model, el, signal }) {
 
   const onMessage = (/** @type {any} */ message) => {
     if (!submission.answer(message.id, message.kind === "accepted") || message.kind !== "refused") return;
-    attempted = true;
+    attempted.add(model.get("mode"));
     refusal = message.message ?? "";
     update();
     const first = Object.values(blocks).find((block) => block.node.classList.contains("ww-faulty"));

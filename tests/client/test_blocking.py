@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import itertools
 import os
 import re
 import signal
@@ -140,6 +141,8 @@ import sys
 from pathlib import Path
 import wan_widgets as ww
 from wan_widgets.simulator import Script, Simulator
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 simulator = Simulator()
 simulator.script(Script(queued=1.0, running=0.2))
 client = ww.AsyncClient("simulator", transport=simulator.transport())
@@ -163,7 +166,7 @@ def test_an_interrupt_ends_the_waiting_and_not_the_task(tmp_path):
             if "queued" in line:
                 break
         process.send_signal(signal.SIGINT)
-        message = "".join(iter(process.stdout.readline, "interrupted\n"))
+        message = "".join(itertools.takewhile(lambda line: line != "interrupted\n", process.stdout))
         come_back = re.search(r"ww\.wait\('video_\w+'\)", message)[0]
         said, complaints = process.communicate(f"{come_back}\n", timeout=30)
     assert "The task goes on" in message

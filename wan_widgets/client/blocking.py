@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from wan_widgets.client import generation, outputs, worker
-from wan_widgets.client.client import AsyncClient, check
+from wan_widgets.client.client import AsyncClient, all_problems, check
 from wan_widgets.client.generation import Generation
 from wan_widgets.client.statusline import StatusLine
 from wan_widgets.providers import Provider
-from wan_widgets.wan.errors import InvalidRequest
+from wan_widgets.wan.errors import InvalidRequest, WanError
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
 from wan_widgets.wan.tasks import Video, VideoTask
@@ -35,8 +35,8 @@ def generate(
     text-to-video; `fields` are the request's (``resolution="720p"``, ...). Interrupting ends the waiting, not the
     task. Raises `InvalidRequest` before anything is sent, `TaskFailed`, and what `AsyncClient` raises.
     """
-    request = route(prompt, image=image, references=references, **fields)
     client = _client(provider)
+    request = route(prompt, image=image, references=references, provider=client.provider, **fields)
     check(client.provider, request)
     return _Job(client, generation.run(client, request, path), path).result()
 
@@ -52,7 +52,7 @@ def wait(
         path, job = job.path, None
     if job is None:
         client = _client(provider or named)
-        job = _Job(client, generation.follow(client, task_id, path), path)
+        job = _Job(client, generation.follow(client, task, path), path)
     return job.result()
 
 
@@ -61,9 +61,13 @@ def route(
     *,
     image: str | None = None,
     references: Iterable[str] | str | None = None,
+    provider: Provider | None = None,
     **fields: Any,
 ) -> VideoRequest:
-    """The request that a prompt and its inputs make; raises `InvalidRequest`."""
+    """The request that a prompt and its inputs make.
+
+    Raises `InvalidRequest`; where a provider is given, with what that one refuses as well.
+    """
     if isinstance(prompt, VideoRequest):
         if image is not None or references is not None or fields:
             raise TypeError("Give a request, or a prompt with fields, not both.")
@@ -71,11 +75,21 @@ def route(
     if image is not None and references is not None:
         remedy = "Leave out image= or references=."
         raise InvalidRequest([Problem("references", "A clip starts from an image or from references.", remedy=remedy)])
+    fields["prompt"] = prompt
+    kind: type[VideoRequest] = TextToVideo
     if references is not None:
-        return ReferenceToVideo(prompt=prompt, references=references, **fields)  # type: ignore[arg-type]
-    if image is not None:
-        return ImageToVideo(prompt=prompt, image=image, **fields)
-    return TextToVideo(prompt=prompt, **fields)
+        kind, fields["references"] = (
+            ReferenceToVideo,
+            (references,) if isinstance(references, str) else tuple(references),
+        )
+    elif image is not None:
+        kind, fields["image"] = ImageToVideo, image
+    try:
+        return kind(**fields)
+    except InvalidRequest:
+        if provider is None:
+            raise
+        raise InvalidRequest(all_problems(provider, kind.draft(fields))) from None
 
 
 def _client(provider: AsyncClient | Provider | str | None) -> AsyncClient:
@@ -116,6 +130,8 @@ class _Job:
                 line.show(self._step)
                 if done:
                     return self._future.result()
+        except WanError as error:
+            raise error.with_traceback(None) from None  # its text says it; the worker's frames and httpx's do not help
         except KeyboardInterrupt:
             line.say(self._left_alone())
             raise

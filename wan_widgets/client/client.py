@@ -194,6 +194,9 @@ class AsyncClient:
 
 def check(provider: Provider, request: VideoRequest) -> None:
     """Raise `InvalidRequest` with all that is wrong with the request, in general and for this provider."""
+    if not isinstance(request, VideoRequest):
+        what = type(request).__name__
+        raise TypeError(f"A request is wanted, such as ww.TextToVideo(prompt=…), and {what} was given.")
     if problems := all_problems(provider, request):
         raise InvalidRequest(problems)
 

@@ -89,6 +89,8 @@ def _checked(part: Path) -> Facts:
             head = file.read(200).lstrip().lower()
         what = "a web page came in place of a video" if head.startswith((b"<!doctype", b"<html")) else str(error)
         raise _GiveUp(f"the file is unusable: {what}") from error
+    except Exception as error:  # whatever a video library may do with a strange file
+        raise _GiveUp(f"the file could not be examined: {error!r}") from error
 
 
 def _video(task: VideoTask, path: Path, size: int, facts: Facts) -> Video:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -62,7 +62,9 @@ def _opened(path: Path) -> "Generator[tuple[InputContainer, VideoStream], None, 
     import av  # noqa: PLC0415  # FFmpeg's libraries, loaded by the first clip
 
     try:
-        with av.open(str(path), options=_ONLY_FILMS, metadata_errors="replace") as container:
+        # PyAV 19 took the argument away; before it, words that are not UTF-8 would spoil the clip.
+        lenient: dict[str, Any] = {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
+        with av.open(str(path), options=_ONLY_FILMS, **lenient) as container:
             if not container.streams.video:
                 raise NotVideo("it has no picture")
             yield container, container.streams.video[0]

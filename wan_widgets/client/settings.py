@@ -63,7 +63,9 @@ def settle(
     if not key:
         if not chosen.is_simulated:
             variables = " or ".join(("WAN_API_KEY", *chosen.key_variables))
-            raise ConfigurationError(f"{chosen.title} needs a key: set {variables}, or pass api_key=….")
+            raise ConfigurationError(
+                f"{chosen.title} needs a key: set {variables}, or pass ww.AsyncClient({chosen.name!r}, api_key=…)."
+            )
         key = "none"
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise ConfigurationError("The key has characters that no key has; was it copied whole, and nothing else?")

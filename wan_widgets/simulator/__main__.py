@@ -23,6 +23,13 @@ def main() -> None:
     parser.add_argument("--directory", type=Path, help="where tasks and clips are kept")
     arguments = parser.parse_args()
     family = socket.AF_INET6 if ":" in arguments.host else socket.AF_INET
+    try:
+        serve(arguments, family)
+    except OSError as error:
+        sys.exit(f"The simulator cannot listen at {arguments.host}:{arguments.port}: {error.strerror or error}.")
+
+
+def serve(arguments: argparse.Namespace, family: int) -> None:
     # Bound before it is announced: whoever reads the line can connect.
     with socket.create_server((arguments.host, arguments.port), family=family) as listener:
         host = f"[{arguments.host}]" if family == socket.AF_INET6 else arguments.host

@@ -79,11 +79,11 @@ class Film:
         height = max(int(min(self.size) * 0.04), 16)
         margin = int(min(self.size) * 0.035)
         note = pill("SIMULATED", f"{self.size.width} x {self.size.height}   seed {self._record.seed}", height)
-        top = self.size.height - margin - note.height
-        labels: list[Element] = [Label(note, margin, top)]
+        labels: list[Element] = [Label(note, margin, margin)]  # a player's controls lie at the bottom
         if self._record.submission.watermark:
             mark = pill("", "AI generated", height)
-            labels.append(Label(mark, self.size.width - margin - mark.width, top))
+            bottom = self.size.height - margin - mark.height
+            labels.append(Label(mark, self.size.width - margin - mark.width, bottom))
         return labels
 
 

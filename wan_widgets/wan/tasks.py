@@ -101,5 +101,8 @@ class Video:
     """When `url` stops working; the file stays."""
     task_id: str | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", Path(self.path))
+
     def _repr_html_(self) -> str:
         return player_html(self.path, self.width, self.height)

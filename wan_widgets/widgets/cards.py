@@ -82,7 +82,7 @@ def card(job: Job, provider: Provider, labels: Mapping[str, str]) -> dict[str, A
         "place": outputs.shown(outputs.folder()),
         "clip": _clip(job),
         "values": _values(request) if request else None,
-        "code": _code(request) if request else "",
+        "code": _code(request, provider) if request else "",
     }
 
 
@@ -156,6 +156,7 @@ def _values(request: VideoRequest) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
-def _code(request: VideoRequest) -> str:
-    """A line of Python that makes the clip again."""
-    return f"ww.generate(ww.{request!r})"
+def _code(request: VideoRequest, provider: Provider) -> str:
+    """A line of Python that makes the clip again, at the same service."""
+    service = "" if provider.is_simulated else f", provider={provider.name!r}"
+    return f"ww.generate(ww.{request!r}{service})"

@@ -1,5 +1,6 @@
 """What all widgets of the package share: their browser side, their words, and how they hear the browser."""
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ class Panel(anywidget.AnyWidget):
     _labels = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
+        if unknown := [name for name in traits if not self.has_trait(name)]:
+            own = sorted(name for name in self.class_own_traits(sync=True) if not name.startswith("_"))
+            near = get_close_matches(unknown[0], own, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(own) or 'none'}."
+            raise TypeError(f"{type(self).__name__} has no value {unknown[0]!r}. {hint}")
         super().__init__(_labels=LABELS["en"], **traits)
         # ipykernel 7.4 answers a widget on the thread that last wrote to it, and a click would wait for a busy cell.
         if hasattr(self.comm, "_reply_subshell_for"):
