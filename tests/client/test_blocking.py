@@ -264,3 +264,11 @@ def test_on_a_terminal_one_line_is_renewed_and_taken_away(monkeypatch, capsys):
     assert shown[1] == "0:00 · video_1 · queued"
     assert len(shown[2]) == 39, "a line that wraps could not be taken back"
     assert "\n" not in "".join(shown)
+
+
+def test_generate_names_every_fault_of_request_and_service():
+    with pytest.raises(ww.InvalidRequest) as caught:
+        ww.generate("x" * 2000, resolution="480p", aspect_ratio="2:1", seed=-4, duration=7)
+
+    fields = [problem.field for problem in caught.value.problems]
+    assert sorted(fields) == ["aspect_ratio", "duration", "prompt", "resolution", "seed"]

@@ -290,3 +290,44 @@ def test_a_task_view_follows_a_task_by_its_id(simulator):
     until(lambda: view.video)
     assert view.task.status is ww.TaskStatus.COMPLETED
     assert view.video.path != studio.videos[0].path if studio.videos else True
+
+
+def test_a_task_view_survives_a_service_that_does_not_answer_at_first():
+    done = body(status="failed", error={"code": "c", "message": "the end"})
+    view = ww.TaskView("t1", replies(lambda: httpx.Response(503), httpx.ConnectError("no"), body(), done))
+
+    until(lambda: view._cards and view._cards[0]["phase"] == "failed")
+    assert view.task.id == "t1"
+
+
+def test_a_task_view_of_an_unknown_id_says_so_and_speaks_of_no_money():
+    view = ww.TaskView("t1", replies(lambda: httpx.Response(404, json={"error": {"code": 404, "message": "unknown"}})))
+
+    until(lambda: view._cards and view._cards[0]["phase"] == "stopped")
+    assert view._cards[0]["task_id"] == "t1"
+    assert "does not know that task" in view._cards[0]["message"]
+    assert view._cards[0]["billing"] == ""
+
+
+def test_a_card_that_cannot_be_drawn_ends_nothing(studio, simulator, monkeypatch, caplog):
+    monkeypatch.setattr("wan_widgets.widgets.cards._facts", lambda *_: 1 / 0)
+    simulator.script(quick())
+    studio.submit(REQUEST)
+
+    until(lambda: studio.videos)
+    assert "could not be drawn" in caplog.text
+
+
+def test_a_browser_that_stops_taking_chunks_is_not_told_that_the_file_is_gone(studio, simulator, monkeypatch):
+    monkeypatch.setattr("wan_widgets.widgets.transfer._PATIENCE", 0.05)
+    monkeypatch.setattr("wan_widgets.widgets.transfer._CHUNK", 1000)
+    sent = []
+    studio._transfers._send = lambda content, buffers: sent.append(content["kind"])
+    simulator.script(quick())
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
+
+    say(studio, kind="fetch", key=studio._cards[0]["key"], wish="w1")
+
+    until(lambda: sent and not studio._transfers._windows)
+    assert set(sent) == {"poster", "chunk"}

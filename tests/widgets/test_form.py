@@ -155,3 +155,20 @@ def test_neither_traits_nor_repr_have_the_key():
     form = ww.VideoForm(ww.AsyncClient("toapis", api_key="sk-planted-0123456789"))
 
     assert "planted" not in repr(form.get_state()) + repr(form)
+
+
+def test_a_misspelt_value_is_no_value():
+    with pytest.raises(TypeError, match="Did you mean 'resolution'"):
+        ww.VideoForm(resoluton="720p")
+    with pytest.raises(TypeError, match="no value 'api_key'"):
+        ww.Studio(api_key="k")
+
+
+def test_a_handler_that_breaks_is_answered_too(form, caplog):
+    form.on_generate(lambda request: 1 / 0)
+
+    [answer] = click(form, "one", prompt="x")
+
+    assert answer["kind"] == "refused"
+    assert "division by zero" in answer["message"]
+    assert "a submission of the form" in caplog.text

@@ -77,13 +77,9 @@ class TaskBoard(Panel):
         job.error, job.ended, job.stopped = None, None, False
         try:
             async for step in steps:
-                job.step = step
-                if step.request is None and step.task and step.task.created_at:
-                    job.begun = step.task.created_at.timestamp()  # it began before it was followed here
-                if step.video is not None:
-                    known = step.task.completed_at if step.task and step.request is None else None
-                    job.ended = known.timestamp() if known else time.time()
-                self._publish()
+                job.take(step)
+                if not job.is_ending_badly:  # its reason comes next
+                    self._publish()
         except WanError as error:
             self._end(job, error)
         except Exception as error:  # noqa: BLE001  # whatever it is, the card must say so

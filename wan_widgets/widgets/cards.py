@@ -26,6 +26,21 @@ class Job:
     begun: float = field(default_factory=time.time)
     ended: float | None = None
 
+    def take(self, step: Generation) -> None:
+        """Go one step on. A task that was not ordered here has its own times."""
+        self.step = step
+        task = step.task
+        if step.request is None and task and task.created_at:
+            self.begun = task.created_at.timestamp()
+        if step.video is not None:
+            known = task.completed_at if task and step.request is None else None
+            self.ended = known.timestamp() if known else time.time()
+
+    @property
+    def is_ending_badly(self) -> bool:
+        """The task has ended without a clip."""
+        return self.step.task is not None and self.step.task.status in (TaskStatus.FAILED, TaskStatus.CANCELLED)
+
     @property
     def is_over(self) -> bool:
         """Nothing more will come."""
