@@ -6,6 +6,7 @@ The key travels in the Authorization header to the service's own origin and to n
 import asyncio
 from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import httpx
 
@@ -63,13 +64,13 @@ class Connection:
         return self._settings.provider.title
 
     @asynccontextmanager
-    async def _stream(self, method: str, url: str, **content: object) -> AsyncIterator[httpx.Response]:
+    async def _stream(self, method: str, url: str, **content: Any) -> AsyncIterator[httpx.Response]:
         with _translated(self._title):
             auth = _OwnOrigin(self._settings.key, httpx.URL(self._settings.base_url))
             target = httpx.URL(url)
             if (target.port or 0) > 65535:  # which the socket would find out too late
                 raise httpx.InvalidURL(f"Invalid port: {target.port}")
-            async with self._open().stream(method, target, auth=auth, **content) as response:  # type: ignore[arg-type]
+            async with self._open().stream(method, target, auth=auth, **content) as response:
                 yield response
 
     def _open(self) -> httpx.AsyncClient:

@@ -76,7 +76,7 @@ class Film:
         return overlays + self._lettering()
 
     def _lettering(self) -> list[Element]:
-        height = max(int(min(self.size) * 0.04), 16)
+        height = max(int(min(self.size) * 0.055), 16)
         margin = int(min(self.size) * 0.035)
         note = pill("SIMULATED", f"{self.size.width} x {self.size.height}   seed {self._record.seed}", height)
         labels: list[Element] = [Label(note, margin, margin)]  # a player's controls lie at the bottom

@@ -137,7 +137,8 @@ class VideoForm(Panel):
             self._seen.popitem(last=False)
         try:
             # The values come with the click: a change on its way as a trait may arrive after it.
-            self._apply({name: value for name, value in dict(values or {}).items() if name in FIELDS})  # type: ignore[call-overload]
+            given = values if isinstance(values, dict) else {}
+            self._apply({name: value for name, value in given.items() if name in FIELDS})
             request = self.request
             for handler in tuple(self._handlers) or (self._unconnected,):
                 handler(request)
