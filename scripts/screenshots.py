@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Locator, expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests"))  # which is why the imports below come late
 
 from browser.conftest import FLAGS  # noqa: E402
 from browser.lab import Lab  # noqa: E402

@@ -100,7 +100,7 @@ class ToAPIs:
     def decode_retrieve(self, reply: Reply) -> VideoTask:
         return self._task(self._body(reply))
 
-    def encode_cancel(self, task_id: str) -> Call | None:  # noqa: ARG002
+    def encode_cancel(self, task_id: str) -> Call | None:  # noqa: ARG002  # other services need it
         return None
 
     def _body(self, reply: Reply) -> Mapping[str, Any]:

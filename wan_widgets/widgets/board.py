@@ -66,6 +66,9 @@ class TaskBoard(Panel):
         worker.call(begin)
         return job.key
 
+    def _hear(self, content: dict[str, Any]) -> None:
+        worker.call(self._act, content)
+
     # From here on everything runs on the worker.
 
     def _run(self, job: Job, steps: AsyncIterator[Generation]) -> None:
@@ -97,9 +100,6 @@ class TaskBoard(Panel):
             self._cards = [card(job, self._client.provider, self._labels) for job in reversed(self._jobs.values())]
         except Exception:  # noqa: BLE001  # whatever it is
             _log.exception("the cards could not be drawn")
-
-    def _hear(self, content: dict[str, Any]) -> None:
-        worker.call(self._act, content)
 
     def _act(self, content: dict[str, Any]) -> None:
         job = self._jobs.get(str(content.get("key")))
@@ -144,14 +144,13 @@ class TaskBoard(Panel):
             job.step, job.cancelling = replace(job.step, task=replace(job.step.task or task, note=note)), False
             self._publish()
             return
-        job.cancelling = False
         if cancelled.status is not TaskStatus.CANCELLED:
             note = self._labels["cancel.late"]
-            job.step = replace(job.step, task=replace(job.step.task or task, note=note))
+            job.step, job.cancelling = replace(job.step, task=replace(job.step.task or task, note=note)), False
             self._publish()
         elif not job.is_over:
+            job.step = replace(job.step, task=cancelled)  # before it halts, so that no card offers to cancel again
             self._halt(job)
-            job.step = replace(job.step, task=cancelled)
             try:
                 cancelled.raise_for_status()
             except WanError as error:
