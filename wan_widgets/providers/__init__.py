@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from wan_widgets.providers.protocol import Call, Pace, Provider, Reply
+from wan_widgets.providers.calls import Call, FilePart, Pace, Reply
+from wan_widgets.providers.provider import Provider
 from wan_widgets.providers.simulator import Simulator
 from wan_widgets.providers.toapis import ToAPIs
 
 PROVIDERS: Mapping[str, Provider] = {provider.name: provider for provider in (Simulator(), ToAPIs())}
 
-__all__ = ["PROVIDERS", "Call", "Pace", "Provider", "Reply", "Simulator", "ToAPIs"]
+__all__ = ["PROVIDERS", "Call", "FilePart", "Pace", "Provider", "Reply", "Simulator", "ToAPIs"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from wan_widgets.providers.protocol import Reply
+from wan_widgets.providers.calls import Reply
 from wan_widgets.wan.errors import (
     AuthenticationError,
     ContentRejected,
@@ -18,6 +18,7 @@ from wan_widgets.wan.errors import (
     ServerError,
     UnexpectedReply,
 )
+from wan_widgets.wan.tasks import TaskError, TaskStatus
 
 _LONGEST_TEXT = 500
 _END_OF_TIME = 2.0**33  # the year 2242
@@ -31,6 +32,53 @@ _ADVICE: dict[int, tuple[type[HTTPStatusError], str, str]] = {
 }
 
 
+_STATUSES = {
+    TaskStatus.QUEUED: ("queued", "submitted", "pending", "not_start", "suspended"),
+    TaskStatus.IN_PROGRESS: ("in_progress", "processing", "running"),
+    TaskStatus.COMPLETED: ("completed", "succeeded", "success"),
+    TaskStatus.FAILED: ("failed", "failure", "fail"),
+    TaskStatus.CANCELLED: ("cancelled", "canceled"),
+}
+"""The services' words, documented and synonymous, in lower case."""
+_BY_WORD = {word: status for status, words in _STATUSES.items() for word in words}
+
+
+def status(word: object) -> TaskStatus | None:
+    """What a service's word for a task's state means; ``None`` for a word that is not known."""
+    return _BY_WORD.get(word.strip().lower()) if isinstance(word, str) else None
+
+
+def odd_word(word: object, service: str) -> str:
+    """The note for a word that is not known."""
+    said = text(word)
+    return f"{service} reports " + (f"“{said}”, a status that is not known here." if said else "no status.")
+
+
+def web_address(*candidates: object) -> str | None:
+    """The first of them that is an http(s) address."""
+    for url in candidates:
+        if isinstance(url, str) and url.lower().startswith(("http://", "https://")):
+            return url
+    return None
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """A JSON object, or an empty one in its place."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def first(items: object) -> Mapping[str, Any]:
+    """The first JSON object of a list, or an empty one."""
+    return mapping(items[0]) if isinstance(items, list) and items else {}
+
+
+def task_error(error: object) -> TaskError:
+    """Why a task failed: from an object with a message and a code, or from text."""
+    fields = mapping(error)
+    message = text(fields.get("message")) if fields else text(error)
+    return TaskError(message or "The service gave no reason.", text(fields.get("code")))
+
+
 def json_object(reply: Reply, service: str) -> Mapping[str, Any]:
     """The body as a JSON object; raises `UnexpectedReply` for anything else."""
     body = _parse(reply.content)
@@ -41,20 +89,20 @@ def json_object(reply: Reply, service: str) -> Mapping[str, Any]:
 
 def status_error(reply: Reply, service: str, code: object = None, message: object = None) -> HTTPStatusError:
     """The error that a reply's HTTP status means, with the service's own words where it gave any."""
-    status = reply.status_code
-    if status >= 500:
+    number = reply.status_code
+    if number >= 500:
         kind: type[HTTPStatusError] = ServerError
-        what, remedy = f"is in trouble (HTTP {status})", "Try again later."
+        what, remedy = f"is in trouble (HTTP {number})", "Try again later."
     else:
-        unknown = (HTTPStatusError, f"refused the request (HTTP {status})", "")
-        kind, what, remedy = _ADVICE.get(status, unknown)
+        unknown = (HTTPStatusError, f"refused the request (HTTP {number})", "")
+        kind, what, remedy = _ADVICE.get(number, unknown)
     if said := text(message):
         what += f": {said.rstrip('.')}"
     elif _parse(reply.content) is None and reply.content.strip():
         what += f"; it sent {_what_came(reply)}"
     return kind(
         f"{service} {what}. {remedy}".strip(),
-        status_code=status,
+        status_code=number,
         code=text(code),
         request_id=text(reply.headers.get("x-request-id") or reply.headers.get("x-oneapi-request-id")),
         retry_after=retry_after(reply),

@@ -1,95 +1,114 @@
 """ToAPIs (toapis.com): its fields, its words, its sizes, its errors.
 
-Source: the service's own documentation, https://docs.toapis.com (pages wan2.6, video-status, uploads).
+Source: the service's own documentation, https://docs.toapis.com (pages wan2.6, wan2.6-flash, video-status, uploads,
+user-balance), August 2026.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote
 
 from wan_widgets.providers import replies
-from wan_widgets.providers.checks import offer_problems
-from wan_widgets.providers.protocol import Call, Pace, Reply
-from wan_widgets.wan.errors import UnexpectedReply
-from wan_widgets.wan.models import WAN_2_6_SIZES, Mode, Offer
-from wan_widgets.wan.problems import Problem, shown
+from wan_widgets.providers.bodies import address, given, overlaid
+from wan_widgets.providers.calls import Call, FilePart, Reply
+from wan_widgets.providers.provider import Provider
+from wan_widgets.wan.balance import Balance
+from wan_widgets.wan.errors import HTTPStatusError, UnexpectedReply
+from wan_widgets.wan.models import WAN_2_6_SIZES, Mode
+from wan_widgets.wan.offers import FileRules, Offer, Offers, PriceList
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, VideoRequest
-from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
+from wan_widgets.wan.sources import Kind
+from wan_widgets.wan.tasks import TaskStatus, VideoTask
 
 _SHOTS = ("single", "multi")
-_OFFERS = {
-    Mode.TEXT: Offer(sizes=WAN_2_6_SIZES, durations=(5, 10, 15), shot_types=_SHOTS),
-    Mode.IMAGE: Offer(sizes=WAN_2_6_SIZES, durations=(5, 10, 15), shape_follows_image=True),
-    Mode.REFERENCE: Offer(
-        sizes=WAN_2_6_SIZES,
-        durations=(5, 10),
-        durations_why="The model behind reference to video stops at 10 s.",
-        shot_types=_SHOTS,
-        max_references=3,  # ToAPIs says "several"; the model behind it takes three videos
-    ),
+_FILES = {
+    Kind.IMAGE: FileRules(types=("image/jpeg", "image/png", "image/webp", "image/gif"), max_bytes=10_000_000),
+    Kind.VIDEO: FileRules(types=("video/mp4", "video/webm", "video/quicktime"), max_bytes=50_000_000),
 }
-_STATUSES = {
-    "queued": TaskStatus.QUEUED,
-    "submitted": TaskStatus.QUEUED,
-    "pending": TaskStatus.QUEUED,
-    "in_progress": TaskStatus.IN_PROGRESS,
-    "processing": TaskStatus.IN_PROGRESS,
-    "running": TaskStatus.IN_PROGRESS,
-    "completed": TaskStatus.COMPLETED,
-    "succeeded": TaskStatus.COMPLETED,
-    "success": TaskStatus.COMPLETED,
-    "failed": TaskStatus.FAILED,
-    "failure": TaskStatus.FAILED,
-    "cancelled": TaskStatus.CANCELLED,
-    "canceled": TaskStatus.CANCELLED,
-}
-"""The four documented words, and the synonyms that older pages and sister services use."""
+_UPSTREAM_STOPS = "The model behind reference to video stops at 10 s."
+_FLASH_PRICE = PriceList(
+    currency="CNY",
+    per_second={
+        ("720p", True): Decimal("0.30"),
+        ("720p", False): Decimal("0.15"),
+        ("1080p", True): Decimal("0.50"),
+        ("1080p", False): Decimal("0.25"),
+    },
+    source="https://docs.toapis.com/docs/en/api-reference/videos/wan2.6-flash/generation",
+    date="2026-08-20",
+)
+_ONLY_WIDE = {resolution: {"16:9": row["16:9"]} for resolution, row in WAN_2_6_SIZES.items()}
+"""The flash page lists no aspect ratio; this is the default of the model behind it."""
 
 
-@dataclass(frozen=True)
-class ToAPIs:
+def _flash(**fields: Any) -> Offer:
+    """What the page of wan2.6-flash lists: no negative prompt, no seed, no rewriting, no shots."""
+    return Offer(
+        sizes=_ONLY_WIDE,
+        audio="optional",
+        negative_prompt_limit=0,
+        max_seed=None,
+        prompt_extend=False,
+        files=_FILES,
+        price=_FLASH_PRICE,
+        **fields,
+    )
+
+
+_OFFERS: Offers = {
+    "wan2.6": {
+        Mode.TEXT: Offer(sizes=WAN_2_6_SIZES, durations=(5, 10, 15), shot_types=_SHOTS),
+        Mode.IMAGE: Offer(sizes=WAN_2_6_SIZES, durations=(5, 10, 15), shape_follows_image=True, files=_FILES),
+        Mode.REFERENCE: Offer(
+            sizes=WAN_2_6_SIZES,
+            durations=(5, 10),
+            durations_why=_UPSTREAM_STOPS,
+            shot_types=_SHOTS,
+            max_references=3,  # ToAPIs says "several"; the model behind it takes three videos
+            max_images=0,
+            files=_FILES,
+        ),
+    },
+    "wan2.6-flash": {
+        Mode.IMAGE: _flash(durations=(5, 10, 15), shape_follows_image=True),
+        Mode.REFERENCE: _flash(durations=(5, 10), durations_why=_UPSTREAM_STOPS, max_references=3, max_images=0),
+    },
+}
+
+
+class ToAPIs(Provider):
     """The gateway toapis.com."""
 
-    base_url: str = "https://toapis.com"
-    name: str = "toapis"
-    title: str = "ToAPIs"
+    name = "toapis"
+    title = "ToAPIs"
+    base_url = "https://toapis.com"
     key_variables: tuple[str, ...] = ("TOAPIS_API_KEY", "TOAPIS_KEY")
-    is_simulated: bool = False
-    pace: Pace = Pace(first=5.0, interval=10.0)
-    models: tuple[str, ...] = ("wan2.6",)
+    offers = _OFFERS
 
-    def offer(self, model: str, mode: Mode) -> Offer | None:
-        return _OFFERS[mode] if isinstance(model, str) and model in self.models else None
-
-    def problems(self, request: VideoRequest) -> tuple[Problem, ...]:
-        offer = self.offer(request.model, request.mode)
-        if offer is None:
-            message = f"{self.title} has no model {shown(request.model)}."
-            return (Problem("model", message, ", ".join(self.models)),)
-        return tuple(offer_problems(offer, request, self.title))
-
-    def encode_submit(self, request: VideoRequest) -> Call:
+    def encode_submit(self, request: VideoRequest, *, order: str | None = None) -> Call:
+        offer = self.offer(request.model, request.mode, request.like)
         body: dict[str, Any] = {
-            "model": request.model,
+            "model": request.model if request.like else self.family(request.model, request.mode),
             "prompt": request.prompt,
             "resolution": request.resolution,
             "duration": request.duration,
             "negative_prompt": request.negative_prompt,
             "seed": request.seed,
-            "prompt_extend": request.prompt_extend,
             "audio": request.audio,
             "watermark": request.watermark,
+            "client_business_id": order,
         }
+        if offer and offer.prompt_extend:
+            body["prompt_extend"] = request.prompt_extend
         if isinstance(request, ImageToVideo):
-            body["image_urls"] = [request.image]
-        else:
+            body["image_urls"] = [address(request.image)]
+        elif offer and offer.shot_types:
             body["aspect_ratio"] = getattr(request, "aspect_ratio", None)
             body["shot_type"] = getattr(request, "shot_type", None)
         if isinstance(request, ReferenceToVideo):
-            body["metadata"] = {"reference_urls": list(request.references)}
-        given = {name: value for name, value in body.items() if value is not None}
-        return Call("POST", "/v1/videos/generations", json=given)
+            body["metadata"] = {"reference_urls": [address(item) for item in request.references]}
+        return Call("POST", "/v1/videos/generations", json=overlaid(given(body), request.extra))
 
     def decode_submit(self, reply: Reply) -> VideoTask:
         return self._task(self._body(reply))
@@ -100,11 +119,28 @@ class ToAPIs:
     def decode_retrieve(self, reply: Reply) -> VideoTask:
         return self._task(self._body(reply))
 
-    def encode_cancel(self, task_id: str) -> Call | None:  # noqa: ARG002  # other services need it
-        return None
+    def upload(self, part: FilePart, model: str) -> Generator[Call, Reply, str]:
+        reply = yield Call("POST", f"/v1/uploads/{part.kind}s", form=(("file", part), ("purpose", "generation")))
+        body = self._body(reply)
+        if url := replies.web_address(replies.mapping(body.get("data")).get("url")):
+            return url
+        raise UnexpectedReply(f"{self.title} took the file but gave no address for it.")
+
+    def encode_balance(self) -> Call:
+        return Call("GET", "/v1/user/balance")
+
+    def decode_balance(self, reply: Reply) -> Balance:
+        body = self._body(reply)
+        unlimited = body.get("unlimited_quota") is True
+        remaining = _amount(body.get("remain_balance"))
+        if remaining is None and not unlimited:
+            raise UnexpectedReply(f"{self.title} did not say what is left on the account.")
+        return Balance(
+            remaining=None if unlimited else remaining, used=_amount(body.get("used_balance")), currency="USD"
+        )
 
     def _body(self, reply: Reply) -> Mapping[str, Any]:
-        """The reply's JSON object; errors of both documented shapes are raised."""
+        """The reply's JSON object; errors of all documented shapes are raised."""
         if reply.status_code // 100 != 2:
             try:
                 body = replies.json_object(reply, self.title)
@@ -114,19 +150,22 @@ class ToAPIs:
             error = error if isinstance(error, Mapping) else {"message": error or body.get("message")}
             word = error.get("type") if isinstance(error.get("code"), int) else error.get("code")
             raise replies.status_error(reply, self.title, word, error.get("message"))
-        return replies.json_object(reply, self.title)
+        body = replies.json_object(reply, self.title)
+        if body.get("success") is False:  # uploads and the balance fail with HTTP 200
+            said = replies.text(body.get("message")) or "It gave no reason."
+            raise HTTPStatusError(f"{self.title} refused: {said}", status_code=reply.status_code)
+        return body
 
     def _task(self, body: Mapping[str, Any]) -> VideoTask:
-        first = _first(body.get("data"))  # an older create reply wraps the task in a list
+        first = replies.first(body.get("data"))  # an older create reply wraps the task in a list
         task_id = replies.text(body.get("id") or body.get("task_id") or first.get("task_id") or first.get("id"))
         if not task_id:
             error = body.get("error")
             said = replies.text(error.get("message") if isinstance(error, Mapping) else error or body.get("message"))
             raise UnexpectedReply(f"{self.title} sent a reply without a task id{f': {said}' if said else '.'}")
-        word = replies.text(body.get("status") or first.get("status")) or ""
-        status = _STATUSES.get(word.lower())
-        shown = f"“{word}”, a status that is not known here." if word else "no status."
-        note = None if status else f"{self.title} reports {shown}"
+        word = body.get("status") or first.get("status")
+        status = replies.status(word)
+        result = replies.mapping(body.get("result"))
         return VideoTask(
             id=task_id,
             status=status or TaskStatus.IN_PROGRESS,
@@ -136,30 +175,21 @@ class ToAPIs:
             created_at=replies.moment(body.get("created_at")),
             completed_at=replies.moment(body.get("completed_at")),
             expires_at=replies.moment(body.get("expires_at")),
-            video_url=_video_url(body),
-            error=_error(body.get("error")) if status is TaskStatus.FAILED else None,
-            note=note,
+            video_url=replies.web_address(
+                # The documented place first, then those of the service's older pages.
+                *(replies.first(result.get("data")).get("url"), body.get("url"), first.get("url")),
+                body.get("video_url"),
+            ),
+            error=replies.task_error(body.get("error")) if status is TaskStatus.FAILED else None,
+            note=None if status else replies.odd_word(word, self.title),
         )
 
 
-def _video_url(body: Mapping[str, Any]) -> str | None:
-    """The documented place first, then those of the service's older pages."""
-    result = body.get("result")
-    result = result if isinstance(result, Mapping) else {}
-    places = (_first(result.get("data")).get("url"), body.get("url"), _first(body.get("data")).get("url"))
-    for url in (*places, body.get("video_url")):
-        if isinstance(url, str) and url.lower().startswith(("http://", "https://")):
-            return url
-    return None
-
-
-def _first(items: object) -> Mapping[str, Any]:
-    first = items[0] if isinstance(items, list) and items else {}
-    return first if isinstance(first, Mapping) else {}
-
-
-def _error(error: object) -> TaskError:
-    if isinstance(error, Mapping):
-        message = replies.text(error.get("message")) or "The service gave no reason."
-        return TaskError(message, replies.text(error.get("code")))
-    return TaskError(replies.text(error) or "The service gave no reason.")
+def _amount(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None

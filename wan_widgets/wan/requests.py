@@ -5,19 +5,19 @@ They refuse what no service can do. What one service or model refuses is that pr
 """
 
 import dataclasses
-import operator
-import re
+import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
-from urllib.parse import urlsplit
 
 from wan_widgets.wan.errors import InvalidRequest
+from wan_widgets.wan.field_checks import check_extra, check_shape, check_source, check_text, is_int, is_unicode, plain
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem, shown
+from wan_widgets.wan.sources import ImageReference, LocalFile, Reference, Source, source_of, to_reference, to_source
 
-SHOT_TYPES = ("single", "multi")
 _LONGEST = 3600  # seconds; no service comes near
+_SINGLE = (str, bytes, bytearray, memoryview, os.PathLike, LocalFile, Reference)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,51 +39,93 @@ class VideoRequest:
     """Length of the clip in seconds."""
     negative_prompt: str | None = None
     """What the clip should not show."""
+    like: str | None = None
+    """For a `model` that is not listed and is sent as it stands: the listed one whose fields and limits it shares."""
     seed: int | None = None
     """A fixed seed repeats a result as far as the model can; ``None`` or -1 lets the service choose."""
     prompt_extend: bool = True
-    """Lets the service rewrite the prompt before the model reads it."""
+    """Lets the service rewrite the prompt before the model reads it, where it does such things."""
     audio: bool = True
     """A clip with sound."""
+    guide_audio: Source | None = None
+    """A sound that the clip follows: an address, or a file where the service takes files."""
     watermark: bool = False
     """Asks for a visible mark in the picture."""
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Fields of the service's own that are not known here, as JSON; laid over the body that is sent."""
 
     def __post_init__(self) -> None:
-        for name in ("prompt", "negative_prompt"):
-            if isinstance(text := getattr(self, name), str) and not text.strip():
-                object.__setattr__(self, name, None)
-        for name in ("duration", "seed"):  # a sweep's numbers are numpy's
-            object.__setattr__(self, name, _plain(getattr(self, name)))
-        if _is_int(self.seed) and self.seed == -1:
-            object.__setattr__(self, "seed", None)
+        self._normalize()
         if problems := tuple(self.problems()):
             raise InvalidRequest(problems)
+
+    def _normalize(self) -> None:
+        """Bring what people write to the one form that is kept."""
+        for name in ("prompt", "negative_prompt", "like"):
+            if isinstance(text := getattr(self, name), str) and not text.strip():
+                self._set(name, None)
+        for name in ("duration", "seed"):  # a sweep's numbers are numpy's
+            self._set(name, plain(getattr(self, name)))
+        if is_int(self.seed) and self.seed == -1:
+            self._set("seed", None)
+        self._set("guide_audio", to_source(self.guide_audio) or None)
+        if isinstance(self.extra, Mapping):
+            self._set("extra", dict(self.extra))
+
+    def _set(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
 
     @classmethod
     def draft(cls, fields: Mapping[str, Any]) -> Self:
         """An unchecked request, from which a form learns all that is wrong at once. Never submitted."""
         draft = cls.__new__(cls)
-        for field in dataclasses.fields(cls):
-            default = None if field.default is dataclasses.MISSING else field.default
-            object.__setattr__(draft, field.name, fields.get(field.name, default))
+        for each in dataclasses.fields(cls):
+            default = {} if each.default is dataclasses.MISSING else each.default
+            draft._set(each.name, fields.get(each.name, default))
+        draft._normalize()
         return draft
+
+    @property
+    def sources(self) -> tuple[tuple[str, Source | Reference], ...]:
+        """Everything it is made from besides words: pairs of a field's name and what stands there."""
+        return (("guide_audio", self.guide_audio),) if self.guide_audio else ()
+
+    def with_addresses(self, found: Mapping[LocalFile, str | Reference]) -> Self:
+        """A copy in which files have the addresses that they got. Not checked again."""
+        copy = object.__new__(type(self))
+        for each in dataclasses.fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, tuple):
+                value = tuple(_found(found, item) for item in value)
+            elif isinstance(value, LocalFile):
+                value = source_of(_found(found, value))
+            copy._set(each.name, value)
+        return copy
 
     def problems(self) -> Iterator[Problem]:
         """What no service could do."""
-        yield from _text(self, "prompt")
-        yield from _text(self, "negative_prompt")
+        yield from check_text("prompt", self.prompt)
+        yield from check_text("negative_prompt", self.negative_prompt)
         for name, example in (("model", '"wan2.6"'), ("resolution", '"720p"')):
             value = getattr(self, name)
-            if not isinstance(value, str) or not value.strip() or not _is_unicode(value):
+            if not isinstance(value, str) or not value.strip() or not is_unicode(value):
                 yield Problem(name, f"{shown(value)} is not a name.", f"text such as {example}")
-        if not _is_int(self.duration) or not 1 <= self.duration <= _LONGEST:
+        if not is_int(self.duration) or not 1 <= self.duration <= _LONGEST:
             yield Problem("duration", f"{shown(self.duration)} is not a length.", f"whole seconds, 1 to {_LONGEST}")
-        if self.seed is not None and (not _is_int(self.seed) or not -1 <= self.seed < 2**64):
+        if self.seed is not None and (not is_int(self.seed) or not -1 <= self.seed < 2**64):
             allowed = "whole numbers from 0, of up to 64 bits, or -1 or None for a random one"
             yield Problem("seed", f"{shown(self.seed)} is not a seed.", allowed)
         for name in ("prompt_extend", "audio", "watermark"):
             if not isinstance(value := getattr(self, name), bool):
                 yield Problem(name, f"{shown(value)} is neither on nor off.", "True, False")
+        if self.like is not None and not isinstance(self.like, str):
+            yield Problem("like", f"{shown(self.like)} is not a name.", 'the name of a listed model, such as "wan2.6"')
+        if self.guide_audio is not None:
+            yield from check_source("guide_audio", self.guide_audio, "a sound")
+            if self.audio is False:
+                remedy = "Leave out the guide audio, or set audio=True."
+                yield Problem("guide_audio", "A silent clip cannot follow a sound.", remedy=remedy)
+        yield from check_extra(self.extra)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +146,7 @@ class TextToVideo(VideoRequest):
         yield from super().problems()
         if self.prompt is None or (isinstance(self.prompt, str) and not self.prompt.strip()):
             yield Problem("prompt", "Text to video needs a prompt.", remedy="Describe what the clip shows.")
-        yield from _shape(self.aspect_ratio, self.shot_type)
+        yield from check_shape(self.aspect_ratio, self.shot_type)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,22 +155,33 @@ class ImageToVideo(VideoRequest):
 
     mode: ClassVar[Mode] = Mode.IMAGE
 
-    image: str = ""
-    """The URL of the first frame."""
+    image: Source = ""
+    """The first frame: its address, or a path, ``bytes``, a PIL image, a numpy array, which become a `LocalFile`."""
     aspect_ratio: str | None = None
     """Only for services that can crop; elsewhere the image decides."""
     shot_type: str | None = None
     """Only for services that have it here."""
 
+    @property
+    def sources(self) -> tuple[tuple[str, Source | Reference], ...]:
+        return (("image", self.image), *super().sources) if self.image else super().sources
+
+    def _normalize(self) -> None:
+        super()._normalize()
+        given = self.image.source if isinstance(self.image, ImageReference) else self.image
+        self._set("image", to_source(given))
+
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
-        if self.image is None or (isinstance(self.image, str) and not self.image.strip()):
-            yield Problem("image", "Image to video needs an image.", remedy="Give the URL of one image.")
+        if self.image is None or self.image == "":
+            yield Problem(
+                "image", "Image to video needs an image.", remedy="Give the address or the file of one image."
+            )
         elif isinstance(self.image, list | tuple):
-            yield Problem("image", f"A list of {len(self.image)} was given.", "the URL of exactly one image, as text")
+            yield Problem("image", f"A list of {len(self.image)} was given.", "the address or the file of one image")
         else:
-            yield from _url("image", self.image)
-        yield from _shape(self.aspect_ratio, self.shot_type, optional=True)
+            yield from check_source("image", self.image, "an image")
+        yield from check_shape(self.aspect_ratio, self.shot_type, optional=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,27 +190,34 @@ class ReferenceToVideo(VideoRequest):
 
     mode: ClassVar[Mode] = Mode.REFERENCE
 
-    references: tuple[str, ...] = ()
-    """URLs, in the order in which the prompt counts them. Any iterable of them will do."""
+    references: tuple[Source | Reference, ...] = ()
+    """Videos and images, in the order in which the prompt counts them, each an address or a file as for
+    `ImageToVideo.image`; an `ImageReference` or `VideoReference` where that does not tell which it is."""
     aspect_ratio: str = "16:9"
     """As in `TextToVideo`."""
     shot_type: str = "single"
     """As in `TextToVideo`."""
 
-    def __post_init__(self) -> None:
+    @property
+    def sources(self) -> tuple[tuple[str, Source | Reference], ...]:
+        return tuple(("references", reference) for reference in self.references) + super().sources
+
+    def _normalize(self) -> None:
+        super()._normalize()
         given = self.references
-        several = isinstance(given, Iterable) and not isinstance(given, str | bytes)
-        object.__setattr__(self, "references", tuple(given) if several else (given,) if given else ())
-        super().__post_init__()
+        several = isinstance(given, Iterable) and not isinstance(given, _SINGLE) and not hasattr(given, "save")
+        array = hasattr(given, "__array_interface__")
+        items = given if several and not array else (given,) if array or given else ()
+        self._set("references", tuple(map(to_reference, items)))
 
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
         if not self.references:
-            remedy = "Give the URL of at least one reference video."
+            remedy = "Give the address or the file of at least one."
             yield Problem("references", "Reference to video needs a reference.", remedy=remedy)
         for number, reference in enumerate(self.references, start=1):
-            yield from _url("references", reference, f"Reference {number}: ")
-        yield from _shape(self.aspect_ratio, self.shot_type)
+            yield from check_source("references", reference, "an image or a video", f"Reference {number}: ")
+        yield from check_shape(self.aspect_ratio, self.shot_type)
 
 
 REQUEST_TYPES: dict[Mode, type[VideoRequest]] = {
@@ -165,53 +225,6 @@ REQUEST_TYPES: dict[Mode, type[VideoRequest]] = {
 }
 
 
-def _plain(value: Any) -> Any:
-    """An integer of another library as Python's own; anything else as it is."""
-    try:
-        return value if isinstance(value, int) else operator.index(value)
-    except TypeError:
-        return value
-
-
-def _is_int(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_unicode(text: str) -> bool:
-    """Whether it can be sent: no half of a surrogate pair, as a browser may leave of an emoji."""
-    return not re.search(r"[\ud800-\udfff]", text)
-
-
-def _text(request: VideoRequest, name: str) -> Iterator[Problem]:
-    value = getattr(request, name)
-    if value is not None and not isinstance(value, str):
-        yield Problem(name, f"{type(value).__name__} is not text.", "text, or None")
-    elif value and not _is_unicode(value):
-        remedy = "Type it again; it may have been cut in the middle of an emoji."
-        yield Problem(name, "It has half a character, which cannot be sent.", remedy=remedy)
-
-
-def _shape(aspect_ratio: object, shot_type: object, *, optional: bool = False) -> Iterator[Problem]:
-    ratio = isinstance(aspect_ratio, str) and re.fullmatch(r"0*[1-9][0-9]*:0*[1-9][0-9]*", aspect_ratio)
-    if not (ratio or (optional and aspect_ratio is None)):
-        yield Problem("aspect_ratio", f"{shown(aspect_ratio)} is not an aspect ratio.", 'width:height, such as "16:9"')
-    shots = isinstance(shot_type, str) and shot_type in SHOT_TYPES
-    if not (shots or (optional and shot_type is None)):
-        yield Problem("shot_type", f"{shown(shot_type)} is not a shot type.", ", ".join(SHOT_TYPES))
-
-
-def _url(field: str, value: object, prefix: str = "") -> Iterator[Problem]:
-    """A URL that a service on the internet could fetch, as far as its spelling tells."""
-    remedy = "Put the file where the service can reach it and give its http:// or https:// address."
-    if not isinstance(value, str):
-        yield Problem(field, f"{prefix}{type(value).__name__} is not a URL.", "an http:// or https:// URL", remedy)
-        return
-    try:
-        parts = urlsplit(value)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and _is_unicode(value)
-    except ValueError:  # a port out of range among them
-        sound = False
-    if value[:5].lower() == "data:":
-        yield Problem(field, f"{prefix}Embedded (base64) data is not a URL.", "an http:// or https:// URL", remedy)
-    elif not sound or any(char.isspace() for char in value):
-        yield Problem(field, f"{prefix}{shown(value)} is not a URL.", "an http:// or https:// URL", remedy)
+def _found(found: Mapping[LocalFile, str | Reference], item: Source | Reference) -> Source | Reference:
+    source = source_of(item)
+    return found.get(source, item) if isinstance(source, LocalFile) else item

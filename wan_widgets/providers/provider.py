@@ -1,0 +1,139 @@
+"""What a provider is: one service's protocol as pure mappings, and its facts as data. No I/O here.
+
+A provider writes a `Call` for what the client should send and reads the `Reply` that came back. A user's own is a
+subclass of `Provider` with `name`, `title`, `base_url`, `offers` and the four methods that are abstract.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Mapping
+from types import MappingProxyType
+from typing import Self
+
+from wan_widgets.providers.calls import Call, FilePart, Pace, Reply
+from wan_widgets.providers.checks import offer_problems
+from wan_widgets.wan.balance import Balance
+from wan_widgets.wan.errors import Unsupported
+from wan_widgets.wan.models import Mode
+from wan_widgets.wan.offers import Offer, Offers
+from wan_widgets.wan.problems import Problem, shown
+from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.tasks import VideoTask
+
+
+class Provider(ABC):
+    """One service. What it can do is data; what it says is read in one place."""
+
+    name: str
+    """What users write: ``"toapis"``."""
+    title: str
+    """What users read: ``"ToAPIs"``."""
+    base_url: str = ""
+    """Where it answers unless the user says otherwise; empty where only the user can know."""
+    prefix: str = "/v1"
+    """What the calls' paths begin with, so that a base URL may end with it or not."""
+    regions: Mapping[str, str] = MappingProxyType({})
+    """Where it answers, by region, if it has such."""
+    region: str = ""
+    offers: Offers = MappingProxyType({})
+    """What it can do, by the models' families, the usual one first."""
+    key_variables: tuple[str, ...] = ()
+    """The environment variables in which this service's key is usually kept."""
+    key_host: str | None = None
+    """The one host to which a key from those variables may be sent; ``None``: wherever the base URL leads."""
+    needs_key: bool = True
+    """Whether it answers to nobody without a key."""
+    is_simulated: bool = False
+    """It charges nothing, and its clips are made up."""
+    pace: Pace = Pace(first=5.0, interval=10.0)
+    """How often to ask it."""
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The families it has, the usual one first."""
+        return tuple(self.offers)
+
+    def family(self, model: str, mode: Mode) -> str | None:
+        """The listed family that a name means: ``"wan2.6-flash"`` for ``"wan2.6-r2v-flash"`` among references."""
+        if not isinstance(model, str):
+            return None
+        return next(
+            (name for name in (model, model.replace(f"-{mode}", "", 1)) if mode in self.offers.get(name, ())), None
+        )
+
+    def offer(self, model: str, mode: Mode, like: str | None = None) -> Offer | None:
+        """What it can do with this model in this mode; ``None`` if it cannot do it at all."""
+        family = self.family(like or model, mode)
+        return self.offers[family][mode] if family else None
+
+    def problems(self, request: VideoRequest) -> tuple[Problem, ...]:
+        """Everything in the request that this service or the chosen model refuses."""
+        offer = self.offer(request.model, request.mode, request.like)
+        if offer is None:
+            return (self._unknown_model(request),)
+        return tuple(offer_problems(offer, request, self.title))
+
+    def at(self, base_url: str | None, region: str | None) -> Self:
+        """The provider as it is at an address or in a region."""
+        return self
+
+    @abstractmethod
+    def encode_submit(self, request: VideoRequest, *, order: str | None = None) -> Call:
+        """How to ask for a clip. `order` is our own name for it, for services that take one."""
+
+    @abstractmethod
+    def decode_submit(self, reply: Reply) -> VideoTask:
+        """The task that the service made of it; raises the `WanError` that the reply means."""
+
+    @abstractmethod
+    def encode_retrieve(self, task_id: str) -> Call:
+        """How to ask where a task stands."""
+
+    @abstractmethod
+    def decode_retrieve(self, reply: Reply) -> VideoTask:
+        """Where it stands; raises the `WanError` that the reply means.
+
+        A `video_url` may be a path below the base URL.
+        """
+
+    def encode_cancel(self, task_id: str) -> Call | None:
+        """How to call a task off; ``None`` where the service has no way to."""
+        return None
+
+    def decode_cancel(self, reply: Reply) -> VideoTask | None:
+        """What became of that; ``None`` where the reply only says that it was heard."""
+        return self.decode_retrieve(reply)
+
+    def upload(self, part: FilePart, model: str) -> Generator[Call, Reply, str]:
+        """Send a file: yields calls, is sent their replies, returns the address that the service knows it by."""
+        raise Unsupported(f"{self.title} takes no files.")
+        yield  # makes it a generator, as its children are
+
+    def encode_balance(self) -> Call | None:
+        """How to ask what is left on the account; ``None`` where the service does not tell."""
+        return None
+
+    def decode_balance(self, reply: Reply) -> Balance:
+        """What is left; raises the `WanError` that the reply means."""
+        raise NotImplementedError
+
+    def encode_discover(self) -> Call | None:
+        """How to ask a server what it is; ``None`` where that is known."""
+        return None
+
+    def decode_discover(self, reply: Reply) -> Self:
+        """The provider, as that server turns out to be. Never raises: what is not understood changes nothing."""
+        return self
+
+    def _unknown_model(self, request: VideoRequest) -> Problem:
+        like = request.like if request.like is not None else request.model
+        field = "model" if request.like is None else "like"
+        modes = [mode for mode in Mode if self.family(like, mode)] if isinstance(like, str) else []
+        if modes:
+            allowed = ", ".join(name for name in self.models if request.mode in self.offers[name])
+            return Problem(field, f"{like} at {self.title} has no {_WORDS[request.mode]}.", allowed)
+        listed = ", ".join(self.models)
+        example = f'If it has one all the same, say which of these it is like: like="{next(iter(self.models), "")}".'
+        return Problem(field, f"{self.title} has no model {shown(like)}.", listed, example if field == "model" else "")
+
+
+_WORDS = {Mode.TEXT: "text to video", Mode.IMAGE: "image to video", Mode.REFERENCE: "reference to video"}

@@ -1,0 +1,85 @@
+"""Checks of single fields that hold at every service."""
+
+import json
+import operator
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from wan_widgets.wan.problems import Problem, shown
+from wan_widgets.wan.sources import LocalFile, source_of
+
+SHOT_TYPES = ("single", "multi")
+_SCHEMES = ("http", "https", "oss")
+"""The last is Alibaba's for files that were uploaded to it; what each service takes is in its offers."""
+
+
+def plain(value: Any) -> Any:
+    """An integer of another library as Python's own; anything else as it is."""
+    try:
+        return value if isinstance(value, int) else operator.index(value)
+    except TypeError:
+        return value
+
+
+def is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_unicode(text: str) -> bool:
+    """Whether it can be sent: no half of a surrogate pair, as a browser may leave of an emoji."""
+    return not re.search(r"[\ud800-\udfff]", text)
+
+
+def check_text(name: str, value: object) -> Iterator[Problem]:
+    if value is not None and not isinstance(value, str):
+        yield Problem(name, f"{type(value).__name__} is not text.", "text, or None")
+    elif value and not is_unicode(value):
+        remedy = "Type it again; it may have been cut in the middle of an emoji."
+        yield Problem(name, "It has half a character, which cannot be sent.", remedy=remedy)
+
+
+def check_shape(aspect_ratio: object, shot_type: object, *, optional: bool = False) -> Iterator[Problem]:
+    ratio = isinstance(aspect_ratio, str) and re.fullmatch(r"0*[1-9][0-9]*:0*[1-9][0-9]*", aspect_ratio)
+    if not (ratio or (optional and aspect_ratio is None)):
+        yield Problem("aspect_ratio", f"{shown(aspect_ratio)} is not an aspect ratio.", 'width:height, such as "16:9"')
+    shots = isinstance(shot_type, str) and shot_type in SHOT_TYPES
+    if not (shots or (optional and shot_type is None)):
+        yield Problem("shot_type", f"{shown(shot_type)} is not a shot type.", ", ".join(SHOT_TYPES))
+
+
+def check_source(field: str, value: object, what: str, prefix: str = "") -> Iterator[Problem]:
+    """An address that a service on the internet could fetch, as far as its spelling tells; or a file."""
+    value = source_of(value)  # type: ignore[arg-type]  # whatever else it is comes back as it was
+    allowed = "an http:// or https:// address, or a file"
+    if isinstance(value, LocalFile):
+        return
+    if not isinstance(value, str):
+        yield Problem(field, f"{prefix}{type(value).__name__} is not {what}.", allowed)
+    elif value[:5].lower() == "data:":
+        yield Problem(
+            field, f"{prefix}Embedded (base64) data is not an address.", allowed, "Give the bytes themselves."
+        )
+    elif not _is_sound(value):
+        yield Problem(field, f"{prefix}{shown(value)} is not an address.", allowed)
+
+
+def _is_sound(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        named = bool(parts.hostname) and parts.port != 0 and is_unicode(address)
+    except ValueError:  # a port out of range among them
+        return False
+    return named and parts.scheme in _SCHEMES and not any(char.isspace() for char in address)
+
+
+def check_extra(extra: object) -> Iterator[Problem]:
+    remedy = 'For example: extra={"field": 1}.'
+    if not isinstance(extra, Mapping) or not all(isinstance(name, str) for name in extra):
+        yield Problem("extra", f"{shown(extra)} is not a set of named fields.", "a dict with text as its keys", remedy)
+        return
+    try:
+        json.dumps(dict(extra), allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        yield Problem("extra", "It has values that JSON has no way to write.", "text, numbers, lists, dicts", remedy)
