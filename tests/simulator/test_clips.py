@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 from random import Random
 
 import anyio
@@ -11,10 +12,11 @@ from PIL import Image
 
 from wan_widgets.simulator import Simulator
 from wan_widgets.simulator.film import Film
+from wan_widgets.simulator.orders import Order
+from wan_widgets.simulator.protocols.toapis.orders import parse_order
 from wan_widgets.simulator.records import Record, new_record
 from wan_widgets.simulator.render import render
 from wan_widgets.simulator.scripts import Script
-from wan_widgets.simulator.submissions import parse_submission
 from wan_widgets.wan.models import WAN_2_6_SIZES
 
 pytestmark = pytest.mark.anyio
@@ -24,7 +26,12 @@ IMAGE = "http://127.0.0.1:9/picture.png"
 
 def record(rng, **fields) -> Record:
     body = {"model": "wan2.6", "prompt": "A harbour", "resolution": "720p", "seed": 11} | fields
-    return new_record(parse_submission(body), Script(), owner="o", now=1.79e9, rng=rng)
+    return recorded(parse_order(body), seed=rng.randint(0, 2**31 - 1))
+
+
+def recorded(order: Order, *, seed: int = 0) -> Record:
+    task_id = "video_" + "0" * 26
+    return new_record(order, Script(), task_id=task_id, protocol="toapis", owner="o", now=1.79e9, seed=seed)
 
 
 def frames(film: Film, *indices: int) -> list[np.ndarray]:
@@ -153,7 +160,9 @@ def test_a_full_hd_clip_is_exact_too(tmp_path, rng):
 
 def test_a_clip_from_an_image_has_its_shape_and_can_be_silent(tmp_path, rng):
     path = tmp_path / "clip.mp4"
-    render(record(rng, image_urls=[IMAGE], duration=5), [picture(750, 1000)], path, audio=False)
+    audible = record(rng, image_urls=[IMAGE], duration=5)
+    silent = replace(audible, order=replace(audible.order, audio=False))
+    render(silent, [picture(750, 1000)], path)
     check_clip(str(path), (816, 1104), 5, audio=False)
 
 

@@ -3,7 +3,6 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from random import Random
 
 import av
 import numpy as np
@@ -13,10 +12,10 @@ from PIL import Image
 from wan_widgets.simulator import fetch
 from wan_widgets.simulator.fetch import fetch_all
 from wan_widgets.simulator.pictures import MAX_SIDE, read_picture, size_like
+from wan_widgets.simulator.protocols.toapis.orders import parse_order
 from wan_widgets.simulator.records import new_record
 from wan_widgets.simulator.render import render
 from wan_widgets.simulator.scripts import Script
-from wan_widgets.simulator.submissions import parse_submission
 
 
 def encoded(image: Image.Image, kind: str = "PNG", **options) -> bytes:
@@ -158,7 +157,8 @@ def test_a_clip_has_the_images_shape_and_the_area_of_the_tier(picture, resolutio
 def test_a_clip_of_references_is_rendered_with_them(tmp_path):
     body = {"model": "wan2.6", "resolution": "720p", "aspect_ratio": "9:16"}
     body["metadata"] = {"reference_urls": ["http://a.test/1", "http://a.test/2"]}
-    record = new_record(parse_submission(body), Script(), owner="o", now=1.79e9, rng=Random(1))
+    names = {"task_id": "video_" + "0" * 26, "protocol": "toapis", "owner": "o"}
+    record = new_record(parse_order(body), Script(), **names, now=1.79e9, seed=1)
     path = tmp_path / "clip.mp4"
     render(record, [read_picture(PNG), None], path)
     with av.open(str(path)) as container:

@@ -241,7 +241,7 @@ async def test_records_never_hold_the_key(service, tmp_path):
     )
     text = (tmp_path / "tasks" / f"{answer.json()['id']}.json").read_text()
     assert "sk-secret" not in text
-    assert json.loads(text)["submission"]["resolution"] == "1080p"
+    assert json.loads(text)["order"]["resolution"] == "1080p"
 
 
 def test_the_directory_can_be_chosen_by_the_environment(monkeypatch, tmp_path):

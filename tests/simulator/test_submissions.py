@@ -3,14 +3,16 @@ import json
 import pytest
 
 from wan_widgets.simulator.errors import RefusalError
-from wan_widgets.simulator.submissions import Submission, parse_submission
+from wan_widgets.simulator.orders import Order
+from wan_widgets.simulator.protocols.toapis.orders import parse_order
+from wan_widgets.wan.models import Size
 
 IMAGE = "https://files.test/a.jpg"
 REFERENCES = {"reference_urls": ["https://files.test/a.mp4"]}
 
 
-def parse(**fields) -> Submission:
-    return parse_submission({"model": "wan2.6", "prompt": "A cat", **fields})
+def parse(**fields) -> Order:
+    return parse_order({"model": "wan2.6", "prompt": "A cat", **fields})
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_every_broken_rule_is_named_with_its_remedy(fields, words):
     with pytest.raises(RefusalError, match=words) as caught:
         parse(**fields)
     assert caught.value.status == 400
-    assert caught.value.body()["error"]["code"] == "invalid_request"
+    assert caught.value.code == "invalid_request"
 
 
 def test_a_callback_needs_a_webhook():
@@ -73,15 +75,23 @@ def test_a_callback_needs_a_webhook():
 
 
 def test_defaults_are_those_of_the_documentation():
-    assert parse() == Submission(
-        prompt="A cat", aspect_ratio="16:9", resolution="1080p", duration=5, prompt_extend=True, watermark=False
+    assert parse() == Order(
+        model="wan2.6",
+        prompt="A cat",
+        size=Size(1920, 1080),
+        resolution="1080p",
+        duration=5,
+        audio=True,
+        prompt_extend=True,
+        watermark=False,
+        wire={"aspect_ratio": "16:9"},
     )
 
 
 def test_the_mode_follows_from_what_is_sent():
     assert parse().mode == "t2v"
-    assert parse_submission({"model": "wan2.6", "image_urls": [IMAGE]}).mode == "i2v"
-    assert parse_submission({"model": "wan2.6", "metadata": REFERENCES, "shot_type": "single"}).mode == "r2v"
+    assert parse_order({"model": "wan2.6", "image_urls": [IMAGE]}).mode == "i2v"
+    assert parse_order({"model": "wan2.6", "metadata": REFERENCES, "shot_type": "single"}).mode == "r2v"
 
 
 def test_sizes_are_those_of_the_table_and_open_for_an_image():

@@ -1,6 +1,6 @@
-"""A video service that runs anywhere: it speaks ToAPIs' protocol and renders real MP4s, without a key or a network.
+"""A video service that runs anywhere: it speaks the services' protocols and renders real MP4s, without key or network.
 
-It is written from the service's documentation and never looks at `wan_widgets.providers`,
+It is written from the services' documentation and never looks at `wan_widgets.providers`,
 so that a misunderstanding there shows up here instead of cancelling out.
 """
 

@@ -12,13 +12,15 @@ from wan_widgets.simulator.pictures import read_picture
 from wan_widgets.simulator.records import Record
 from wan_widgets.simulator.render import render
 from wan_widgets.simulator.store import Store
+from wan_widgets.simulator.uploads import Uploads
 
 
 class Clips:
     """The rendered clips of a store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, uploads: Uploads) -> None:
         self._store = store
+        self._uploads = uploads
         # Threads, not tasks: one simulator may serve several event loops.
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -26,11 +28,15 @@ class Clips:
         """Find the clip, or make it. `mounts`: where our own addresses lead, for clips made from clips."""
         path = self._store.clip(record)
         if not path.exists():
-            submission = record.submission
-            urls = [submission.image_url] if submission.image_url else list(submission.reference_urls)
-            sources = await fetch_all(urls, mounts=mounts)
+            sources = await self._gather(record.order.sources, mounts)
             await anyio.to_thread.run_sync(self._render_once, record, sources, path)
         return path
+
+    async def _gather(self, addresses: tuple[str, ...], mounts: dict[str, httpx.AsyncBaseTransport]) -> list[bytes]:
+        kept = {address: path.read_bytes() for address in addresses if (path := self._uploads.find(address))}
+        elsewhere = [address for address in addresses if address not in kept]
+        fetched = dict(zip(elsewhere, await fetch_all(elsewhere, mounts=mounts), strict=True))
+        return [(kept | fetched)[address] for address in addresses]
 
     def _render_once(self, record: Record, sources: list[bytes], path: Path) -> None:
         with self._locks[record.id]:

@@ -1,9 +1,12 @@
 """Typed access to a JSON object: a value of the wrong type is refused by name. Null counts as absent."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from wan_widgets.simulator.errors import invalid
+from starlette.requests import Request
+
+from wan_widgets.simulator.errors import RefusalError, invalid
 
 
 class Fields:
@@ -32,14 +35,18 @@ class Fields:
     def choice(self, name: str, allowed: tuple[str, ...]) -> str | None:
         value = self.text(name)
         if value is not None and value not in allowed:
-            raise invalid(f"{self._prefix}{name}: {value!r} is not available; use one of {', '.join(allowed)}.")
+            raise self.refused(name, f"{value!r} is not available; use one of {', '.join(allowed)}")
         return value
 
     def texts(self, name: str) -> list[str] | None:
         values: list[str] | None = self._read(name, list, "an array of strings")
         if values is not None and not all(isinstance(value, str) for value in values):
-            raise invalid(f"{self._prefix}{name}: every item must be a string.")
+            raise self.refused(name, "every item must be a string")
         return values
+
+    def refused(self, name: str, problem: str) -> RefusalError:
+        """Make the refusal of one field, for whoever finds a problem with it."""
+        return invalid(f"{self._prefix}{name}: {problem}.", param=f"{self._prefix}{name}")
 
     def _read(self, name: str, kind: type, words: str) -> Any:
         value = self._values.get(name)
@@ -47,5 +54,12 @@ class Fields:
             return None
         # In Python True is an int; in JSON it is not.
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise invalid(f"{self._prefix}{name}: it must be {words}, not {value!r:.80}.")
+            raise self.refused(name, f"it must be {words}, not {value!r:.80}")
         return value
+
+
+async def read_json(request: Request) -> Any:
+    try:
+        return json.loads(await request.body())
+    except (ValueError, RecursionError) as error:
+        raise invalid(f"The body is not valid JSON: {error}.") from error

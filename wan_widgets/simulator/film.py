@@ -7,15 +7,16 @@ from typing import Protocol
 import numpy as np
 from PIL import Image
 
+from wan_widgets.simulator.orders import TIERS
 from wan_widgets.simulator.painting.canvas import Canvas, Octets
-from wan_widgets.simulator.painting.elements import FPS, Element
+from wan_widgets.simulator.painting.elements import Element
 from wan_widgets.simulator.painting.insets import Label, arrange
 from wan_widgets.simulator.painting.landscape import choose_palette, choose_places, compose
 from wan_widgets.simulator.painting.lettering import pill, placeholder
 from wan_widgets.simulator.painting.pushin import PushIn
 from wan_widgets.simulator.pictures import size_like
 from wan_widgets.simulator.records import Record
-from wan_widgets.wan.models import WAN_2_6_SIZES, Size
+from wan_widgets.wan.models import Size
 
 UNREADABLE = "image not readable"
 
@@ -32,9 +33,8 @@ class Film:
     def __init__(self, record: Record, pictures: list[Image.Image | None]) -> None:
         self._record = record
         self._pictures = pictures
-        submission = record.submission
-        self.size = submission.size or self._size_like_image()
-        self.frames = submission.duration * FPS
+        self.size = even(record.order.size or self._size_like_image())
+        self.frames = record.order.frames
         self.rng = generator(record)
 
     def __iter__(self) -> Iterator[Octets]:
@@ -53,24 +53,24 @@ class Film:
                 yield canvas.packed()
 
     def _cuts(self) -> list[tuple[int, int]]:
-        if self._record.submission.shot_type != "multi":
+        if self._record.order.shot_type != "multi" or self.frames < 2:
             return [(0, self.frames)]
         return [(0, self.frames // 2), (self.frames // 2, self.frames)]
 
     def _size_like_image(self) -> Size:
-        resolution = self._record.submission.resolution
-        picture = self._pictures[0]
-        return size_like(picture, resolution) if picture else WAN_2_6_SIZES[resolution]["16:9"]
+        resolution = self._record.order.resolution
+        picture = self._pictures[0] if self._pictures else None
+        return size_like(picture, resolution) if picture else TIERS[resolution]
 
     def _push_in(self) -> Shot | None:
-        if self._record.submission.mode == "i2v" and self._pictures[0]:
+        if self._record.order.mode == "i2v" and self._pictures[0]:
             return PushIn(self._pictures[0], self.size, self.frames, self.rng)
         return None
 
     def _overlays(self) -> list[Element]:
         overlays: list[Element] = []
-        missing = self._record.submission.mode == "i2v" and not self._pictures[0]
-        if missing or self._record.submission.mode == "r2v":
+        missing = self._record.order.mode == "i2v" and not self._pictures[0]
+        if missing or self._record.order.mode == "r2v":
             stand_in = placeholder(640, 480, UNREADABLE)
             overlays += arrange([picture or stand_in for picture in self._pictures], self.size, self.rng)
         return overlays + self._lettering()
@@ -80,13 +80,18 @@ class Film:
         margin = int(min(self.size) * 0.035)
         note = pill("SIMULATED", f"{self.size.width} x {self.size.height}   seed {self._record.seed}", height)
         labels: list[Element] = [Label(note, margin, margin)]  # a player's controls lie at the bottom
-        if self._record.submission.watermark:
+        if self._record.order.watermark:
             mark = pill("", "AI generated", height)
             bottom = self.size.height - margin - mark.height
             labels.append(Label(mark, self.size.width - margin - mark.width, bottom))
         return labels
 
 
+def even(size: Size) -> Size:
+    """Round up to what the encoder takes."""
+    return Size(size.width + size.width % 2, size.height + size.height % 2)
+
+
 def generator(record: Record) -> np.random.Generator:
-    text = f"{record.submission.mode} {record.seed} {record.submission.prompt}"
+    text = f"{record.order.mode} {record.seed} {record.order.prompt}"
     return np.random.default_rng(list(hashlib.sha256(text.encode()).digest()))

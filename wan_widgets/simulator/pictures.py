@@ -7,7 +7,8 @@ from math import isqrt
 import av
 from PIL import Image, ImageOps
 
-from wan_widgets.wan.models import WAN_2_6_SIZES, Size
+from wan_widgets.simulator.orders import TIERS
+from wan_widgets.wan.models import Size
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +57,7 @@ def _check_pixels(width: int, height: int) -> None:
 
 def size_like(picture: Image.Image, resolution: str) -> Size:
     """Size of a clip made from a picture: its shape, the area of the tier, sides cut to multiples of 16."""
-    wide = WAN_2_6_SIZES[resolution]["16:9"]
-    area = wide.width * wide.height
+    area = TIERS[resolution].width * TIERS[resolution].height
     width, height = picture.size
     width, height = min(width, height * WIDEST), min(height, width * WIDEST)
     return Size(isqrt(area * width // height) // 16 * 16, isqrt(area * height // width) // 16 * 16)

@@ -7,7 +7,7 @@ from typing import Literal
 Ending = Literal["completed", "failed"]
 
 USUAL_SECONDS = {5: (1.0, 3.0), 10: (1.0, 4.0), 15: (1.5, 5.5)}
-"""Seconds queued and seconds running, for each length of a clip."""
+"""Seconds queued and seconds running, for clips of up to that length."""
 SLOW_SECONDS = (5.0, 55.0)
 FAILURE = (
     "generation_failed",
@@ -37,14 +37,19 @@ class Script:
     """Seconds, as the ``Retry-After`` header of a refusal."""
 
 
-def prompt_script(prompt: str) -> Script:
+def usual_seconds(duration: float) -> tuple[float, float]:
+    longest = max(USUAL_SECONDS)
+    return USUAL_SECONDS[next((length for length in USUAL_SECONDS if duration <= length), longest)]
+
+
+def prompt_script(prompt: str, rejection: tuple[int, str, str] = REJECTION) -> Script:
     """Let a prompt choose its outcome over plain HTTP, by its first word."""
     word = re.match(r"(FAIL|REJECT|SLOW)\b", prompt)
     match word and word[1]:
         case "FAIL":
             return Script(ending="failed")
         case "REJECT":
-            return Script(refusal=REJECTION)
+            return Script(refusal=rejection)
         case "SLOW":
             queued, running = SLOW_SECONDS
             return Script(queued=queued, running=running)

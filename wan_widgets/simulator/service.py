@@ -40,11 +40,13 @@ class Simulator:
     @cached_property
     def app(self) -> "Starlette":
         """The ASGI app."""
-        from wan_widgets.simulator.app import create_app  # noqa: PLC0415 - a server and an encoder, not for every import
+        # A server and an encoder: not for every import.
+        from wan_widgets.simulator.app import create_app  # noqa: PLC0415
+        from wan_widgets.simulator.desk import Desk  # noqa: PLC0415
 
-        return create_app(
-            Store(self.directory), clock=self._clock, rng=self._rng, scripts=self._scripts, speed=self._speed
-        )
+        store = Store(self.directory)
+        desk = Desk(store, clock=self._clock, rng=self._rng, scripts=self._scripts, speed=self._speed)
+        return create_app(desk)
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """Make a transport that answers from this process, for ``httpx.AsyncClient(transport=...)``."""

@@ -11,9 +11,9 @@ LEVEL = 0.16
 Samples = NDArray[np.float32]
 
 
-def compose_sound(rng: np.random.Generator, seconds: int) -> Samples:
+def compose_sound(rng: np.random.Generator, seconds: float) -> Samples:
     """Make two channels of samples, between -1 and 1."""
-    time = np.arange(seconds * SAMPLE_RATE, dtype=np.float32) / np.float32(SAMPLE_RATE)
+    time = np.arange(round(seconds * SAMPLE_RATE), dtype=np.float32) / np.float32(SAMPLE_RATE)
     root = float(rng.choice(ROOTS))
     channels = np.zeros((2, len(time)), np.float32)
     for degree, octave in ((0, 1), (3, 1), (0, 2), (int(rng.integers(1, 5)), 2)):

@@ -3,21 +3,23 @@
 import hashlib
 import json
 import os
-import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from wan_widgets.simulator.records import CLIP_LIFETIME, RECORD_LIFETIME, Record, created_at
-
-TASK_ID = re.compile(r"video_[0-7][0-9A-HJKMNP-TV-Z]{25}")
+from wan_widgets.simulator.ids import TASK_ID, created_at
+from wan_widgets.simulator.records import CLIP_LIFETIME, RECORD_LIFETIME, Record
 
 
 class Store:
-    """One directory: ``tasks/<id>.json``, ``clips/<id>.mp4``, and ``names/`` from the callers' own ids to ours."""
+    """One directory: ``tasks/<id>.json``, ``clips/<id>.mp4``, what was uploaded in ``uploads/``,
+    and ``names/`` from the callers' own ids to ours.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.tasks = directory / "tasks"
         self.clips = directory / "clips"
+        self.uploads = directory / "uploads"
         self.names = directory / "names"
 
     def save(self, record: Record) -> None:
@@ -25,23 +27,37 @@ class Store:
 
     def add(self, record: Record) -> None:
         self.save(record)
-        if record.submission.client_business_id:
-            write_atomically(self._name(record.owner, record.submission.client_business_id), record.id)
+        if record.order.caller_id:
+            write_atomically(self._name(record.protocol, record.owner, record.order.caller_id), record.id)
 
-    def find(self, task_id: str, *, owner: str | None = None) -> Record | None:
-        """Find a task by its id or, within `owner`, by the caller's own id for it."""
+    def find(self, task_id: str) -> Record | None:
         # The pattern keeps every path inside the directory.
-        if not TASK_ID.fullmatch(task_id):
-            name = read_text(self._name(owner, task_id)) if owner else None
-            return self.find(name) if name else None
-        text = read_text(self.tasks / f"{task_id}.json")
+        text = read_text(self.tasks / f"{task_id}.json") if TASK_ID.fullmatch(task_id) else None
         return Record.from_json(json.loads(text)) if text else None
+
+    def find_named(self, protocol: str, owner: str, caller_id: str) -> Record | None:
+        """Find a task by the caller's own id for it."""
+        task_id = read_text(self._name(protocol, owner, caller_id))
+        return self.find(task_id) if task_id else None
+
+    def newest_first(self) -> Iterator[Record]:
+        """Read all tasks, one after the other: whoever has enough stops."""
+        ids = [path.stem for path in self.tasks.glob("*.json") if TASK_ID.fullmatch(path.stem)]
+        for task_id in sorted(ids, key=created_at, reverse=True):
+            record = self.find(task_id)
+            if record:
+                yield record
+
+    def delete(self, record: Record) -> None:
+        self._forget_name(record.id)
+        self.clip(record).unlink(missing_ok=True)
+        (self.tasks / f"{record.id}.json").unlink(missing_ok=True)
 
     def clip(self, record: Record) -> Path:
         return self.clips / f"{record.id}.mp4"
 
     def prune(self, now: float) -> None:
-        """Delete expired clips and old records."""
+        """Delete expired clips, old records and old uploads."""
         for path in self._before(self.clips, now, CLIP_LIFETIME):
             record = self.find(_task_id(path))
             if record is None or record.expires_at <= now:
@@ -49,11 +65,13 @@ class Store:
         for path in self._before(self.tasks, now, RECORD_LIFETIME):
             self._forget_name(_task_id(path))
             path.unlink(missing_ok=True)
+        for path in self._before(self.uploads, now, RECORD_LIFETIME):
+            path.unlink(missing_ok=True)
 
     def _forget_name(self, task_id: str) -> None:
         record = self.find(task_id)
-        if record and record.submission.client_business_id:
-            name = self._name(record.owner, record.submission.client_business_id)
+        if record and record.order.caller_id:
+            name = self._name(record.protocol, record.owner, record.order.caller_id)
             # The caller may have given the same name to a newer task.
             if read_text(name) == task_id:
                 name.unlink(missing_ok=True)
@@ -65,8 +83,8 @@ class Store:
         ids = ((path, _task_id(path)) for path in paths)
         return [path for path, task_id in ids if TASK_ID.fullmatch(task_id) and created_at(task_id) <= now - age]
 
-    def _name(self, owner: str, business_id: str) -> Path:
-        return self.names / digest(f"{owner} {business_id}")
+    def _name(self, protocol: str, owner: str, caller_id: str) -> Path:
+        return self.names / digest(f"{protocol} {owner} {caller_id}")
 
 
 def _task_id(path: Path) -> str:
@@ -85,9 +103,9 @@ def read_text(path: Path) -> str | None:
         return None
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, content: str | bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
     Path(temporary).replace(path)

@@ -141,11 +141,12 @@ class Canvas:
     def packed(self) -> Octets:
         """Pack the planes the way PyAV takes them."""
         height, width = self.y.shape
-        packed = np.empty((height * 3 // 2, width), np.uint8)
-        packed[:height] = self.y
-        packed[height : height * 5 // 4] = self.u.reshape(-1, width)
-        packed[height * 5 // 4 :] = self.v.reshape(-1, width)
-        return packed
+        packed = np.empty(height * width * 3 // 2, np.uint8)
+        luma, color = height * width, height * width // 4
+        packed[:luma] = self.y.reshape(-1)
+        packed[luma : luma + color] = self.u.reshape(-1)
+        packed[luma + color :] = self.v.reshape(-1)
+        return packed.reshape(-1, width)
 
 
 def shifted(span: slice, by: int) -> slice:

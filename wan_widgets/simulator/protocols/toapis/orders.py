@@ -1,14 +1,12 @@
 """What may be submitted: every rule of the documented request, each with a message that says how to keep it."""
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from wan_widgets.simulator.errors import RefusalError, invalid
 from wan_widgets.simulator.fields import Fields
-from wan_widgets.wan.models import WAN_2_6_SIZES, Size
-
-Mode = Literal["t2v", "i2v", "r2v"]
+from wan_widgets.simulator.orders import Mode, Order
+from wan_widgets.wan.models import WAN_2_6_SIZES
 
 MODEL = "wan2.6"
 RESOLUTIONS = tuple(WAN_2_6_SIZES)
@@ -21,40 +19,7 @@ MAX_SEED = 2**31 - 1
 RANDOM_SEED = -1
 
 
-@dataclass(frozen=True, kw_only=True)
-class Submission:
-    """An accepted request, with every default filled in."""
-
-    prompt: str = ""
-    negative_prompt: str = ""
-    image_url: str | None = None
-    reference_urls: tuple[str, ...] = ()
-    aspect_ratio: str | None = None
-    resolution: str = "1080p"
-    duration: int = 5
-    seed: int | None = None
-    prompt_extend: bool = True
-    shot_type: str | None = None
-    watermark: bool = False
-    client_business_id: str | None = None
-
-    @property
-    def mode(self) -> Mode:
-        return mode_of(self.image_url, self.reference_urls)
-
-    @property
-    def size(self) -> Size | None:
-        """Size of the clip; None where it follows the image."""
-        return WAN_2_6_SIZES[self.resolution][self.aspect_ratio] if self.aspect_ratio else None
-
-
-def mode_of(image_url: str | None, reference_urls: tuple[str, ...]) -> Mode:
-    if reference_urls:
-        return "r2v"
-    return "i2v" if image_url else "t2v"
-
-
-def parse_submission(body: Any) -> Submission:
+def parse_order(body: Any) -> Order:
     """Read the JSON body of a submission, or raise a `RefusalError` that names the field and the remedy."""
     if not isinstance(body, dict):
         raise invalid('The body must be a JSON object, such as {"model": "wan2.6", "prompt": "A kitten in the grass"}.')
@@ -67,20 +32,24 @@ def parse_submission(body: Any) -> Submission:
     reference_urls = _reference_urls(metadata)
     if image_url and reference_urls:
         raise invalid("image_urls and metadata.reference_urls exclude each other; send one of them.")
-    mode = mode_of(image_url, reference_urls)
-    return Submission(
+    mode: Mode = "r2v" if reference_urls else "i2v" if image_url else "t2v"
+    ratio = _aspect_ratio(fields, mode)
+    resolution = fields.choice("resolution", RESOLUTIONS) or "1080p"
+    return Order(
+        model=MODEL,
         prompt=_prompt(fields, mode),
         negative_prompt=(fields.text("negative_prompt") or "")[:NEGATIVE_PROMPT_LIMIT],
-        image_url=image_url,
-        reference_urls=reference_urls,
-        aspect_ratio=_aspect_ratio(fields, mode),
-        resolution=fields.choice("resolution", RESOLUTIONS) or "1080p",
+        first_frame=image_url,
+        references=reference_urls,
+        size=WAN_2_6_SIZES[resolution][ratio] if ratio else None,
+        resolution=resolution,
         duration=_duration(fields, mode),
         seed=_seed(fields),
         prompt_extend=fields.flag("prompt_extend", default=True),
         shot_type=_shot_type(fields, mode),
         watermark=fields.flag("watermark", default=False),
-        client_business_id=fields.text("client_business_id") or metadata.text("client_business_id"),
+        caller_id=fields.text("client_business_id") or metadata.text("client_business_id"),
+        wire={"aspect_ratio": ratio} if ratio else {},
     )
 
 

@@ -1,0 +1,117 @@
+"""What all protocols share: taking an order, finding its task again, and handing out what came of it."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import httpx
+from starlette.requests import Request
+
+from wan_widgets.simulator import ids
+from wan_widgets.simulator.clips import Clips
+from wan_widgets.simulator.errors import RefusalError
+from wan_widgets.simulator.orders import Order
+from wan_widgets.simulator.records import Record, new_record
+from wan_widgets.simulator.scripts import FAILURE, REJECTION, Script, prompt_script
+from wan_widgets.simulator.store import Store
+from wan_widgets.simulator.uploads import SCHEME, Uploads, read_data_url
+
+MAX_SEED = 2**31 - 1
+
+
+class Terms(NamedTuple):
+    """How one protocol names its tasks and words what goes wrong with them."""
+
+    protocol: str
+    new_id: Callable[[int], str]
+    """Spells a number of 128 bits (see `ids`)."""
+    failure: tuple[str, str] = FAILURE
+    """Code and message of a task whose prompt asks for a failure."""
+    rejection: tuple[int, str, str] = REJECTION
+    """HTTP status, code and message of the refusal that a prompt asks for."""
+
+
+class Desk:
+    """The counter behind every route."""
+
+    def __init__(
+        self, store: Store, *, clock: Callable[[], float], rng: Random, scripts: deque[Script], speed: float
+    ) -> None:
+        self.store = store
+        self.now = clock
+        self._uploads = Uploads(store)
+        self._clips = Clips(store, self._uploads)
+        self._rng = rng
+        self._scripts = scripts
+        self._speed = speed
+
+    def accept(self, order: Order, terms: Terms, *, owner: str) -> Record:
+        """Take an order; the next script, else its prompt, says what becomes of it."""
+        script = self._scripts.popleft() if self._scripts else prompt_script(order.prompt, terms.rejection)
+        if script.refusal:
+            status, code, message = script.refusal
+            raise RefusalError(status, code, message, retry_after=script.retry_after)
+        now = self.now()
+        self.store.prune(now)
+        seed = self._rng.randint(0, MAX_SEED)
+        record = new_record(
+            order,
+            script,
+            task_id=terms.new_id(self._new_number()),
+            protocol=terms.protocol,
+            owner=owner,
+            now=now,
+            seed=seed,
+            failure=terms.failure,
+            speed=self._speed,
+        )
+        self.store.add(record)
+        return record
+
+    def find(self, protocol: str, task_id: str, *, owner: str) -> Record | None:
+        """Find a task that came in by this protocol, by its id or by the caller's own id for it."""
+        record = self.store.find(task_id) or self.store.find_named(protocol, owner, task_id)
+        return record if record and record.protocol == protocol else None
+
+    def newest_first(self, protocol: str, *, owner: str) -> Iterator[Record]:
+        records = self.store.newest_first()
+        return (record for record in records if (record.protocol, record.owner) == (protocol, owner))
+
+    def cancel(self, record: Record) -> Record:
+        record = record.cancel(self.now())
+        self.store.save(record)
+        return record
+
+    def keep(self, data: bytes, media_type: str) -> str:
+        """Keep an uploaded file; its name, to be found at `upload_url` or in an order as ``upload:<name>``."""
+        return self._uploads.keep(data, media_type=media_type, number=self._new_number())
+
+    def keep_source(self, data: bytes, media_type: str) -> str:
+        """Keep a file that came with an order, and return what the order shall call it."""
+        return SCHEME + self.keep(data, media_type)
+
+    def keep_data_url(self, url: str) -> str:
+        """Keep what a ``data:`` URL holds, so that no record is megabytes long. Raises `ValueError`."""
+        media_type, data = read_data_url(url)
+        return self.keep_source(data, media_type)
+
+    def upload(self, name: str) -> Path | None:
+        return self._uploads.find(name)
+
+    async def clip(self, request: Request, record: Record) -> Path:
+        """Find the clip of a completed task, or make it now."""
+        mounts: dict[str, httpx.AsyncBaseTransport] = {str(request.base_url): httpx.ASGITransport(app=request.app)}
+        return await self._clips.rendered(record, mounts)
+
+    def _new_number(self) -> int:
+        return ids.new_number(self.now(), self._rng)
+
+
+def clip_url(request: Request, record: Record) -> str:
+    return f"{request.base_url}files/{record.id}.mp4"
+
+
+def upload_url(request: Request, name: str) -> str:
+    return f"{request.base_url}files/uploads/{name}"

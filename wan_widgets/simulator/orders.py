@@ -1,0 +1,76 @@
+"""What a clip is to be, in nobody's wire spelling: every protocol reads its own requests into this."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from typing import Any, Literal, Self
+
+from wan_widgets.wan.models import WAN_2_6_SIZES, Size
+
+Mode = Literal["t2v", "i2v", "r2v"]
+
+USUAL_FPS = 24
+TIERS: Mapping[str, Size] = {"480p": Size(832, 480)} | {name: table["16:9"] for name, table in WAN_2_6_SIZES.items()}
+"""How large a clip is that follows an image: the area of these, by the name of the tier."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """An accepted request, with every default filled in.
+
+    Sources are addresses: ``http(s)://``, ``data:``, or ``upload:`` for what `Uploads` keeps.
+    """
+
+    model: str
+    """As it was sent."""
+    prompt: str = ""
+    negative_prompt: str = ""
+    first_frame: str | None = None
+    references: tuple[str, ...] = ()
+    """Images and videos, in the order that gives them their names."""
+    guide_audio: str | None = None
+    size: Size | None = None
+    """None where the clip follows its first frame, within `resolution`."""
+    resolution: str = "720p"
+    """One of `TIERS`."""
+    duration: float = 5
+    """Seconds."""
+    fps: float | None = None
+    audio: bool = True
+    seed: int | None = None
+    """None where chance chooses."""
+    prompt_extend: bool = True
+    shot_type: str | None = None
+    watermark: bool = False
+    caller_id: str | None = None
+    """The caller's own name for the task."""
+    wire: Mapping[str, Any] = field(default_factory=dict)
+    """What a protocol wants to find again in its own words when it describes the task."""
+
+    @property
+    def mode(self) -> Mode:
+        if self.references:
+            return "r2v"
+        return "i2v" if self.first_frame else "t2v"
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What the pictures of the clip are made from: the first frame, then the references."""
+        return (*([self.first_frame] if self.first_frame else []), *self.references)
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames a second."""
+        return Fraction(self.fps or USUAL_FPS).limit_denominator(1001)
+
+    @property
+    def frames(self) -> int:
+        return max(round(self.duration * self.rate), 1)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        size = values["size"]
+        return cls(**{**values, "references": tuple(values["references"]), "size": Size(*size) if size else None})
