@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wan_widgets.wan.problems import Problem, shown
-from wan_widgets.wan.sources import LocalFile, source_of
+from wan_widgets.wan.sources import LocalFile, is_array, is_picture, source_of
 
 SHOT_TYPES = ("single", "multi")
 _SCHEMES = ("http", "https", "oss")
@@ -52,17 +52,27 @@ def check_shape(aspect_ratio: object, shot_type: object, *, optional: bool = Fal
 def check_source(field: str, value: object, what: str, prefix: str = "") -> Iterator[Problem]:
     """An address that a service on the internet could fetch, as far as its spelling tells; or a file."""
     value = source_of(value)  # type: ignore[arg-type]  # whatever else it is comes back as it was
-    allowed = "an http:// or https:// address, or a file"
+    message, allowed, remedy = "", "an http:// or https:// address, or a file", ""
     if isinstance(value, LocalFile):
-        return
-    if not isinstance(value, str):
-        yield Problem(field, f"{prefix}{type(value).__name__} is not {what}.", allowed)
+        message = "" if value.path or value.data else "The file is empty."
+    elif is_picture(value):
+        message, remedy = "This picture cannot be read to its end, or has no pixels.", "Open its file again."
+    elif is_array(value):
+        message = f"An array of {_array(value)} is not {what}."
+        allowed = "height × width, or height × width × 3 or 4, of whole numbers 0 to 255 or fractions 0.0 to 1.0"
+    elif not isinstance(value, str):
+        message = f"{type(value).__name__} is not {what}."
     elif value[:5].lower() == "data:":
-        yield Problem(
-            field, f"{prefix}Embedded (base64) data is not an address.", allowed, "Give the bytes themselves."
-        )
+        message, remedy = "Embedded (base64) data is not an address.", "Give the bytes themselves."
     elif not _is_sound(value):
-        yield Problem(field, f"{prefix}{shown(value)} is not an address.", allowed)
+        message = f"{shown(value)} is not an address."
+        remedy = "Write a file's path without file://." if value[:5].lower() == "file:" else ""
+    if message:
+        yield Problem(field, f"{prefix}{message}", allowed, remedy)
+
+
+def _array(value: Any) -> str:
+    return f"{getattr(value, 'dtype', 'unknown')} and shape {getattr(value, 'shape', 'unknown')}"
 
 
 def _is_sound(address: str) -> bool:
@@ -80,6 +90,13 @@ def check_extra(extra: object) -> Iterator[Problem]:
         yield Problem("extra", f"{shown(extra)} is not a set of named fields.", "a dict with text as its keys", remedy)
         return
     try:
-        json.dumps(dict(extra), allow_nan=False)
+        as_json(extra)
     except (TypeError, ValueError, RecursionError):
         yield Problem("extra", "It has values that JSON has no way to write.", "text, numbers, lists, dicts", remedy)
+
+
+def as_json(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of its own of named fields, as JSON reads them back; raises where they cannot be written or sent."""
+    written = json.dumps(dict(fields), allow_nan=False, ensure_ascii=False)
+    copied: dict[str, Any] = json.loads(written.encode())
+    return copied

@@ -7,17 +7,37 @@ They refuse what no service can do. What one service or model refuses is that pr
 import dataclasses
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from wan_widgets.wan.errors import InvalidRequest
-from wan_widgets.wan.field_checks import check_extra, check_shape, check_source, check_text, is_int, is_unicode, plain
+from wan_widgets.wan.field_checks import (
+    as_json,
+    check_extra,
+    check_shape,
+    check_source,
+    check_text,
+    is_int,
+    is_unicode,
+    plain,
+)
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem, shown
-from wan_widgets.wan.sources import ImageReference, LocalFile, Reference, Source, source_of, to_reference, to_source
+from wan_widgets.wan.sources import (
+    ImageReference,
+    LocalFile,
+    Reference,
+    Source,
+    is_array,
+    is_picture,
+    source_of,
+    to_reference,
+    to_source,
+)
 
 _LONGEST = 3600  # seconds; no service comes near
-_SINGLE = (str, bytes, bytearray, memoryview, os.PathLike, LocalFile, Reference)
+_SINGLE = (str, bytes, bytearray, memoryview, os.PathLike, LocalFile, Reference, Mapping)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +88,10 @@ class VideoRequest:
             self._set(name, plain(getattr(self, name)))
         if is_int(self.seed) and self.seed == -1:
             self._set("seed", None)
-        self._set("guide_audio", to_source(self.guide_audio) or None)
-        if isinstance(self.extra, Mapping):
-            self._set("extra", dict(self.extra))
+        self._set("guide_audio", _sound(self.guide_audio))
+        with suppress(TypeError, ValueError, RecursionError):  # which `problems` tells
+            if isinstance(self.extra, Mapping) and all(isinstance(name, str) for name in self.extra):
+                self._set("extra", as_json(self.extra))
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
@@ -88,7 +109,7 @@ class VideoRequest:
     @property
     def sources(self) -> tuple[tuple[str, Source | Reference], ...]:
         """Everything it is made from besides words: pairs of a field's name and what stands there."""
-        return (("guide_audio", self.guide_audio),) if self.guide_audio else ()
+        return () if self.guide_audio is None else (("guide_audio", self.guide_audio),)
 
     def with_addresses(self, found: Mapping[LocalFile, str | Reference]) -> Self:
         """A copy in which files have the addresses that they got. Not checked again."""
@@ -121,11 +142,18 @@ class VideoRequest:
         if self.like is not None and not isinstance(self.like, str):
             yield Problem("like", f"{shown(self.like)} is not a name.", 'the name of a listed model, such as "wan2.6"')
         if self.guide_audio is not None:
-            yield from check_source("guide_audio", self.guide_audio, "a sound")
-            if self.audio is False:
-                remedy = "Leave out the guide audio, or set audio=True."
-                yield Problem("guide_audio", "A silent clip cannot follow a sound.", remedy=remedy)
+            yield from self._sound_problems()
         yield from check_extra(self.extra)
+
+    def _sound_problems(self) -> Iterator[Problem]:
+        if isinstance(self.guide_audio, str | LocalFile):
+            yield from check_source("guide_audio", self.guide_audio, "a sound")
+        else:
+            what = type(self.guide_audio).__name__
+            yield Problem("guide_audio", f"{what} is not a sound.", "the address or the file of a sound")
+        if self.audio is False:
+            remedy = "Leave out the guide audio, or set audio=True."
+            yield Problem("guide_audio", "A silent clip cannot follow a sound.", remedy=remedy)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +192,7 @@ class ImageToVideo(VideoRequest):
 
     @property
     def sources(self) -> tuple[tuple[str, Source | Reference], ...]:
-        return (("image", self.image), *super().sources) if self.image else super().sources
+        return super().sources if _is_blank(self.image) else (("image", self.image), *super().sources)
 
     def _normalize(self) -> None:
         super()._normalize()
@@ -173,12 +201,14 @@ class ImageToVideo(VideoRequest):
 
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
-        if self.image is None or self.image == "":
+        if _is_blank(self.image):
             yield Problem(
                 "image", "Image to video needs an image.", remedy="Give the address or the file of one image."
             )
         elif isinstance(self.image, list | tuple):
             yield Problem("image", f"A list of {len(self.image)} was given.", "the address or the file of one image")
+        elif isinstance(self.image, Reference):
+            yield Problem("image", "A video is not an image.", remedy="Make a ww.ReferenceToVideo to refer to a video.")
         else:
             yield from check_source("image", self.image, "an image")
         yield from check_shape(self.aspect_ratio, self.shot_type, optional=True)
@@ -204,10 +234,9 @@ class ReferenceToVideo(VideoRequest):
 
     def _normalize(self) -> None:
         super()._normalize()
-        given = self.references
-        several = isinstance(given, Iterable) and not isinstance(given, _SINGLE) and not hasattr(given, "save")
-        array = hasattr(given, "__array_interface__")
-        items = given if several and not array else (given,) if array or given else ()
+        given: Any = self.references
+        single = not isinstance(given, Iterable) or isinstance(given, _SINGLE) or is_array(given) or is_picture(given)
+        items = () if _is_blank(given) else (given,) if single else given
         self._set("references", tuple(map(to_reference, items)))
 
     def problems(self) -> Iterator[Problem]:
@@ -227,4 +256,19 @@ REQUEST_TYPES: dict[Mode, type[VideoRequest]] = {
 
 def _found(found: Mapping[LocalFile, str | Reference], item: Source | Reference) -> Source | Reference:
     source = source_of(item)
-    return found.get(source, item) if isinstance(source, LocalFile) else item
+    place = found.get(source) if isinstance(source, LocalFile) else None
+    if isinstance(place, str) and isinstance(item, Reference):
+        return type(item)(place)  # what was told of the file holds for its address
+    return item if place is None else place
+
+
+def _sound(given: Any) -> Any:
+    """As `to_source`, but for pixels: nobody hears them."""
+    if isinstance(given, str | bytes | bytearray | memoryview | os.PathLike):
+        given = to_source(given)
+    return None if isinstance(given, str) and not given else given
+
+
+def _is_blank(source: object) -> bool:
+    """Told by type, for the truth of an array cannot be asked."""
+    return source is None or (isinstance(source, str) and not source)

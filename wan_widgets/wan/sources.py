@@ -23,6 +23,7 @@ _SUFFIXES = {
     Kind.VIDEO: ("mp4", "mov", "m4v", "webm", "mkv", "avi"),
     Kind.AUDIO: ("mp3", "wav", "m4a", "aac", "flac", "ogg", "opus"),
 }
+_LONGEST_PATH = 4096  # bytes; what is longer is no path but, as a rule, a file's contents written as text
 _KINDS = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes}
 
 
@@ -56,7 +57,9 @@ class Reference:
     kind: ClassVar[Kind]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "source", to_source(self.source))
+        if type(self) is Reference:
+            raise TypeError("Make a ww.ImageReference or a ww.VideoReference.")
+        object.__setattr__(self, "source", to_source(source_of(self.source)))
 
 
 class ImageReference(Reference):
@@ -85,10 +88,10 @@ def to_source(value: Any) -> Any:
         source = _file(value)
     elif isinstance(value, bytes | bytearray | memoryview):
         source = LocalFile(data=bytes(value))
-    elif _is_picture(value):
-        source = LocalFile(data=_png(value))
-    elif hasattr(value, "__array_interface__") and (picture := _picture(value)):
-        source = LocalFile(data=_png(picture))
+    elif is_picture(value):
+        source = _png_file(value) or value
+    elif is_array(value) and (picture := _picture(value)):
+        source = _png_file(picture) or value
     return source
 
 
@@ -112,9 +115,11 @@ def kind_of(reference: object) -> Kind | None:
 
 def _file(path: str | os.PathLike[str]) -> Any:
     try:
-        return LocalFile(Path(path).expanduser().absolute())
-    except (RuntimeError, TypeError, ValueError):  # ~nobody; a path of bytes
+        file = Path(path).expanduser().absolute()
+        name = os.fsencode(file)
+    except (RuntimeError, TypeError, ValueError):  # ~nobody; a path of bytes; half a character
         return path
+    return LocalFile(file) if b"\0" not in name and len(name) <= _LONGEST_PATH else path
 
 
 def _is_address(text: str) -> bool:
@@ -128,9 +133,14 @@ def _path_of(address: object) -> str:
         return ""
 
 
-def _is_picture(value: Any) -> bool:
+def is_picture(value: Any) -> bool:
     """A PIL image, told without importing PIL."""
     return any(f"{kind.__module__}.{kind.__name__}" == "PIL.Image.Image" for kind in type(value).__mro__)
+
+
+def is_array(value: Any) -> bool:
+    """A numpy array or what behaves as one, told without importing numpy. A PIL image does too."""
+    return hasattr(value, "__array_interface__")
 
 
 def _picture(array: Any) -> Any:
@@ -144,13 +154,26 @@ def _picture(array: Any) -> Any:
     channels = pixels.shape[2] if pixels.ndim == 3 else 0
     if pixels.ndim not in (2, 3) or channels not in (0, 3, 4) or not pixels.size or pixels.dtype.kind not in "buif":
         return None
+    # Fractions overshoot a little where a picture was scaled. Beyond that it is in other units, and would come out
+    # white or black, and be paid for.
+    low, high = (-0.5, 1.5) if pixels.dtype.kind == "f" else (0, 255)
+    if not (low <= pixels.min() and pixels.max() <= high):  # which not-a-number is not, either
+        return None
     if pixels.dtype.kind in "fb":
-        pixels = (np.nan_to_num(pixels.astype(float)).clip(0, 1) * 255).round()
-    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+        pixels = (pixels.astype(float).clip(0, 1) * 255).round()
+    return Image.fromarray(pixels.astype(np.uint8))
 
 
-def _png(picture: Any) -> bytes:
+_AS_IN_PNG = {"I": "I;16", "I;16B": "I;16", "La": "LA", "PA": "RGBA", "RGBa": "RGBA"}
+"""For PIL's modes that PNG lacks: the nearest that it has. For any other it is RGB."""
+
+
+def _png_file(picture: Any) -> LocalFile | None:
     buffer = BytesIO()
-    mode = picture.mode if picture.mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16") else "RGB"
-    picture.convert(mode).save(buffer, "PNG")
-    return buffer.getvalue()
+    kept = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
+    mode = picture.mode if picture.mode in kept else _AS_IN_PNG.get(picture.mode, "RGB")
+    try:
+        picture.convert(mode).save(buffer, "PNG")
+    except (OSError, SyntaxError, ValueError):  # a file that is cut short is found out now; a picture without pixels
+        return None
+    return LocalFile(data=buffer.getvalue())
