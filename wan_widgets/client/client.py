@@ -1,20 +1,24 @@
 """The client: a service's tasks over HTTP, and nothing else."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
+from uuid import uuid4
 
 import httpx
 
 from wan_widgets.client import outputs
 from wan_widgets.client.connection import Connection
 from wan_widgets.client.download import disk_trouble, download
+from wan_widgets.client.files import file_problems
 from wan_widgets.client.pacing import Timing, delay
-from wan_widgets.client.settings import settle
+from wan_widgets.client.settings import Settings, settle
+from wan_widgets.client.uploads import Progress, sent_files
 from wan_widgets.providers import Call, Provider, Reply
+from wan_widgets.wan.balance import Balance
 from wan_widgets.wan.errors import (
     ConnectError,
     HTTPStatusError,
@@ -28,14 +32,17 @@ from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import TaskError, TaskStatus, Video, VideoTask, unknown_task
 
+T = TypeVar("T")
+
 _WITHOUT_URL = 5  # readings for which a completed task may lack its address
 
 
 class AsyncClient:
     """Talks to one service, from the event loop that first used it.
 
-    `provider`, `base_url` and `api_key` come from the arguments, else from ``WAN_PROVIDER``, ``WAN_BASE_URL`` and
-    ``WAN_API_KEY`` (or the service's usual variable), read now. With no provider named it is the embedded simulator.
+    `provider`, `base_url`, `region` and `api_key` come from the arguments, else from ``WAN_PROVIDER``,
+    ``WAN_BASE_URL``, ``WAN_REGION`` and ``WAN_API_KEY`` (or the service's usual variable), read now. With no provider
+    named it is the embedded simulator.
     Raises `ConfigurationError` where that does not add up. `transport` and `timing` are for tests.
     """
 
@@ -45,11 +52,12 @@ class AsyncClient:
         *,
         base_url: str | None = None,
         api_key: str | None = None,
+        region: str | None = None,
         insecure_http: bool = False,
         transport: httpx.AsyncBaseTransport | None = None,
         timing: Timing | None = None,
     ) -> None:
-        self._settings = settle(provider, base_url, api_key, insecure_http=insecure_http)
+        self._settings = settle(provider, base_url, api_key, region=region, insecure_http=insecure_http)
         self._transport = transport
         self._timing = timing or Timing()
         self._connection = Connection(self._settings, transport)
@@ -64,11 +72,19 @@ class AsyncClient:
         """Where it answers."""
         return self._settings.base_url
 
+    @property
+    def key_origin(self) -> str:
+        """Where the key came from: the variable's name, ``"api_key="``; empty where there is none."""
+        return self._settings.key_origin
+
     def copy(self) -> "AsyncClient":
         """A client with the same settings, for another event loop."""
+        return self._twin(self._settings)
+
+    def _twin(self, settings: Settings) -> "AsyncClient":
         twin = object.__new__(type(self))
-        twin._settings, twin._transport, twin._timing = self._settings, self._transport, self._timing
-        twin._connection = Connection(self._settings, self._transport)
+        twin._settings, twin._transport, twin._timing = settings, self._transport, self._timing
+        twin._connection = Connection(settings, self._transport)
         return twin
 
     def __repr__(self) -> str:
@@ -85,15 +101,45 @@ class AsyncClient:
         """Close the connections. The client may be used again and then opens new ones."""
         await self._connection.close()
 
+    async def discover(self) -> "AsyncClient":
+        """A client that knows what the server is, where only the server can say: which engine, which model.
+
+        Itself where nothing needs to be asked. Raises what the connection raises.
+        """
+        call = self.provider.encode_discover()
+        if call is None:
+            return self
+        reply = await self._connection.send(call)
+        return self._twin(replace(self._settings, provider=self.provider.decode_discover(reply)))
+
+    async def balance(self) -> Balance:
+        """What is left on the account; raises `Unsupported` where the service does not tell."""
+        call = self.provider.encode_balance()
+        if call is None:
+            raise Unsupported(f"{self.provider.title} has no way to ask for the balance; its console shows it.")
+        return self._read(self.provider.decode_balance, await self._connection.send(call))
+
+    async def upload(self, request: VideoRequest, progress: Progress | None = None) -> VideoRequest:
+        """Send the request's local files, each once: the request with their addresses in their place.
+
+        `submit` does it by itself. Raises `InvalidRequest` before anything is sent; nothing here costs anything.
+        """
+        check(self.provider, request)
+        return await sent_files(self._connection, self.provider, request, self._read, progress)
+
     async def submit(self, request: VideoRequest) -> VideoTask:
-        """Order a clip. It is sent once, never repeated on its own.
+        """Order a clip, after sending its local files. It is sent once, never repeated on its own.
 
         Raises `InvalidRequest` before anything is sent. Of the other errors, those with `maybe_billed` leave open
         whether the service accepted the task.
         """
-        check(self.provider, request)
+        return await self.order(await self.upload(request), request)
+
+    async def order(self, ready: VideoRequest, request: VideoRequest) -> VideoTask:
+        """`submit`, for a request whose files have been sent: `ready` goes out, `request` is what is remembered."""
+        name = f"ww-{uuid4().hex}"
         try:
-            reply = await self._connection.send(self.provider.encode_submit(request))
+            reply = await self._connection.send(self.provider.encode_submit(ready, order=name))
             return replace(self._read(self.provider.decode_submit, reply), request=request)
         except WanError as error:
             error.maybe_billed = _outcome_unknown(error)
@@ -101,7 +147,9 @@ class AsyncClient:
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
         """Where a task stands now."""
-        return await self._ask(task, self.provider.encode_retrieve(_id(task)))
+        reading = await self._ask(task, self.provider.encode_retrieve(_id(task)), self.provider.decode_retrieve)
+        assert reading is not None
+        return reading
 
     async def cancel(self, task: VideoTask | str) -> VideoTask:
         """Call a task off; raises `Unsupported` where the service has no way to."""
@@ -109,7 +157,8 @@ class AsyncClient:
         if call is None:
             message = f"{self.provider.title} has no way to cancel a task: it goes on, and may be billed."
             raise Unsupported(message, task_id=_id(task))
-        return await self._ask(task, call)
+        # Some services only say that they have heard it; how it stands is asked then.
+        return await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
 
     async def watch(self, task: VideoTask | str) -> AsyncIterator[VideoTask]:
         """Follow a task: its state now and each change, up to the last.
@@ -174,22 +223,30 @@ class AsyncClient:
         seconds = delay(self.provider.pace, age=age, failures=failures, retry_after=retry_after, chance=chance)
         await self._timing.sleep(seconds)
 
-    async def _ask(self, task: VideoTask | str, call: Call) -> VideoTask:
+    async def _ask(
+        self, task: VideoTask | str, call: Call, decode: Callable[[Reply], VideoTask | None]
+    ) -> VideoTask | None:
         try:
-            answer = self._read(self.provider.decode_retrieve, await self._connection.send(call))
+            answer = self._read(decode, await self._connection.send(call))
         except WanError as error:
             error.task_id = _id(task)
             raise
+        if answer is None:
+            return None
         # A gateway may answer with another id; the one that was asked for is the one that works.
-        return replace(answer, id=_id(task), request=task.request if isinstance(task, VideoTask) else None)
+        url = answer.video_url and self._connection.absolute(answer.video_url)
+        known = task.request if isinstance(task, VideoTask) else None
+        return replace(answer, id=_id(task), request=known, video_url=url)
 
-    def _read(self, decode: Callable[[Reply], VideoTask], reply: Reply) -> VideoTask:
+    def _read(self, decode: Callable[[Reply], T], reply: Reply) -> T:
         """What a reply says, without the key if the service quotes it."""
         key = self._settings.key
-        # Latin-1 gives every byte back as it was. Struck before it is read, for a long text is cut, maybe in the key.
-        content = key.strike_from(reply.content.decode("latin-1"), "***").encode("latin-1")
-        headers = {name: key.strike_from(value, "***") for name, value in reply.headers.items()}
-        return decode(replace(reply, content=content, headers=headers))
+        if key is not None:
+            # Latin-1 gives every byte back as it was. Struck before it is read: a long text is cut, maybe in the key.
+            content = key.strike_from(reply.content.decode("latin-1"), "***").encode("latin-1")
+            headers = {name: key.strike_from(value, "***") for name, value in reply.headers.items()}
+            reply = replace(reply, content=content, headers=headers)
+        return decode(reply)
 
 
 def check(provider: Provider, request: VideoRequest) -> None:
@@ -202,10 +259,16 @@ def check(provider: Provider, request: VideoRequest) -> None:
 
 
 def all_problems(provider: Provider, request: VideoRequest) -> tuple[Problem, ...]:
-    """What is wrong with the request, each field's fault once: in general, else for this provider."""
-    general = tuple(request.problems())
-    faulty = {problem.field for problem in general}
-    return general + tuple(problem for problem in provider.problems(request) if problem.field not in faulty)
+    """What is wrong with the request, each field's fault once: in general, else for this provider, else its files."""
+    found = tuple(request.problems())
+    found += _of_other_fields(found, provider.problems(request))
+    offer = provider.offer(request.model, request.mode, request.like)
+    return found + _of_other_fields(found, file_problems(request, offer, provider.title)) if offer else found
+
+
+def _of_other_fields(found: Iterable[Problem], more: Iterable[Problem]) -> tuple[Problem, ...]:
+    faulty = {problem.field for problem in found}
+    return tuple(problem for problem in more if problem.field not in faulty)
 
 
 def _outcome_unknown(error: WanError) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from wan_widgets.client.multipart import Sent, parts
 from wan_widgets.client.settings import Secret, Settings, is_loopback
 from wan_widgets.providers import Call, Reply
 from wan_widgets.wan.errors import ConnectError, TimeoutException, TransportError, UnexpectedReply
@@ -31,23 +32,31 @@ class Connection:
         self._calls = asyncio.Semaphore(_CALLS)
         self._downloads = asyncio.Semaphore(_DOWNLOADS)
 
-    async def send(self, call: Call) -> Reply:
-        """Send a call. Raises `ConnectError`, `TimeoutException`, `TransportError` or `UnexpectedReply`."""
-        url = self._settings.base_url + call.path
-        async with self._calls, self._stream(call.method, url, json=call.json, headers=dict(call.headers)) as response:
-            content = b""
+    def absolute(self, path: str) -> str:
+        """A path below the base URL as an address; an address as it is."""
+        return self._settings.base_url + path if path.startswith("/") else path
+
+    async def send(self, call: Call, sent: Sent | None = None) -> Reply:
+        """Send a call, telling `sent` of each piece of a file that left.
+
+        Raises `ConnectError`, `TimeoutException`, `TransportError` or `UnexpectedReply`.
+        """
+        content = {"files": parts(call.form, sent)} if call.form else {"json": call.json}
+        url = self.absolute(call.path)
+        async with self._calls, self._stream(call.method, url, headers=dict(call.headers), **content) as response:
+            body = b""
             async for chunk in response.aiter_bytes():
-                content += chunk
-                if len(content) > _LARGEST_REPLY:
+                body += chunk
+                if len(body) > _LARGEST_REPLY:
                     raise UnexpectedReply(f"{self._title} sent more than {_LARGEST_REPLY >> 20} MiB in reply.")
-        return Reply(response.status_code, content, {name.lower(): value for name, value in response.headers.items()})
+        return Reply(response.status_code, body, {name.lower(): value for name, value in response.headers.items()})
 
     @asynccontextmanager
     async def fetch(self, url: str) -> AsyncIterator[httpx.Response]:
         """Open a file for reading, following redirects; the key is left out wherever the origin is another."""
         async with self._downloads:
             for _ in range(6):
-                async with self._stream("GET", url) as response:
+                async with self._stream("GET", self.absolute(url)) as response:
                     if response.next_request is None:
                         yield response
                         return
@@ -84,12 +93,12 @@ class Connection:
 
 
 class _OwnOrigin(httpx.Auth):
-    def __init__(self, key: Secret, base_url: httpx.URL) -> None:
+    def __init__(self, key: Secret | None, base_url: httpx.URL) -> None:
         self._key = key
         self._origin = _origin(base_url)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        if _origin(request.url) == self._origin:
+        if self._key is not None and _origin(request.url) == self._origin:
             request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
         yield request
 

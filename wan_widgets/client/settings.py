@@ -38,7 +38,9 @@ class Settings:
 
     provider: Provider
     base_url: str
-    key: Secret = field(repr=False)
+    key: Secret | None = field(repr=False)
+    key_origin: str
+    """Where the key came from: the variable's name, ``"api_key="``; empty where there is none."""
     embedded: bool
     """The simulator inside this process, rather than something at `base_url`."""
 
@@ -48,6 +50,7 @@ def settle(
     base_url: str | None,
     api_key: str | None,
     *,
+    region: str | None = None,
     insecure_http: bool = False,
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
@@ -59,23 +62,13 @@ def settle(
     named = (_given(provider) if isinstance(provider, str) else provider) or _given(environ.get("WAN_PROVIDER"))
     chosen = named if named and not isinstance(named, str) else _by_name(named or "simulator")
     address = _given(base_url) or _given(environ.get("WAN_BASE_URL"))
-    key = _given(api_key) or (_key_in(environ, chosen) if named else None)
-    if not key:
-        if not chosen.is_simulated:
-            variables = " or ".join(("WAN_API_KEY", *chosen.key_variables))
-            raise ConfigurationError(
-                f"{chosen.title} needs a key: set {variables}, or pass ww.AsyncClient({chosen.name!r}, api_key=…)."
-            )
-        key = "none"
-    if not (key.isascii() and key.isprintable()) or " " in key:
-        raise ConfigurationError("The key has characters that no key has; was it copied whole, and nothing else?")
-    url = (address or chosen.base_url).rstrip("/")
-    if chosen.encode_retrieve("x").path.startswith("/v1/"):
-        url = url.removesuffix("/v1")  # as other services' base URLs end
+    chosen = _in_region(chosen, address, _given(region) or _given(environ.get("WAN_REGION")))
+    url = (address or chosen.base_url).rstrip("/").removesuffix(chosen.prefix)
     embedded = chosen.is_simulated and not address
     if not embedded:
-        _check_address(url, insecure_http=insecure_http)
-    return Settings(chosen, url, Secret(key), embedded)
+        _check_address(url, chosen, insecure_http=insecure_http)
+    key, origin = _key(chosen, url, _given(api_key), environ if named else {})
+    return Settings(chosen, url, Secret(key) if key else None, origin, embedded)
 
 
 def _given(text: str | None) -> str | None:
@@ -90,14 +83,42 @@ def _by_name(name: str) -> Provider:
         raise ConfigurationError(f"There is no provider {name!r}. There are: {', '.join(PROVIDERS)}.") from None
 
 
-def _key_in(environ: Mapping[str, str], provider: Provider) -> str | None:
-    for variable in ("WAN_API_KEY", *provider.key_variables):
+def _in_region(provider: Provider, address: str | None, region: str | None) -> Provider:
+    if region and region not in provider.regions:
+        listed = f"There are: {', '.join(provider.regions)}." if provider.regions else "It has none: leave it out."
+        raise ConfigurationError(f"{provider.title} has no region {region!r}. {listed}")
+    return provider.at(address, region)
+
+
+def _key(provider: Provider, url: str, given: str | None, environ: Mapping[str, str]) -> tuple[str | None, str]:
+    """The key and where it came from."""
+    key, origin = given, "api_key=" if given else ""
+    if not key:
+        key, origin = _key_in(environ, provider, urlsplit(url).hostname)
+    if not key and provider.needs_key:
+        variables = " or ".join(("WAN_API_KEY", *provider.key_variables))
+        message = f"{provider.title} needs a key: set {variables}, or pass api_key=… to ww.AsyncClient."
+        raise ConfigurationError(message)
+    if key and (not (key.isascii() and key.isprintable()) or " " in key):
+        raise ConfigurationError("The key has characters that no key has; was it copied whole, and nothing else?")
+    return ("none", "") if provider.is_simulated and not key else (key, origin)
+
+
+def _key_in(environ: Mapping[str, str], provider: Provider, host: str | None) -> tuple[str | None, str]:
+    # A key that is meant for one host must not go to another only because it lies in the environment.
+    own = provider.key_variables if provider.key_host in (None, host) else ()
+    for variable in ("WAN_API_KEY", *own):
         if key := _given(environ.get(variable)):
-            return key
-    return None
+            return key, variable
+    return None, ""
 
 
-def _check_address(url: str, *, insecure_http: bool) -> None:
+def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None:
+    if not url:
+        example = "http://127.0.0.1:8000"
+        raise ConfigurationError(
+            f"Where does {provider.title} answer? Pass base_url=… (such as {example!r}) or set WAN_BASE_URL."
+        )
     try:
         parts = urlsplit(url)
         host = parts.hostname if parts.port != 0 else None  # reading a port also checks it

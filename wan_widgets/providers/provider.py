@@ -36,6 +36,8 @@ class Provider(ABC):
     region: str = ""
     offers: Offers = MappingProxyType({})
     """What it can do, by the models' families, the usual one first."""
+    files_in_submit: bool = False
+    """Local files go out within the order itself: `encode_submit` puts them in the form."""
     key_variables: tuple[str, ...] = ()
     """The environment variables in which this service's key is usually kept."""
     key_host: str | None = None
@@ -103,7 +105,7 @@ class Provider(ABC):
         """What became of that; ``None`` where the reply only says that it was heard."""
         return self.decode_retrieve(reply)
 
-    def upload(self, part: FilePart, model: str) -> Generator[Call, Reply, str]:
+    def upload(self, part: FilePart, request: VideoRequest) -> Generator[Call, Reply, str]:
         """Send a file: yields calls, is sent their replies, returns the address that the service knows it by."""
         raise Unsupported(f"{self.title} takes no files.")
         yield  # makes it a generator, as its children are

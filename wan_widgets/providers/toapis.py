@@ -119,9 +119,9 @@ class ToAPIs(Provider):
     def decode_retrieve(self, reply: Reply) -> VideoTask:
         return self._task(self._body(reply))
 
-    def upload(self, part: FilePart, model: str) -> Generator[Call, Reply, str]:
+    def upload(self, part: FilePart, request: VideoRequest) -> Generator[Call, Reply, str]:
         reply = yield Call("POST", f"/v1/uploads/{part.kind}s", form=(("file", part), ("purpose", "generation")))
-        body = self._body(reply)
+        body = self._beside_tasks(reply)
         if url := replies.web_address(replies.mapping(body.get("data")).get("url")):
             return url
         raise UnexpectedReply(f"{self.title} took the file but gave no address for it.")
@@ -130,7 +130,7 @@ class ToAPIs(Provider):
         return Call("GET", "/v1/user/balance")
 
     def decode_balance(self, reply: Reply) -> Balance:
-        body = self._body(reply)
+        body = self._beside_tasks(reply)
         unlimited = body.get("unlimited_quota") is True
         remaining = _amount(body.get("remain_balance"))
         if remaining is None and not unlimited:
@@ -150,8 +150,12 @@ class ToAPIs(Provider):
             error = error if isinstance(error, Mapping) else {"message": error or body.get("message")}
             word = error.get("type") if isinstance(error.get("code"), int) else error.get("code")
             raise replies.status_error(reply, self.title, word, error.get("message"))
-        body = replies.json_object(reply, self.title)
-        if body.get("success") is False:  # uploads and the balance fail with HTTP 200
+        return replies.json_object(reply, self.title)
+
+    def _beside_tasks(self, reply: Reply) -> Mapping[str, Any]:
+        """The body of an upload or a balance, which fail with HTTP 200 too."""
+        body = self._body(reply)
+        if body.get("success") is False:
             said = replies.text(body.get("message")) or "It gave no reason."
             raise HTTPStatusError(f"{self.title} refused: {said}", status_code=reply.status_code)
         return body

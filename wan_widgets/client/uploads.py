@@ -1,0 +1,79 @@
+"""Sending a request's local files to the service, before it is asked for a clip."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+
+from wan_widgets.client.connection import Connection
+from wan_widgets.client.files import part_of
+from wan_widgets.providers import Call, FilePart, Provider, Reply
+from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference, source_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """How far the sending of files has come."""
+
+    name: str
+    """What the file is called here."""
+    sent: int
+    """Bytes of this file that have left."""
+    size: int
+    """Bytes of this file."""
+    number: int
+    """Which file it is, from 1."""
+    count: int
+    """How many there are."""
+
+
+Progress = Callable[[Upload], None]
+Read = Callable[[Callable[[Reply], Reply], Reply], Reply]
+
+
+async def sent_files(
+    connection: Connection, provider: Provider, request: VideoRequest, read: Read, progress: Progress | None
+) -> VideoRequest:
+    """The request with addresses in place of its files; as it is, where the service takes them with the order."""
+    files = list(dict.fromkeys(place for _, each in request.sources if isinstance(place := source_of(each), LocalFile)))
+    if not files or provider.files_in_submit:
+        return request
+    found: dict[LocalFile, str | Reference] = {}
+    for number, file in enumerate(files, start=1):
+        part = part_of(file)
+        size = file.path.stat().st_size if file.path else len(file.data or b"")
+        state = Upload(name=file.name, sent=0, size=size, number=number, count=len(files))
+        address = await _send(connection, provider.upload(part, request), part, read, _teller(state, progress))
+        # What it is was seen in the file; its new address need not tell.
+        found[file] = address if part.kind is Kind.AUDIO else REFERENCE_TYPES[part.kind](address)
+    return request.with_addresses(found)
+
+
+def _teller(state: Upload, progress: Progress | None) -> Callable[[int], None]:
+    def tell(sent: int) -> None:
+        if progress is not None:
+            progress(replace(state, sent=min(sent, state.size)))
+
+    tell(0)
+    return tell
+
+
+async def _send(
+    connection: Connection,
+    steps: Generator[Call, Reply, str],
+    part: FilePart,
+    read: Read,
+    sent: Callable[[int], None],
+) -> str:
+    try:
+        call = next(steps)
+        while True:
+            carries = any(value is part for _, value in call.form)
+            reply = await connection.send(call, sent if carries else None)
+            call = steps.send(read(_same, reply))
+    except StopIteration as done:
+        address: str = done.value
+        return address
+
+
+def _same(reply: Reply) -> Reply:
+    return reply
