@@ -22,7 +22,9 @@ from wan_widgets.wan.tasks import TaskError, TaskStatus
 
 _LONGEST_TEXT = 500
 _END_OF_TIME = 2.0**33  # the year 2242
-_ADVICE: dict[int, tuple[type[HTTPStatusError], str, str]] = {
+Advice = tuple[type[HTTPStatusError], str, str]
+"""What an error is, what the service did, and what to do about it."""
+ADVICE: dict[int, Advice] = {
     401: (AuthenticationError, "did not accept the key", "Check the key; a new one comes from the service's console."),
     402: (PaymentRequired, "says that the account's balance is too low", "Top it up, then generate again."),
     403: (AuthenticationError, "does not allow this key to do that", "Check what the key may do at the service."),
@@ -87,15 +89,18 @@ def json_object(reply: Reply, service: str) -> Mapping[str, Any]:
     return body
 
 
-def status_error(reply: Reply, service: str, code: object = None, message: object = None) -> HTTPStatusError:
-    """The error that a reply's HTTP status means, with the service's own words where it gave any."""
+def status_error(
+    reply: Reply, service: str, code: object = None, message: object = None, advice: Advice | None = None
+) -> HTTPStatusError:
+    """The error that a reply's HTTP status means, with the service's own words where it gave any.
+
+    `advice` is for services whose own word says more than the status that they send with it.
+    """
     number = reply.status_code
+    usual: Advice = (HTTPStatusError, f"refused the request (HTTP {number})", "")
     if number >= 500:
-        kind: type[HTTPStatusError] = ServerError
-        what, remedy = f"is in trouble (HTTP {number})", "Try again later."
-    else:
-        unknown = (HTTPStatusError, f"refused the request (HTTP {number})", "")
-        kind, what, remedy = _ADVICE.get(number, unknown)
+        usual = (ServerError, f"is in trouble (HTTP {number})", "Try again later.")
+    kind, what, remedy = advice or ADVICE.get(number, usual)
     if said := text(message):
         what += f": {said.rstrip('.')}"
     elif _parse(reply.content) is None and reply.content.strip():

@@ -43,3 +43,9 @@ WAN_2_6_SIZES: SizeTable = {
     },
 }
 """Wan 2.6, as ToAPIs and Alibaba Model Studio both print it. (Wan 2.7 differs at 4:3 and 3:4.)"""
+
+WAN_2_5_SIZES: SizeTable = {
+    "480p": {"16:9": Size(832, 480), "9:16": Size(480, 832), "1:1": Size(624, 624)},
+    **WAN_2_6_SIZES,
+}
+"""Wan 2.5, as Alibaba Model Studio prints it."""

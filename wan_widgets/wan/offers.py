@@ -81,6 +81,8 @@ class Offer:
     """How many of them may be videos, if that is another number."""
     needs_kinds: bool = False
     """The service must be told of each reference whether it is an image or a video."""
+    mixing_note: str = ""
+    """What whoever references images and videos together should know; it is no fault to do so."""
     counts_by_kind: bool = False
     """The prompt calls references ``Image 1``, ``Video 1``, each kind counted by itself, rather than ``character1``."""
     files: Mapping[Kind, FileRules] = field(default_factory=dict)
