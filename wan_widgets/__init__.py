@@ -3,6 +3,8 @@
 from wan_widgets.client.blocking import generate, wait
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.nested import enable_nested_asyncio
+from wan_widgets.providers import Call, FilePart, Pace, Provider, Reply
+from wan_widgets.wan.balance import Balance
 from wan_widgets.wan.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -24,8 +26,10 @@ from wan_widgets.wan.errors import (
     WanError,
 )
 from wan_widgets.wan.models import Mode, Size
+from wan_widgets.wan.offers import FileRules, Offer, PriceList
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
+from wan_widgets.wan.sources import ImageReference, Kind, LocalFile, VideoReference
 from wan_widgets.wan.tasks import TaskError, TaskStatus, Video, VideoTask
 from wan_widgets.widgets.form import VideoForm
 from wan_widgets.widgets.studio import Studio
@@ -36,19 +40,31 @@ __version__ = "0.1.0"
 __all__ = [
     "AsyncClient",
     "AuthenticationError",
+    "Balance",
+    "Call",
     "ConfigurationError",
     "ConnectError",
     "ContentRejected",
     "DownloadError",
+    "FilePart",
+    "FileRules",
     "HTTPStatusError",
+    "ImageReference",
     "ImageToVideo",
     "InvalidRequest",
+    "Kind",
+    "LocalFile",
     "Mode",
     "NotFound",
+    "Offer",
+    "Pace",
     "PaymentRequired",
+    "PriceList",
     "Problem",
+    "Provider",
     "RateLimited",
     "ReferenceToVideo",
+    "Reply",
     "ServerError",
     "Size",
     "Studio",
@@ -64,6 +80,7 @@ __all__ = [
     "Unsupported",
     "Video",
     "VideoForm",
+    "VideoReference",
     "VideoRequest",
     "VideoTask",
     "WanError",

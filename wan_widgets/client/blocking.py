@@ -1,7 +1,7 @@
 """Waiting for a clip in a cell or a script. The work itself goes on in the background."""
 
 import concurrent.futures
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,14 @@ from wan_widgets.client.client import AsyncClient, all_problems, check
 from wan_widgets.client.generation import Generation
 from wan_widgets.client.statusline import StatusLine
 from wan_widgets.providers import Provider
+from wan_widgets.providers.usual import usual_fields
 from wan_widgets.wan.errors import InvalidRequest, WanError
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
 from wan_widgets.wan.tasks import Video, VideoTask
 
 _REFRESH = 0.2  # seconds
+_PATIENCE = 3.0  # seconds for a server to say what it is
 _left: dict[str, "_Job"] = {}
 """What goes on in the background since its waiting was interrupted, by task id."""
 
@@ -23,8 +25,8 @@ _left: dict[str, "_Job"] = {}
 def generate(
     prompt: VideoRequest | str | None = None,
     *,
-    image: str | None = None,
-    references: Iterable[str] | str | None = None,
+    image: Any = None,
+    references: Any = None,
     provider: AsyncClient | Provider | str | None = None,
     path: Path | str | None = None,
     **fields: Any,
@@ -32,7 +34,8 @@ def generate(
     """Make a clip and wait for it.
 
     Takes a request, or a prompt: with `image` it is image-to-video, with `references` reference-to-video, else
-    text-to-video; `fields` are the request's (``resolution="720p"``, ...). Interrupting ends the waiting, not the
+    text-to-video; `fields` are the request's (``resolution="720p"``, ...), and what they leave open is the service's
+    usual. Images and videos are addresses or files (see `ImageToVideo.image`). Interrupting ends the waiting, not the
     task. Raises `InvalidRequest` before anything is sent, `TaskFailed`, and what `AsyncClient` raises.
     """
     client = _client(provider)
@@ -59,8 +62,8 @@ def wait(
 def route(
     prompt: VideoRequest | str | None = None,
     *,
-    image: str | None = None,
-    references: Iterable[str] | str | None = None,
+    image: Any = None,
+    references: Any = None,
     provider: Provider | None = None,
     **fields: Any,
 ) -> VideoRequest:
@@ -78,12 +81,11 @@ def route(
     fields["prompt"] = prompt
     kind: type[VideoRequest] = TextToVideo
     if references is not None:
-        kind, fields["references"] = (
-            ReferenceToVideo,
-            (references,) if isinstance(references, str) else tuple(references),
-        )
+        kind, fields["references"] = ReferenceToVideo, references
     elif image is not None:
         kind, fields["image"] = ImageToVideo, image
+    if provider is not None:
+        fields = usual_fields(provider, kind.mode, fields) | fields
     try:
         return kind(**fields)
     except InvalidRequest:
@@ -94,7 +96,24 @@ def route(
 
 def _client(provider: AsyncClient | Provider | str | None) -> AsyncClient:
     """A client for the worker's loop."""
-    return provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider)
+    return discovered(provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider))
+
+
+def discovered(client: AsyncClient) -> AsyncClient:
+    """The client, knowing what the server is where only the server can say; as it is if that does not answer soon."""
+    if client.provider.encode_discover() is None or worker.is_current():
+        return client
+    asking = worker.submit(_discovered(client.copy()))
+    try:
+        return asking.result(_PATIENCE)
+    except (WanError, TimeoutError):
+        asking.cancel()
+        return client
+
+
+async def _discovered(client: AsyncClient) -> AsyncClient:
+    async with client:
+        return (await client.discover()).copy()
 
 
 class _Job:

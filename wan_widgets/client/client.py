@@ -13,7 +13,7 @@ import httpx
 from wan_widgets.client import outputs
 from wan_widgets.client.connection import Connection
 from wan_widgets.client.download import disk_trouble, download
-from wan_widgets.client.files import file_problems
+from wan_widgets.client.files import NotMedia, file_problems
 from wan_widgets.client.pacing import Timing, delay
 from wan_widgets.client.settings import Settings, settle
 from wan_widgets.client.uploads import Progress, sent_files
@@ -73,6 +73,11 @@ class AsyncClient:
         return self._settings.base_url
 
     @property
+    def timing(self) -> Timing:
+        """Its clock, its sleep and its dice."""
+        return self._timing
+
+    @property
     def key_origin(self) -> str:
         """Where the key came from: the variable's name, ``"api_key="``; empty where there is none."""
         return self._settings.key_origin
@@ -125,7 +130,10 @@ class AsyncClient:
         `submit` does it by itself. Raises `InvalidRequest` before anything is sent; nothing here costs anything.
         """
         check(self.provider, request)
-        return await sent_files(self._connection, self.provider, request, self._read, progress)
+        try:
+            return await sent_files(self._connection, self.provider, request, self._read, progress)
+        except (OSError, NotMedia) as error:  # it was there when it was checked
+            raise WanError(f"A file could not be sent: {error}. Nothing was ordered.") from error
 
     async def submit(self, request: VideoRequest) -> VideoTask:
         """Order a clip, after sending its local files. It is sent once, never repeated on its own.

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from wan_widgets.client.files import NotMedia
 from wan_widgets.client.multipart import Sent, parts
 from wan_widgets.client.settings import Secret, Settings, is_loopback
 from wan_widgets.providers import Call, Reply
@@ -41,7 +42,7 @@ class Connection:
 
         Raises `ConnectError`, `TimeoutException`, `TransportError` or `UnexpectedReply`.
         """
-        content = {"files": parts(call.form, sent)} if call.form else {"json": call.json}
+        content = {"files": _parts(call, sent)} if call.form else {"json": call.json}
         url = self.absolute(call.path)
         async with self._calls, self._stream(call.method, url, headers=dict(call.headers), **content) as response:
             body = b""
@@ -90,6 +91,13 @@ class Connection:
             direct = {f"all://{own.netloc.decode()}": None} if is_loopback(own.host) else None
             self._http = httpx.AsyncClient(transport=transport, mounts=direct, timeout=_TIMEOUT, limits=_LIMITS)
         return self._http
+
+
+def _parts(call: Call, sent: Sent | None) -> list[tuple[str, Any]]:
+    try:
+        return parts(call.form, sent)
+    except (OSError, NotMedia) as error:
+        raise ConnectError(f"A file could not be read: {error}. Nothing was sent.") from error
 
 
 class _OwnOrigin(httpx.Auth):

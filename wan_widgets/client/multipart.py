@@ -4,6 +4,8 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import httpx
+
 from wan_widgets.client.files import part_of
 from wan_widgets.providers import FilePart
 from wan_widgets.wan.sources import LocalFile
@@ -51,6 +53,9 @@ class _Pieces:
 
     def _from_disk(self, size: int) -> bytes:
         assert self._path is not None
-        with self._path.open("rb") as file:
-            file.seek(self._at)
-            return file.read(min(size, self._size - self._at))  # what is written to it meanwhile was not announced
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._at)
+                return file.read(min(size, self._size - self._at))  # what grew meanwhile was not announced
+        except OSError as error:
+            raise httpx.WriteError(f"{self._path.name} could not be read: {error.strerror}") from error

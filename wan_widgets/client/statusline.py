@@ -22,13 +22,24 @@ _WORDS = {
 def describe(step: Generation) -> str:
     """A step in a few words."""
     if step.task is None:
-        return "sending"
+        return _before(step)
     if step.video is not None:
         return f"{step.task.id} · saved to {outputs.shown(step.video.path)}"
     words = _WORDS[step.task.status]
     if step.task.status is TaskStatus.IN_PROGRESS and step.task.progress is not None:
         words += f" {step.task.progress} %"
     return f"{step.task.id} · {words}{f' · {step.task.note}' if step.task.note else ''}"
+
+
+def _before(step: Generation) -> str:
+    """... before the service has the task."""
+    if step.waiting:
+        return f"waiting: {step.waiting} of your tasks must end before the service takes this one"
+    if step.upload is None:
+        return "sending"
+    which = f" ({step.upload.number} of {step.upload.count})" if step.upload.count > 1 else ""
+    percent = 100 * step.upload.sent // max(1, step.upload.size)
+    return f"uploading {step.upload.name}{which} {percent} %"
 
 
 class StatusLine:
