@@ -3,10 +3,29 @@
 from collections.abc import Mapping
 
 from wan_widgets.providers.calls import Call, FilePart, Pace, Reply
+from wan_widgets.providers.newapi import NewAPI
 from wan_widgets.providers.provider import Provider
 from wan_widgets.providers.simulator import Simulator
 from wan_widgets.providers.toapis import ToAPIs
+from wan_widgets.providers.uniall import UniAll
 
-PROVIDERS: Mapping[str, Provider] = {provider.name: provider for provider in (Simulator(), ToAPIs())}
+_ALL: tuple[Provider, ...] = (
+    Simulator(),
+    ToAPIs(),
+    UniAll(),
+    NewAPI(),
+)
+PROVIDERS: Mapping[str, Provider] = {provider.name: provider for provider in _ALL}
 
-__all__ = ["PROVIDERS", "Call", "FilePart", "Pace", "Provider", "Reply", "Simulator", "ToAPIs"]
+__all__ = [
+    "PROVIDERS",
+    "Call",
+    "FilePart",
+    "NewAPI",
+    "Pace",
+    "Provider",
+    "Reply",
+    "Simulator",
+    "ToAPIs",
+    "UniAll",
+]

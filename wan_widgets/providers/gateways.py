@@ -1,0 +1,102 @@
+"""What gateways of New API's kind have in common: errors in two layers, and a task that may be wrapped.
+
+The layer that checks keys and balances says ``{"error": {"message", "type", "code"}}``; the one that runs tasks says
+``{"code", "message", "data": null}``, and quotes in its message what the service behind it said. Both may come with
+HTTP 200. Source: https://github.com/QuantumNous/new-api (relay/relay_task.go, relay/channel/task/ali, 2025 and 2026).
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from wan_widgets.providers import replies
+from wan_widgets.providers.calls import Reply
+from wan_widgets.providers.replies import ADVICE, Advice
+from wan_widgets.wan.errors import HTTPStatusError, ServerError, UnexpectedReply
+from wan_widgets.wan.tasks import TaskStatus
+
+_MEANINGS: Mapping[str, Advice] = {
+    "task_not_exist": ADVICE[404],  # comes with HTTP 400
+    "insufficient_user_quota": ADVICE[402],  # with 403, as the next
+    "pre_consume_token_quota_failed": ADVICE[402],
+    "model_not_found": (ServerError, "has no supplier for that model", "Ask its operator which models it serves."),
+    # The service behind, whose words are passed on:
+    "DataInspectionFailed": ADVICE[422],
+    "IPInfringementSuspect": ADVICE[422],
+    "CustomRoleBlocked": ADVICE[422],
+}
+_PASSED_ON = ("fail_to_fetch_task", "ali_api_error")
+"""The words under which the gateway quotes the service behind it."""
+_BEHIND: Advice = (
+    HTTPStatusError,
+    "could not pass it on: the service behind it refused the gateway",
+    "Tell the gateway's operator.",
+)
+"""For a wrong key or an empty account that is not the user's."""
+
+
+def read(reply: Reply, service: str) -> tuple[str, Mapping[str, Any]]:
+    """The id of the task in a reply and the object that describes it; raises the error that the reply means."""
+    if reply.status_code // 100 != 2:
+        try:
+            body = replies.json_object(reply, service)
+        except UnexpectedReply:
+            body = {}
+        raise _refusal(reply, service, body)
+    body = replies.json_object(reply, service)
+    data = body.get("data")
+    for fields in (body, replies.mapping(data), replies.first(data), replies.mapping(body.get("output"))):
+        if task_id := _id(fields):
+            return task_id, fields
+    if body.get("error") or _is_fault(body.get("code")):
+        raise _refusal(reply, service, body)
+    said = replies.text(body.get("message"))
+    raise UnexpectedReply(f"{service} sent a reply without a task id{f': {said}' if said else '.'}")
+
+
+def status_of(word: object, service: str, *, new: bool) -> tuple[TaskStatus, str | None]:
+    """What a word for a task's state means, and a note where it is odd. A `new` task need not come with one."""
+    if new and not replies.text(word):
+        return TaskStatus.QUEUED, None
+    known = replies.status(word)
+    return (known, None) if known else (TaskStatus.IN_PROGRESS, replies.odd_word(word, service))
+
+
+def _id(fields: Mapping[str, Any]) -> str | None:
+    """A wrapped task's own ``id`` may be the number of a row in a table; the text is what can be asked for."""
+    names = (fields.get("id"), fields.get("task_id"))
+    return next((name for name in map(replies.text, sorted(names, key=_is_no_text)) if name), None)
+
+
+def _is_no_text(value: object) -> bool:
+    return not isinstance(value, str)
+
+
+def _refusal(reply: Reply, service: str, body: Mapping[str, Any]) -> HTTPStatusError:
+    error = body.get("error")
+    fields = error if isinstance(error, Mapping) else {**body, "message": error or body.get("message")}
+    code, message = fields.get("code"), fields.get("message")
+    word = (code if isinstance(code, str) else None) or fields.get("type")
+    advice = None
+    if word in _PASSED_ON:
+        word, message = _quoted(word, message)
+        advice = _BEHIND if reply.status_code in (401, 402, 403) else None
+    return replies.status_error(reply, service, word, message, _MEANINGS.get(str(word), advice))
+
+
+def _quoted(word: object, message: object) -> tuple[object, object]:
+    """The code and the message of the service behind, from its JSON or from ``Code: message``."""
+    if not isinstance(message, str):
+        return word, message
+    try:
+        inner = replies.mapping(json.loads(message))
+    except (ValueError, RecursionError):
+        match = re.fullmatch(r"([A-Z][A-Za-z.]+): (.+)", message, re.DOTALL)
+        return (match[1], match[2]) if match else (word, message)
+    inner = replies.mapping(inner.get("error")) or inner
+    return inner.get("code") or word, inner.get("message") or message
+
+
+def _is_fault(code: object) -> bool:
+    return isinstance(code, str) and code.strip() not in ("", "0", "200") and replies.status(code) is None

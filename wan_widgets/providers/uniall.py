@@ -1,0 +1,194 @@
+"""UniAll (uniall.ai): its models' names, its fields, its replies.
+
+Source: the service's own documentation, https://docs.uniall.ai/models/video/wan-2-6 (pages create-task,
+r2v-create-task and query-task), 2026. It says nothing of prices, uploads, cancelling, limits and errors; the errors
+are read as the gateways of its kind write them.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from wan_widgets.providers import gateways, replies
+from wan_widgets.providers.bodies import address, given, overlaid
+from wan_widgets.providers.calls import Call, Reply
+from wan_widgets.providers.provider import Provider
+from wan_widgets.wan.models import WAN_2_6_SIZES, Mode
+from wan_widgets.wan.offers import Offer, Offers
+from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, VideoRequest
+from wan_widgets.wan.sources import Kind, kind_of
+from wan_widgets.wan.tasks import TaskStatus, VideoTask
+
+_SIZES = {tier: {ratio: row[ratio] for ratio in ("16:9", "9:16")} for tier, row in WAN_2_6_SIZES.items()}
+_COMMON: dict[str, Any] = {
+    "sizes": _SIZES,
+    "shot_types": ("single", "multi"),
+    "prompt_required": True,
+    "watermark": False,
+}
+# The page of the video models has negative_prompt, shot_type and seed in extra_body, and the flash image models have
+# no page of their own. The guide audio and the switch for rewriting are shown with the reference models alone, and
+# the models behind the others read neither under these names: what may be ignored without a word is not offered.
+_PLAIN: dict[str, Any] = {**_COMMON, "prompt_extend": False}
+_REFERENCES: dict[str, Any] = {
+    **_COMMON,
+    "durations": (5, 10),
+    "durations_why": "UniAll leaves it to the account and shows 5 and 10 s; the model behind it stops at 10 s.",
+    "guide_audio": True,
+    "max_references": 5,  # these three are of the model behind it; UniAll names none
+    "max_images": 5,
+    "max_videos": 3,
+    "needs_kinds": True,
+    "mixing_note": (
+        "UniAll takes videos and images in two separate lists and does not say which it counts first, "
+        "so that character1 may be another one than here. Describe each in the prompt, or use one kind only."
+    ),
+}
+_OFFERS: Offers = {
+    "wan2.6": {
+        Mode.TEXT: Offer(durations=(5, 10, 15), **_PLAIN),
+        Mode.IMAGE: Offer(durations=(5, 10, 15), shape_follows_image=True, **_PLAIN),
+        Mode.REFERENCE: Offer(**_REFERENCES),
+    },
+    "wan2.6-flash": {
+        Mode.IMAGE: Offer(durations=tuple(range(5, 16)), shape_follows_image=True, audio="optional", **_PLAIN),
+        Mode.REFERENCE: Offer(audio="optional", **_REFERENCES),
+    },
+}
+_STEMS = {
+    ("wan2.6", Mode.TEXT): "wan2.6-video",
+    ("wan2.6", Mode.IMAGE): "wan2.6-video",
+    ("wan2.6", Mode.REFERENCE): "wan2.6-r2v",
+    ("wan2.6-flash", Mode.IMAGE): "wan2.6-i2v-flash",
+    ("wan2.6-flash", Mode.REFERENCE): "wan2.6-r2v-flash",
+}
+
+
+def _whole(family: str, mode: Mode, resolution: str, *, audio: bool) -> str:
+    """UniAll's name of a model, which has the resolution in it and, where there is a choice, the sound."""
+    sound = "" if _OFFERS[family][mode].audio == "always" else "-audio" if audio else "-silent"
+    return f"{_STEMS[family, mode]}-{resolution}{sound}"
+
+
+_WHOLE = {
+    (_whole(family, mode, resolution, audio=audio), mode): (family, resolution, audio)
+    for family, mode in _STEMS
+    for resolution in _SIZES
+    for audio in (False, True)  # the last stays where both have one name
+}
+
+
+def _meant(model: str, mode: Mode) -> tuple[str, str, bool] | None:
+    """The family, the resolution and the sound that one of UniAll's own names means; ``None`` for any other."""
+    return _WHOLE.get((model, mode)) if isinstance(model, str) else None
+
+
+class UniAll(Provider):
+    """The gateway uniall.ai."""
+
+    name = "uniall"
+    title = "UniAll"
+    base_url = "https://api.uniall.ai"
+    key_variables: tuple[str, ...] = ("UNIALL_API_KEY",)
+    offers = _OFFERS
+
+    def family(self, model: str, mode: Mode) -> str | None:
+        """The listed family that a name means, UniAll's own names among them."""
+        whole = _meant(model, mode)
+        return whole[0] if whole else super().family(model, mode)
+
+    def problems(self, request: VideoRequest) -> tuple[Problem, ...]:
+        return super().problems(request) + tuple(self._contradictions(request))
+
+    def _contradictions(self, request: VideoRequest) -> Iterator[Problem]:
+        """Where one of UniAll's own names is given, it has decided what the fields say otherwise."""
+        whole = _meant(request.model, request.mode)
+        if whole is None:
+            return
+        family, resolution, audio = whole
+        if request.resolution in [tier for tier in _SIZES if tier != resolution]:
+            yield Problem("resolution", f"{request.model} makes clips in {resolution}.", resolution)
+        if request.audio is not audio and _OFFERS[family][request.mode].audio == "optional":
+            made = "clips with sound" if audio else "silent clips"
+            yield Problem("audio", f"{request.model} makes {made}.", str(audio))
+
+    def encode_submit(self, request: VideoRequest, *, order: str | None = None) -> Call:
+        family = self.family(request.like or request.model, request.mode)
+        assert family is not None  # a request is checked before it is encoded
+        offer = self.offers[family][request.mode]
+        whole = _whole(family, request.mode, request.resolution, audio=request.audio)
+        body: dict[str, Any] = {
+            "model": request.model if request.like else whole,
+            "prompt": request.prompt,
+            **_inputs(request),
+            "size": _size(offer, request),
+            "duration": request.duration,
+            # Nested under this very name, although OpenAI's SDK would dissolve an argument so called.
+            "extra_body": {
+                "negative_prompt": request.negative_prompt,
+                "audio": address(request.guide_audio) if request.guide_audio else None,
+                "shot_type": getattr(request, "shot_type", None),
+                "enable_prompt_expansion": request.prompt_extend if offer.prompt_extend else None,
+                "seed": -1 if request.seed is None else request.seed,
+            },
+        }
+        return Call("POST", "/v1/video/generations", json=overlaid(given(body), request.extra))
+
+    def decode_submit(self, reply: Reply) -> VideoTask:
+        return self._task(reply, new=True)
+
+    def encode_retrieve(self, task_id: str) -> Call:
+        return Call("GET", f"/v1/videos/{quote(task_id, safe='')}")  # plural, and without "generations"
+
+    def decode_retrieve(self, reply: Reply) -> VideoTask:
+        return self._task(reply, new=False)
+
+    def _task(self, reply: Reply, *, new: bool) -> VideoTask:
+        task_id, fields = gateways.read(reply, self.title)
+        status, note = gateways.status_of(fields.get("status") or fields.get("task_status"), self.title, new=new)
+        reason = fields.get("error") or fields.get("fail_reason") or fields.get("message")
+        # No length is read: "duration" is how long the work took.
+        return VideoTask(
+            id=task_id,
+            status=status,
+            provider=self.name,
+            model=replies.text(fields.get("model")),
+            progress=replies.percent(fields.get("progress")),
+            created_at=replies.moment(fields.get("created_at")),
+            expires_at=replies.moment(fields.get("expires_at")),
+            video_url=_video_url(fields),
+            error=replies.task_error(reason) if status is TaskStatus.FAILED else None,
+            note=note,
+        )
+
+
+def _size(offer: Offer, request: VideoRequest) -> str | None:
+    """``"1280*720"``; where the clip follows the image, UniAll takes a size and ignores it."""
+    if offer.shape_follows_image:
+        return None
+    size = offer.sizes[request.resolution][getattr(request, "aspect_ratio", "16:9")]
+    return f"{size.width}*{size.height}"
+
+
+def _inputs(request: VideoRequest) -> dict[str, Any]:
+    """The image, or the references by their kinds, each list in the request's order."""
+    if isinstance(request, ImageToVideo):
+        return {"image": address(request.image)}
+    if not isinstance(request, ReferenceToVideo):
+        return {}
+    videos = [address(item) for item in request.references if kind_of(item) is Kind.VIDEO]
+    images = [address(item) for item in request.references if kind_of(item) is not Kind.VIDEO]
+    return {"videos": videos or None, "images": images or None}
+
+
+def _video_url(fields: Mapping[str, Any]) -> str | None:
+    result, metadata = replies.mapping(fields.get("result")), replies.mapping(fields.get("metadata"))
+    outputs = result.get("outputs")
+    output = outputs[0] if isinstance(outputs, list) and outputs else None
+    return replies.web_address(
+        fields.get("video_url"),
+        result.get("video_url"),
+        *(output, replies.mapping(output).get("url"), result.get("url")),
+        *(fields.get("url"), metadata.get("url")),
+    )
