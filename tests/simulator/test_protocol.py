@@ -209,10 +209,15 @@ async def test_a_wrong_method_is_answered_in_json(service):
     assert answer.json()["error"]["code"] == "method_not_allowed"
 
 
-async def test_models_are_listed_by_type(service):
-    assert (await service.http.get("/v1/models")).json() == {"success": True, "object": "list", "data": []}
-    (model,) = (await service.http.get("/v1/models?type=video")).json()["data"]
-    assert model["id"] == "wan2.6"
+async def test_a_record_of_another_version_is_no_task(service, clock, tmp_path):
+    task_id = (await service.submit()).json()["id"]
+    path = tmp_path / "tasks" / f"{task_id}.json"
+    path.write_text(json.dumps({"id": task_id, "owner": "o", "submission": {"prompt": "x"}}))
+    assert (await service.http.get(f"{TASKS}/{task_id}")).status_code == 404
+    assert (await service.http.get(f"/files/{task_id}.mp4")).status_code == 404
+    clock.now += 30 * 86_400
+    assert (await service.submit()).status_code == 200
+    assert not path.exists()
 
 
 async def test_a_fault_of_ours_is_answered_in_json(service, simulator, tmp_path, caplog):

@@ -88,6 +88,22 @@ def test_defaults_are_those_of_the_documentation():
     )
 
 
+def test_the_quick_model_needs_a_picture_and_can_be_silent():
+    with pytest.raises(RefusalError, match="makes no videos of text alone; send image_urls or metadata"):
+        parse(model="wan2.6-flash")
+    audible = parse(model="wan2.6-flash", image_urls=[IMAGE])
+    silent = parse(model="wan2.6-flash", metadata=REFERENCES, audio=False, resolution="720p")
+    assert (audible.model, audible.mode, audible.audio) == ("wan2.6-flash", "i2v", True)
+    assert (silent.mode, silent.audio, silent.size) == ("r2v", False, (1280, 720))
+
+
+def test_what_the_page_of_the_quick_model_does_not_list_is_ignored():
+    unlisted = {"aspect_ratio": "9:16", "seed": 5, "negative_prompt": "x", "shot_type": "multi", "prompt_extend": 3}
+    plain = parse(model="wan2.6-flash", metadata=REFERENCES)
+    assert parse(model="wan2.6-flash", metadata=REFERENCES, **unlisted) == plain
+    assert plain.wire == {}
+
+
 def test_the_mode_follows_from_what_is_sent():
     assert parse().mode == "t2v"
     assert parse_order({"model": "wan2.6", "image_urls": [IMAGE]}).mode == "i2v"

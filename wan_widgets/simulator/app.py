@@ -10,15 +10,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wan_widgets.simulator.desk import Desk
+from wan_widgets.simulator.discovery import Discovery
 from wan_widgets.simulator.errors import RefusalError
 from wan_widgets.simulator.files import Files
-from wan_widgets.simulator.protocols import PROTOCOLS
+from wan_widgets.simulator.protocols import all_protocols
+from wan_widgets.simulator.protocols.openai_videos import Dialect
 
 log = logging.getLogger(__name__)
 
 
-def create_app(desk: Desk) -> Starlette:
-    protocols = [protocol(desk) for protocol in PROTOCOLS]
+def create_app(desk: Desk, dialect: Dialect) -> Starlette:
+    """Make the app. `dialect`: how ``/v1/videos`` is spoken."""
+    protocols = all_protocols(desk, dialect)
+    shared = [*Discovery(dialect).routes(), *Files(desk).routes()]
 
     def answering(turn: Callable[[Exception], RefusalError]) -> Callable[[Request, Exception], Awaitable[Response]]:
         async def answer(request: Request, error: Exception) -> Response:
@@ -28,7 +32,7 @@ def create_app(desk: Desk) -> Starlette:
         return answer
 
     return Starlette(
-        routes=[*(route for protocol in protocols for route in protocol.routes()), *Files(desk).routes()],
+        routes=[*(route for protocol in protocols for route in protocol.routes()), *shared],
         exception_handlers={
             RefusalError: answering(_as_it_is),
             HTTPException: answering(_no_route),

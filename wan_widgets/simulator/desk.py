@@ -16,7 +16,7 @@ from wan_widgets.simulator.orders import Order
 from wan_widgets.simulator.records import Record, new_record
 from wan_widgets.simulator.scripts import FAILURE, REJECTION, Script, prompt_script
 from wan_widgets.simulator.store import Store
-from wan_widgets.simulator.uploads import SCHEME, Uploads, read_data_url
+from wan_widgets.simulator.uploads import PATH, SCHEME, Uploads, read_data_url
 
 MAX_SEED = 2**31 - 1
 
@@ -84,18 +84,17 @@ class Desk:
         self.store.save(record)
         return record
 
-    def keep(self, data: bytes, media_type: str) -> str:
+    def keep(self, data: bytes) -> str:
         """Keep an uploaded file; its name, to be found at `upload_url` or in an order as ``upload:<name>``."""
-        return self._uploads.keep(data, media_type=media_type, number=self._new_number())
+        return self._uploads.keep(data, number=self._new_number())
 
-    def keep_source(self, data: bytes, media_type: str) -> str:
+    def keep_source(self, data: bytes) -> str:
         """Keep a file that came with an order, and return what the order shall call it."""
-        return SCHEME + self.keep(data, media_type)
+        return SCHEME + self.keep(data)
 
     def keep_data_url(self, url: str) -> str:
         """Keep what a ``data:`` URL holds, so that no record is megabytes long. Raises `ValueError`."""
-        media_type, data = read_data_url(url)
-        return self.keep_source(data, media_type)
+        return self.keep_source(read_data_url(url))
 
     def upload(self, name: str) -> Path | None:
         return self._uploads.find(name)
@@ -114,4 +113,4 @@ def clip_url(request: Request, record: Record) -> str:
 
 
 def upload_url(request: Request, name: str) -> str:
-    return f"{request.base_url}files/uploads/{name}"
+    return f"{str(request.base_url).rstrip('/')}{PATH}{name}"

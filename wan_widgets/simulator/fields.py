@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from wan_widgets.simulator.errors import RefusalError, invalid
@@ -63,3 +64,12 @@ async def read_json(request: Request) -> Any:
         return json.loads(await request.body())
     except (ValueError, RecursionError) as error:
         raise invalid(f"The body is not valid JSON: {error}.") from error
+
+
+async def read_form(request: Request) -> dict[str, str | bytes]:
+    """Read multipart/form-data or form-urlencoded, files as bytes; whatever else was sent is an empty form."""
+    try:
+        async with request.form() as form:
+            return {name: value if isinstance(value, str) else await value.read() for name, value in form.items()}
+    except HTTPException as error:
+        raise invalid(f"The form cannot be read: {error.detail}.") from error

@@ -1,13 +1,12 @@
 """The file host: clips and uploads. Like a real one it asks for no key: whoever knows an address may have the file."""
 
-import mimetypes
-
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from wan_widgets.simulator.desk import Desk
 from wan_widgets.simulator.errors import RefusalError
+from wan_widgets.simulator.uploads import MEDIA_TYPES, PATH
 
 
 class Files:
@@ -17,7 +16,7 @@ class Files:
         self._desk = desk
 
     def routes(self) -> list[Route]:
-        return [Route("/files/uploads/{name}", self.upload), Route("/files/{task_id}.mp4", self.clip)]
+        return [Route(PATH + "{name}", self.upload), Route("/files/{task_id}.mp4", self.clip)]
 
     async def clip(self, request: Request) -> Response:
         record = self._desk.store.find(request.path_params["task_id"])
@@ -33,4 +32,4 @@ class Files:
         path = self._desk.upload(request.path_params["name"])
         if path is None:
             raise RefusalError(404, "file_not_found", "There is no such file.")
-        return FileResponse(path, media_type=mimetypes.guess_type(path.name)[0])
+        return FileResponse(path, media_type=MEDIA_TYPES[path.suffix.removeprefix(".")])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from random import Random, SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import httpx
 import platformdirs
@@ -17,6 +17,8 @@ from wan_widgets.simulator.store import Store
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+
+Engine = Literal["openai", "sglang", "vllm-omni"]
 
 
 class Simulator:
@@ -29,13 +31,20 @@ class Simulator:
         clock: Callable[[], float] = time.time,
         rng: Random | None = None,
         speed: float | None = None,
+        engine: Engine = "openai",
+        model: str | None = None,
     ) -> None:
-        """`speed`, else ``WAN_SIMULATOR_SPEED``, divides the usual times; what is scripted takes as long as it says."""
+        """`speed`, else ``WAN_SIMULATOR_SPEED``, divides the usual times; what is scripted takes as long as it says.
+
+        `engine` is who is to be found at ``/v1/videos``, and `model` the one it serves.
+        """
         self.directory = Path(directory) if directory else default_directory()
         self._clock = clock
         self._rng = rng or SystemRandom()
         self._speed = speed or default_speed()
         self._scripts: deque[Script] = deque()
+        self._engine = engine
+        self._model = model
 
     @cached_property
     def app(self) -> "Starlette":
@@ -43,10 +52,11 @@ class Simulator:
         # A server and an encoder: not for every import.
         from wan_widgets.simulator.app import create_app  # noqa: PLC0415
         from wan_widgets.simulator.desk import Desk  # noqa: PLC0415
+        from wan_widgets.simulator.protocols.openai_videos import dialect_of  # noqa: PLC0415
 
         store = Store(self.directory)
         desk = Desk(store, clock=self._clock, rng=self._rng, scripts=self._scripts, speed=self._speed)
-        return create_app(desk)
+        return create_app(desk, dialect_of(self._engine, self._model))
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """Make a transport that answers from this process, for ``httpx.AsyncClient(transport=...)``."""

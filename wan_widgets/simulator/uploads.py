@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import mimetypes
 import re
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -11,38 +10,70 @@ from wan_widgets.simulator.ids import ulid
 from wan_widgets.simulator.store import Store, write_atomically
 
 SCHEME = "upload:"
+PATH = "/files/uploads/"
 NAME = re.compile(r"upload_[0-7][0-9A-HJKMNP-TV-Z]{25}\.[a-z0-9]{1,5}")
+MEDIA_TYPES = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "bmp": "image/bmp",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "mov": "video/quicktime",
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "bin": "application/octet-stream",
+}
+"""By the suffix under which a file is kept."""
+SIGNATURES = {
+    rb"\x89PNG": "image/png",
+    rb"\xff\xd8\xff": "image/jpeg",
+    rb"GIF8": "image/gif",
+    rb"BM": "image/bmp",
+    rb"RIFF....WEBP": "image/webp",
+    rb"RIFF....WAVE": "audio/wav",
+    rb"....ftypqt  ": "video/quicktime",
+    rb"....ftyp": "video/mp4",
+    rb"\x1aE\xdf\xa3": "video/webm",
+    rb"ID3|\xff[\xf2\xf3\xfb]": "audio/mpeg",
+}
+SUFFIXES = {media_type: suffix for suffix, media_type in MEDIA_TYPES.items()}
 
 
 class Uploads:
-    """The uploads of a store. `Order` names them as ``upload:<name>``."""
+    """The uploads of a store. An order names them ``upload:<name>``, or by the address we gave."""
 
     def __init__(self, store: Store) -> None:
         self._folder = store.uploads
 
-    def keep(self, data: bytes, *, media_type: str, number: int) -> str:
+    def keep(self, data: bytes, *, number: int) -> str:
         """Keep a file and return its name."""
-        suffix = mimetypes.guess_extension(media_type) or ".bin"
-        name = f"upload_{ulid(number)}{suffix}"
+        name = f"upload_{ulid(number)}.{SUFFIXES[media_type_of(data)]}"
         write_atomically(self._folder / name, data)
         return name
 
-    def find(self, name: str) -> Path | None:
-        """Find a file by its name, or by what an order calls it."""
-        name = name.removeprefix(SCHEME)
+    def find(self, address: str) -> Path | None:
+        # By whatever host it was seen: nobody else hands out such names.
+        name = address.removeprefix(SCHEME).rpartition(PATH)[2]
         path = self._folder / name if NAME.fullmatch(name) else None
         return path if path and path.is_file() else None
 
 
-def read_data_url(url: str) -> tuple[str, bytes]:
-    """Take a ``data:`` URL apart: its media type and its bytes. Raises `ValueError` at anything else."""
+def media_type_of(data: bytes) -> str:
+    """Tell what a file is from its first bytes, whatever it is called."""
+    kinds = (kind for start, kind in SIGNATURES.items() if re.match(start, data, re.DOTALL))
+    return next(kinds, "application/octet-stream")
+
+
+def read_data_url(url: str) -> bytes:
+    """Take the bytes out of a ``data:`` URL. Raises `ValueError` at anything else."""
     head, comma, body = url.partition(",")
     if not head.startswith("data:") or not comma:
         raise ValueError("it is not a data: URL")
-    media_type, *options = head.removeprefix("data:").split(";")
-    if "base64" not in options:
-        return media_type, unquote_to_bytes(body)
+    if "base64" not in head.split(";"):
+        return unquote_to_bytes(body)
     try:
-        return media_type, base64.b64decode(body, validate=True)
+        return base64.b64decode(body, validate=True)
     except binascii.Error as error:
         raise ValueError(f"its base64 cannot be read ({error})") from error

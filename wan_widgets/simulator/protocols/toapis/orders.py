@@ -9,6 +9,10 @@ from wan_widgets.simulator.orders import Mode, Order
 from wan_widgets.wan.models import WAN_2_6_SIZES
 
 MODEL = "wan2.6"
+FLASH = "wan2.6-flash"
+MODELS = (MODEL, FLASH)
+UNLISTED_FOR_FLASH = ("aspect_ratio", "negative_prompt", "seed", "prompt_extend", "shot_type")
+"""Fields that the page of the quick model does not have: they are ignored there, as any unknown field is."""
 RESOLUTIONS = tuple(WAN_2_6_SIZES)
 ASPECT_RATIOS = tuple(WAN_2_6_SIZES["1080p"])
 DURATIONS = {"t2v": (5, 10, 15), "i2v": (5, 10, 15), "r2v": (5, 10)}
@@ -23,20 +27,21 @@ def parse_order(body: Any) -> Order:
     """Read the JSON body of a submission, or raise a `RefusalError` that names the field and the remedy."""
     if not isinstance(body, dict):
         raise invalid('The body must be a JSON object, such as {"model": "wan2.6", "prompt": "A kitten in the grass"}.')
-    fields = Fields(body)
-    _check_model(fields)
+    model = _model(Fields(body))
+    fields = Fields({name: value for name, value in body.items() if model == MODEL or name not in UNLISTED_FOR_FLASH})
     _check_callback(fields)
-    _check_audio(fields)
     metadata = Fields(fields.mapping("metadata"), prefix="metadata.")
     image_url = _image_url(fields)
     reference_urls = _reference_urls(metadata)
     if image_url and reference_urls:
         raise invalid("image_urls and metadata.reference_urls exclude each other; send one of them.")
     mode: Mode = "r2v" if reference_urls else "i2v" if image_url else "t2v"
+    if model == FLASH and mode == "t2v":
+        raise invalid(f"{FLASH} makes no videos of text alone; send image_urls or metadata.reference_urls.")
     ratio = _aspect_ratio(fields, mode)
     resolution = fields.choice("resolution", RESOLUTIONS) or "1080p"
     return Order(
-        model=MODEL,
+        model=model,
         prompt=_prompt(fields, mode),
         negative_prompt=(fields.text("negative_prompt") or "")[:NEGATIVE_PROMPT_LIMIT],
         first_frame=image_url,
@@ -44,25 +49,32 @@ def parse_order(body: Any) -> Order:
         size=WAN_2_6_SIZES[resolution][ratio] if ratio else None,
         resolution=resolution,
         duration=_duration(fields, mode),
+        audio=_audio(fields, model),
         seed=_seed(fields),
         prompt_extend=fields.flag("prompt_extend", default=True),
         shot_type=_shot_type(fields, mode),
         watermark=fields.flag("watermark", default=False),
         caller_id=fields.text("client_business_id") or metadata.text("client_business_id"),
-        wire={"aspect_ratio": ratio} if ratio else {},
+        wire={"aspect_ratio": ratio} if ratio and model == MODEL else {},
     )
 
 
-def _check_model(fields: Fields) -> None:
+def _model(fields: Fields) -> str:
     model = fields.text("model")
-    if model != MODEL:
+    if model not in MODELS:
         problem = f"{model!r} is not known here" if model else "it is required"
-        raise invalid(f"model: {problem}; use {MODEL!r}.")
+        raise fields.refused("model", f"{problem}; use {' or '.join(map(repr, MODELS))}")
+    return model
 
 
-def _check_audio(fields: Fields) -> None:
-    if not fields.flag("audio", default=True):
-        raise invalid("audio: false is not possible, clips of wan2.6 always have sound; leave audio out or send true.")
+def _audio(fields: Fields, model: str) -> bool:
+    audio = fields.flag("audio", default=True)
+    if model == MODEL and not audio:
+        problem = (
+            f"false is not possible, clips of {MODEL} always have sound; leave audio out, send true, or use {FLASH}"
+        )
+        raise fields.refused("audio", problem)
+    return audio
 
 
 def _check_callback(fields: Fields) -> None:

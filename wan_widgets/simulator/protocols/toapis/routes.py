@@ -7,15 +7,27 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from wan_widgets.simulator.desk import clip_url
+from wan_widgets.simulator.desk import clip_url, upload_url
 from wan_widgets.simulator.errors import RefusalError
 from wan_widgets.simulator.fields import read_json
 from wan_widgets.simulator.keys import owner_of
 from wan_widgets.simulator.protocols.protocol import Protocol
-from wan_widgets.simulator.protocols.toapis.orders import MODEL, parse_order
+from wan_widgets.simulator.protocols.toapis.orders import MODELS, parse_order
+from wan_widgets.simulator.protocols.toapis.uploads import LIMITS, UPLOADS, checked, uploaded_file
 from wan_widgets.simulator.records import Record
+from wan_widgets.simulator.uploads import media_type_of
 
 TASKS = "/v1/videos/generations"
+BALANCE = {
+    "success": True,
+    "remain_balance": 100.0,
+    "used_balance": 0.0,
+    "remain_credits": 20_000,
+    "used_credits": 0,
+    "credits_per_usd": 200,
+    "unlimited_quota": False,
+}
+"""Nothing is ever taken from it."""
 NUMBERED = {401: "authentication_error", 404: "not_found_error"}
 
 
@@ -30,10 +42,14 @@ class ToAPIs(Protocol):
             Route(TASKS, self.submit, methods=["POST"]),
             Route(TASKS + "/{task_id:path}", self.retrieve),
             Route(TASKS + "/{task_id:path}/cancel", self.cancel, methods=["POST"]),
-            Route("/v1/models", self.models),
+            *(Route(f"{UPLOADS}/{kind}", self.upload, methods=["POST"]) for kind in LIMITS),
+            Route("/v1/user/balance", self.balance),
+            Route("/user/balance", self.balance),
         ]
 
     def refuse(self, refusal: RefusalError, request: Request) -> Response:
+        if refusal.status == 400 and request.url.path.startswith(UPLOADS):
+            return JSONResponse({"success": False, "message": refusal.message}, 400)
         error: dict[str, Any] = {"code": refusal.code, "message": refusal.message}
         if refusal.status in NUMBERED:
             error |= {"code": refusal.status, "type": NUMBERED[refusal.status]}
@@ -56,13 +72,22 @@ class ToAPIs(Protocol):
             raise RefusalError(409, "task_not_cancellable", f"The task is already {state.status}.")
         return JSONResponse(describe(self.desk.cancel(record), self.desk.now(), ""))
 
-    async def models(self, request: Request) -> Response:
-        """List the model, if videos are asked for: without a type the service lists its text models."""
+    async def upload(self, request: Request) -> Response:
         owner_of(request)
-        model = {"id": MODEL, "object": "model", "created": 0, "owned_by": "simulator"}
-        listed = request.query_params.get("type") in {"video", "all"}
-        data = [model | {"supported_endpoint_types": ["video"]}] if listed else []
-        return JSONResponse({"success": True, "object": "list", "data": data})
+        kind = request.url.path.rpartition("/")[2]
+        data = checked(LIMITS[kind], await uploaded_file(request))
+        name = self.desk.keep(data)
+        upload = {
+            "id": name.partition(".")[0],
+            "url": upload_url(request, name),
+            "mime_type": media_type_of(data),
+            "size": len(data),
+        }
+        return JSONResponse({"success": True, "message": "", "data": upload})
+
+    async def balance(self, request: Request) -> Response:
+        owner_of(request)
+        return JSONResponse(BALANCE)
 
     def _find(self, request: Request) -> Record:
         return self.find(request.path_params["task_id"], owner=owner_of(request))
@@ -88,3 +113,13 @@ def describe(record: Record, now: float, url: str) -> dict[str, Any]:
     if status == "failed" and record.error:
         task["error"] = dict(zip(("code", "message"), record.error, strict=True))
     return task
+
+
+def model_list(kind: str) -> dict[str, Any]:
+    """List the models of a type. All of ours make videos."""
+    shown = MODELS if kind in {"video", "all"} else ()
+    data = [
+        {"id": model, "object": "model", "created": 0, "owned_by": "simulator", "supported_endpoint_types": ["video"]}
+        for model in shown
+    ]
+    return {"success": True, "object": "list", "data": data}

@@ -1,0 +1,21 @@
+"""``/v1/videos``, as OpenAI has it and as engines for one's own machines speak it."""
+
+from wan_widgets.simulator.protocols.openai_videos.dialect import Dialect
+from wan_widgets.simulator.protocols.openai_videos.models import served
+from wan_widgets.simulator.protocols.openai_videos.routes import OpenAIVideos
+from wan_widgets.simulator.protocols.openai_videos.sglang import SGLang
+from wan_widgets.simulator.protocols.openai_videos.vllm_omni import VLLMOmni
+
+DIALECTS: dict[str, type[Dialect]] = {"openai": Dialect, "sglang": SGLang, "vllm-omni": VLLMOmni}
+"""By the name of the engine."""
+
+
+def dialect_of(engine: str, model: str | None) -> Dialect:
+    """Make the dialect of an engine. Engines serve one model; OpenAI's way is good for all of them."""
+    if engine not in DIALECTS:
+        raise ValueError(f"{engine!r} is none of {', '.join(DIALECTS)}")
+    models = served(model)
+    return DIALECTS[engine](models if engine == "openai" else models[:1])
+
+
+__all__ = ["DIALECTS", "Dialect", "OpenAIVideos", "dialect_of"]

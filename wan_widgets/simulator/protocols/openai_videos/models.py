@@ -1,0 +1,50 @@
+"""The open weights of Wan, under the names that engines load them by, with the defaults that they were trained for."""
+
+from typing import Literal, NamedTuple
+
+from wan_widgets.wan.models import Size
+
+Task = Literal["T2V", "I2V", "TI2V"]
+
+SMALL = Size(832, 480)
+LARGE = Size(1280, 720)
+
+
+class Weights(NamedTuple):
+    """One model."""
+
+    id: str
+    task: Task
+    size: Size
+    frames: int = 81
+    fps: int = 16
+
+    @property
+    def takes_images(self) -> bool:
+        return self.task != "T2V"
+
+    @property
+    def needs_image(self) -> bool:
+        return self.task == "I2V"
+
+
+WEIGHTS = (
+    Weights("Wan-AI/Wan2.2-TI2V-5B-Diffusers", "TI2V", Size(1280, 704), frames=121, fps=24),
+    Weights("Wan-AI/Wan2.2-T2V-A14B-Diffusers", "T2V", LARGE),
+    Weights("Wan-AI/Wan2.2-I2V-A14B-Diffusers", "I2V", LARGE),
+    Weights("Wan-AI/Wan2.1-T2V-1.3B-Diffusers", "T2V", SMALL),
+    Weights("Wan-AI/Wan2.1-T2V-14B-Diffusers", "T2V", LARGE),
+    Weights("Wan-AI/Wan2.1-I2V-14B-480P-Diffusers", "I2V", SMALL),
+    Weights("Wan-AI/Wan2.1-I2V-14B-720P-Diffusers", "I2V", LARGE),
+)
+"""The first is what is meant where none is named."""
+
+
+def served(name: str | None) -> tuple[Weights, ...]:
+    """Choose what one server offers: all of them, or the one of that name."""
+    if name is None:
+        return WEIGHTS
+    chosen = tuple(weights for weights in WEIGHTS if weights.id == name)
+    if not chosen:
+        raise ValueError(f"{name!r} is none of {', '.join(weights.id for weights in WEIGHTS)}")
+    return chosen
