@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from wan_widgets.providers.calls import Call, FilePart, Pace, Reply
+from wan_widgets.providers.dashscope import DashScope
 from wan_widgets.providers.newapi import NewAPI
 from wan_widgets.providers.provider import Provider
 from wan_widgets.providers.simulator import Simulator
@@ -13,6 +14,7 @@ _ALL: tuple[Provider, ...] = (
     Simulator(),
     ToAPIs(),
     UniAll(),
+    DashScope(),
     NewAPI(),
 )
 PROVIDERS: Mapping[str, Provider] = {provider.name: provider for provider in _ALL}
@@ -20,6 +22,7 @@ PROVIDERS: Mapping[str, Provider] = {provider.name: provider for provider in _AL
 __all__ = [
     "PROVIDERS",
     "Call",
+    "DashScope",
     "FilePart",
     "NewAPI",
     "Pace",

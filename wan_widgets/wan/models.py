@@ -42,10 +42,31 @@ WAN_2_6_SIZES: SizeTable = {
         "3:4": Size(1248, 1632),
     },
 }
-"""Wan 2.6, as ToAPIs and Alibaba Model Studio both print it. (Wan 2.7 differs at 4:3 and 3:4.)"""
+"""Wan 2.6, as ToAPIs and Alibaba Model Studio both print it."""
 
 WAN_2_5_SIZES: SizeTable = {
     "480p": {"16:9": Size(832, 480), "9:16": Size(480, 832), "1:1": Size(624, 624)},
     **WAN_2_6_SIZES,
 }
 """Wan 2.5, as Alibaba Model Studio prints it."""
+
+WAN_2_7_SIZES: SizeTable = {
+    "720p": {**WAN_2_6_SIZES["720p"], "4:3": Size(1104, 832), "3:4": Size(832, 1104)},
+    "1080p": {**WAN_2_6_SIZES["1080p"], "4:3": Size(1648, 1248), "3:4": Size(1248, 1648)},
+}
+"""Wan 2.7, as Alibaba Model Studio prints it."""
+
+WAN_3_0_SIZES: SizeTable = {
+    "480p": {
+        "16:9": Size(832, 480),
+        "9:16": Size(480, 832),
+        "1:1": Size(624, 624),
+        "4:3": Size(720, 544),
+        "3:4": Size(544, 720),
+        "21:9": Size(960, 416),
+    },
+    "720p": {**WAN_2_7_SIZES["720p"], "21:9": Size(1472, 624)},
+    "1080p": {**WAN_2_7_SIZES["1080p"], "21:9": Size(2192, 944)},
+}
+"""Wan 3.0. Its resolutions and ratios are printed, its pixels are not: these are what earlier families make of the
+same names, and for 21:9 the nearest multiples of 16 of the same area. A finished clip may differ by some pixels."""

@@ -35,7 +35,9 @@ class PriceList:
     date: str
     """When the page said so: ``"2026-08-20"``."""
     bills_input: bool = False
-    """The seconds of input videos are billed too, up to five in all."""
+    """The seconds of input videos are billed too."""
+    input_seconds: int = 5
+    """How many of them at most, in all."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,5 @@
+"""Alibaba Cloud's Model Studio (DashScope): its regions, families, fields, words, prices and errors."""
+
+from wan_widgets.providers.dashscope.provider import DashScope
+
+__all__ = ["DashScope"]

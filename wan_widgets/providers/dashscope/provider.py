@@ -1,0 +1,124 @@
+"""Model Studio as a provider: its parts put together."""
+
+import copy
+from collections.abc import Generator
+from typing import Self
+from urllib.parse import quote
+
+from wan_widgets.providers.calls import Call, FilePart, Pace, Reply
+from wan_widgets.providers.dashscope import regions, tasks, uploads
+from wan_widgets.providers.dashscope.bodies import has_uploaded, order_body
+from wan_widgets.providers.dashscope.offers import MODELS, offers_in, regions_with, wire_model
+from wan_widgets.providers.provider import Provider
+from wan_widgets.wan.errors import ConfigurationError, InvalidRequest
+from wan_widgets.wan.models import Mode
+from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.tasks import VideoTask
+
+_ORDER = "/api/v1/services/aigc/video-generation/video-synthesis"
+
+
+class DashScope(Provider):
+    """Alibaba Cloud's Model Studio (DashScope), which runs the Wan models itself.
+
+    `region` is one of `regions`, each with keys and models of its own. With a `workspace` (its id in the console,
+    ``"llm-…"``) the workspace's own address is used, which some regions need. Raises `ConfigurationError`.
+    """
+
+    name = "dashscope"
+    title = "Alibaba Model Studio"
+    prefix = "/api/v1"
+    key_variables: tuple[str, ...] = ("DASHSCOPE_API_KEY",)
+    pace = Pace(first=15.0, interval=15.0)
+
+    def __init__(self, region: str = "beijing", workspace: str | None = None) -> None:
+        self.workspace = workspace
+        self.regions = regions.addresses(workspace)
+        self.region = regions.checked_region(region, self.title)
+        self.base_url = self._address(region)
+        self.offers = offers_in(region)
+
+    def at(self, base_url: str | None, region: str | None) -> Self:
+        """The provider in a region, or in the one that an address belongs to.
+
+        Raises `ConfigurationError` where they contradict each other, and for a region that has no shared address.
+        """
+        told = regions.region_of(base_url) if base_url else None
+        if told and region and told != region:
+            raise ConfigurationError(f"{base_url} is an address in {told}, not in {region}. Leave one of the two out.")
+        twin = copy.copy(self)
+        twin.region = regions.checked_region(region or told or self.region, self.title)
+        twin.base_url = base_url.rstrip("/").removesuffix(self.prefix) if base_url else self._address(twin.region)
+        twin.offers = offers_in(twin.region)
+        return twin
+
+    def family(self, model: str, mode: Mode) -> str | None:
+        """As everywhere, and for the service's own names: ``"wan3.0-video"``."""
+        own = (name for name, offers in self.offers.items() if mode in offers and wire_model(name, mode) == model)
+        return super().family(model, mode) or next(own, None)
+
+    def problems(self, request: VideoRequest) -> tuple[Problem, ...]:
+        found = super().problems(request)
+        offer = self.offer(request.model, request.mode, request.like)
+        switch = offer is not None and bool(offer.shot_types) and offer.prompt_extend
+        if switch and getattr(request, "shot_type", None) == "multi" and request.prompt_extend is False:
+            message = "Several shots come from the rewriting of the prompt, which is switched off."
+            found += (Problem("shot_type", message, "single", "Set prompt_extend=True to have several."),)
+        return found
+
+    def encode_submit(self, request: VideoRequest, *, order: str | None = None) -> Call:
+        family = self.family(request.like or request.model, request.mode)
+        if family is None:
+            raise InvalidRequest(self.problems(request))
+        body = order_body(request, self._model(request), family, self.offers[family][request.mode])
+        headers = {"X-DashScope-Async": "enable"}
+        if has_uploaded(body):
+            headers["X-DashScope-OssResourceResolve"] = "enable"
+        return Call("POST", _ORDER, json=body, headers=headers | self._headers)
+
+    def decode_submit(self, reply: Reply) -> VideoTask:
+        return tasks.task_of(reply, self.name, self.title)
+
+    def encode_retrieve(self, task_id: str) -> Call:
+        return Call("GET", f"/api/v1/tasks/{quote(task_id, safe='')}", headers=self._headers)
+
+    def decode_retrieve(self, reply: Reply) -> VideoTask:
+        return tasks.task_of(reply, self.name, self.title)
+
+    def encode_cancel(self, task_id: str) -> Call:
+        """Only a task that still waits can be called off."""
+        return Call("POST", f"/api/v1/tasks/{quote(task_id, safe='')}/cancel", headers=self._headers)
+
+    def decode_cancel(self, reply: Reply) -> None:
+        tasks.accepted(reply, self.title)
+
+    def upload(self, part: FilePart, request: VideoRequest) -> Generator[Call, Reply, str]:
+        model = quote(self._model(request), safe="")
+        ask = Call("GET", f"/api/v1/uploads?action=getPolicy&model={model}", headers=self._headers)
+        return uploads.uploaded(ask, part, self.title)
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        """Which workspace is meant, where the address does not tell."""
+        told = self.workspace is None or regions.is_of_workspace(self.base_url)
+        return {} if told else {"X-DashScope-WorkSpace": str(self.workspace)}
+
+    def _address(self, region: str) -> str:
+        if address := self.regions[region]:
+            return address
+        raise regions.needs_workspace(region, self.title)
+
+    def _model(self, request: VideoRequest) -> str:
+        """The name that the service knows the model by."""
+        family = None if request.like else self.family(request.model, request.mode)
+        return wire_model(family, request.mode) if family else request.model
+
+    def _unknown_model(self, request: VideoRequest) -> Problem:
+        wanted = request.like or request.model
+        elsewhere = regions_with(wanted) if isinstance(wanted, str) and wanted in MODELS else []
+        if wanted in self.offers or not elsewhere:
+            return super()._unknown_model(request)
+        field = "like" if request.like else "model"
+        remedy = f"{' and '.join(elsewhere)} have it; a key of that region is needed."
+        return Problem(field, f"{self.title} in {self.region} has no {wanted}.", ", ".join(self.models), remedy)

@@ -1,0 +1,79 @@
+"""Where Model Studio answers: six regions, each with its own keys, models and addresses.
+
+Source: help.aliyun.com/zh/model-studio/base-url and /regions. A shared address serves every workspace of an account; a
+workspace's own address serves that one, is recommended, and is the only one in some regions.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from wan_widgets.wan.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class Region:
+    """One region."""
+
+    id: str
+    """Alibaba Cloud's name for it, part of the workspaces' addresses."""
+    shared: str
+    """The shared address, empty where there is none."""
+
+
+REGIONS = {
+    "beijing": Region("cn-beijing", "https://dashscope.aliyuncs.com"),
+    "singapore": Region("ap-southeast-1", "https://dashscope-intl.aliyuncs.com"),
+    "virginia": Region("us-east-1", "https://dashscope-us.aliyuncs.com"),
+    "frankfurt": Region("eu-central-1", ""),
+    "tokyo": Region("ap-northeast-1", ""),
+    "hongkong": Region("cn-hongkong", "https://cn-hongkong.dashscope.aliyuncs.com"),
+}
+_WORKSPACES = ".maas.aliyuncs.com"
+
+
+def addresses(workspace: str | None) -> dict[str, str]:
+    """The base URL of each region, empty where it takes a workspace to have one."""
+    if workspace is None:
+        return {name: region.shared for name, region in REGIONS.items()}
+    if not re.fullmatch(r"[A-Za-z0-9](-?[A-Za-z0-9])*", workspace):  # it becomes part of the host that gets the key
+        example = "llm-" + "x" * 16
+        raise ConfigurationError(f"{workspace!r} is not a workspace's id, which looks like {example!r}.")
+    return {name: f"https://{workspace}.{region.id}{_WORKSPACES}" for name, region in REGIONS.items()}
+
+
+def checked_region(name: str, service: str) -> str:
+    """The region's name; raises `ConfigurationError` for one that does not exist."""
+    if name not in REGIONS:
+        raise ConfigurationError(f"{service} has no region {name!r}. There are: {', '.join(REGIONS)}.")
+    return name
+
+
+def needs_workspace(name: str, service: str) -> ConfigurationError:
+    """What to say where a region has no shared address."""
+    address = f"https://….{REGIONS[name].id}{_WORKSPACES}"
+    return ConfigurationError(
+        f"{service} has no shared address in {name}: every workspace has its own. Pass base_url={address!r}, which the "
+        f"console shows as the workspace's API host, or the provider DashScope({name!r}, workspace=…)."
+    )
+
+
+def region_of(base_url: str) -> str | None:
+    """The region that an address of Alibaba's belongs to; ``None`` for any other address."""
+    host = _host(base_url)
+    for name, region in REGIONS.items():
+        if host.endswith(f".{region.id}{_WORKSPACES}") or (region.shared and host == _host(region.shared)):
+            return name
+    return None
+
+
+def is_of_workspace(base_url: str) -> bool:
+    """Whether the address itself tells the workspace."""
+    return _host(base_url).endswith(_WORKSPACES)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

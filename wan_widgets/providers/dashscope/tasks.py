@@ -1,0 +1,71 @@
+"""Reading what Model Studio says of a task.
+
+The times in its replies have no zone, and it answers from several, so that they are left out rather than guessed.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from wan_widgets.providers import replies
+from wan_widgets.providers.calls import Reply
+from wan_widgets.providers.dashscope.errors import refusal
+from wan_widgets.wan.errors import UnexpectedReply
+from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
+
+
+def accepted(reply: Reply, service: str) -> Mapping[str, Any]:
+    """The reply's JSON object; raises the error that it is otherwise."""
+    if reply.status_code // 100 != 2:
+        raise refusal(reply, service)
+    return replies.json_object(reply, service)
+
+
+def task_of(reply: Reply, provider: str, service: str) -> VideoTask:
+    """The task that a reply describes. One that failed, or is forgotten, is described with HTTP 200 too."""
+    body = accepted(reply, service)
+    output = replies.mapping(body.get("output"))
+    task_id = replies.text(output.get("task_id") or body.get("task_id"))
+    if not task_id:
+        if replies.text(body.get("code")):
+            raise refusal(reply, service)
+        raise UnexpectedReply(f"{service} sent a reply without a task id.")
+    word = output.get("task_status")
+    forgotten = isinstance(word, str) and word.strip().upper() == "UNKNOWN"
+    status = TaskStatus.FAILED if forgotten else replies.status(word)
+    url = _video_url(output)
+    return VideoTask(
+        id=task_id,
+        status=status or TaskStatus.IN_PROGRESS,
+        provider=provider,
+        video_url=url,
+        expires_at=_expiry(url),
+        error=_error(body, output, service, forgotten=forgotten) if status is TaskStatus.FAILED else None,
+        note=None if status else replies.odd_word(word, service),
+    )
+
+
+def _error(body: Mapping[str, Any], output: Mapping[str, Any], service: str, *, forgotten: bool) -> TaskError:
+    if forgotten:
+        message = (
+            f"{service} does not know this task. It forgets every task, and its clip, 24 hours after it was submitted."
+        )
+        return TaskError(message, "expired")
+    return replies.task_error(output if output.get("message") or output.get("code") else body)
+
+
+def _video_url(output: Mapping[str, Any]) -> str | None:
+    """The documented place first, then that of the service's other video models."""
+    results = output.get("results")
+    result = replies.mapping(results) or replies.first(results)
+    return replies.web_address(output.get("video_url"), result.get("video_url"), result.get("url"))
+
+
+def _expiry(url: str | None) -> datetime | None:
+    """When a signed address stops working, as its own query says."""
+    try:
+        query = parse_qs(urlsplit(url or "").query)
+    except ValueError:
+        return None
+    return replies.moment(query.get("Expires", [None])[0])
