@@ -36,8 +36,7 @@ _REFERENCES: dict[str, Any] = {
     "durations": (5, 10),
     "durations_why": "UniAll leaves it to the account and shows 5 and 10 s; the model behind it stops at 10 s.",
     "guide_audio": True,
-    "max_references": 5,  # these three are of the model behind it; UniAll names none
-    "max_images": 5,
+    "max_references": 5,  # this and the next are of the model behind it; UniAll names none
     "max_videos": 3,
     "needs_kinds": True,
     "mixing_note": (
