@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from wan_widgets.providers.calls import Call, FilePart, Pace, Reply
 from wan_widgets.providers.dashscope import DashScope
 from wan_widgets.providers.newapi import NewAPI
+from wan_widgets.providers.openai_videos import OpenAIVideos
 from wan_widgets.providers.provider import Provider
 from wan_widgets.providers.simulator import Simulator
 from wan_widgets.providers.toapis import ToAPIs
@@ -16,6 +17,7 @@ _ALL: tuple[Provider, ...] = (
     UniAll(),
     DashScope(),
     NewAPI(),
+    OpenAIVideos(),
 )
 PROVIDERS: Mapping[str, Provider] = {provider.name: provider for provider in _ALL}
 
@@ -25,6 +27,7 @@ __all__ = [
     "DashScope",
     "FilePart",
     "NewAPI",
+    "OpenAIVideos",
     "Pace",
     "Provider",
     "Reply",

@@ -42,7 +42,10 @@ def _shape(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]
     else:
         ratios = {ratio: None for sizes in offer.sizes.values() for ratio in sizes}
         row = offer.sizes.get(request.resolution, {}) if _among(request.resolution, offer.sizes) else ratios
-        if not _among(aspect_ratio, ratios):
+        if aspect_ratio is None:
+            remedy = "Take the one that the image has: another stretches or crops it."
+            yield Problem("aspect_ratio", f"{model} needs an aspect ratio.", ", ".join(ratios), remedy)
+        elif not _among(aspect_ratio, ratios):
             yield Problem("aspect_ratio", f"{model} has no {_named(aspect_ratio)}.", ", ".join(ratios))
         elif aspect_ratio not in row:
             where = f"{model} has no {aspect_ratio} in {request.resolution}."

@@ -1,0 +1,146 @@
+"""Which models the engines behind `/v1/videos` serve: the open-weight Wan models, and whatever else a server names.
+
+Sizes, frames and rates are those for which the models were trained, as SGLang-Diffusion 0.5.23 lists them
+(its configs/sample/wan.py) and their pages at https://huggingface.co/Wan-AI say.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from wan_widgets.providers import replies
+from wan_widgets.providers.calls import Reply
+from wan_widgets.wan.errors import UnexpectedReply
+from wan_widgets.wan.models import Mode, Size, SizeTable
+from wan_widgets.wan.offers import FileRules, Offer
+from wan_widgets.wan.sources import Kind
+
+Dialect = Literal["openai", "sglang", "vllm-omni"]
+
+_480P = {"480p": {"16:9": Size(832, 480), "9:16": Size(480, 832)}}
+_720P = {"720p": {"16:9": Size(1280, 720), "9:16": Size(720, 1280)}}
+_704P = {"720p": {"16:9": Size(1280, 704), "9:16": Size(704, 1280)}}
+_BOTH = _480P | _720P
+# The engines print no limit; nor is one of them known to need more. A GIF is a video to SGLang.
+_FILES = {Kind.IMAGE: FileRules(types=("image/jpeg", "image/png", "image/webp"), max_bytes=50_000_000)}
+_SECONDS = (1, 2, 3, 4, 5)
+_OPENAI_SECONDS = (4, 8, 12)
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model, as it was trained."""
+
+    id: str
+    """What its server calls it."""
+    modes: tuple[Mode, ...]
+    sizes: SizeTable
+    fps: int | None = 16
+    """Frames of a second; ``None`` where only its server knows."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A model that a server says it has."""
+
+    id: str
+    modes: tuple[Mode, ...] = (Mode.TEXT, Mode.IMAGE)
+
+
+WAN: Mapping[str, Model] = {
+    "wan2.2-t2v-a14b": Model("Wan-AI/Wan2.2-T2V-A14B-Diffusers", (Mode.TEXT,), _BOTH),
+    "wan2.2-i2v-a14b": Model("Wan-AI/Wan2.2-I2V-A14B-Diffusers", (Mode.IMAGE,), _BOTH),
+    "wan2.2-ti2v-5b": Model("Wan-AI/Wan2.2-TI2V-5B-Diffusers", (Mode.TEXT, Mode.IMAGE), _704P, fps=24),
+    "wan2.1-t2v-14b": Model("Wan-AI/Wan2.1-T2V-14B-Diffusers", (Mode.TEXT,), _BOTH),
+    "wan2.1-t2v-1.3b": Model("Wan-AI/Wan2.1-T2V-1.3B-Diffusers", (Mode.TEXT,), _480P),
+    "wan2.1-i2v-14b-480p": Model("Wan-AI/Wan2.1-I2V-14B-480P-Diffusers", (Mode.IMAGE,), _480P),
+    "wan2.1-i2v-14b-720p": Model("Wan-AI/Wan2.1-I2V-14B-720P-Diffusers", (Mode.IMAGE,), _BOTH),
+}
+
+
+def catalogue(served: Iterable[Served]) -> dict[str, Model]:
+    """The models of a server, by the family's name where it is a Wan model known here, else by the server's own."""
+    found: dict[str, Model] = {}
+    for each in served:
+        family = _family_in(each.id)
+        if family and family not in found:
+            known = WAN[family]
+            found[family] = Model(each.id, known.modes, known.sizes, known.fps)
+        else:
+            # Another size of Wan, or a tuned one, runs at its elders' rate. Of other models nothing is known.
+            fps = WAN[family].fps if family else 16 if "wan" in each.id.lower() else None
+            found[each.id] = Model(each.id, each.modes, _BOTH, fps)
+    return found
+
+
+def _family_in(name: str) -> str | None:
+    """``"wan2.2-t2v-a14b"`` for ``"nvidia/Wan2.2-T2V-A14B-Diffusers-NVFP4"`` or ``"/models/wan2_2_t2v_a14b"``."""
+    letters = _letters(name)
+    return max((family for family in WAN if _letters(family) in letters), key=len, default=None)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def offer(model: Model, mode: Mode, dialect: Dialect | None) -> Offer:
+    """What a server of this dialect can do with the model."""
+    only_openai = dialect == "openai"
+    return Offer(
+        sizes=model.sizes,
+        durations=_OPENAI_SECONDS if only_openai else _SECONDS,
+        durations_why="The OpenAI API lists no others." if only_openai else "The model was trained for up to 5 s.",
+        # SGLang takes of the size the number of pixels alone; the others stretch the image to it.
+        shape_follows_image=mode is Mode.IMAGE and dialect == "sglang",
+        audio="never",
+        prompt_required=True,
+        prompt_limit=None,
+        negative_prompt_limit=0 if only_openai else None,
+        max_seed=None if only_openai else 2**31 - 1,
+        prompt_extend=False,
+        watermark=False,
+        files=_FILES if mode is Mode.IMAGE else {},
+    )
+
+
+_OWNERS: Mapping[str, Dialect] = {
+    "sglang": "sglang",
+    "vllm": "vllm-omni",
+    "vllm-omni": "vllm-omni",
+    "openai": "openai",
+    "openai-internal": "openai",
+    "system": "openai",
+}
+_TASKS = {"T2V": (Mode.TEXT,), "I2V": (Mode.IMAGE,), "TI2V": (Mode.TEXT, Mode.IMAGE)}
+_MOST_MODELS = 50
+
+
+def read_models(reply: Reply) -> tuple[Dialect | None, tuple[Served, ...]]:
+    """What a reply to ``GET /v1/models`` says of the server: its dialect and its video models. Never raises."""
+    try:
+        data = replies.json_object(reply, "").get("data") if reply.status_code == 200 else None
+    except UnexpectedReply:
+        data = None
+    cards = [card for card in data if isinstance(card, Mapping)] if isinstance(data, list) else []
+    owners = (_OWNERS.get(str(card.get("owned_by")).lower()) for card in cards)
+    dialect = next((owner for owner in owners if owner), None)
+    served = {}
+    for card in cards:
+        name, modes = card.get("id"), _modes(card)
+        if not isinstance(name, str) or not name.strip() or not name.isprintable() or not modes:
+            continue
+        # An engine serves what it was started for; among a gateway's hundreds most are no video models.
+        if dialect in ("sglang", "vllm-omni") or _family_in(name):
+            served[name] = Served(name, modes)
+    return dialect, tuple(served.values())[:_MOST_MODELS]
+
+
+def _modes(card: Mapping[str, object]) -> tuple[Mode, ...]:
+    """SGLang tells its tasks; a model that makes no videos has none of these."""
+    several = card.get("supported_task_types")
+    tasks = several if isinstance(several, list) and several else [card.get("task_type")]
+    if tasks == [None]:
+        return (Mode.TEXT, Mode.IMAGE)
+    named = [mode for task in tasks if isinstance(task, str) for mode in _TASKS.get(task.upper(), ())]
+    return tuple(mode for mode in Mode if mode in named)

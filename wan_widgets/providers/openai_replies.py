@@ -1,0 +1,123 @@
+"""What comes from `/v1/videos`: a video's state, whatever the HTTP status says, and the engines' kinds of errors."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from wan_widgets.providers import replies
+from wan_widgets.providers.calls import Reply
+from wan_widgets.wan.errors import HTTPStatusError, NotFound, UnexpectedReply
+from wan_widgets.wan.tasks import TaskStatus, VideoTask
+
+_LOST: replies.Advice = (
+    NotFound,
+    "does not know that task or address",
+    "An engine forgets its tasks when it is restarted; check the base URL too.",
+)
+
+
+def path_of(task_id: str) -> str:
+    return f"/v1/videos/{quote(task_id, safe='')}"
+
+
+def read_video(reply: Reply, provider: str, title: str) -> VideoTask:
+    """The task in a reply; raises the error that it means.
+
+    The body is looked at before the status: vLLM-Omni tells of a failed task with HTTP 500 or 4xx and the whole task.
+    """
+    refused = reply.status_code // 100 != 2
+    try:
+        body = replies.json_object(reply, title)
+    except UnexpectedReply:
+        if refused:
+            raise replies.status_error(reply, title) from None
+        raise
+    if refused and body.get("object") != "video":
+        raise _refusal(reply, body, title)
+    task_id = replies.text(body.get("id"))
+    if not task_id:
+        if refused:
+            raise _refusal(reply, body, title)
+        said = _said(body)
+        raise UnexpectedReply(f"{title} sent a reply without a task id{f': {said}' if said else '.'}")
+    return _task(body, task_id, provider, title)
+
+
+def read_deletion(reply: Reply, provider: str, title: str) -> VideoTask | None:
+    """What became of a deletion: OpenAI's and vLLM-Omni's short answer, or SGLang's whole video."""
+    if reply.status_code // 100 != 2:
+        return read_video(reply, provider, title)
+    if not reply.content.strip():
+        return VideoTask(id="-", status=TaskStatus.CANCELLED, provider=provider)
+    body = replies.json_object(reply, title)
+    if body.get("deleted") is True or body.get("status") == "deleted":
+        # The id that was asked for stands in the client's own records.
+        return VideoTask(id=replies.text(body.get("id")) or "-", status=TaskStatus.CANCELLED, provider=provider)
+    return read_video(reply, provider, title) if body.get("object") == "video" else None
+
+
+def _task(body: Mapping[str, Any], task_id: str, provider: str, title: str) -> VideoTask:
+    word = body.get("status")
+    status = replies.status(word)
+    progress = replies.percent(body.get("progress"))
+    return VideoTask(
+        id=task_id,
+        status=status or TaskStatus.IN_PROGRESS,
+        provider=provider,
+        model=replies.text(body.get("model")),
+        progress=None if progress == 0 else progress,  # some engines know nothing else until it is done
+        created_at=replies.moment(body.get("created_at")) or replies.moment(body.get("created")),
+        completed_at=replies.moment(body.get("completed_at")),
+        expires_at=replies.moment(body.get("expires_at")),
+        video_url=_place(body, task_id, title) if status is TaskStatus.COMPLETED else None,
+        error=replies.task_error(body.get("error")) if status is TaskStatus.FAILED else None,
+        note=None if status else replies.odd_word(word, title),
+    )
+
+
+def _place(body: Mapping[str, Any], task_id: str, title: str) -> str:
+    """Where the clip is: an address, where the server stored it elsewhere, else the server itself.
+
+    NVIDIA Dynamo answers the order with the finished clip: its address, or the clip itself, which is not taken.
+    """
+    first = replies.first(body.get("data"))
+    if url := replies.web_address(body.get("url"), first.get("url")):
+        return url
+    if isinstance(first.get("b64_json"), str) and first["b64_json"]:
+        remedy = 'Ask for its address: extra={"response_format": "url"}.'
+        raise UnexpectedReply(f"{title} sent the clip itself in place of its address. {remedy}", task_id=task_id)
+    return f"{path_of(task_id)}/content"  # without `variant`, by which each engine means something else
+
+
+def _refusal(reply: Reply, body: Mapping[str, Any], title: str) -> HTTPStatusError:
+    error = replies.mapping(body.get("error")) or body
+    code = error.get("code")
+    word = code if isinstance(code, str) and not code.isdecimal() else error.get("type")
+    advice = _LOST if reply.status_code == 404 else None
+    if reply.status_code == 422 and "error" not in body:
+        # FastAPI's word for a field that it cannot read; no judgement of the prompt.
+        advice = (HTTPStatusError, "refused the request (HTTP 422)", "")
+    return replies.status_error(reply, title, word, _said(body), advice)
+
+
+def _said(body: Mapping[str, Any]) -> str | None:
+    """OpenAI and vLLM have an ``error``, an object or text; FastAPI has a ``detail``, text or a list of faults."""
+    for said in (body.get("error"), body.get("detail"), body.get("message")):
+        if isinstance(said, Mapping):
+            found = replies.text(said.get("message"))
+        elif isinstance(said, list):
+            found = replies.text("; ".join(filter(None, map(_fault, said[:10]))))
+        else:
+            found = replies.text(said)
+        if found:
+            return found
+    return None
+
+
+def _fault(fault: object) -> str | None:
+    """One of FastAPI's: ``{"loc": ["body", "size"], "msg": "Field required"}``."""
+    fields = replies.mapping(fault)
+    message = replies.text(fields.get("msg")) if fields else replies.text(fault)
+    place = fields.get("loc")
+    where = ".".join(str(part) for part in place if part != "body") if isinstance(place, list) else ""
+    return f"{where}: {message}" if where and message else message
