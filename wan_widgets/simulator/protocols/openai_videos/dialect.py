@@ -20,7 +20,7 @@ from wan_widgets.wan.models import Size
 SECONDS = Bounds(1, 60)
 FRAMES = Bounds(1, 1441)
 FPS = Bounds(1, 120)
-SIDE = Bounds(1, 4096)
+SIDE = Bounds(8, 4096)
 SEED = Bounds(-(2**63), 2**63 - 1)
 TUNING = {
     "num_inference_steps": Bounds(1, 200),
@@ -108,9 +108,10 @@ class Dialect:
         if size is None:
             return Size(width, height) if width and height else weights.size
         match = re.fullmatch(r"([1-9]\d{0,4})x([1-9]\d{0,4})", size)
-        if match is None or max(map(int, match.groups())) > SIDE.high:
+        asked = Size(int(match[1]), int(match[2])) if match else Size(0, 0)
+        if min(asked) < SIDE.low or max(asked) > SIDE.high:
             raise self.bad_size(sent)
-        return Size(int(match[1]), int(match[2]))
+        return asked
 
     def bad_size(self, sent: Sent) -> RefusalError:
         return sent.refused("size", f"Invalid value: {sent.text('size')!r}. Expected WIDTHxHEIGHT, such as '832x480'")
