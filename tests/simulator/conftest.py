@@ -1,7 +1,13 @@
 """A simulator in a temporary directory, a clock that tests set, and a client."""
 
-from collections.abc import AsyncIterator
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -54,3 +60,24 @@ async def service(simulator: Simulator) -> AsyncIterator[Service]:
         transport=simulator.transport(), base_url="http://sim.test", headers=headers
     ) as client:
         yield Service(client)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory) -> Iterator[Callable[..., str]]:
+    """Run ``python -m wan_widgets.simulator``, fifty times as fast as usual, and give its address.
+
+    One program is enough for all tests that ask for the same options.
+    """
+    with ExitStack() as programs:
+
+        @cache
+        def start(*options: str) -> str:
+            directory = tmp_path_factory.mktemp("simulator")
+            command = [sys.executable, "-m", "wan_widgets.simulator", "--port", "0", "--directory", directory, *options]
+            environment = os.environ | {"WAN_SIMULATOR_SPEED": "50"}
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+            programs.enter_context(process)
+            programs.callback(process.kill)
+            return re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())[0]
+
+        yield start

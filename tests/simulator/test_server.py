@@ -41,6 +41,8 @@ def test_it_serves_any_client_and_ends_quietly(server):
     process, line = server
     base = re.search(r"http://127\.0\.0\.1:\d+", line)[0]
     assert f"curl {base}/v1/videos/generations" in line
+    for path in ("/v1", "/api/v1", "/uniall/v1", "/newapi/v1"):
+        assert f" {base}{path}" in line
     status, task = ask(f"{base}/v1/videos/generations", {"model": "wan2.6", "prompt": "A lighthouse"})
     assert (status, task["status"]) == (200, "queued")
     status, again = ask(f"{base}/v1/videos/generations/{task['id']}")
@@ -67,3 +69,13 @@ def test_importing_it_loads_no_server_and_no_encoder():
     code = "import sys, wan_widgets; old = {*sys.modules}; import wan_widgets.simulator; print(*{*sys.modules} - old)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"starlette", "uvicorn", "numpy", "av", "PIL"} & set(loaded)
+
+
+def test_help_and_errors_say_what_can_be_chosen():
+    command = [sys.executable, "-m", "wan_widgets.simulator"]
+    text = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True).stdout
+    assert "{openai,sglang,vllm-omni}" in text
+    assert "/newapi/v1" in text
+    wrong = subprocess.run([*command, "--port", "0", "--model", "x"], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("--model: 'x' is none of Wan-AI/")
