@@ -59,7 +59,7 @@ class Desk:
         record = new_record(
             order,
             script,
-            task_id=terms.new_id(self._new_number()),
+            task_id=terms.new_id(self.new_number()),
             protocol=terms.protocol,
             owner=owner,
             now=now,
@@ -84,9 +84,9 @@ class Desk:
         self.store.save(record)
         return record
 
-    def keep(self, data: bytes) -> str:
+    def keep(self, data: bytes, *, number: int | None = None) -> str:
         """Keep an uploaded file; its name, to be found at `upload_url` or in an order as ``upload:<name>``."""
-        return self._uploads.keep(data, number=self._new_number())
+        return self._uploads.keep(data, number=self.new_number() if number is None else number)
 
     def keep_source(self, data: bytes) -> str:
         """Keep a file that came with an order, and return what the order shall call it."""
@@ -104,7 +104,8 @@ class Desk:
         mounts: dict[str, httpx.AsyncBaseTransport] = {str(request.base_url): httpx.ASGITransport(app=request.app)}
         return await self._clips.rendered(record, mounts)
 
-    def _new_number(self) -> int:
+    def new_number(self) -> int:
+        """Make a number for something to be named: no other has it, and it says when it was made."""
         return ids.new_number(self.now(), self._rng)
 
 
