@@ -44,9 +44,11 @@ class SGLang(Dialect):
         try:
             body = json.loads(await request.body())
         except (ValueError, RecursionError):
-            # Not said to the caller: what follows complains of the prompt.
             body = {}
         values = flat(dict(body) if isinstance(body, dict) else {}, ("extra_body", "extra_json", "extra_params"))
+        if values.get("prompt") is None:
+            # That nothing could be read is not said, even of a form in another encoding.
+            raise RefusalError(400, "bad_request", "Invalid request body: prompt: Field required")
         seeds = values.get("seed")
         return Sent(values | ({"seed": seeds[0]} if isinstance(seeds, list) and seeds else {}))
 
