@@ -5,6 +5,7 @@ import pytest
 from wan_widgets import ImageToVideo, Mode, ReferenceToVideo, TextToVideo
 from wan_widgets.providers import PROVIDERS, Simulator, ToAPIs
 from wan_widgets.wan.models import WAN_2_6_SIZES
+from wan_widgets.wan.sources import ImageReference, VideoReference
 
 TOAPIS = ToAPIs()
 IMAGE = "https://example.com/cat.jpg"
@@ -185,9 +186,12 @@ def test_an_image_takes_no_aspect_ratio(ratio):
     assert problem.remedy
 
 
-@pytest.mark.parametrize("shot", ["single", "multi"])
-def test_an_image_takes_no_shot_type(shot):
-    assert problems(MAKERS["i2v"](shot_type=shot))["shot_type"].allowed == "None"
+def test_an_image_makes_one_take():
+    assert problems(MAKERS["i2v"](shot_type="multi"))["shot_type"].allowed == "None"
+    for harmless in (None, "single"):
+        request = MAKERS["i2v"](shot_type=harmless)
+        assert problems(request) == {}
+        assert "shot_type" not in TOAPIS.encode_submit(request).json
 
 
 @pytest.mark.parametrize(("name", "limit"), [("prompt", 1500), ("negative_prompt", 500)])
@@ -208,9 +212,70 @@ def test_a_seed_is_at_most_what_the_model_takes(make):
     assert problems(make(seed=2**31))["seed"].allowed == "0 to 2147483647"
 
 
-@pytest.mark.parametrize("model", ["wan2.6-flash", "wan2.7", "WAN2.6", "wan2.6 "])
+@pytest.mark.parametrize("model", ["wan2.7", "WAN2.6", "wan2.6 ", "wan2.6-i2v-i2v", "-t2v"])
 def test_another_model_is_refused_by_name(provider, make, model):
-    assert problems(make(model=model), provider)["model"].allowed == "wan2.6"
+    problem = problems(make(model=model), provider)["model"]
+    assert problem.allowed == "wan2.6, wan2.6-flash"
+    assert 'like="wan2.6"' in problem.remedy
+
+
+def test_a_model_without_a_mode_is_told_from_one_that_is_not_there(provider):
+    problem = problems(TextToVideo(prompt="x", model="wan2.6-flash"), provider)["model"]
+    assert "has no text to video" in problem.message
+    assert problem.allowed == "wan2.6"
+
+
+def test_a_models_name_may_say_its_mode(make):
+    for name in ("wan2.6", f"wan2.6-{make().mode}"):
+        assert problems(make(model=name)) == {}
+        assert TOAPIS.encode_submit(make(model=name)).json["model"] == "wan2.6"
+
+
+def test_an_unlisted_model_is_sent_as_it_stands_with_the_fields_of_the_one_it_is_like(provider, make):
+    request = make(model="wan2.9-pro", like="wan2.6", extra={"frames": 24})
+    assert problems(request, provider) == {}
+    plain = provider.encode_submit(make()).json
+    assert provider.encode_submit(request).json == plain | {"model": "wan2.9-pro", "frames": 24}
+    # Its limits hold, too, and what it is like must itself be there.
+    assert "duration" in problems(make(model="wan2.9-pro", like="wan2.6", duration=7), provider)
+    assert problems(make(model="wan2.9-pro", like="wan2.8"), provider)["like"].allowed == "wan2.6, wan2.6-flash"
+
+
+def test_our_own_name_for_an_order_goes_along(provider, make):
+    assert provider.encode_submit(make(), order="ww-7").json["client_business_id"] == "ww-7"
+    assert "client_business_id" not in provider.encode_submit(make()).json
+
+
+def test_fields_of_the_users_own_are_laid_over_the_body():
+    request = ReferenceToVideo(
+        references=[CLIP], extra={"metadata": {"tag": "a"}, "callback_url": "https://x.net/", "seed": 9}
+    )
+    body = TOAPIS.encode_submit(request).json
+    assert body["metadata"] == {"reference_urls": [CLIP], "tag": "a"}
+    assert (body["callback_url"], body["seed"]) == ("https://x.net/", 9)
+
+
+def test_references_may_be_told_to_be_videos_and_must_not_be_images():
+    named, told = "https://example.com/a.png", ImageReference("https://example.com/a")
+    body = TOAPIS.encode_submit(ReferenceToVideo(references=[VideoReference("https://example.com/v")])).json
+    assert body["metadata"] == {"reference_urls": ["https://example.com/v"]}
+    for image in (named, told):
+        problem = problems(ReferenceToVideo(references=[CLIP, image]))["references"]
+        assert problem.message.startswith("Reference 2:")
+        assert problem.allowed == "videos"
+
+
+def test_no_sound_can_be_followed(make):
+    assert problems(make(guide_audio="https://example.com/a.mp3"))["guide_audio"].allowed == "None"
+
+
+def test_addresses_of_another_services_storage_are_refused():
+    assert "oss://" in problems(ImageToVideo(image="oss://bucket/key"))["image"].message
+
+
+def test_a_file_that_has_not_been_sent_is_never_written_into_a_body():
+    with pytest.raises(TypeError, match="has not been sent"):
+        TOAPIS.encode_submit(ImageToVideo(image=b"x"))
 
 
 def test_everything_that_is_wrong_is_said_at_once():
@@ -243,10 +308,8 @@ def test_a_half_filled_form_is_answered_whatever_its_values(value):
 
 
 def test_providers_are_found_by_their_names():
-    assert {name: provider.name for name, provider in PROVIDERS.items()} == {
-        "simulator": "simulator",
-        "toapis": "toapis",
-    }
+    assert all(provider.name == name for name, provider in PROVIDERS.items())
+    assert list(PROVIDERS)[:2] == ["simulator", "toapis"]
     assert TOAPIS.base_url == "https://toapis.com"
     assert not TOAPIS.is_simulated
     assert PROVIDERS["simulator"].is_simulated

@@ -131,8 +131,8 @@ class ToAPIs(Provider):
 
     def decode_balance(self, reply: Reply) -> Balance:
         body = self._beside_tasks(reply)
-        unlimited = body.get("unlimited_quota") is True
         remaining = _amount(body.get("remain_balance"))
+        unlimited = body.get("unlimited_quota") is True or ("unlimited_quota" not in body and remaining == -1)
         if remaining is None and not unlimited:
             raise UnexpectedReply(f"{self.title} did not say what is left on the account.")
         return Balance(
