@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -47,12 +48,17 @@ class Desk:
         self._scripts = scripts
         self._speed = speed
 
-    def accept(self, order: Order, terms: Terms, *, owner: str) -> Record:
-        """Take an order; the next script, else its prompt, says what becomes of it."""
+    def accept(self, order: Order, terms: Terms, *, owner: str, fault: tuple[str, str] | None = None) -> Record:
+        """Take an order; the next script, else its prompt, says what becomes of it.
+
+        `fault`: code and message of what only shows when the work has begun, and ends it.
+        """
         script = self._scripts.popleft() if self._scripts else prompt_script(order.prompt, terms.rejection)
         if script.refusal:
             status, code, message = script.refusal
             raise RefusalError(status, code, message, retry_after=script.retry_after)
+        if fault:
+            script = replace(script, ending="failed", error=fault)
         now = self.now()
         self.store.prune(now)
         seed = self._rng.randint(0, MAX_SEED)
