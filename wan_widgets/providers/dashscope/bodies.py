@@ -1,6 +1,7 @@
 """Writing orders, which Model Studio wants in two ways.
 
-Wan 2.6 has a field for each input and a size in pixels; later families have one list of media, a resolution and a ratio.
+Wan 2.6 has a field for each input and a size in pixels; later families have one list of media, and a resolution with a
+ratio.
 """
 
 from collections.abc import Iterator

@@ -33,8 +33,8 @@ _REJECTED: _Meaning = (
 )
 _UNREACHABLE: _Meaning = (
     HTTPStatusError,
-    "could not fetch an input",
-    "Check that every address can be opened from the internet, or send the files themselves.",
+    "could not fetch or read an input",
+    "Check that every address opens for anyone and is what it says, or send the files themselves.",
 )
 _WRONG_FILE: _Meaning = (
     HTTPStatusError,

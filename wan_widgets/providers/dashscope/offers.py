@@ -13,7 +13,7 @@ from wan_widgets.wan.models import WAN_2_6_SIZES, WAN_2_7_SIZES, WAN_3_0_SIZES, 
 from wan_widgets.wan.offers import FileRules, Offer, Offers
 from wan_widgets.wan.sources import Kind
 
-MODELS = {
+_MODELS = {
     "wan2.6": "wan2.6-{mode}",
     "wan2.6-flash": "wan2.6-{mode}-flash",
     "wan2.7": "wan2.7-{mode}",
@@ -127,6 +127,12 @@ def offers_in(region: str) -> Offers:
     }
 
 
+def family_named(model: object, mode: Mode) -> str | None:
+    """The family that a name means in a mode, in whichever region: its own name, or the service's for it there."""
+    named = (family for family, modes in _OFFERS.items() if mode in modes)
+    return next((family for family in named if model in (family, wire_model(family, mode))), None)
+
+
 def regions_with(family: str) -> list[str]:
     """The regions that have a family."""
     return [region for region, families in _FAMILIES.items() if family in families]
@@ -134,4 +140,4 @@ def regions_with(family: str) -> list[str]:
 
 def wire_model(family: str, mode: Mode) -> str:
     """The service's name of a family in a mode: ``"wan2.6-r2v-flash"``."""
-    return MODELS[family].format(mode=mode)
+    return _MODELS[family].format(mode=mode)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from wan_widgets.providers.calls import Call, FilePart, Pace, Reply
 from wan_widgets.providers.dashscope import regions, tasks, uploads
 from wan_widgets.providers.dashscope.bodies import has_uploaded, order_body
-from wan_widgets.providers.dashscope.offers import MODELS, offers_in, regions_with, wire_model
+from wan_widgets.providers.dashscope.offers import family_named, offers_in, regions_with, wire_model
 from wan_widgets.providers.provider import Provider
 from wan_widgets.wan.errors import ConfigurationError, InvalidRequest
 from wan_widgets.wan.models import Mode
@@ -55,8 +55,8 @@ class DashScope(Provider):
 
     def family(self, model: str, mode: Mode) -> str | None:
         """As everywhere, and for the service's own names: ``"wan3.0-video"``."""
-        own = (name for name, offers in self.offers.items() if mode in offers and wire_model(name, mode) == model)
-        return super().family(model, mode) or next(own, None)
+        family = family_named(model, mode)
+        return family if family in self.offers else super().family(model, mode)
 
     def problems(self, request: VideoRequest) -> tuple[Problem, ...]:
         found = super().problems(request)
@@ -116,9 +116,9 @@ class DashScope(Provider):
 
     def _unknown_model(self, request: VideoRequest) -> Problem:
         wanted = request.like or request.model
-        elsewhere = regions_with(wanted) if isinstance(wanted, str) and wanted in MODELS else []
-        if wanted in self.offers or not elsewhere:
+        family = family_named(wanted, request.mode)
+        if family is None or family in self.offers:
             return super()._unknown_model(request)
+        remedy = f"Other regions have it ({', '.join(regions_with(family))}), each with keys of its own."
         field = "like" if request.like else "model"
-        remedy = f"{' and '.join(elsewhere)} have it; a key of that region is needed."
         return Problem(field, f"{self.title} in {self.region} has no {wanted}.", ", ".join(self.models), remedy)
