@@ -4,6 +4,7 @@ import logging
 import subprocess
 import sys
 import traceback
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -207,12 +208,61 @@ async def test_a_key_is_struck_out_however_json_spells_it():
 
 
 @pytest.mark.anyio
-async def test_every_provider_sends_its_key_as_a_bearer():
-    for name in PROVIDERS:
-        service = Service(task())
-        async with AsyncClient(name, api_key=KEY, transport=service.transport) as client:
-            await client.submit(REQUEST)
-        assert service.requests[0].headers["authorization"] == f"Bearer {KEY}"
+@pytest.mark.parametrize("name", PROVIDERS)
+async def test_every_provider_sends_its_key_as_a_bearer(name):
+    service = Service(httpx.Response(404, json={}))
+    async with AsyncClient(name, base_url="https://a.example", api_key=KEY, transport=service.transport) as client:
+        with suppress(WanError):  # what a 404 means is each service's own
+            await client.retrieve("task_1")
+    assert service.requests[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_it_is_known_where_a_key_came_from(monkeypatch):
+    monkeypatch.setenv("TOAPIS_API_KEY", KEY)
+    assert AsyncClient("toapis").key_origin == "TOAPIS_API_KEY"
+    assert AsyncClient("toapis", api_key=OTHER).key_origin == "api_key="
+    assert AsyncClient().key_origin == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://api.openai.com", KEY),
+        ("https://api.openai.com/v1/", KEY),
+        ("http://127.0.0.1:8000", None),
+        ("https://api.openai.com.evil.example", None),
+        ("https://gpu.example/api.openai.com", None),
+    ],
+)
+def test_the_key_of_one_host_goes_to_that_host_alone(url, key):
+    settings = settle("openai-videos", url, None, environ={"OPENAI_API_KEY": KEY})
+    assert (settings.key.reveal() if settings.key else None) == key
+
+
+@pytest.mark.anyio
+async def test_an_engine_without_a_key_is_sent_none():
+    service = Service(httpx.Response(404, json={}))
+    async with AsyncClient("openai-videos", base_url=LOCAL, transport=service.transport) as client:
+        with suppress(WanError):
+            await client.retrieve("task_1")
+    assert "authorization" not in service.requests[0].headers
+
+
+@pytest.mark.parametrize("name", ["newapi", "openai-videos"])
+def test_a_service_without_an_address_of_its_own_asks_for_one(name):
+    with pytest.raises(ConfigurationError, match=r"Pass base_url=.* or set WAN_BASE_URL"):
+        AsyncClient(name, api_key=KEY)
+
+
+def test_a_region_is_one_that_the_service_has(monkeypatch):
+    with pytest.raises(ConfigurationError, match=r"ToAPIs has no region 'singapore'\. It has none"):
+        AsyncClient("toapis", region="singapore", api_key=KEY)
+    with pytest.raises(ConfigurationError, match=r"has no region 'moon'\. There are: .*singapore"):
+        AsyncClient("dashscope", region="moon", api_key=KEY)
+    assert AsyncClient("dashscope", region="singapore", api_key=KEY).provider.region == "singapore"
+    monkeypatch.setenv("WAN_REGION", "singapore")
+    assert AsyncClient("dashscope", api_key=KEY).provider.region == "singapore"
+    assert AsyncClient("toapis", api_key=KEY).provider.region == ""
 
 
 def test_a_base_url_may_end_like_other_services_do():

@@ -62,7 +62,7 @@ def settle(
     named = (_given(provider) if isinstance(provider, str) else provider) or _given(environ.get("WAN_PROVIDER"))
     chosen = named if named and not isinstance(named, str) else _by_name(named or "simulator")
     address = _given(base_url) or _given(environ.get("WAN_BASE_URL"))
-    chosen = _in_region(chosen, address, _given(region) or _given(environ.get("WAN_REGION")))
+    chosen = _in_region(chosen, address, _given(region) or _region_in(environ, chosen))
     url = (address or chosen.base_url).rstrip("/").removesuffix(chosen.prefix)
     embedded = chosen.is_simulated and not address
     if not embedded:
@@ -81,6 +81,10 @@ def _by_name(name: str) -> Provider:
         return PROVIDERS[name.lower()]
     except KeyError:
         raise ConfigurationError(f"There is no provider {name!r}. There are: {', '.join(PROVIDERS)}.") from None
+
+
+def _region_in(environ: Mapping[str, str], provider: Provider) -> str | None:
+    return _given(environ.get("WAN_REGION")) if provider.regions else None
 
 
 def _in_region(provider: Provider, address: str | None, region: str | None) -> Provider:
