@@ -1,6 +1,7 @@
 """The protocols, one module or package each. None knows another, and none knows ours of `wan_widgets.providers`."""
 
 from wan_widgets.simulator.desk import Desk
+from wan_widgets.simulator.protocols.dashscope import DashScope
 from wan_widgets.simulator.protocols.openai_videos import Dialect, OpenAIVideos
 from wan_widgets.simulator.protocols.protocol import Protocol
 from wan_widgets.simulator.protocols.toapis import ToAPIs
@@ -8,7 +9,7 @@ from wan_widgets.simulator.protocols.toapis import ToAPIs
 
 def all_protocols(desk: Desk, dialect: Dialect) -> list[Protocol]:
     """Make one of each, in the order in which their routes are tried."""
-    return [ToAPIs(desk), OpenAIVideos(desk, dialect)]
+    return [ToAPIs(desk), OpenAIVideos(desk, dialect), DashScope(desk)]
 
 
 __all__ = ["Protocol", "all_protocols"]

@@ -17,7 +17,7 @@ from wan_widgets.simulator import ids
 from wan_widgets.simulator.desk import Desk
 from wan_widgets.simulator.errors import RefusalError
 from wan_widgets.simulator.store import digest
-from wan_widgets.simulator.uploads import MEDIA_TYPES, media_type_of
+from wan_widgets.simulator.uploads import MEDIA_TYPES
 
 BUCKET = "dashscope-instant"
 SCHEME = "oss://"
@@ -118,10 +118,6 @@ def check_form(form: Mapping[str, str], *, size: int, now: float) -> None:
 
 def signature(policy: str) -> str:
     return base64.b64encode(hmac.digest(SECRET, policy.encode(), "sha1")).decode()
-
-
-def is_video(path: Path) -> bool:
-    return media_type_of(path.open("rb").read(12)).startswith("video/")
 
 
 def _mark(model_id: str) -> str:
