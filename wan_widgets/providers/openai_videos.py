@@ -46,7 +46,8 @@ class OpenAIVideos(Provider):
         if dialect is not None and dialect not in get_args(Dialect):
             raise ConfigurationError(f"There is no dialect {dialect!r}. There are: {', '.join(get_args(Dialect))}.")
         self.dialect = dialect
-        self.title = _TITLES.get(dialect, type(self).title)
+        if dialect in _TITLES and type(self).title == OpenAIVideos.title:
+            self.title = _TITLES[dialect]
         self._is_known = served is not None
         self._models: Mapping[str, Model] = catalogue(served) if served else WAN
         self.offers = {
