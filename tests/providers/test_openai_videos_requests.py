@@ -230,52 +230,6 @@ def test_an_unlisted_model_is_sent_as_it_stands_with_the_frames_of_the_one_it_is
     assert problems(text(model="lab/my-wan", like="wan9"))["like"].allowed
 
 
-def test_fields_of_the_users_own_are_parts_of_the_form():
-    mine = {
-        "num_inference_steps": 30,
-        "guidance_scale": 3.5,
-        "enable_teacache": True,
-        "lora": {"name": "ä", "scale": 0.5},
-        "note": "as it is",
-        "num_frames": 49,
-        "fps": None,
-        "empty": [],
-    }
-    sent = form(ENGINE.encode_submit(text(extra=mine)))
-    assert sent == WORDS | {
-        "num_inference_steps": "30",
-        "guidance_scale": "3.5",
-        "enable_teacache": "true",
-        "lora": '{"name": "ä", "scale": 0.5}',
-        "note": "as it is",
-        "num_frames": "49",
-        "empty": "[]",
-    }
-
-
-@pytest.mark.parametrize("name", ["output_path", "perf_dump_path"])
-@pytest.mark.parametrize(
-    "wrap",
-    [
-        lambda name: {name: "/etc"},
-        lambda name: {name: None},
-        lambda name: {"extra_body": {name: "/etc"}},
-        lambda name: {"extra_params": [{"deep": {name: 1}}]},
-        lambda name: {"extra_body": json.dumps({"extra_params": {name: "/etc"}})},
-        lambda name: {"extra_params": " " + json.dumps([json.dumps({name: "/etc"})])},
-    ],
-)
-def test_fields_that_make_a_server_write_files_are_refused(provider, name, wrap):
-    problem = problems(text(extra=wrap(name)), provider)["extra"]
-    assert name in problem.message
-    assert problem.remedy
-
-
-def test_texts_that_only_look_like_json_are_harmless():
-    for harmless in ("{output_path", "[" * 5000, "output_path", '{"a": "output_path"}'):
-        assert "extra" not in problems(text(extra={"note": harmless}))
-
-
 @pytest.mark.parametrize("value", [None, [], {}, 5, 5.5, True, b"x", object()], ids=lambda v: type(v).__name__)
 def test_a_half_filled_form_is_answered_whatever_its_values(provider, value):
     for name in (

@@ -1,0 +1,58 @@
+"""A laboratory's render server, with fields and words of its own."""
+
+import wan_widgets as ww
+from wan_widgets.providers import replies
+
+SIZES = {"480p": {"16:9": ww.Size(832, 480), "9:16": ww.Size(480, 832)}}
+WORDS = {
+    "waiting": ww.TaskStatus.QUEUED,
+    "drawing": ww.TaskStatus.IN_PROGRESS,
+    "ready": ww.TaskStatus.COMPLETED,
+    "broken": ww.TaskStatus.FAILED,
+}
+# The form, its table of sizes and every check draw from this; ww.Offer documents what else can be said.
+OFFER = ww.Offer(sizes=SIZES, durations=(2, 5), audio="never", watermark=False, prompt_extend=False)
+OFFERS = {"kitten-1": {ww.Mode.TEXT: OFFER, ww.Mode.IMAGE: OFFER}}
+
+
+class Lab(ww.Provider):
+    name = "lab"
+    title = "The lab"
+    base_url = "https://render.lab.example"
+    offers = OFFERS
+    key_variables = ("LAB_KEY",)  # sent as a bearer token; needs_key = False where there is none
+    pace = ww.Pace(first=1.0, interval=3.0)  # seconds
+
+    def encode_submit(self, request: ww.VideoRequest, *, order: str | None = None) -> ww.Call:
+        size = SIZES[request.resolution][request.aspect_ratio]
+        job = {"engine": request.model, "script": request.prompt, "pixels": list(size), "frames": 16 * request.duration}
+        if isinstance(request, ww.ImageToVideo):
+            job["opening"] = request.image  # its address; a lab that takes files says so in `files` and has an `upload`
+        if request.seed is not None:
+            job["dice"] = request.seed
+        return ww.Call("POST", "/jobs", json={**job, **request.extra})
+
+    def decode_submit(self, reply: ww.Reply) -> ww.VideoTask:
+        return self.decode_retrieve(reply)
+
+    def encode_retrieve(self, task_id: str) -> ww.Call:
+        return ww.Call("GET", f"/jobs/{task_id}")
+
+    def decode_retrieve(self, reply: ww.Reply) -> ww.VideoTask:
+        if reply.status_code >= 400:
+            raise replies.status_error(reply, self.title, message=reply.content.decode(errors="replace"))
+        job = replies.json_object(reply, self.title)  # or the error that no JSON came
+        if "number" not in job:
+            raise ww.UnexpectedReply("The lab gave the job no number.")
+        stage = str(job.get("stage"))
+        return ww.VideoTask(
+            id=str(job["number"]),
+            status=WORDS.get(stage, ww.TaskStatus.IN_PROGRESS),
+            provider=self.name,
+            progress=replies.percent(job.get("percent")),
+            video_url=job.get("film"),  # an address, or a path below the base URL
+            error=replies.task_error(job.get("reason")) if stage == "broken" else None,
+        )
+
+
+# ww.Studio(ww.AsyncClient(Lab())) is its form; ww.generate("A kitten", provider=Lab()) is a clip of it.
