@@ -97,8 +97,10 @@ def test_an_images_address_goes_where_the_engine_looks_for_it(dialect, fields, g
 
 
 def test_an_images_address_goes_to_openai_as_json_for_a_form_has_no_objects():
-    call = OpenAIVideos("openai").encode_submit(image(extra={"input_reference": {"file_id": "f"}, "user": "me"}))
-    words = WORDS | {"model": HUB["wan2.2-i2v-a14b"]}
+    call = OpenAIVideos("openai").encode_submit(
+        image(extra={"input_reference": {"file_id": "f"}, "user": "me", "seconds": None})
+    )
+    words = {"model": HUB["wan2.2-i2v-a14b"], "prompt": "A cat", "size": "832x480"}
     reference = {"image_url": IMAGE, "file_id": "f"}
     assert call == Call("POST", "/v1/videos", json=words | {"input_reference": reference, "user": "me"})
 

@@ -82,7 +82,7 @@ class OpenAIVideos(Provider):
         image = source_of(request.image) if isinstance(request, ImageToVideo) else None
         if self.dialect == "openai" and isinstance(image, str):
             fields["input_reference"] = {"image_url": image}  # an object, for which a form has no way to write
-            return Call("POST", "/v1/videos", json=overlaid(given(fields), request.extra))
+            return Call("POST", "/v1/videos", json=given(overlaid(fields, request.extra)))
         if image is not None:
             fields |= self._image(image)
         fields |= request.extra
