@@ -2,11 +2,12 @@
 
 import { h, setAttribute, setText, token } from "./dom.js";
 import { createStage } from "./stage.js";
+import { share } from "./words.js";
 
 /** @typedef {import("./types.js").Card} Card */
 
-const RUNNING = new Set(["sending", "asking", "queued", "in_progress", "saving"]);
-const WITH_STAGE = new Set(["sending", "asking", "queued", "in_progress", "saving", "completed", "stopped", "unsaved"]);
+const RUNNING = new Set(["uploading", "waiting", "sending", "asking", "queued", "in_progress", "saving"]);
+const WITH_STAGE = new Set([...RUNNING, "completed", "stopped", "unsaved"]);
 
 /**
  * What a card's buttons do.
@@ -97,18 +98,19 @@ export function createCard(first, say, clips, actions, signal) {
     if (!stage.node.hidden) stage.update(card);
     showProgress(bar, card, running);
     setText(cancel, say(cancelling !== "no" ? "cancel.busy" : card.can_cancel ? "cancel" : "stop"));
-    const cancellable = running && Boolean(card.task_id) && card.phase !== "saving";
+    const cancellable = running && (card.can_cancel || Boolean(card.task_id)) && card.phase !== "saving";
     if (!cancellable && document.activeElement === cancel) node.focus(); // not lost to the page
     cancel.hidden = !cancellable;
     cancel.setAttribute("aria-disabled", String(cancelling !== "no"));
     cancelNote.hidden = card.can_cancel || !(card.phase === "stopped" || !cancel.hidden);
     setText(prompt, card.prompt);
-    if (facts.childElementCount !== card.facts.length || facts.textContent !== card.facts.join("")) {
-      facts.replaceChildren(...card.facts.map((fact) => h("li", {}, fact)));
+    const told = [...card.facts, card.elsewhere].filter(Boolean);
+    if (facts.childElementCount !== told.length || facts.textContent !== told.join("")) {
+      facts.replaceChildren(...told.map((fact) => h("li", {}, fact)));
     }
-    const told = [card.message, card.billing && say(`billing.${card.billing}`)].filter(Boolean).join(" ");
+    const said = [card.message, card.billing && say(`billing.${card.billing}`)].filter(Boolean).join(" ");
     const place = card.clip ? `${say("saved")} ${card.clip.path}` : running ? `${say("saved.will")} ${card.place}` : "";
-    const lines = /** @type {const} */ ([[message, told], [note, card.note], [detail, card.detail], [file, place]]);
+    const lines = /** @type {const} */ ([[message, said], [note, beforeOrder(card, say) || card.note], [detail, card.detail], [file, place]]);
     for (const [element, words] of lines) {
       setText(element, words);
       element.hidden = !words;
@@ -121,16 +123,38 @@ export function createCard(first, say, clips, actions, signal) {
   return { node, update, tick, phase: () => card.phase, prompt: () => card.prompt };
 }
 
+/** What goes on before the service is asked for a clip. @param {Card} card @param {import("./types.js").Say} say */
+function beforeOrder(card, say) {
+  const { upload, queue } = card;
+  if (card.phase === "uploading" && upload) {
+    const which = upload.count > 1 ? say("upload.which", { number: upload.number, count: upload.count }) : "";
+    return [upload.name, share(upload.sent, upload.size), which].filter(Boolean).join(" · ");
+  }
+  if (card.phase !== "waiting" || !queue) return "";
+  const ahead = say(queue.ahead === 1 ? "queue.one" : "queue.ahead", { count: queue.ahead });
+  return queue.limit ? `${ahead} ${say("queue.limit", { service: queue.service, count: queue.limit })}` : ahead;
+}
+
+/** How far it is, in percent; `null` where that is not known. */
+function progressOf(/** @type {Card} */ card) {
+  if (card.phase === "in_progress") return card.progress;
+  const { upload } = card;
+  if (card.phase !== "uploading" || !upload) return null;
+  const part = upload.size ? upload.sent / upload.size : 1;
+  return Math.round((100 * (upload.number - 1 + part)) / upload.count);
+}
+
 /** @param {HTMLElement} bar @param {Card} card @param {boolean} running */
 function showProgress(bar, card, running) {
-  const known = card.progress !== null && card.phase === "in_progress";
+  const percent = progressOf(card);
+  const known = percent !== null;
   bar.classList.toggle("ww-idle", !running);
   bar.classList.toggle("ww-unknown", running && !known);
   setAttribute(bar, "aria-hidden", running ? null : "true");
-  setAttribute(bar, "aria-valuenow", known ? String(card.progress) : null);
+  setAttribute(bar, "aria-valuenow", known ? String(percent) : null);
   setAttribute(bar, "aria-valuemin", "0");
   setAttribute(bar, "aria-valuemax", "100");
-  /** @type {HTMLElement} */ (bar.firstElementChild).style.width = known ? `${card.progress}%` : "";
+  /** @type {HTMLElement} */ (bar.firstElementChild).style.width = known ? `${percent}%` : "";
 }
 
 /** @param {Card} card @param {import("./types.js").Say} say @param {number} now */
@@ -177,7 +201,8 @@ function cardButtons(say, actions, current, source) {
       save.hidden = card.phase !== "unsaved";
       follow.hidden = card.phase !== "stopped";
       again.hidden = !(actions.again && card.phase === "completed");
-      edit.hidden = !(actions.edit && card.values);
+      edit.hidden = !(actions.edit && card.can_edit);
+      if (!again.hidden) setText(again, say(card.has_seeds ? "again" : "again.same"));
       code.hidden = !card.code;
       node.hidden = [...node.children].every((child) => /** @type {HTMLElement} */ (child).hidden);
     },

@@ -2,6 +2,7 @@
 
 import { createCard, RUNNING } from "./card.js";
 import { h, setText } from "./dom.js";
+import { speaker } from "./words.js";
 
 /** @typedef {import("./types.js").Card} Card */
 /** @typedef {ReturnType<typeof createCard>} CardView */
@@ -16,7 +17,7 @@ import { h, setText } from "./dom.js";
  * }} props
  */
 export function cardList({ model, clips, signal, edit, again }) {
-  const say = (/** @type {string} */ key) => model.get("_labels")[key] ?? key;
+  const say = speaker(model);
   /** @type {Map<string, { view: CardView, abort: AbortController }>} */
   const views = new Map();
   const news = h("p", { class: "ww-unseen", role: "status", "aria-live": "polite" });

@@ -1,20 +1,21 @@
 // Choosing one of several with the arrow keys: tabs, segments, and the two-dimensional size table.
 
+/** @typedef {(HTMLElement | null)[][]} Grid  The elements as they lie on the screen; a place may be empty. */
+
 /**
  * Arrow keys move and choose among the elements of a grid; one of them at a time is in the tab order.
  * @param {HTMLElement} group
- * @param {() => HTMLElement[][]} rows  the elements as they lie on the screen
+ * @param {() => Grid} rows
  * @param {(chosen: HTMLElement) => void} choose
  */
 export function arrowKeys(group, rows, choose) {
   group.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const grid = rows();
-    const row = grid.findIndex((cells) => cells.includes(/** @type {HTMLElement} */ (event.target)));
-    const cells = grid[row];
-    if (!cells) return;
-    const column = cells.indexOf(/** @type {HTMLElement} */ (event.target));
-    const next = target(event.key, grid, row, column);
+    const element = /** @type {HTMLElement} */ (event.target);
+    const row = grid.findIndex((cells) => cells.includes(element));
+    if (row < 0) return;
+    const next = target(event.key, grid, row, grid[row]?.indexOf(element) ?? 0);
     if (!next) return;
     event.preventDefault();
     next.focus();
@@ -24,29 +25,40 @@ export function arrowKeys(group, rows, choose) {
 
 /**
  * @param {string} key
- * @param {HTMLElement[][]} grid
+ * @param {Grid} grid
  * @param {number} row
  * @param {number} column
  */
 function target(key, grid, row, column) {
-  const wrap = (/** @type {number} */ index, /** @type {number} */ count) => (index + count) % count;
-  const cells = grid[row] ?? [];
+  const across = grid[row] ?? [];
+  const down = grid.length > 1 ? grid.map((cells) => cells[column] ?? null) : across;
+  const place = grid.length > 1 ? row : column;
+  const all = grid.flat().filter((cell) => cell !== null);
   switch (key) {
     case "ArrowRight":
-      return cells[wrap(column + 1, cells.length)];
+      return next(across, column, 1);
     case "ArrowLeft":
-      return cells[wrap(column - 1, cells.length)];
+      return next(across, column, -1);
     case "ArrowDown":
-      return grid.length > 1 ? grid[wrap(row + 1, grid.length)]?.[column] : cells[wrap(column + 1, cells.length)];
+      return next(down, place, 1);
     case "ArrowUp":
-      return grid.length > 1 ? grid[wrap(row - 1, grid.length)]?.[column] : cells[wrap(column - 1, cells.length)];
+      return next(down, place, -1);
     case "Home":
-      return grid[0]?.[0];
+      return all[0];
     case "End":
-      return grid.at(-1)?.at(-1);
+      return all.at(-1);
     default:
       return undefined;
   }
+}
+
+/** The next element of a line, around its ends and over its gaps. */
+function next(/** @type {(HTMLElement | null)[]} */ line, /** @type {number} */ from, /** @type {1 | -1} */ step) {
+  for (let steps = 1; steps <= line.length; steps += 1) {
+    const found = line[(from + step * steps + line.length * steps) % line.length];
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /**

@@ -57,6 +57,27 @@ export function keepKeys(/** @type {HTMLElement} */ root) {
   for (const type of ["keypress", "keyup"]) root.addEventListener(type, (event) => event.stopPropagation());
 }
 
+const DRAWINGS = {
+  file: "M8 10.5V2.5M4.5 6 8 2.5 11.5 6M2.5 10v3.5h11V10",
+  image: "M2.5 3.5h11v9h-11zM3 11.5l3-3.5 2.5 2.5 2-2 2.5 3M10.7 6.2h.1",
+  video: "M2.5 3.5h11v9h-11zM6.8 6v4l3.2-2z",
+  audio: "M6 11.5V4l6-1.5V10M6 11.5a1.5 1.5 0 1 1-1.5-1.5A1.5 1.5 0 0 1 6 11.5zM12 10a1.5 1.5 0 1 1-1.5-1.5A1.5 1.5 0 0 1 12 10z",
+  close: "M4 4l8 8M12 4l-8 8",
+  down: "M4 6.5 8 10.5 12 6.5",
+};
+
+/** A small drawing beside or in place of a word; what it means is said otherwise. */
+export function icon(/** @type {keyof typeof DRAWINGS} */ name) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  for (const [key, value] of Object.entries({ viewBox: "0 0 16 16", class: "ww-drawing", "aria-hidden": "true" })) {
+    node.setAttribute(key, value);
+  }
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", DRAWINGS[name]);
+  node.append(path);
+  return node;
+}
+
 /** A rectangle of a clip's shape, all of about the same area. */
 export function shape(/** @type {number} */ width, /** @type {number} */ height, /** @type {number} */ size) {
   const scale = size / Math.sqrt(width * height);

@@ -1,7 +1,7 @@
 // The small parts of the form: a labelled field with its problem, segments, switches.
 
 import { arrowKeys, markChosen } from "./choice.js";
-import { freshId, h, setAttribute, setText } from "./dom.js";
+import { freshId, h, icon, setAttribute, setText } from "./dom.js";
 
 /**
  * A labelled block: label, a quiet remark at the right, the control, and room for its problem.
@@ -13,7 +13,7 @@ import { freshId, h, setAttribute, setText } from "./dom.js";
 export function field(name, label, control, { labelFor, aside } = {}) {
   const problem = h("p", { class: "ww-problem", id: freshId(), hidden: true });
   const target = labelFor ?? control;
-  const isInput = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+  const isInput = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
   if (isInput) target.id ||= freshId();
   const caption = isInput ? h("label", { for: target.id }, label) : h("span", { class: "ww-label" }, label);
   const head = h("div", { class: "ww-field-head" }, caption, aside ?? null);
@@ -74,4 +74,9 @@ export function toggle(label, choose) {
       input.checked = on;
     },
   };
+}
+
+/** A select with an arrow of our own, which looks the same in every browser and theme. */
+export function selectBox(/** @type {HTMLSelectElement} */ select) {
+  return h("span", { class: "ww-select" }, select, icon("down"));
 }

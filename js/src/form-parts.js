@@ -3,6 +3,7 @@
 import { arrowKeys, markChosen } from "./choice.js";
 import { freshId, h, setText } from "./dom.js";
 import { field, toggle } from "./fields.js";
+import { priceLine } from "./price.js";
 
 /** @typedef {import("./types.js").FormTraits} Traits */
 /** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
@@ -33,23 +34,25 @@ export function writer(/** @type {Model} */ model, /** @type {AbortSignal} */ si
 /** @typedef {ReturnType<typeof writer>} Writer */
 /** @typedef {import("./types.js").Say} Say */
 
-/** @param {Say} say @param {Writer} write */
-export function tabs(say, write) {
+/** @param {Say} say @param {(mode: string) => void} open */
+export function tabs(say, open) {
   const panel = freshId();
   const buttons = MODES.map((mode) => {
     const props = { type: "button", role: "tab", "data-mode": mode, "aria-controls": panel };
-    return h("button", { ...props, onclick: () => write.set("mode", mode) }, say(`mode.${mode}`));
+    return h("button", { ...props, onclick: () => open(mode) }, say(`mode.${mode}`));
   });
   const node = h("div", { class: "ww-tabs", role: "tablist", "aria-label": say("mode") }, ...buttons);
-  arrowKeys(node, () => [buttons.filter((button) => !button.disabled)], (tab) =>
-    write.set("mode", tab.dataset.mode ?? "t2v"),
-  );
+  arrowKeys(node, () => [buttons.filter((button) => !button.disabled)], (tab) => open(tab.dataset.mode ?? "t2v"));
   return {
     node,
     panel,
-    /** @param {string} mode @param {Traits["_offers"]} offers */
-    update(mode, offers) {
-      for (const button of buttons) button.disabled = !((button.dataset.mode ?? "") in offers);
+    /** @param {string} mode @param {Traits["_offers"]} offers @param {string} service */
+    update(mode, offers, service) {
+      for (const button of buttons) {
+        button.disabled = !((button.dataset.mode ?? "") in offers);
+        const name = (button.textContent ?? "").toLowerCase();
+        button.title = button.disabled ? say("mode.lacking", { service, mode: name }) : "";
+      }
       markChosen(buttons, (button) => button.dataset.mode === mode, "aria-selected");
     },
   };
@@ -68,13 +71,14 @@ export function textField(name, lines, say, write) {
   return {
     ...block,
     input: area,
-    /** @param {string} text @param {number} limit @param {string} hint */
+    /** @param {string} text @param {number | null} limit  none is known where it is null @param {string} hint */
     update(text, limit, hint) {
       if (area.value !== text) area.value = text;
       area.placeholder = hint;
       const length = [...text].length;
-      setText(count, length > 0 || name === "prompt" ? `${length} / ${limit}` : "");
-      count.classList.toggle("ww-over", length > limit);
+      const shown = limit === null ? (length ? `${length}` : "") : `${length} / ${limit}`;
+      setText(count, length > 0 || name === "prompt" ? shown : "");
+      count.classList.toggle("ww-over", limit !== null && length > limit);
     },
     /** Put words where the cursor is. */
     insert(/** @type {string} */ words) {
@@ -144,23 +148,17 @@ export function soundField(/** @type {Say} */ say, /** @type {Writer} */ write) 
 
 /** @param {Say} say @param {() => void} press */
 export function footer(say, press) {
-  const price = h("strong");
-  const source = h("span");
+  const price = priceLine(say);
   const words = h("span");
   const keys = /Mac|iPhone|iPad/.test(navigator.platform) ? say("keys.mac") : say("keys");
   const button = h("button", { type: "button", class: "ww-generate", onclick: press }, words);
   button.append(h("kbd", { "aria-hidden": "true" }, keys));
   const problem = h("p", { class: "ww-problem", role: "alert", hidden: true });
-  const cost = h("div", { class: "ww-cost" }, price, source);
-  const node = h("div", { class: "ww-footer" }, problem, cost, button);
+  const node = h("div", { class: "ww-footer" }, problem, price.node, button);
   setText(words, say("generate"));
   return {
     node,
-    /** @param {import("./types.js").Service} service */
-    update(service) {
-      setText(price, say(service.simulated ? "price.free" : "price.unknown"));
-      setText(source, service.simulated ? say("price.simulated") : `${service.title} · ${say("price.seconds")}`);
-    },
+    price,
     /** @param {"idle" | "busy" | "waiting" | "silent"} state */
     show(state) {
       const keys = { idle: "generate", busy: "generate.busy", waiting: "generate.waiting", silent: "generate.waiting" };

@@ -13,7 +13,7 @@ import { h, shape } from "./dom.js";
 export function sizeTable(say, choose) {
   const table = h("table", { role: "presentation" });
   const node = h("div", { class: "ww-sizes", role: "radiogroup", "aria-label": say("size") }, table);
-  /** @type {HTMLButtonElement[][]} */
+  /** @type {(HTMLButtonElement | null)[][]} */
   let rows = [];
   let drawn = "";
   const pick = (/** @type {HTMLElement} */ cell) => choose(cell.dataset.resolution ?? "", cell.dataset.ratio || null);
@@ -30,7 +30,7 @@ export function sizeTable(say, choose) {
       }
       const isChosen = (/** @type {HTMLElement} */ cell) =>
         cell.dataset.resolution === resolution && (offer.shape_follows_image || cell.dataset.ratio === ratio);
-      markChosen(rows.flat(), isChosen, "aria-checked");
+      markChosen(rows.flat().filter((cell) => cell !== null), isChosen, "aria-checked");
     },
   };
 }
@@ -43,6 +43,7 @@ export function sizeTable(say, choose) {
  */
 function draw(table, offer, say, pick) {
   const resolutions = Object.keys(offer.sizes);
+  table.dataset.columns = resolutions.length > 3 ? "many" : "few";
   const cell = (/** @type {string} */ text, /** @type {string} */ resolution, /** @type {string} */ ratio) => {
     const props = { type: "button", role: "radio", "data-resolution": resolution, "data-ratio": ratio };
     const button = h("button", props, text);
@@ -57,19 +58,17 @@ function draw(table, offer, say, pick) {
   }
   const ratios = [...new Set(Object.values(offer.sizes).flatMap((row) => Object.keys(row)))];
   const heads = resolutions.map((resolution) => h("th", { scope: "col" }, resolution));
-  /** @type {HTMLButtonElement[][]} */
+  /** @type {(HTMLButtonElement | null)[][]} */
   const rows = [];
   const body = ratios.map((ratio) => {
     const [width, height] = Object.values(offer.sizes).find((row) => row[ratio])?.[ratio] ?? [1, 1];
     const box = h("span", { class: "ww-shape-box" }, shape(width, height, 18));
     const tr = h("tr", {}, h("th", { scope: "row" }, box, ratio));
-    const cells = [];
-    for (const resolution of resolutions) {
+    const cells = resolutions.map((resolution) => {
       const size = offer.sizes[resolution]?.[ratio];
-      const button = size ? cell(`${size[0]}×${size[1]}`, resolution, ratio) : null;
-      if (button) cells.push(button);
-      tr.append(h("td", {}, button));
-    }
+      return size ? cell(`${size[0]}×${size[1]}`, resolution, ratio) : null;
+    });
+    tr.append(...cells.map((button) => h("td", {}, button)));
     rows.push(cells);
     return tr;
   });

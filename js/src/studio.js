@@ -1,9 +1,11 @@
 // The Studio: the form at the left, the clips at the right, one column where it is narrow.
-// Sends what a card sends, and { kind: "again", key, wish }.
+// Sends what a card sends, and { kind: "again", key, wish }, { kind: "edit", key }.
 
 import { cardList } from "./cards.js";
 import { createClips } from "./clips.js";
-import { h, keepKeys, setText } from "./dom.js";
+import { h, keepKeys } from "./dom.js";
+import { serviceBar } from "./service-bar.js";
+import { speaker } from "./words.js";
 
 /** @typedef {import("./types.js").StudioTraits} Traits */
 /** @typedef {import("./types.js").FormTraits} FormTraits */
@@ -11,17 +13,20 @@ import { h, keepKeys, setText } from "./dom.js";
 
 const EXAMPLES = ["example.1", "example.2", "example.3"];
 
-/** Put a card's values back into the form. */
-function refill(/** @type {FormModel} */ form, /** @type {Record<string, any>} */ values) {
-  for (const [name, value] of Object.entries(values)) {
-    const blank = name === "prompt" || name === "negative_prompt" ? "" : undefined;
+const TEXTS = ["prompt", "negative_prompt", "like", "guide_audio"]; // empty where a request has none
+
+/** Put a card's values back into the form; where another service answers now, as far as it has them. */
+function refill(/** @type {FormModel} */ form, /** @type {import("./types.js").Card} */ card) {
+  for (const [name, value] of Object.entries(card.values ?? {})) {
+    const blank = TEXTS.includes(name) ? "" : undefined;
     const wanted = name === "seed" ? value : (value ?? blank);
     if (wanted !== undefined) form.set(/** @type {keyof FormTraits} */ (name), wanted);
   }
   form.save_changes();
+  if (card.service !== form.get("_service").name) form.send({ kind: "adapt" });
 }
 
-/** @param {(key: string) => string} say @param {FormModel} form @param {() => void} focus */
+/** @param {import("./types.js").Say} say @param {FormModel} form @param {() => void} focus */
 function emptyState(say, form, focus) {
   const examples = EXAMPLES.map((key) => {
     const button = h("button", { type: "button", class: "ww-example" }, say(key));
@@ -36,20 +41,6 @@ function emptyState(say, form, focus) {
   return h("div", { class: "ww-welcome" }, h("p", {}, say("empty")), h("ul", {}, ...examples));
 }
 
-/** Who answers, and whether that costs anything. */
-function servicePill(/** @type {FormModel} */ form, /** @type {(key: string) => string} */ say) {
-  const words = h("span");
-  const node = h("span", { class: "ww-service" }, h("i", { "aria-hidden": "true" }), words);
-  const update = () => {
-    const service = form.get("_service");
-    setText(words, service.simulated ? `${service.title} · ${say("price.free").toLowerCase()}` : service.title);
-    node.classList.toggle("ww-simulated", service.simulated);
-  };
-  form.on("change:_service", update);
-  update();
-  return node;
-}
-
 export default () => {
   /** @type {import("./clips.js").Clips} */
   let clips;
@@ -60,7 +51,7 @@ export default () => {
     },
     /** @param {import("@anywidget/types").RenderProps<Traits>} props */
     async render({ model, el, signal, host }) {
-      const say = (/** @type {string} */ key) => model.get("_labels")[key] ?? key;
+      const say = speaker(model);
       if (!host) {
         el.append(h("p", { class: "ww" }, say("host.old")));
         return;
@@ -73,14 +64,15 @@ export default () => {
       if (signal.aborted) return;
       const prompt = () => /** @type {HTMLElement | null} */ (slot.querySelector(".ww-field-prompt textarea"))?.focus();
       const edit = (/** @type {import("./types.js").Card} */ card) => {
-        if (card.values) refill(form, card.values);
+        if (card.values) refill(form, card);
+        else model.send({ kind: "edit", key: card.key }); // it was made from what is only in the kernel's memory
         slot.scrollIntoView({ block: "nearest" });
         prompt();
       };
       const cards = cardList({ model: /** @type {any} */ (model), clips, signal, edit, again: true });
       const results = h("section", { class: "ww-results", "aria-label": say("tasks") });
       results.append(emptyState(say, form, prompt), cards.node);
-      const head = h("header", {}, h("strong", {}, say("studio")), servicePill(form, say));
+      const head = h("header", {}, h("strong", {}, say("studio")), serviceBar(form, speaker(form), signal));
       const columns = h("div", { class: "ww-columns" }, slot, h("div", { class: "ww-side" }, results));
       const root = h("section", { class: "ww ww-studio" }, head, columns);
       keepKeys(root);

@@ -1,32 +1,81 @@
-// What Python and the browser say to each other. Python's side: wan_widgets/widgets/{form,cards,transfer}.py.
+// What Python and the browser say to each other. Python's side: wan_widgets/widgets/{form,service,cards,transfer,intake}.py.
 
 /** @typedef {{ field: string, text: string }} Problem */
 
+/** @typedef {"image" | "video" | "audio"} Kind */
+
+/** A reference: an address or a path, or one with its kind told. @typedef {string | { kind: Kind, source: string }} Reference */
+
+/** @typedef {{ currency: string, per_second: Record<string, (string | null)[]>, source: string, date: string }} Price */
+
 /**
- * What the service can do in one mode.
+ * What the service can do in one mode. `family` is the listed model that the chosen one stands for; empty where the
+ * chosen one has not got the mode, so that the usual one's offer is shown.
  * @typedef {{
+ *   family: string,
  *   sizes: Record<string, Record<string, [number, number]>>,
  *   durations: number[],
+ *   durations_with_video: number[],
+ *   durations_why: string,
  *   shape_follows_image: boolean,
  *   audio: "always" | "optional" | "never",
+ *   guide_audio: boolean,
  *   shot_types: string[],
- *   prompt_limit: number,
- *   negative_prompt_limit: number,
+ *   prompt_limit: number | null,
+ *   negative_prompt_limit: number | null,
+ *   has_seed: boolean,
+ *   prompt_extend: boolean,
+ *   watermark: boolean,
  *   max_references: number,
+ *   max_images: number | null,
+ *   needs_kinds: boolean,
+ *   counts_by_kind: boolean,
+ *   mixing_note: string,
+ *   files: Partial<Record<Kind, { types: string[], max_bytes: number }>>,
+ *   price: Price | null,
  * }} Offer
  */
 
-/** @typedef {{ title: string, simulated: boolean }} Service */
+/**
+ * Who answers. `key` says where its key came from: a variable's name, "api_key=", or nothing.
+ * @typedef {{
+ *   name: string,
+ *   title: string,
+ *   simulated: boolean,
+ *   region: string,
+ *   base_url: string,
+ *   key: string,
+ *   needs_key: boolean,
+ *   models: Record<string, string[]>,
+ * }} Service
+ */
+
+/**
+ * Who could answer. `key` is the variable in which a key for it lies now.
+ * @typedef {{
+ *   name: string,
+ *   title: string,
+ *   simulated: boolean,
+ *   regions: Record<string, string>,
+ *   region: string,
+ *   base_url: string,
+ *   needs_key: boolean,
+ *   variables: string[],
+ *   key: string,
+ * }} Choice
+ */
 
 /**
  * The traits of a VideoForm.
  * @typedef {{
  *   mode: string,
  *   model: string,
+ *   like: string,
  *   prompt: string,
  *   negative_prompt: string,
  *   image: string,
- *   references: string[],
+ *   references: Reference[],
+ *   guide_audio: string,
  *   resolution: string,
  *   aspect_ratio: string,
  *   duration: number,
@@ -35,9 +84,12 @@
  *   audio: boolean,
  *   shot_type: string,
  *   watermark: boolean,
+ *   extra: Record<string, any>,
  *   _labels: Record<string, string>,
  *   _service: Service,
+ *   _services: Choice[],
  *   _offers: Record<string, Offer>,
+ *   _kinds: string[],
  *   _problems: Problem[],
  * }} FormTraits
  */
@@ -48,12 +100,16 @@
  *   key: string,
  *   phase: string,
  *   progress: number | null,
+ *   upload: { name: string, sent: number, size: number, number: number, count: number } | null,
+ *   queue: { ahead: number, service: string, limit: number | null } | null,
  *   begun: number,
  *   ended: number | null,
  *   sent: number,
  *   task_id: string,
  *   prompt: string,
  *   facts: string[],
+ *   service: string,
+ *   elsewhere: string,
  *   ratio: [number, number] | null,
  *   message: string,
  *   billing: string,
@@ -63,6 +119,8 @@
  *   cancelling: boolean,
  *   place: string,
  *   clip: { name: string, path: string, size: number, has_audio: boolean } | null,
+ *   can_edit: boolean,
+ *   has_seeds: boolean,
  *   values: Record<string, any> | null,
  *   code: string,
  * }} Card
@@ -71,6 +129,6 @@
 /** @typedef {{ _labels: Record<string, string>, _cards: Card[] }} TaskTraits */
 /** @typedef {{ _labels: Record<string, string>, _cards: Card[], _form: string }} StudioTraits */
 
-/** @typedef {(key: string) => string} Say  A label by its key. */
+/** @typedef {(key: string, values?: Record<string, string | number>) => string} Say  A label by its key; see words.js. */
 
 export {};

@@ -18,7 +18,7 @@ def state(provider="simulator", **values):
     return {name: value for name, value in form.get_state().items() if name in FIELDS or name in OURS}
 
 
-OURS = ("_labels", "_service", "_offers", "_problems")
+OURS = ("_labels", "_service", "_services", "_offers", "_kinds", "_problems")
 
 
 @pytest.fixture
@@ -82,18 +82,18 @@ def test_tab_goes_through_the_form_in_reading_order(show):
     )
 
     seen = []
-    for _ in range(10):
+    for _ in range(11):
         form.page.keyboard.press("Tab")
         seen.append(form.page.evaluate(describe).split("\n")[0].strip())
 
-    switches = ["Let the service rewrite the prompt", "Watermark"]
-    assert seen[:9] == ["Prompt", "Negative prompt", "1920×1080", "5 s", "Single", "Seed", "Draw a seed", *switches]
-    assert seen[9].startswith("Generate")
+    rest = ["Let the service rewrite the prompt", "Watermark", "Extra fields"]
+    assert seen[:10] == ["Prompt", "Negative prompt", "1920×1080", "5 s", "Single", "Seed", "Draw a seed", *rest]
+    assert seen[10].startswith("Generate")
 
 
 def test_what_a_mode_does_not_have_is_not_shown(show):
     form = show()
-    image = form.root.get_by_role("textbox", name="Image URL")
+    image = form.root.get_by_role("textbox", name="Image", exact=True)
     references = form.root.get_by_role("group", name="References")
     shots = form.root.get_by_role("radiogroup", name="Shots")
 
@@ -287,9 +287,9 @@ def test_a_value_from_code_that_the_service_refuses_can_be_set_right(show):
 def test_references_are_counted_and_their_names_go_into_the_prompt(show):
     form = show(mode="r2v", prompt="hello")
     add = form.root.get_by_role("button", name="Add")
-    form.root.get_by_role("textbox", name="Reference URL 1").fill("https://a.example/1.mp4")
+    form.root.get_by_role("textbox", name="Reference 1").fill("https://a.example/1.mp4")
     add.click()
-    form.root.get_by_role("textbox", name="Reference URL 2").fill("https://a.example/2.mp4")
+    form.root.get_by_role("textbox", name="Reference 2").fill("https://a.example/2.mp4")
     add.click()
     expect(add).to_be_disabled()
     form.root.get_by_role("textbox", name="Prompt", exact=True).press("End")

@@ -107,7 +107,7 @@ def test_an_image_becomes_a_video_of_its_shape(studio, media):
     studio.get_by_role("tab", name="Image to video").click()
     expect(studio.get_by_role("radio", name="720p")).to_be_visible()
     expect(studio.get_by_role("radiogroup", name="Shots")).to_be_hidden()
-    studio.get_by_role("textbox", name="Image URL").fill(f"{media}/square.png")
+    studio.get_by_role("textbox", name="Image", exact=True).fill(f"{media}/square.png")
     expect(studio.get_by_role("img", name="The first frame")).to_be_visible()
     generate(studio, "It begins to move")
 
@@ -116,7 +116,7 @@ def test_an_image_becomes_a_video_of_its_shape(studio, media):
 
 def test_a_reference_becomes_a_video(studio, media):
     studio.get_by_role("tab", name="Reference to video").click()
-    studio.get_by_role("textbox", name="Reference URL 1").fill(f"{media}/reference.mp4")
+    studio.get_by_role("textbox", name="Reference 1").fill(f"{media}/reference.mp4")
     studio.get_by_role("radio", name="1088×832").click()
     generate(studio, "character1 waves")
 

@@ -30,8 +30,8 @@ class TaskBoard(Panel):
     _cards: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
     def __init__(self, provider: AsyncClient | Provider | str | None = None, **traits: Any) -> None:
-        # The worker's loop has a client of its own, whoever made the settings.
-        self._client = provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider)
+        self._made_for = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
+        self._client = self._made_for.copy()
         self._jobs: dict[str, Job] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._asides: set[asyncio.Task[None]] = set()
@@ -42,21 +42,32 @@ class TaskBoard(Panel):
         """Each generation as it stands, newest first; safe from every thread."""
         return tuple(job.step for job in reversed(list(self._jobs.values())))
 
-    def _buy(self, request: VideoRequest) -> str:
+    def _now_with(self, client: AsyncClient) -> None:
+        """Buy from another service from now on; what was bought before goes on where it is."""
+        if client is self._made_for:
+            return
+        self._made_for = client
+        self._client = client.copy()  # the worker's loop has clients of its own
+        worker.call(self._publish)
+
+    def _buy(self, request: VideoRequest, client: AsyncClient | None = None) -> str:
         """Order a clip and show it; returns its card's key."""
-        return self._show_job(Generation(request=request), lambda: generation.run(self._client, request))
+        client = client or self._client
+        return self._show_job(client, Generation(request=request), lambda: generation.run(client, request))
 
     def _follow(self, task: VideoTask | str) -> str:
         """Show a task that was ordered before."""
-        known = task if isinstance(task, VideoTask) else unknown_task(task, self._client.provider.name)
-        return self._show_job(Generation(request=known.request, task=known), lambda: self._steps_to_file(known))
+        client = self._client
+        known = task if isinstance(task, VideoTask) else unknown_task(task, client.provider.name)
+        step = Generation(request=known.request, task=known)
+        return self._show_job(client, step, lambda: self._steps_to_file(client, known))
 
-    def _steps_to_file(self, task: VideoTask) -> AsyncIterator[Generation]:
+    def _steps_to_file(self, client: AsyncClient, task: VideoTask) -> AsyncIterator[Generation]:
         """Follow from what the service says now: an address that was known before may have run out."""
-        return generation.follow(self._client, replace(task, status=TaskStatus.UNCONFIRMED, video_url=None))
+        return generation.follow(client, replace(task, status=TaskStatus.UNCONFIRMED, video_url=None))
 
-    def _show_job(self, step: Generation, steps: Callable[[], AsyncIterator[Generation]]) -> str:
-        job = Job(key=secrets.token_hex(8), step=step)
+    def _show_job(self, client: AsyncClient, step: Generation, steps: Callable[[], AsyncIterator[Generation]]) -> str:
+        job = Job(key=secrets.token_hex(8), step=step, client=client)
 
         def begin() -> None:
             self._jobs[job.key] = job
@@ -66,7 +77,7 @@ class TaskBoard(Panel):
         worker.call(begin)
         return job.key
 
-    def _hear(self, content: dict[str, Any]) -> None:
+    def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         worker.call(self._act, content)
 
     # From here on everything runs on the worker.
@@ -97,7 +108,7 @@ class TaskBoard(Panel):
     def _publish(self) -> None:
         """Show how things stand. What cannot be shown must not end what goes on."""
         try:
-            self._cards = [card(job, self._client.provider, self._labels) for job in reversed(self._jobs.values())]
+            self._cards = [card(job, self._client, self._labels) for job in reversed(self._jobs.values())]
         except Exception:  # noqa: BLE001  # whatever it is
             _log.exception("the cards could not be drawn")
 
@@ -113,12 +124,12 @@ class TaskBoard(Panel):
         elif kind == "cancel":
             self._aside(self._cancel(job))
         elif kind in ("follow", "save") and job.key not in self._running and job.step.task is not None:
-            self._run(job, self._steps_to_file(job.step.task))
+            self._run(job, self._steps_to_file(job.client, job.step.task))
             self._publish()
         elif kind == "again" and job.step.request is not None:
-            self._again(job.step.request, content)
+            self._again(job, job.step.request, content)
 
-    def _again(self, request: VideoRequest, content: dict[str, Any]) -> None:
+    def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
         """Only a board that buys does."""
 
     def _aside(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -129,16 +140,20 @@ class TaskBoard(Panel):
     async def _cancel(self, job: Job) -> None:
         """Call the task off; where the service cannot, stop following it."""
         task = job.step.task
+        if not job.is_over and job.is_before_order:
+            job.withdrawn, job.ended = True, time.time()
+            self._halt(job)
+            return
         if job.is_over or task is None:
             return
-        if self._client.provider.encode_cancel(task.id) is None:
+        if job.client.provider.encode_cancel(task.id) is None:
             job.stopped = True
             self._halt(job)
             return
         job.cancelling = True
         self._publish()
         try:
-            cancelled = await self._client.cancel(task)
+            cancelled = await job.client.cancel(task)
         except WanError as error:
             note = f"It could not be cancelled: {error.message}"
             job.step, job.cancelling = replace(job.step, task=replace(job.step.task or task, note=note)), False

@@ -2,15 +2,19 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from wan_widgets.client import outputs
+from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import DownloadError, HTTPStatusError, TaskCancelled, TaskFailed, WanError
 from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.sources import LocalFile, source_of
 from wan_widgets.wan.tasks import TaskStatus
+from wan_widgets.widgets.code import as_code
+from wan_widgets.widgets.values import place, reference_to_json
 
 
 @dataclass
@@ -19,9 +23,13 @@ class Job:
 
     key: str
     step: Generation
+    client: AsyncClient
+    """Who was asked. The form may have gone on to another service."""
     error: WanError | None = None
     stopped: bool = False
     """The user no longer wants to follow it."""
+    withdrawn: bool = False
+    """It was called off before the service was asked for a clip."""
     cancelling: bool = False
     begun: float = field(default_factory=time.time)
     ended: float | None = None
@@ -44,7 +52,12 @@ class Job:
     @property
     def is_over(self) -> bool:
         """Nothing more will come."""
-        return self.step.video is not None or self.error is not None
+        return self.step.video is not None or self.error is not None or self.withdrawn
+
+    @property
+    def is_before_order(self) -> bool:
+        """Its files are being sent, or it waits its turn: nothing has been bought yet."""
+        return self.step.task is None and (self.step.upload is not None or self.step.waiting is not None)
 
 
 def phase(job: Job) -> str:
@@ -54,14 +67,22 @@ def phase(job: Job) -> str:
         word = "completed"
     elif job.error is not None:
         word = _bad_end(job.error, known=task is not None)
+    elif job.withdrawn:
+        word = "cancelled"
     elif job.stopped:
         word = "stopped"
     elif task is None:
-        word = "sending"
+        word = _before_order(job.step)
     else:
         words = {TaskStatus.COMPLETED: "saving", TaskStatus.UNCONFIRMED: "asking"}
         word = words.get(task.status, str(task.status))
     return word
+
+
+def _before_order(step: Generation) -> str:
+    if step.upload is not None:
+        return "uploading"
+    return "sending" if step.waiting is None else "waiting"
 
 
 def _bad_end(error: WanError, *, known: bool) -> str:
@@ -73,57 +94,93 @@ def _bad_end(error: WanError, *, known: bool) -> str:
     return "unconfirmed" if error.maybe_billed else "refused"
 
 
-def card(job: Job, provider: Provider, labels: Mapping[str, str]) -> dict[str, Any]:
+def card(job: Job, current: AsyncClient, labels: Mapping[str, str]) -> dict[str, Any]:
     """All that the browser needs for one card. Times are Unix times in seconds."""
-    task, video, request = job.step.task, job.step.video, job.step.request
+    task, video, request, provider = job.step.task, job.step.video, job.step.request, job.client.provider
     word = phase(job)
     return {
         "key": job.key,
         "phase": word,
         "progress": 100 if video else task.progress if task else None,
+        "upload": _upload(job.step),
+        "queue": _queue(job),
         "begun": job.begun,
         "ended": job.ended,
         "sent": time.time(),
         "task_id": task.id if task else "",
         "prompt": (request.prompt or "") if request else "",
-        "facts": _facts(job, provider, labels),
-        "ratio": _ratio(job, provider),
+        "facts": _facts(job, labels),
+        "service": provider.name,
+        "elsewhere": provider.title if _is_elsewhere(job.client, current) else "",
+        "ratio": _ratio(job),
         "message": _message(job.error),
-        "billing": _billing(word, provider),
+        "billing": _billing(job, word),
         "detail": _detail(job.error),
         "note": (task.note or "") if task and not job.is_over else "",
-        "can_cancel": bool(task and provider.encode_cancel(task.id)),
+        "can_cancel": bool(provider.encode_cancel(task.id)) if task else job.is_before_order,
         "cancelling": job.cancelling,
         "place": outputs.shown(outputs.folder()),
         "clip": _clip(job),
+        "can_edit": request is not None,
+        "has_seeds": has_seeds(job),
         "values": _values(request) if request else None,
-        "code": _code(request, provider) if request else "",
+        "code": as_code(request, job.client) if request else "",
     }
 
 
-def _facts(job: Job, provider: Provider, labels: Mapping[str, str]) -> list[str]:
+def has_seeds(job: Job) -> bool:
+    """Whether the same request with another seed is another clip."""
+    request = job.step.request
+    offer = job.client.provider.offer(request.model, request.mode, request.like) if request else None
+    return offer is not None and offer.max_seed is not None
+
+
+def _is_elsewhere(client: AsyncClient, current: AsyncClient) -> bool:
+    return (client.provider.name, client.base_url) != (current.provider.name, current.base_url)
+
+
+def _upload(step: Generation) -> dict[str, Any] | None:
+    """Which file is being sent, and how far that has come."""
+    upload = step.upload
+    if upload is None or step.task is not None:
+        return None
+    return {field.name: getattr(upload, field.name) for field in fields(upload)}
+
+
+def _queue(job: Job) -> dict[str, Any] | None:
+    """How long the line is before the service takes this one."""
+    request, ahead = job.step.request, job.step.waiting
+    if request is None or ahead is None or job.step.task is not None:
+        return None
+    offer = job.client.provider.offer(request.model, request.mode, request.like)
+    return {"ahead": ahead, "service": job.client.provider.title, "limit": offer.max_running if offer else None}
+
+
+def _facts(job: Job, labels: Mapping[str, str]) -> list[str]:
     request, video = job.step.request, job.step.video
     size = f"{video.width}×{video.height}" if video else ""
     if request is None:
         return [fact for fact in (size, f"{video.duration:g} s" if video else "") if fact]
     if not size:
-        planned = _planned(request, provider)
+        planned = _planned(request, job.client.provider)
         size = f"{planned[0]}×{planned[1]}" if planned else request.resolution
     seed = labels["seed.random"] if request.seed is None else f"{labels['seed'].lower()} {request.seed}"
     return [size, f"{request.duration} s", seed, f"{request.model} · {request.mode}"]
 
 
 def _planned(request: VideoRequest, provider: Provider) -> tuple[int, int] | None:
-    offer = provider.offer(request.model, request.mode)
-    row = offer.sizes.get(request.resolution, {}) if offer else {}
+    offer = provider.offer(request.model, request.mode, request.like)
+    if offer is None or offer.shape_follows_image:
+        return None
+    row = offer.sizes.get(request.resolution, {})
     return row.get(getattr(request, "aspect_ratio", None) or "")
 
 
-def _ratio(job: Job, provider: Provider) -> list[int] | None:
+def _ratio(job: Job) -> list[int] | None:
     video, request = job.step.video, job.step.request
     if video:
         return [video.width, video.height]
-    planned = _planned(request, provider) if request else None
+    planned = _planned(request, job.client.provider) if request else None
     return list(planned) if planned else None
 
 
@@ -134,13 +191,13 @@ def _message(error: WanError | None) -> str:
     return str(error) if error.maybe_billed else error.message
 
 
-def _billing(word: str, provider: Provider) -> str:
+def _billing(job: Job, word: str) -> str:
     """What is known of the cost where there is no clip; the labels have it as ``billing.<word>``."""
     if word not in ("refused", "failed", "cancelled"):
         return ""
-    if provider.is_simulated:
+    if job.client.provider.is_simulated:
         return "free"
-    return "nothing" if word == "refused" else "unknown"
+    return "nothing" if word == "refused" or job.withdrawn else "unknown"
 
 
 def _detail(error: WanError | None) -> str:
@@ -165,13 +222,15 @@ def _clip(job: Job) -> dict[str, Any] | None:
     }
 
 
-def _values(request: VideoRequest) -> dict[str, Any]:
-    """A request as the form's values."""
-    values = {"mode": str(request.mode), **asdict(request)}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def _code(request: VideoRequest, provider: Provider) -> str:
-    """A line of Python that makes the clip again, at the same service."""
-    service = "" if provider.is_simulated else f", provider={provider.name!r}"
-    return f"ww.generate(ww.{request!r}{service})"
+def _values(request: VideoRequest) -> dict[str, Any] | None:
+    """A request as the form's values; nothing where it holds what is not yet in a file."""
+    sources = [source_of(source) for _, source in request.sources]
+    if any(isinstance(source, LocalFile) and source.path is None for source in sources):
+        return None
+    values = {"mode": str(request.mode)} | {each.name: getattr(request, each.name) for each in fields(request)}
+    for name, value in values.items():
+        if isinstance(value, LocalFile):
+            values[name] = place(value)
+        elif name == "references":
+            values[name] = [reference_to_json(item if hasattr(item, "kind") else place(item)) for item in value]
+    return values

@@ -3,45 +3,36 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 import traitlets
 
+from wan_widgets.client import worker
+from wan_widgets.client.blocking import discovered
 from wan_widgets.client.client import AsyncClient, all_problems, check
+from wan_widgets.client.files import NotMedia, facts
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import InvalidRequest, WanError
-from wan_widgets.wan.models import Mode, Offer
+from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
+from wan_widgets.wan.sources import LocalFile, kind_of, to_source
+from wan_widgets.widgets import service, thumbnails
+from wan_widgets.widgets.adapting import adapted, usual_mode
+from wan_widgets.widgets.intake import Intake
 from wan_widgets.widgets.panel import STATIC, Panel
+from wan_widgets.widgets.values import FIELDS, Place, ReferencePlaces, from_json
 
 _log = logging.getLogger(__name__)
 
 Handler = Callable[[VideoRequest], object]
 
-FIELDS = (
-    "mode",
-    "model",
-    "prompt",
-    "negative_prompt",
-    "image",
-    "references",
-    "resolution",
-    "aspect_ratio",
-    "duration",
-    "seed",
-    "prompt_extend",
-    "audio",
-    "shot_type",
-    "watermark",
-)
-"""The form's values: synced traits, named as the requests' fields."""
 _REMEMBERED = 200  # submissions by their ids
 
 
 class VideoForm(Panel):
-    """A form for every mode of one service.
+    """A form for every mode of a service, and for the choice of the service.
 
     ``form.prompt = "..."``, ``form.observe`` and ``traitlets.link`` work as on any widget; `request` is the validated
     request that the values make. What **Generate** does is up to `on_generate`.
@@ -51,10 +42,12 @@ class VideoForm(Panel):
 
     mode = traitlets.Enum([str(mode) for mode in Mode], default_value=str(Mode.TEXT)).tag(sync=True)
     model = traitlets.Unicode("wan2.6").tag(sync=True)
+    like = traitlets.Unicode("").tag(sync=True)
     prompt = traitlets.Unicode("").tag(sync=True)
     negative_prompt = traitlets.Unicode("").tag(sync=True)
-    image = traitlets.Unicode("").tag(sync=True)
-    references = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    image = Place("").tag(sync=True)
+    references = ReferencePlaces()
+    guide_audio = Place("").tag(sync=True)
     resolution = traitlets.Unicode("1080p").tag(sync=True)
     aspect_ratio = traitlets.Unicode("16:9").tag(sync=True)
     duration = traitlets.Int(5).tag(sync=True)
@@ -63,37 +56,56 @@ class VideoForm(Panel):
     audio = traitlets.Bool(default_value=True).tag(sync=True)
     shot_type = traitlets.Unicode("single").tag(sync=True)
     watermark = traitlets.Bool(default_value=False).tag(sync=True)
+    extra = traitlets.Dict().tag(sync=True)
 
     _service = traitlets.Dict().tag(sync=True)
-    """What the browser shows of the provider."""
+    """Who answers."""
+    _services: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    """Who else could."""
     _offers = traitlets.Dict().tag(sync=True)
-    """What it can do with the chosen model, by mode."""
+    """What the service can do, by mode."""
+    _kinds: traitlets.List[str] = traitlets.List().tag(sync=True)
+    """What each reference is, as far as that is known."""
     _problems: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
     """What is wrong with the values as they are: ``{"field", "text"}``."""
 
     def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Any) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
-        self._provider = client.provider
+        self._given = client
+        self._client = discovered(client)
         self._handlers: list[Handler] = []
         self._seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        service = {"title": self._provider.title, "simulated": self._provider.is_simulated}
-        super().__init__(_service=service, **values)
+        self._intake = Intake()
+        super().__init__(**values)
+        self._settle_in(values)
         self.observe(self._on_value, names=list(FIELDS))
-        self._on_value({"name": "model"})
+        self._show_service()
+
+    @property
+    def client(self) -> AsyncClient:
+        """The client for the service that is chosen now."""
+        return self._client
 
     @property
     def request(self) -> VideoRequest:
         """The request that the values make. Raises `InvalidRequest` with all that is wrong with them."""
         draft = self._draft()
-        check(self._provider, draft)
+        check(self._client.provider, draft)
         return type(draft)(**{field.name: getattr(draft, field.name) for field in fields(draft)})
 
+    def use(self, provider: AsyncClient | Provider | str) -> None:
+        """Let another service answer. Choices that it has not become the nearest that it has; what was typed stays."""
+        client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
+        self._client = discovered(client)
+        self._adapt()
+        self._show_service()
+
     def fill(self, request: VideoRequest) -> None:
-        """Put a request's values into the form."""
-        values = {name: value for name, value in asdict(request).items() if value is not None}
-        seed = {"seed": request.seed}
-        blank = {name: "" for name in ("prompt", "negative_prompt") if getattr(request, name) is None}
-        self._apply({"mode": str(request.mode), **values, **blank, **seed})
+        """Put a request's values into the form. What it holds in memory is stored as files."""
+        values = {field.name: getattr(request, field.name) for field in fields(request)}
+        blank = {name: "" for name in ("prompt", "negative_prompt", "like", "guide_audio") if values[name] is None}
+        given = {name: value for name, value in values.items() if value is not None}
+        self._apply({"mode": str(request.mode), **given, **blank, "seed": request.seed})
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
         """Call `handler(request)` at each click on Generate with a valid request, once for one submission."""
@@ -102,30 +114,74 @@ class VideoForm(Panel):
         else:
             self._handlers.append(handler)
 
+    def close(self) -> None:
+        self._intake.close()
+        super().close()
+
     def _draft(self) -> VideoRequest:
-        """The values of this mode as a request that is not checked yet."""
+        """The values of this mode as a request that is not checked yet, without what cannot be seen."""
         kind = REQUEST_TYPES[Mode(self.mode)]
-        offer = self._provider.offer(self.model, kind.mode)
-        values = {field.name: getattr(self, field.name) for field in fields(kind)}
-        if offer is not None and offer.shape_follows_image:
-            del values["aspect_ratio"]
-        if offer is not None and not offer.shot_types:
-            del values["shot_type"]
+        offer = self._client.provider.offer(self.model, kind.mode, self.like or None)
+        names = {field.name for field in fields(kind)} - service.absent(offer)
+        values = {name: getattr(self, name) for name in names}
         if "references" in values:
-            values["references"] = tuple(url.strip() for url in values["references"] if url.strip())
-        if "image" in values:
-            values["image"] = values["image"].strip()
+            values["references"] = tuple(item for item in values["references"] if _is_given(item))
         return kind.draft(values)
 
-    def _on_value(self, change: Mapping[str, Any]) -> None:
-        if change["name"] == "model":
-            offers = {str(mode): self._provider.offer(self.model, mode) for mode in Mode}
-            self._offers = {mode: _for_browser(offer) for mode, offer in offers.items() if offer is not None}
-        self._problems = [_shown(problem) for problem in all_problems(self._provider, self._draft())]
+    def _settle_in(self, given: Mapping[str, Any]) -> None:
+        """Where the usual values are not to be had at this service, begin with others."""
+        provider = self._client.provider
+        if "mode" not in given and "model" in given and (mode := usual_mode(provider, self.model, self.like)):
+            self.mode = str(mode)
+        changes = adapted(self._values(), provider)
+        self._apply({name: value for name, value in changes.items() if name not in given})
 
-    def _hear(self, content: dict[str, Any]) -> None:
-        if content.get("kind") == "generate" and isinstance(content.get("id"), str):
+    def _adapt(self) -> None:
+        self._apply(adapted(self._values(), self._client.provider))
+
+    def _values(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in FIELDS}
+
+    def _show_service(self) -> None:
+        with self.hold_sync():
+            self._service = service.service_in_use(self._client)
+            self._services = service.services(self._given, self._client)
+            self._on_value({"name": "model"})
+
+    def _on_value(self, change: Mapping[str, Any]) -> None:
+        provider = self._client.provider
+        if change["name"] in ("model", "like"):
+            self._offers = service.offers(provider, self.model, self.like)
+        self._kinds = [_kind(item) for item in self.references]
+        self._problems = [_shown(problem) for problem in all_problems(provider, self._draft())]
+
+    def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
+        kind = str(content.get("kind"))
+        if kind == "generate" and isinstance(content.get("id"), str):
             self.send(self._answer(content["id"], content.get("values")))
+        elif kind == "choose":
+            self.send(self._choose(content))
+        elif kind == "services":  # variables may have been set meanwhile
+            self._services = service.services(self._given, self._client)
+        elif kind == "adapt":
+            self._adapt()
+        elif kind.startswith("file-"):
+            if answer := self._intake.hear(content, buffers):
+                self.send(answer)
+        elif kind == "thumbnail":
+            worker.submit(self._send_thumbnail(content))
+
+    async def _send_thumbnail(self, content: dict[str, Any]) -> None:
+        self.send(*await thumbnails.answer(content))
+
+    def _choose(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Take the service that was chosen in the browser, or say why that cannot be."""
+        name, region, base_url = (str(content.get(part) or "") for part in ("name", "region", "base_url"))
+        try:
+            self.use(service.chosen(name, region, base_url, self._given))
+        except WanError as error:
+            return {"kind": "not-chosen", "id": content.get("id"), "message": str(error)}
+        return {"kind": "chosen", "id": content.get("id")}
 
     def _answer(self, submission: str, values: object) -> dict[str, Any]:
         """What becomes of a click. The clicks of one submission carry one id and are answered alike."""
@@ -138,7 +194,7 @@ class VideoForm(Panel):
         try:
             # The values come with the click: a change on its way as a trait may arrive after it.
             given = values if isinstance(values, dict) else {}
-            self._apply({name: value for name, value in given.items() if name in FIELDS})
+            self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
             request = self.request
             for handler in tuple(self._handlers) or (self._unconnected,):
                 handler(request)
@@ -157,13 +213,23 @@ class VideoForm(Panel):
     def _apply(self, values: Mapping[str, Any]) -> None:
         with self.hold_trait_notifications():
             for name, value in values.items():
-                setattr(self, name, list(value) if name == "references" else value)
+                setattr(self, name, value)
 
 
 def _shown(problem: Problem) -> dict[str, str]:
     return {"field": problem.field, "text": problem.text}
 
 
-def _for_browser(offer: Offer) -> dict[str, Any]:
-    sizes = {resolution: {ratio: list(size) for ratio, size in row.items()} for resolution, row in offer.sizes.items()}
-    return {**asdict(offer), "sizes": sizes}
+def _is_given(item: object) -> bool:
+    return bool(item.strip()) if isinstance(item, str) else bool(getattr(item, "source", None))
+
+
+def _kind(item: Any) -> str:
+    known = kind_of(item)
+    source = to_source(item) if isinstance(item, str) else None
+    if known is None and isinstance(source, LocalFile):
+        try:
+            known = facts(source).kind
+        except (OSError, ValueError, NotMedia):
+            known = None
+    return str(known or "")

@@ -30,9 +30,9 @@ class Panel(anywidget.AnyWidget):
             self.comm._reply_subshell_for = None  # noqa: SLF001  # there is no public way
         self.on_msg(self._on_message)
 
-    def _on_message(self, _widget: object, content: object, _buffers: object) -> None:
+    def _on_message(self, _widget: object, content: object, buffers: list[Any] | None) -> None:
         if isinstance(content, dict):
-            self._hear(content)
+            self._hear(content, buffers or [])
 
-    def _hear(self, content: dict[str, Any]) -> None:
+    def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         """Act on a message from the browser. Runs on whichever thread the kernel has for it."""

@@ -11,6 +11,7 @@ from wan_widgets.providers import Provider
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import Video, VideoTask
 from wan_widgets.widgets.board import TaskBoard
+from wan_widgets.widgets.cards import Job, has_seeds
 from wan_widgets.widgets.form import VideoForm
 from wan_widgets.widgets.panel import STATIC
 
@@ -27,8 +28,10 @@ class Studio(TaskBoard):
     def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Any) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._repeats: set[str] = set()
-        super().__init__(client, _form=VideoForm(client, **values))
-        self.form.on_generate(self.submit)
+        form = VideoForm(client, **values)
+        super().__init__(form.client, _form=form)
+        form.on_generate(self.submit)
+        form.observe(lambda _change: self._now_with(form.client), "_service")
 
     @property
     def form(self) -> VideoForm:
@@ -48,11 +51,19 @@ class Studio(TaskBoard):
 
     def submit(self, request: VideoRequest) -> None:
         """Order a clip and show it, as a click on Generate does. Raises `InvalidRequest` before anything is sent."""
+        self._now_with(self.form.client)
         check(self._client.provider, request)
         self._buy(request)
 
-    def _again(self, request: VideoRequest, content: dict[str, Any]) -> None:
+    def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
+        job = self._jobs.get(str(content.get("key")))
+        if content.get("kind") == "edit" and job is not None and job.step.request is not None:
+            self.form.fill(job.step.request)  # the form is not the worker's to write
+        else:
+            super()._hear(content, buffers)
+
+    def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
         wish = str(content.get("wish"))
         if wish not in self._repeats:  # a double click is one order
             self._repeats.add(wish)
-            self._buy(replace(request, seed=secrets.randbelow(2**31)))
+            self._buy(replace(request, seed=secrets.randbelow(2**31)) if has_seeds(job) else request, job.client)

@@ -1,0 +1,60 @@
+// Pressing Generate: one submission with all values, and what becomes of a refusal.
+
+import { createSubmission } from "./submission.js";
+
+/** @typedef {import("./types.js").FormTraits} Traits */
+/** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
+
+export const VALUES = /** @type {const} */ ([
+  "mode",
+  "model",
+  "like",
+  "prompt",
+  "negative_prompt",
+  "image",
+  "references",
+  "guide_audio",
+  "resolution",
+  "aspect_ratio",
+  "duration",
+  "seed",
+  "prompt_extend",
+  "audio",
+  "shot_type",
+  "watermark",
+  "extra",
+]);
+
+/**
+ * @param {Model} model @param {import("./form-parts.js").Writer} write @param {AbortSignal} signal
+ * @param {import("./form-update.js").State} state
+ * @param {{ parts(): import("./form-layout.js").Parts, update(): void, root(): HTMLElement }} form
+ */
+export function orderer(model, write, signal, state, form) {
+  const submission = createSubmission(
+    (id, values) => model.send({ kind: "generate", id, values }),
+    (stage) => {
+      state.silent = stage === "silent";
+      form.parts().foot.show(stage);
+      form.update();
+    },
+    signal,
+  );
+  model.on("msg:custom", (/** @type {any} */ message) => {
+    if (!submission.answer(message.id, message.kind === "accepted") || message.kind !== "refused") return;
+    state.attempted.add(model.get("mode"));
+    state.refusal = message.message ?? "";
+    form.update();
+    const faulty = [...form.root().querySelectorAll(".ww-faulty")].find((node) => node.checkVisibility());
+    /** @type {HTMLElement | null | undefined} */
+    const control = faulty?.querySelector("input, textarea, select, [tabindex='0']");
+    control?.focus();
+  });
+  return () => {
+    state.refusal = "";
+    write.flush();
+    const unsound = [form.parts().seed, form.parts().extra].find((part) => part.node.checkVisibility() && !part.isSound());
+    if (unsound) return unsound.input.focus();
+    return submission.press(Object.fromEntries(VALUES.map((name) => [name, model.get(name)])));
+  };
+}

@@ -1,0 +1,113 @@
+// Showing the traits in the form's parts: what the service has not got is not there, and what only another mode has
+// keeps its place.
+
+import { setText } from "./dom.js";
+import { blocksOf } from "./form-layout.js";
+
+/** @typedef {import("./types.js").FormTraits} Traits */
+/** @typedef {import("./types.js").Offer} Offer */
+/** @typedef {import("./form-layout.js").Parts} Parts */
+/** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
+
+const QUIET_WHILE_EMPTY = new Set(["prompt", "image", "references"]);
+
+/**
+ * What the form knows beyond its traits.
+ * @typedef {{ attempted: Set<string>, refusal: string, silent: boolean }} State
+ */
+
+/**
+ * @param {Model} model @param {Parts} parts @param {HTMLElement} root @param {HTMLElement} body
+ * @param {import("./types.js").Say} say @param {State} state
+ */
+export function updater(model, parts, root, body, say, state) {
+  const blocks = blocksOf(parts);
+  return () => {
+    const mode = model.get("mode");
+    const offer = model.get("_offers")[mode];
+    parts.tabs.update(mode, model.get("_offers"), model.get("_service").title);
+    body.setAttribute("aria-label", say(`mode.${mode}`));
+    root.dataset.mode = mode;
+    showSources(model, parts, mode, offer);
+    if (offer) {
+      showPresence(parts, offer, Object.values(model.get("_offers")));
+      showChoices(model, parts, offer, say);
+    }
+    parts.other.update();
+    parts.foot.price.update(model.get("_service"), offer, model.get("resolution"), model.get("audio"));
+    showProblems(model, parts, blocks, say, state);
+  };
+}
+
+/** @param {Model} model @param {Parts} parts @param {string} mode @param {Offer | undefined} offer */
+function showSources(model, parts, mode, offer) {
+  parts.image.node.hidden = mode !== "i2v";
+  parts.references.node.hidden = mode !== "r2v";
+  parts.preview.node.hidden = !offer?.shape_follows_image;
+  parts.image.update(model.get("image"));
+  parts.preview.update(mode === "i2v" ? model.get("image").trim() : "");
+  parts.references.update(model.get("references"), model.get("_kinds"));
+  parts.guide.update(model.get("guide_audio"));
+}
+
+/** @param {Parts} parts @param {Offer} offer @param {Offer[]} offers  those of all modes */
+function showPresence(parts, offer, offers) {
+  /** @type {[HTMLElement, (offer: Offer) => boolean][]} */
+  const optional = [
+    [parts.negative.node, (each) => each.negative_prompt_limit !== 0],
+    [parts.shots.node, (each) => each.shot_types.length > 0],
+    [parts.seed.node, (each) => each.has_seed],
+    [parts.guide.node, (each) => each.guide_audio],
+    [parts.extend.node, (each) => each.prompt_extend],
+    [parts.watermark.node, (each) => each.watermark],
+  ];
+  for (const [node, has] of optional) {
+    node.hidden = !offers.some(has);
+    node.classList.toggle("ww-absent", !has(offer));
+  }
+}
+
+/** @param {Model} model @param {Parts} parts @param {Offer} offer @param {import("./types.js").Say} say */
+function showChoices(model, parts, offer, say) {
+  const mode = model.get("mode");
+  parts.prompt.update(model.get("prompt"), offer.prompt_limit, say(`prompt.hint.${mode}`));
+  parts.negative.update(model.get("negative_prompt"), offer.negative_prompt_limit, say("negative_prompt.hint"));
+  parts.size.table.update(offer, model.get("resolution"), model.get("aspect_ratio"));
+  setText(parts.size.aside, offer.shape_follows_image ? "" : say("size.exact"));
+  parts.duration.update(offer, mode === "r2v" ? model.get("_kinds") : [], model.get("duration"));
+  parts.shots.choices.update(offer.shot_types.map((shot) => [shot, say(`shot_type.${shot}`)]), model.get("shot_type"));
+  parts.seed.update(model.get("seed"));
+  parts.sound.update(offer, model.get("audio"));
+  parts.extend.update(model.get("prompt_extend"));
+  parts.watermark.update(model.get("watermark"));
+  parts.extra.update(model.get("extra"));
+}
+
+/**
+ * @param {Model} model @param {Parts} parts @param {ReturnType<typeof blocksOf>} blocks
+ * @param {import("./types.js").Say} say @param {State} state
+ */
+function showProblems(model, parts, blocks, say, state) {
+  const isSeen = (/** @type {HTMLElement} */ node) => !node.hidden && !node.classList.contains("ww-absent");
+  const problems = model.get("_problems");
+  for (const [name, block] of Object.entries(blocks)) {
+    const names = name === "resolution" ? ["resolution", "aspect_ratio"] : [name];
+    const found = problems.filter((problem) => names.includes(problem.field)).map((problem) => problem.text);
+    const isQuiet = isEmpty(model, name) && !state.attempted.has(model.get("mode"));
+    block.setProblem(isSeen(block.node) && !isQuiet ? found.join(" ") : "");
+  }
+  const isElsewhere = (/** @type {string} */ name) => {
+    const block = blocks[name === "aspect_ratio" ? "resolution" : name];
+    return !block || !isSeen(block.node);
+  };
+  const words = problems.filter(({ field }) => isElsewhere(field)).map(({ field, text }) => `${field}: ${text}`);
+  parts.foot.setProblem([...words, state.refusal, state.silent ? say("generate.silent") : ""].filter(Boolean).join(" "));
+}
+
+/** Whether a field that must be filled has not been yet. @param {Model} model @param {string} name */
+function isEmpty(model, name) {
+  if (!QUIET_WHILE_EMPTY.has(name)) return false;
+  const value = model.get(/** @type {"prompt" | "image" | "references"} */ (name));
+  const texts = typeof value === "string" ? [value] : value.map((item) => (typeof item === "string" ? item : item.source));
+  return texts.every((text) => text.trim() === "");
+}

@@ -1,0 +1,195 @@
+// The references in their order: each with its name for the prompt, its picture, its place, and its kind where the
+// service must be told.
+
+import { h, icon, setText } from "./dom.js";
+import { field, selectBox } from "./fields.js";
+import { fileButton, fileTaker, sendingLine, takeFiles } from "./files.js";
+import { showEnd } from "./image-source.js";
+
+/** @typedef {import("./types.js").Reference} Reference */
+/** @typedef {import("./types.js").Offer} Offer */
+/** @typedef {import("./types.js").Kind} Kind */
+
+/** What the prompt calls each reference, as Python's `reference_names` has it. */
+export function referenceNames(/** @type {Offer | undefined} */ offer, /** @type {string[]} */ kinds) {
+  if (!offer?.counts_by_kind) return kinds.map((_, index) => `character${index + 1}`);
+  const counts = { Image: 0, Video: 0 };
+  return kinds.map((kind) => {
+    const name = kind === "video" ? "Video" : "Image";
+    counts[name] += 1;
+    return `${name} ${counts[name]}`;
+  });
+}
+
+const sourceOf = (/** @type {Reference} */ reference) => (typeof reference === "string" ? reference : reference.source);
+
+/** A reference with another place: the kind that was told for it stays. */
+const placedAt = (/** @type {Reference | undefined} */ reference, /** @type {string} */ source) =>
+  typeof reference === "object" && source ? { kind: reference.kind, source } : source;
+
+/** Which kinds of references the service takes. @returns {Kind[]} */
+export function kindsOf(/** @type {Offer | undefined} */ offer) {
+  return offer?.max_images === 0 ? ["video"] : ["image", "video"];
+}
+
+/**
+ * @param {import("./files.js").Desk} desk
+ * @param {(references: Reference[], more: { typing: boolean }) => void} change
+ * @param {(name: string) => void} insert
+ */
+export function referenceSources(desk, change, insert) {
+  const { say } = desk;
+  const list = h("div", { class: "ww-references", role: "group", "aria-label": say("references") });
+  const add = h("button", { type: "button", class: "ww-quiet" }, say("reference.add"));
+  const line = sendingLine(say);
+  const note = h("p", { class: "ww-note", hidden: true });
+  const block = field("references", say("references"), h("div", {}, list, line.node, note), { aside: add });
+  /** @type {Reference[]} */
+  let current = [""];
+  /** @type {ReturnType<typeof referenceRow>[]} */
+  const rows = [];
+
+  const replace = (/** @type {number} */ index, /** @type {Reference} */ reference, typing = false) => {
+    change(current.map((item, other) => (other === index ? reference : item)), { typing });
+  };
+  /** A file that has arrived stands in the row that was meant, if that is still free for it, else at the end. */
+  const placer = (/** @type {() => number} */ meant) => (/** @type {string} */ path) => {
+    const index = meant();
+    if (index >= 0 && index < current.length) replace(index, path);
+    else change([...current, path], { typing: false });
+  };
+  const wanted = () => kindsOf(desk.offer());
+  const firstFree = () => current.findIndex((item) => !sourceOf(item).trim());
+  const take = fileTaker(desk, line, wanted, placer(firstFree));
+  const takeMany = (/** @type {File[]} */ files) => {
+    const room = (desk.offer()?.max_references ?? 1) - current.filter((item) => sourceOf(item).trim()).length;
+    take(files.slice(0, Math.max(0, room)));
+    if (files.length > room) line.refuse(say("file.many", { limit: desk.offer()?.max_references ?? 1 }));
+  };
+  takeFiles(block.node, takeMany);
+
+  add.addEventListener("click", () => {
+    change([...current, ""], { typing: false });
+    rows.at(-1)?.input.focus();
+  });
+  const makeRow = (/** @type {number} */ index) => {
+    const row = referenceRow(index, desk, {
+      insert: () => insert(row.name()),
+      type: (source) => replace(index, placedAt(current[index], source), true),
+      tell: (kind) => replace(index, kind ? { kind, source: sourceOf(current[index] ?? "") } : sourceOf(current[index] ?? "")),
+      remove: () => {
+        add.focus(); // this row may be the one that goes
+        change(current.filter((_, other) => other !== index), { typing: false });
+      },
+      files: (files) => {
+        const before = current[index];
+        const free = placer(() => (current[index] === before ? index : -1));
+        fileTaker(desk, line, wanted, free)(files.slice(0, 1));
+        if (files.length > 1) takeMany(files.slice(1));
+      },
+    });
+    return row;
+  };
+
+  return {
+    ...block,
+    get input() {
+      return rows[0]?.input ?? add;
+    },
+    /** @param {Reference[]} references @param {string[]} kinds  as far as Python knows them */
+    update(references, kinds) {
+      const offer = desk.offer();
+      current = references.length > 0 ? references : [""];
+      while (rows.length > current.length) rows.pop()?.node.remove();
+      while (rows.length < current.length) {
+        rows.push(makeRow(rows.length));
+        list.append(/** @type {HTMLElement} */ (rows.at(-1)?.node));
+      }
+      const known = current.map((item, index) => (typeof item === "string" ? (kinds[index] ?? "") : item.kind));
+      const names = referenceNames(offer, known);
+      rows.forEach((row, index) => {
+        row.update(current[index] ?? "", known[index] ?? "", names[index] ?? "", offer);
+        row.remove.hidden = current.length === 1;
+      });
+      add.disabled = current.length >= (offer?.max_references ?? 1);
+      const mixed = known.includes("image") && known.includes("video");
+      setText(note, mixed ? (offer?.mixing_note ?? "") : "");
+      note.hidden = !note.textContent;
+    },
+  };
+}
+
+/**
+ * @param {number} index @param {import("./files.js").Desk} desk
+ * @param {{
+ *   insert(): void, type(source: string): void, tell(kind: Kind | ""): void, remove(): void, files(files: File[]): void,
+ * }} acts
+ */
+function referenceRow(index, { say, thumbnails }, acts) {
+  const picture = h("span", { class: "ww-thumb" });
+  const chip = h("button", { type: "button", class: "ww-chip", title: say("reference.insert"), onclick: acts.insert });
+  const props = { type: "text", spellcheck: false, autocomplete: "off", inputMode: "url" };
+  const input = h("input", { ...props, "aria-label": `${say("reference")} ${index + 1}` });
+  input.addEventListener("input", () => acts.type(input.value));
+  input.addEventListener("blur", () => showEnd(input));
+  const kind = kindChoice(say, index, acts.tell);
+  const file = fileButton(say("file.choose"), acts.files, { multiple: true });
+  const remove = h("button", { type: "button", class: "ww-icon", "aria-label": say("reference.remove") });
+  remove.append(icon("close"));
+  remove.addEventListener("click", acts.remove);
+  const node = h("div", { class: "ww-reference" }, picture, chip, input, kind.node, file.node, remove);
+  let drawn = "";
+  return {
+    node,
+    input,
+    remove,
+    name: () => chip.textContent ?? "",
+    /** @param {Reference} reference @param {string} known @param {string} name @param {Offer | undefined} offer */
+    update(reference, known, name, offer) {
+      const source = sourceOf(reference);
+      if (input.value !== source) {
+        input.value = source;
+        input.title = source;
+        showEnd(input);
+      }
+      const takes = kindsOf(offer);
+      input.placeholder = say(takes.includes("image") ? "reference.hint" : "reference.hint.video");
+      setText(chip, name);
+      kind.node.hidden = !(typeof reference === "object" || (offer?.needs_kinds && !known && source.trim()));
+      kind.update(typeof reference === "object" ? reference.kind : "", takes);
+      file.accept(takes, offer);
+      const url = thumbnails.of(source, `reference ${index}`);
+      const wanted = url || known;
+      if (drawn === wanted) return;
+      drawn = wanted;
+      picture.title = known ? say(`kind.${known}`) : "";
+      const drawing = known === "image" || known === "video" ? icon(known) : "";
+      picture.replaceChildren(url ? h("img", { src: url, alt: "" }) : drawing);
+    },
+  };
+}
+
+/** For an address that does not tell what it is. */
+function kindChoice(
+  /** @type {import("./types.js").Say} */ say,
+  /** @type {number} */ index,
+  /** @type {(kind: Kind | "") => void} */ tell,
+) {
+  const select = h("select", { "aria-label": `${say("kind")} ${index + 1}` });
+  select.addEventListener("change", () => tell(/** @type {Kind | ""} */ (select.value)));
+  const node = selectBox(select);
+  node.classList.add("ww-kind");
+  let drawn = "";
+  return {
+    node,
+    /** @param {string} kind @param {Kind[]} takes */
+    update(kind, takes) {
+      if (drawn !== takes.join()) {
+        drawn = takes.join();
+        const option = (/** @type {string} */ value) => h("option", { value }, say(value ? `kind.${value}` : "kind.unknown"));
+        select.replaceChildren(option(""), ...takes.map(option));
+      }
+      select.value = kind;
+    },
+  };
+}

@@ -1,0 +1,139 @@
+"""What the browser shows of services: the one in use, those to choose from, and what each offers."""
+
+import os
+from typing import Any
+
+from wan_widgets.client.client import AsyncClient
+from wan_widgets.providers import PROVIDERS, Provider
+from wan_widgets.wan.models import Mode
+from wan_widgets.wan.offers import FileRules, Offer, PriceList
+
+
+def service_in_use(client: AsyncClient) -> dict[str, Any]:
+    """Who answers a form, and with which models."""
+    provider = client.provider
+    return {
+        "name": provider.name,
+        "title": provider.title,
+        "simulated": provider.is_simulated,
+        "region": provider.region,
+        "base_url": "" if is_embedded(client) else client.base_url,
+        "key": client.key_origin,
+        "needs_key": provider.needs_key,
+        "models": {str(mode): [name for name in provider.models if provider.offer(name, mode)] for mode in Mode},
+    }
+
+
+def is_embedded(client: AsyncClient) -> bool:
+    """Whether it is the simulator inside this process."""
+    return client.provider.is_simulated and client.base_url == client.provider.base_url
+
+
+def services(*more: AsyncClient) -> list[dict[str, Any]]:
+    """The services to choose from: those that are known, and those of clients that were given."""
+    listed = dict(PROVIDERS) | {client.provider.name: client.provider for client in more}
+    return [_service(PROVIDERS.get(name, provider)) for name, provider in listed.items()]
+
+
+def _service(provider: Provider) -> dict[str, Any]:
+    variables = (*provider.key_variables, "WAN_API_KEY")
+    return {
+        "name": provider.name,
+        "title": provider.title,
+        "simulated": provider.is_simulated,
+        "regions": dict(provider.regions),
+        "region": provider.region,
+        "base_url": "" if provider.is_simulated else provider.base_url,
+        "needs_key": provider.needs_key,
+        "variables": list(variables),
+        "key": next((name for name in variables if os.environ.get(name, "").strip()), ""),
+    }
+
+
+def chosen(name: str, region: str, base_url: str, given: AsyncClient) -> AsyncClient:
+    """A client for what was chosen in a form; its key comes from the environment, as no browser ever has one.
+
+    What was `given` in code, maybe with a key, is taken again where it is meant. Raises `ConfigurationError`.
+    """
+    known = PROVIDERS.get(name)
+    usual = (known.regions.get(region) or known.base_url) if known else given.provider.base_url
+    address = base_url.strip().rstrip("/")
+    if name == given.provider.name and region == given.provider.region and _is_place_of(given, address or usual):
+        from_environment = given.key_origin not in ("", "api_key=")  # it may be another by now
+        if not from_environment:
+            return given
+    provider = known or (given.provider if name == given.provider.name else name)
+    # A variable that was set for another service must not send this one elsewhere.
+    stray = bool(os.environ.get("WAN_BASE_URL", "").strip()) and not (known and known.is_simulated)
+    return AsyncClient(provider, region=region or None, base_url=address or (usual if stray else "") or None)
+
+
+def _is_place_of(client: AsyncClient, address: str) -> bool:
+    return address.rstrip("/").removesuffix(client.provider.prefix) == client.base_url
+
+
+def offers(provider: Provider, model: str, like: str) -> dict[str, Any]:
+    """What each mode would offer: with this model, or, where it has not got the mode, with the usual one.
+
+    Modes that the service lacks are missing.
+    """
+    found: dict[str, Any] = {}
+    for mode in Mode:
+        family = provider.family(like or model, mode)
+        listed = family or next((name for name in provider.models if provider.offer(name, mode)), None)
+        if listed and (offer := provider.offer(listed, mode)):
+            found[str(mode)] = {"family": family or "", **_offer(offer)}
+    return found
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    return {
+        "sizes": {name: {ratio: list(size) for ratio, size in row.items()} for name, row in offer.sizes.items()},
+        "durations": list(offer.durations),
+        "durations_with_video": list(offer.durations_with_video or offer.durations),
+        "durations_why": offer.durations_why,
+        "shape_follows_image": offer.shape_follows_image,
+        "audio": offer.audio,
+        "guide_audio": offer.guide_audio,
+        "shot_types": list(offer.shot_types),
+        "prompt_limit": offer.prompt_limit,
+        "negative_prompt_limit": offer.negative_prompt_limit,
+        "has_seed": offer.max_seed is not None,
+        "prompt_extend": offer.prompt_extend,
+        "watermark": offer.watermark,
+        "max_references": offer.max_references,
+        "max_images": offer.max_images,
+        "needs_kinds": offer.needs_kinds,
+        "counts_by_kind": offer.counts_by_kind,
+        "mixing_note": offer.mixing_note,
+        "files": {str(kind): _rules(rules) for kind, rules in offer.files.items()},
+        "price": _price(offer.price) if offer.price else None,
+    }
+
+
+def _rules(rules: FileRules) -> dict[str, Any]:
+    return {"types": list(rules.types), "max_bytes": rules.max_bytes}
+
+
+def _price(price: PriceList) -> dict[str, Any]:
+    """Per second: ``{resolution: [silent, with sound]}``, as the list prints it."""
+    by_resolution: dict[str, list[str | None]] = {}
+    for (resolution, audio), amount in price.per_second.items():
+        by_resolution.setdefault(resolution, [None, None])[audio] = str(amount)
+    return {"currency": price.currency, "per_second": by_resolution, "source": price.source, "date": price.date}
+
+
+def absent(offer: Offer | None) -> set[str]:
+    """The values that an offer has no use for: they are not shown, and not sent."""
+    if offer is None:
+        return set()
+    lacking = {
+        "aspect_ratio": offer.shape_follows_image,
+        "shot_type": not offer.shot_types,
+        "negative_prompt": offer.negative_prompt_limit == 0,
+        "seed": offer.max_seed is None,
+        "prompt_extend": not offer.prompt_extend,
+        "watermark": not offer.watermark,
+        "guide_audio": not offer.guide_audio,
+    }
+    return {name for name, lacks in lacking.items() if lacks}

@@ -1,0 +1,100 @@
+"""The form's values as traits: what people give them, and the form in which they are kept and travel."""
+
+import os
+from typing import Any
+
+import traitlets
+
+from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference, source_of, to_source
+from wan_widgets.widgets import intake
+
+FIELDS = (
+    "mode",
+    "model",
+    "like",
+    "prompt",
+    "negative_prompt",
+    "image",
+    "references",
+    "guide_audio",
+    "resolution",
+    "aspect_ratio",
+    "duration",
+    "seed",
+    "prompt_extend",
+    "audio",
+    "shot_type",
+    "watermark",
+    "extra",
+)
+"""The form's values: synced traits, named as the requests' fields."""
+
+
+def place(value: Any) -> Any:
+    """An address or a path as text, from whatever a request takes. What is in memory is stored as a file first."""
+    if value is None:
+        return ""
+    source = to_source(source_of(value)) if not isinstance(value, str) else value
+    if isinstance(source, LocalFile):
+        return str(source.path or intake.store(source.data or b""))
+    return source
+
+
+class Place(traitlets.Unicode[str, Any]):
+    """An address or a path, as it was typed; files, bytes and pictures become the path of a file."""
+
+    def validate(self, obj: Any, value: Any) -> str:
+        text: str = super().validate(obj, place(value))
+        return text
+
+
+class _ReferencePlace(traitlets.TraitType[Any, Any]):
+    """An address or a path, or a reference with its kind told."""
+
+    info_text = "an address, a file, an ImageReference or a VideoReference"
+
+    def validate(self, obj: Any, value: Any) -> str | Reference:
+        if isinstance(value, Reference):
+            in_memory = isinstance(value.source, LocalFile) and value.source.path is None
+            return type(value)(place(value)) if in_memory else value
+        text = place(value)
+        if not isinstance(text, str):
+            self.error(obj, value)
+        return text
+
+
+class ReferencePlaces(traitlets.List[Any]):
+    """References in their order: text, or references with their kinds told. One alone is a list of one."""
+
+    def __init__(self) -> None:
+        super().__init__(_ReferencePlace())
+        self.tag(sync=True, to_json=_references_to_json, from_json=_references_from_json)
+
+    def validate(self, obj: Any, value: Any) -> list[Any] | None:
+        single = isinstance(value, str | bytes | os.PathLike | LocalFile | Reference)
+        return super().validate(obj, [value] if single else list(value) if isinstance(value, tuple) else value)
+
+
+def _references_to_json(references: list[str | Reference], _form: object) -> list[Any]:
+    return [reference_to_json(item) for item in references]
+
+
+def _references_from_json(items: Any, _form: object) -> Any:
+    return [_reference_from_json(item) for item in items] if isinstance(items, list) else items
+
+
+def reference_to_json(item: str | Reference) -> Any:
+    """A reference as the browser knows it."""
+    return {"kind": str(item.kind), "source": place(item)} if isinstance(item, Reference) else item
+
+
+def _reference_from_json(item: Any) -> Any:
+    match item:
+        case {"kind": "image" | "video" as kind, "source": str(source)}:
+            return REFERENCE_TYPES[Kind(kind)](source)
+    return item  # what is none of these, the trait refuses
+
+
+def from_json(name: str, value: Any) -> Any:
+    """A value of the form as the browser tells of it."""
+    return _references_from_json(value, None) if name == "references" else value
