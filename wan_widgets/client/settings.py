@@ -63,7 +63,9 @@ def settle(
     chosen = named if named and not isinstance(named, str) else _by_name(named or "simulator")
     address = _given(base_url) or _given(environ.get("WAN_BASE_URL"))
     chosen = _in_region(chosen, address, _given(region) or _region_in(environ, chosen))
-    url = (address or chosen.base_url).rstrip("/").removesuffix(chosen.prefix)
+    url = (address or chosen.base_url).rstrip("/")
+    if chosen.encode_retrieve("x").path.startswith(f"{chosen.prefix}/"):
+        url = url.removesuffix(chosen.prefix)
     embedded = chosen.is_simulated and not address
     if not embedded:
         _check_address(url, chosen, insecure_http=insecure_http)
