@@ -14,6 +14,7 @@ from random import Random
 import httpx
 import pytest
 
+from simulator.studio import Studio
 from wan_widgets.simulator import Simulator
 
 START = 1_790_000_000.0
@@ -60,6 +61,11 @@ async def service(simulator: Simulator) -> AsyncIterator[Service]:
         transport=simulator.transport(), base_url="http://sim.test", headers=headers
     ) as client:
         yield Service(client)
+
+
+@pytest.fixture
+def studio(service: Service, clock: Clock, tmp_path: Path) -> Studio:
+    return Studio(service.http, clock, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -125,14 +125,17 @@ class DashScope(Protocol):
 
     def _find(self, task_id: str, owner: str) -> Record | None:
         record = self.desk.find(self.name, task_id, owner=owner)
-        forgotten = record is None or record.owner != owner or self.desk.now() >= record.ends_at + TASK_LIFETIME
-        return None if forgotten else record
+        return record if record and record.owner == owner and not self._is_forgotten(record) else None
+
+    def _is_forgotten(self, record: Record) -> bool:
+        return self.desk.now() >= record.ends_at + TASK_LIFETIME
 
     def _recent(self, owner: str) -> Iterator[Record]:
-        """Go through what was submitted within a day; what is older is not listed and hardly still under way."""
-        since = self.desk.now() - TASK_LIFETIME
+        """Go through the tasks that are still known: none of them takes as long as a day to end."""
+        since = self.desk.now() - 2 * TASK_LIFETIME
         records = self.desk.newest_first(self.name, owner=owner)
-        return takewhile(lambda record: record.created_at >= since, records)
+        recent = takewhile(lambda record: record.created_at > since, records)
+        return (record for record in recent if not self._is_forgotten(record))
 
     def _check_running(self, model_id: str, owner: str) -> None:
         now, allowed = self.desk.now(), MODELS[model_id].running
