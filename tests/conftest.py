@@ -32,4 +32,7 @@ def _nothing_of_the_testers(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: p
     for name in list(os.environ):
         if (name.startswith("WAN_") and not name.startswith("WAN_TEST_")) or name.endswith("_API_KEY"):
             monkeypatch.delenv(name)
+    own = tmp_path_factory.mktemp("own")
     monkeypatch.setenv("WAN_SIMULATOR_DIR", str(tmp_path_factory.getbasetemp() / "simulator"))
+    monkeypatch.setenv("WAN_LEDGER", str(own / "ledger.sqlite3"))
+    monkeypatch.setenv("XDG_CONFIG_DIRS", str(own / "site"))

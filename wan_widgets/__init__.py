@@ -2,9 +2,12 @@
 
 from wan_widgets.client.blocking import generate, wait
 from wan_widgets.client.client import AsyncClient
+from wan_widgets.client.limits import set_budget
 from wan_widgets.client.nested import enable_nested_asyncio
+from wan_widgets.client.prices import set_price
 from wan_widgets.providers import Call, FilePart, Pace, Provider, Reply
 from wan_widgets.wan.balance import Balance
+from wan_widgets.wan.budgets import Budget
 from wan_widgets.wan.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -13,7 +16,9 @@ from wan_widgets.wan.errors import (
     DownloadError,
     HTTPStatusError,
     InvalidRequest,
+    LedgerError,
     NotFound,
+    OverBudget,
     PaymentRequired,
     RateLimited,
     ServerError,
@@ -21,6 +26,7 @@ from wan_widgets.wan.errors import (
     TaskFailed,
     TimeoutException,
     TransportError,
+    Unconfirmed,
     UnexpectedReply,
     Unsupported,
     WanError,
@@ -28,6 +34,7 @@ from wan_widgets.wan.errors import (
 from wan_widgets.wan.models import Mode, Size
 from wan_widgets.wan.offers import FileRules, Offer, PriceList
 from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
 from wan_widgets.wan.sources import ImageReference, Kind, LocalFile, VideoReference
 from wan_widgets.wan.tasks import TaskError, TaskStatus, Video, VideoTask
@@ -41,6 +48,7 @@ __all__ = [
     "AsyncClient",
     "AuthenticationError",
     "Balance",
+    "Budget",
     "Call",
     "ConfigurationError",
     "ConnectError",
@@ -53,15 +61,18 @@ __all__ = [
     "ImageToVideo",
     "InvalidRequest",
     "Kind",
+    "LedgerError",
     "LocalFile",
     "Mode",
     "NotFound",
     "Offer",
+    "OverBudget",
     "Pace",
     "PaymentRequired",
     "PriceList",
     "Problem",
     "Provider",
+    "Quote",
     "RateLimited",
     "ReferenceToVideo",
     "Reply",
@@ -76,6 +87,7 @@ __all__ = [
     "TextToVideo",
     "TimeoutException",
     "TransportError",
+    "Unconfirmed",
     "UnexpectedReply",
     "Unsupported",
     "Video",
@@ -86,5 +98,7 @@ __all__ = [
     "WanError",
     "enable_nested_asyncio",
     "generate",
+    "set_budget",
+    "set_price",
     "wait",
 ]

@@ -157,7 +157,7 @@ def test_the_kernel_sees_nothing_of_the_tester(lab: Lab):
         environment = notebook.evaluate("dict(os.environ)")
         assert notebook.evaluate("__import__('wan_widgets').__version__")
     ours = {name for name in environment if name.startswith("WAN_")}
-    assert ours == {"WAN_SIMULATOR_DIR", "WAN_SIMULATOR_SPEED"}
+    assert ours == {"WAN_LEDGER", "WAN_SIMULATOR_DIR", "WAN_SIMULATOR_SPEED"}
     assert not [name for name in environment if name.upper().endswith(("_API_KEY", "_PROXY"))]
     assert notebook.closed
 

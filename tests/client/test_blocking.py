@@ -99,7 +99,7 @@ def test_what_the_service_refuses_is_refused_before_anything_is_sent(bought, clo
         ((error(402),), ww.PaymentRequired),
         ((task("failed", error={"message": "No"}),), ww.TaskFailed),
         ((task("completed"), error(403)), ww.DownloadError),
-        ((httpx.ReadTimeout("slow"),), ww.TimeoutException),
+        ((httpx.ReadTimeout("slow"),), ww.Unconfirmed),
     ],
 )
 def test_errors_come_as_they_are(answers, kind, clock, outputs):

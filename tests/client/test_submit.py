@@ -30,7 +30,7 @@ REQUEST = TextToVideo(prompt="A kitten", seed=7)
 async def failure(answer):
     service = Service(answer)
     with pytest.raises(WanError) as caught:
-        await service.client().submit(REQUEST)
+        await service.client().order(REQUEST, REQUEST)
     assert service.methods == ["POST"], "an order is never repeated"
     return caught.value
 

@@ -1,6 +1,7 @@
 """Waiting for a clip in a cell or a script. The work itself goes on in the background."""
 
 import concurrent.futures
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from wan_widgets.client import generation, outputs, worker
 from wan_widgets.client.client import AsyncClient, all_problems, check
 from wan_widgets.client.generation import Generation
+from wan_widgets.client.history import reusable
+from wan_widgets.client.ledger import Entry
 from wan_widgets.client.statusline import StatusLine
 from wan_widgets.providers import Provider
 from wan_widgets.providers.usual import usual_fields
@@ -29,19 +32,31 @@ def generate(
     references: Any = None,
     provider: AsyncClient | Provider | str | None = None,
     path: Path | str | None = None,
+    fresh: bool = False,
     **fields: Any,
 ) -> Video:
     """Make a clip and wait for it.
 
     Takes a request, or a prompt: with `image` it is image-to-video, with `references` reference-to-video, else
     text-to-video; `fields` are the request's (``resolution="720p"``, ...), and what they leave open is the service's
-    usual. Images and videos are addresses or files (see `ImageToVideo.image`). Interrupting ends the waiting, not the
-    task. Raises `InvalidRequest` before anything is sent, `TaskFailed`, and what `AsyncClient` raises.
+    usual. Images and videos are addresses or files (see `ImageToVideo.image`). With a fixed seed, what this notebook
+    has ordered before is used again, so that running all cells twice buys once; ``fresh=True`` buys. Interrupting ends
+    the waiting, not the task. Raises `InvalidRequest` before anything is sent, `TaskFailed`, and what
+    `AsyncClient.submit` raises.
     """
     client = _client(provider)
     request = route(prompt, image=image, references=references, provider=client.provider, **fields)
     check(client.provider, request)
-    return _Job(client, generation.run(client, request, path), path).result()
+    known = None if fresh else _known(client, request)
+    steps = generation.run(client, request, path) if known is None else generation.resume(client, known, path)
+    return _Job(client, steps, path).result()
+
+
+def _known(client: AsyncClient, request: VideoRequest) -> Entry | None:
+    try:
+        return reusable(client, request)
+    except (sqlite3.Error, OSError):  # whether that matters is said when the order is to be written down
+        return None
 
 
 def wait(

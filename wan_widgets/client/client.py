@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
-from uuid import uuid4
 
 import httpx
 
@@ -16,7 +15,7 @@ from wan_widgets.client.download import disk_trouble, download
 from wan_widgets.client.files import NotMedia, file_problems
 from wan_widgets.client.pacing import Timing, delay
 from wan_widgets.client.settings import Settings, settle
-from wan_widgets.client.uploads import Progress, sent_files
+from wan_widgets.client.uploads import Progress, converse, sent_files
 from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.wan.balance import Balance
 from wan_widgets.wan.errors import (
@@ -136,22 +135,36 @@ class AsyncClient:
             raise WanError(f"A file could not be sent: {error}. Nothing was ordered.") from error
 
     async def submit(self, request: VideoRequest) -> VideoTask:
-        """Order a clip, after sending its local files. It is sent once, never repeated on its own.
+        """Order a clip, after sending its local files. It always buys, and is never sent twice on its own.
 
-        Raises `InvalidRequest` before anything is sent. Of the other errors, those with `maybe_billed` leave open
-        whether the service accepted the task.
+        The order is in the ledger before it leaves. Raises `InvalidRequest`, `OverBudget` and `LedgerError` before
+        anything is sent, a refusal's own error where nothing was bought, and `Unconfirmed` where that is not known.
         """
-        return await self.order(await self.upload(request), request)
+        from wan_widgets.client import generation  # noqa: PLC0415  # the room above, which uses this one
 
-    async def order(self, ready: VideoRequest, request: VideoRequest) -> VideoTask:
-        """`submit`, for a request whose files have been sent: `ready` goes out, `request` is what is remembered."""
-        name = f"ww-{uuid4().hex}"
+        return await generation.buy(self, request)
+
+    async def order(self, ready: VideoRequest, request: VideoRequest, name: str | None = None) -> VideoTask:
+        """Send an order once, as HTTP and nothing else: `ready` goes out, `request` is what the task remembers.
+
+        Its files have been sent, and it is nobody's but the caller's to write down. Of the errors, those with
+        `maybe_billed` leave open whether the service accepted it.
+        """
         try:
             reply = await self._connection.send(self.provider.encode_submit(ready, order=name))
-            return replace(self._read(self.provider.decode_submit, reply), request=request)
+            task = self._read(self.provider.decode_submit, reply)
+            return replace(task, request=request, video_url=self._absolute(task.video_url))
         except WanError as error:
             error.maybe_billed = _outcome_unknown(error)
             raise
+
+    async def find(self, name: str, request: VideoRequest, since: float) -> tuple[VideoTask, ...]:
+        """The tasks that an order whose outcome is not known may have led to, by its name. `since`: Unix time.
+
+        Raises `Unsupported` where the service has no way to tell.
+        """
+        tasks = await converse(self._connection, self.provider.find(name, request, since), self._read)
+        return tuple(replace(task, request=request, video_url=self._absolute(task.video_url)) for task in tasks)
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
         """Where a task stands now."""
@@ -242,9 +255,11 @@ class AsyncClient:
         if answer is None:
             return None
         # A gateway may answer with another id; the one that was asked for is the one that works.
-        url = answer.video_url and self._connection.absolute(answer.video_url)
         known = task.request if isinstance(task, VideoTask) else None
-        return replace(answer, id=_id(task), request=known, video_url=url)
+        return replace(answer, id=_id(task), request=known, video_url=self._absolute(answer.video_url))
+
+    def _absolute(self, url: str | None) -> str | None:
+        return self._connection.absolute(url) if url else None
 
     def _read(self, decode: Callable[[Reply], T], reply: Reply) -> T:
         """What a reply says, without the key if the service quotes it."""
@@ -254,7 +269,13 @@ class AsyncClient:
             content = key.strike_from(reply.content.decode("latin-1"), "***").encode("latin-1")
             headers = {name: key.strike_from(value, "***") for name, value in reply.headers.items()}
             reply = replace(reply, content=content, headers=headers)
-        return decode(reply)
+        try:
+            return decode(reply)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            if isinstance(error, WanError):
+                raise
+            # A provider of the user's own, on a day on which its service sends something else.
+            raise UnexpectedReply(f"{self.provider.title} sent a reply that cannot be read: {error!r}.") from error
 
 
 def check(provider: Provider, request: VideoRequest) -> None:

@@ -1,4 +1,7 @@
-"""The one way to buy a clip: check, upload, submit, follow, download. Everything that buys goes through `run`."""
+"""The one way to buy a clip: check, upload, quote, reserve, record, submit, follow, download.
+
+Whoever buys comes through here.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,8 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wan_widgets.client import outputs, queue
+from wan_widgets.client.book import Order, ledger, open_order, order_of
 from wan_widgets.client.client import AsyncClient, check
+from wan_widgets.client.following import Followed, followed
+from wan_widgets.client.history import resumed
+from wan_widgets.client.ledger import Entry
 from wan_widgets.client.queue import Place
+from wan_widgets.client.submission import submitted
 from wan_widgets.client.uploads import Upload
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import Video, VideoTask
@@ -27,8 +35,12 @@ class Generation:
     """While local files are being sent."""
     waiting: int | None = None
     """How many of our own tasks must end before the service takes this one."""
+    order: str | None = None
+    """What the ledger keeps it under, once it does."""
     task: VideoTask | None = None
     """``None`` until the service has answered."""
+    note: str = ""
+    """What delays it, or what is wrong with the ledger."""
     video: Video | None = None
     """The end."""
 
@@ -48,30 +60,54 @@ async def run(client: AsyncClient, request: VideoRequest, path: Path | str | Non
         while ahead := place.ahead:
             yield Generation(request=request, waiting=ahead)
             await client.timing.sleep(_TURN)
-        task = await client.order(ready, request)
-        async for step in _to_file(client, task, path):
-            yield step
+        order = await open_order(client, request)
+        async for news in submitted(client, ready, request, order):
+            if isinstance(news, VideoTask):
+                async for step in _steps(followed(client, news, order, path), request, order):
+                    yield step
+            else:
+                yield Generation(request=request, order=order.id, note=news)
+
+
+async def buy(client: AsyncClient, request: VideoRequest) -> VideoTask:
+    """Buy a clip and follow it no further than to its task. Raises as `AsyncClient.submit` says."""
+    check(client.provider, request)
+    ready = await client.upload(request)
+    order = await open_order(client, request)
+    try:
+        async for news in submitted(client, ready, request, order):
+            if isinstance(news, VideoTask):
+                return news
+    finally:
+        await order.release()
+    raise AssertionError("unreachable")
 
 
 async def follow(
     client: AsyncClient, task: VideoTask | str, path: Path | str | None = None
 ) -> AsyncIterator[Generation]:
     """Follow a task that was bought before, to its file."""
+    order = await order_of(task)
     request = task.request if isinstance(task, VideoTask) else None
-    if request is None:
-        async for step in _to_file(client, task, path):
+    with _place(client, request):  # it runs, whoever may have to wait for that
+        async for step in _steps(followed(client, task, order, path), request, order):
             yield step
-    else:
-        with _place(client, request):  # it runs, whoever may have to wait for that
-            async for step in _to_file(client, task, path):
-                yield step
 
 
-async def _to_file(client: AsyncClient, task: VideoTask | str, path: Path | str | None) -> AsyncIterator[Generation]:
-    async for state in client.watch(task):
-        yield Generation(request=state.request, task=state)
-    state.raise_for_status()
-    yield Generation(request=state.request, task=state, video=await client.download(state, path))
+async def resume(client: AsyncClient, entry: Entry, path: Path | str | None = None) -> AsyncIterator[Generation]:
+    """Take up an order of the ledger where it stands."""
+    request = entry.request
+    with _place(client, request):
+        async for step in _steps(resumed(client, entry, path), request, Order(entry.id, ledger())):
+            yield step
+
+
+async def _steps(
+    states: AsyncIterator[Followed], request: VideoRequest | None, order: Order | None
+) -> AsyncIterator[Generation]:
+    async for task, video in states:
+        name, trouble = (order.id, order.trouble) if order else (None, "")
+        yield Generation(request=request or task.request, order=name, task=task, note=trouble, video=video)
 
 
 async def _uploads(client: AsyncClient, request: VideoRequest) -> AsyncIterator[Upload | VideoRequest]:
@@ -89,7 +125,9 @@ async def _uploads(client: AsyncClient, request: VideoRequest) -> AsyncIterator[
         sending.cancel()
 
 
-def _place(client: AsyncClient, request: VideoRequest) -> AbstractContextManager[Place]:
+def _place(client: AsyncClient, request: VideoRequest | None) -> AbstractContextManager[Place]:
+    if request is None:
+        return queue.place(object(), None)
     provider = client.provider
     offer = provider.offer(request.model, request.mode, request.like)
     line = (client.base_url, provider.family(request.model, request.mode) or request.model, request.mode)

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from wan_widgets.client.connection import Connection
 from wan_widgets.client.files import part_of
-from wan_widgets.providers import Call, FilePart, Provider, Reply
+from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference, source_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +45,8 @@ async def sent_files(
         part = part_of(file)
         size = file.path.stat().st_size if file.path else len(file.data or b"")
         state = Upload(name=file.name, sent=0, size=size, number=number, count=len(files))
-        address = await _send(connection, provider.upload(part, request), part, read, _teller(state, progress))
+        steps = provider.upload(part, request)
+        address = await converse(connection, steps, read, _teller(state, progress))
         # What it is was seen in the file; its new address need not tell.
         found[file] = address if part.kind is Kind.AUDIO else REFERENCE_TYPES[part.kind](address)
     return request.with_addresses(found)
@@ -57,22 +61,21 @@ def _teller(state: Upload, progress: Progress | None) -> Callable[[int], None]:
     return tell
 
 
-async def _send(
+async def converse(
     connection: Connection,
-    steps: Generator[Call, Reply, str],
-    part: FilePart,
+    steps: Generator[Call, Reply, T],
     read: Read,
-    sent: Callable[[int], None],
-) -> str:
+    sent: Callable[[int], None] | None = None,
+) -> T:
+    """Send what a provider yields and give it the replies, to the end; `sent` hears of files that leave."""
     try:
         call = next(steps)
         while True:
-            carries = any(value is part for _, value in call.form)
-            reply = await connection.send(call, sent if carries else None)
+            reply = await connection.send(call, sent if call.form else None)
             call = steps.send(read(_same, reply))
     except StopIteration as done:
-        address: str = done.value
-        return address
+        result: T = done.value
+        return result
 
 
 def _same(reply: Reply) -> Reply:

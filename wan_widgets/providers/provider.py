@@ -16,6 +16,7 @@ from wan_widgets.wan.errors import Unsupported
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.offers import Offer, Offers
 from wan_widgets.wan.problems import Problem, shown
+from wan_widgets.wan.quotes import Quote, quote
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 
@@ -38,6 +39,8 @@ class Provider(ABC):
     """What it can do, by the models' families, the usual one first."""
     files_in_submit: bool = False
     """Local files go out within the order itself: `encode_submit` puts them in the form."""
+    finds_orders: bool = False
+    """It can be asked what became of an order whose outcome is not known: `find`."""
     key_variables: tuple[str, ...] = ()
     """The environment variables in which this service's key is usually kept."""
     key_host: str | None = None
@@ -73,6 +76,19 @@ class Provider(ABC):
         if offer is None:
             return (self._unknown_model(request),)
         return tuple(offer_problems(offer, request, self.title))
+
+    def quote(self, request: VideoRequest, input_seconds: float | None = None) -> Quote | None:
+        """What a request costs by the published list; ``None`` where none is published. See `wan.quotes.quote`."""
+        offer = self.offer(request.model, request.mode, request.like)
+        return quote(offer.price if offer else None, request, input_seconds)
+
+    def find(self, order: str, request: VideoRequest, since: float) -> Generator[Call, Reply, tuple[VideoTask, ...]]:
+        """Look for an order whose outcome is not known: yields calls, is sent their replies, returns what it may be.
+
+        `order`: our own name for it. `since`: the Unix time at which it was sent. Where only `finds_orders`.
+        """
+        raise Unsupported(f"{self.title} has no way to look for an order.")
+        yield  # makes it a generator, as its children are
 
     def at(self, base_url: str | None, region: str | None) -> Self:
         """The provider as it is at an address or in a region."""

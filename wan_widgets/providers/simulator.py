@@ -1,9 +1,12 @@
 """The embedded simulator, as a provider: ToAPIs' mapping, quicker, free, and with a way to cancel."""
 
+from decimal import Decimal
 from urllib.parse import quote
 
 from wan_widgets.providers.calls import Call, Pace
 from wan_widgets.providers.toapis import ToAPIs
+from wan_widgets.wan.quotes import Quote
+from wan_widgets.wan.requests import VideoRequest
 
 
 class Simulator(ToAPIs):
@@ -16,6 +19,12 @@ class Simulator(ToAPIs):
     needs_key = False
     is_simulated = True
     pace = Pace(first=0.5, interval=0.5, longest=10.0)
+
+    def quote(self, request: VideoRequest, input_seconds: float | None = None) -> Quote:
+        """Nothing, in no currency."""
+        seconds = float(request.duration) if isinstance(request.duration, int) else 0.0
+        free = Decimal(0)
+        return Quote(amount=free, currency="XXX", seconds=seconds, per_second=free, source="simulated", date="")
 
     def encode_cancel(self, task_id: str) -> Call:
         return Call("POST", f"/v1/videos/generations/{quote(task_id, safe='')}/cancel")

@@ -14,7 +14,7 @@ from wan_widgets.providers.bodies import address, given, overlaid
 from wan_widgets.providers.calls import Call, FilePart, Reply
 from wan_widgets.providers.provider import Provider
 from wan_widgets.wan.balance import Balance
-from wan_widgets.wan.errors import HTTPStatusError, UnexpectedReply
+from wan_widgets.wan.errors import HTTPStatusError, NotFound, UnexpectedReply
 from wan_widgets.wan.models import WAN_2_6_SIZES, Mode
 from wan_widgets.wan.offers import FileRules, Offer, Offers, PriceList
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, VideoRequest
@@ -83,6 +83,7 @@ class ToAPIs(Provider):
     name = "toapis"
     title = "ToAPIs"
     base_url = "https://toapis.com"
+    finds_orders = True
     key_variables: tuple[str, ...] = ("TOAPIS_API_KEY", "TOAPIS_KEY")
     offers = _OFFERS
 
@@ -118,6 +119,13 @@ class ToAPIs(Provider):
 
     def decode_retrieve(self, reply: Reply) -> VideoTask:
         return self._task(self._body(reply))
+
+    def find(self, order: str, request: VideoRequest, since: float) -> Generator[Call, Reply, tuple[VideoTask, ...]]:
+        reply = yield self.encode_retrieve(order)  # a task is known by its `client_business_id` too
+        try:
+            return (self.decode_retrieve(reply),)
+        except NotFound:
+            return ()
 
     def upload(self, part: FilePart, request: VideoRequest) -> Generator[Call, Reply, str]:
         reply = yield Call("POST", f"/v1/uploads/{part.kind}s", form=(("file", part), ("purpose", "generation")))

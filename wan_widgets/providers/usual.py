@@ -31,8 +31,9 @@ def nearest(offer: Offer, values: Mapping[str, Any]) -> dict[str, Any]:
         wanted = values.get("resolution")
         found["resolution"] = wanted if wanted in offer.sizes else list(offer.sizes)[-1]
         row = list(offer.sizes[found["resolution"]])
-        if "aspect_ratio" in values and row and not offer.shape_follows_image:
-            found["aspect_ratio"] = values["aspect_ratio"] if values["aspect_ratio"] in row else row[0]
+        wanted = values.get("aspect_ratio")
+        if wanted and row and not offer.shape_follows_image:  # from an image, only the user can know which
+            found["aspect_ratio"] = wanted if wanted in row else row[0]
     if offer.durations:
         found["duration"] = min(offer.durations, key=lambda length: abs(length - values.get("duration", 5)))
     if offer.audio != "optional":

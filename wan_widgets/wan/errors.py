@@ -4,6 +4,9 @@ WanError                     the root; .task_id, once there is a task
 ├── InvalidRequest           refused here, before anything was sent; .problems
 ├── ConfigurationError       which service, which key: not settled
 ├── Unsupported              the service has no way to do that
+├── LedgerError              there is a budget, but no ledger to hold it against
+├── OverBudget               a budget does not cover it; nothing was sent
+├── Unconfirmed              ordered, but not known with what outcome; .ledger_id
 ├── TransportError           no reply came
 │   ├── ConnectError         ... nor was anything sent
 │   └── TimeoutException     ... in time
@@ -65,6 +68,29 @@ class ConfigurationError(WanError):
 
 class Unsupported(WanError):
     """The service has no way to do what was asked."""
+
+
+class LedgerError(WanError):
+    """The ledger cannot be written, and there is a budget to hold the order against: nothing was sent."""
+
+
+class OverBudget(WanError):
+    """A budget does not cover the order: nothing was sent and nothing costs anything."""
+
+
+class Unconfirmed(WanError):
+    """The service may have accepted the order, and bill it. It is kept, and not sent again on its own."""
+
+    def __init__(self, message: str, *, ledger_id: str) -> None:
+        super().__init__(message, maybe_billed=True)
+        self.ledger_id = ledger_id
+        """What the ledger keeps it under: ``ww.resume(error.ledger_id)`` asks the service about it."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.message} The order may have been accepted and billed; it was not sent again. "
+            f"ww.resume({self.ledger_id!r}) asks about it."
+        )
 
 
 class TransportError(WanError):
@@ -149,3 +175,6 @@ class TaskCancelled(TaskFailed):
 
 class DownloadError(WanError):
     """The clip is ready at the service, but its file could not be put in place here."""
+
+    expired: bool = False
+    """The address has run out, so that the clip cannot be fetched any more."""

@@ -6,7 +6,7 @@ from typing import Self
 from urllib.parse import quote
 
 from wan_widgets.providers.calls import Call, FilePart, Pace, Reply
-from wan_widgets.providers.dashscope import regions, tasks, uploads
+from wan_widgets.providers.dashscope import regions, search, tasks, uploads
 from wan_widgets.providers.dashscope.bodies import has_uploaded, order_body
 from wan_widgets.providers.dashscope.offers import family_named, offers_in, regions_with, wire_model
 from wan_widgets.providers.provider import Provider
@@ -30,6 +30,7 @@ class DashScope(Provider):
     title = "Alibaba Model Studio"
     prefix = "/api/v1"
     key_variables: tuple[str, ...] = ("DASHSCOPE_API_KEY",)
+    finds_orders = True
     pace = Pace(first=15.0, interval=15.0)
 
     def __init__(self, region: str = "beijing", workspace: str | None = None) -> None:
@@ -97,6 +98,13 @@ class DashScope(Provider):
         model = quote(self._model(request), safe="")
         ask = Call("GET", f"/api/v1/uploads?action=getPolicy&model={model}", headers=self._headers)
         return uploads.uploaded(ask, part, self.title)
+
+    def find(self, order: str, request: VideoRequest, since: float) -> Generator[Call, Reply, tuple[VideoTask, ...]]:
+        def ask(path: str) -> Call:
+            return Call("GET", f"/api/v1/tasks{path}", headers=self._headers)
+
+        model = quote(self._model(request), safe="")
+        return search.matching(ask, model, request.prompt, since, (self.name, self.title))
 
     @property
     def _headers(self) -> dict[str, str]:

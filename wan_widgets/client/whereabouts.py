@@ -1,0 +1,54 @@
+"""Where this process is: which folder, which notebook, which process of which machine."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+
+def place() -> str:
+    """The working directory, whose tasks belong together."""
+    try:
+        return str(Path.cwd())
+    except OSError:  # it was deleted
+        return ""
+
+
+def notebook() -> str:
+    """The notebook, else the script, else the working directory."""
+    script = sys.argv[0] if sys.argv and sys.argv[0].endswith(".py") and "ipykernel" not in sys.argv[0] else ""
+    return os.environ.get("JPY_SESSION_NAME") or (str(Path(script).absolute()) if script else place())
+
+
+def process() -> str:
+    """The name of this process, told from every other one, also from a later one with the same number."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_begun(os.getpid())}"
+
+
+def is_gone(other: str) -> bool:
+    """Whether a process of this machine, by its name, has ended. Of other machines nobody knows."""
+    host, _, rest = other.partition(":")
+    pid, _, begun = rest.partition(":")
+    return host == socket.gethostname() and pid.isdigit() and _begun(int(pid)) != begun
+
+
+def _begun(pid: int) -> str:
+    """When a process began, where the system says it in Linux's way; else whether it runs. Empty if it does not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace")
+    except OSError:
+        return "running" if _runs(pid) else ""
+    fields = stat.rpartition(")")[2].split()
+    return "" if fields[0] in "ZX" else fields[19]  # a dead one that nobody has buried yet is gone
+
+
+def _runs(pid: int) -> bool:
+    if sys.platform == "win32":
+        return True  # a signal would end it there; its lease runs out instead
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,46 @@
+"""Looking for an order whose outcome is not known: in the list of the account's tasks, by model, time and prompt.
+
+Source: the page manage-asynchronous-tasks. The list has no prompts, so that each task that fits is asked for its own.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from typing import Any
+
+from wan_widgets.providers import replies
+from wan_widgets.providers.calls import Call, Reply
+from wan_widgets.providers.dashscope.tasks import accepted, task_of
+from wan_widgets.wan.errors import WanError
+from wan_widgets.wan.tasks import VideoTask
+
+_MOST = 20
+"""Tasks that are looked into; there are five a model at a time."""
+_CLOCKS_DIFFER = 120.0
+"""Seconds."""
+
+
+def matching(
+    ask: Callable[[str], Call], model: str, prompt: str | None, since: float, names: tuple[str, str]
+) -> Generator[Call, Reply, tuple[VideoTask, ...]]:
+    """The tasks of `model` since a Unix time that were made of this prompt. `ask`: a path below the tasks' own."""
+    provider, service = names
+    reply = yield ask(f"?page_no=1&page_size=50&model_name={model}")
+    listed = accepted(reply, service).get("data")
+    rows = [replies.mapping(row) for row in listed] if isinstance(listed, list) else []
+    found: list[VideoTask] = []
+    for task_id in [task_id for row in rows if (task_id := _candidate(row, since))][:_MOST]:
+        reply = yield ask(f"/{task_id}")
+        try:
+            output = replies.mapping(accepted(reply, service).get("output"))
+            if (output.get("orig_prompt") or None) == prompt:
+                found.append(task_of(reply, provider, service))
+        except WanError:
+            continue  # that one cannot be read; it may still be another
+    return tuple(found)
+
+
+def _candidate(row: Mapping[str, Any], since: float) -> str | None:
+    created = row.get("gmt_create")
+    seconds = created / 1000 if isinstance(created, int | float) and not isinstance(created, bool) else None
+    recent = seconds is None or seconds >= since - _CLOCKS_DIFFER
+    task_id = replies.text(row.get("task_id"))
+    return task_id if recent and task_id and task_id.replace("-", "").isalnum() else None

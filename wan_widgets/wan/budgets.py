@@ -1,0 +1,128 @@
+"""Limits to what may be spent: values, and how a file or a line of text spells them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal, get_args
+
+from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.quotes import Quote
+
+Scope = Literal["notebook", "day", "ledger"]
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in one currency. Currencies never mix."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount.normalize():f} {self.currency}"
+
+
+@dataclass(frozen=True)
+class Use:
+    """What has been ordered so far, or would be."""
+
+    clips: int
+    seconds: float
+    money: Mapping[str, Decimal]
+    """By currency."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """A limit for one notebook, for a day, or for everything that the ledger has seen.
+
+    Example: ``ww.Budget(money="10 CNY", clips=20, per="day")``. What is set must hold, all of it.
+    Raises `ConfigurationError` for what is no limit.
+    """
+
+    money: Money | str | None = None
+    clips: int | None = None
+    seconds: float | None = None
+    per: Scope = "ledger"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "money", _money(self.money))
+        for name in ("clips", "seconds"):
+            value = getattr(self, name)
+            if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0):
+                raise ConfigurationError(f"A budget of {value!r} {name} is no number from 0.")
+        if self.per not in get_args(Scope):
+            raise ConfigurationError(f"A budget is per {', '.join(get_args(Scope))}, not per {self.per!r}.")
+        if self.money is None and self.clips is None and self.seconds is None:
+            raise ConfigurationError('A budget needs a limit, such as money="10 CNY", clips=20 or seconds=100.')
+
+    def refusal(self, used: Use, duration: float, quote: Quote | None) -> str | None:
+        """Why an order of this length and price exceeds it, with the figures; ``None`` if it does not."""
+        limit = self.money
+        assert not isinstance(limit, str)
+        reasons = []
+        if self.clips is not None and used.clips + 1 > self.clips:
+            reasons.append(f"{used.clips} of {self.clips} clips are used")
+        if self.seconds is not None and used.seconds + duration > self.seconds:
+            reasons.append(f"{used.seconds:g} of {self.seconds:g} seconds are used, and this clip has {duration:g}")
+        if limit is not None and quote is not None and not quote.amount:
+            pass  # what is free is covered in every currency
+        elif limit is not None and quote is not None and quote.currency == limit.currency:
+            spent = used.money.get(limit.currency, Decimal(0))
+            if spent + quote.amount > limit.amount:
+                spent_, costs = Money(spent, limit.currency), Money(quote.amount, limit.currency)
+                reasons.append(f"{spent_} of {limit} are spent, and this clip costs {costs}")
+        elif limit is not None and self.clips is None and self.seconds is None:
+            priced = f"is in {quote.currency}" if quote else "is not known"
+            reasons.append(
+                f"it is in money ({limit}), and the price of this clip {priced}: set a limit in clips or seconds, "
+                "or a price of your own"
+            )
+        return f"The budget per {self.per} does not cover it: {'; '.join(reasons)}." if reasons else None
+
+
+def parse_budgets(text: str) -> tuple[Budget, ...]:
+    """Budgets from a line: ``"money=10 CNY, clips=20, per=day; clips=100"``. Raises `ConfigurationError`."""
+    return tuple(_parse(part) for part in text.split(";") if part.strip())
+
+
+def budgets_from(data: Mapping[str, Any]) -> tuple[Budget, ...]:
+    """Budgets from a TOML file's ``[[budget]]`` tables. Raises `ConfigurationError`."""
+    tables = data.get("budget")
+    tables = [tables] if isinstance(tables, Mapping) else tables
+    if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
+        raise ConfigurationError("A budget file has tables [[budget]] with money, clips, seconds, per.")
+    return tuple(_budget(table) for table in tables)
+
+
+def _parse(part: str) -> Budget:
+    pairs = [pair.partition("=") for pair in part.split(",") if pair.strip()]
+    fields: dict[str, Any] = {name.strip(): value.strip() for name, _, value in pairs}
+    for name in ("clips", "seconds"):
+        if name in fields:
+            try:
+                fields[name] = int(fields[name]) if name == "clips" else float(fields[name])
+            except ValueError:
+                raise ConfigurationError(f"A budget of {fields[name]!r} {name} is no number.") from None
+    return _budget(fields)
+
+
+def _budget(fields: Mapping[str, Any]) -> Budget:
+    if unknown := set(fields) - {"money", "clips", "seconds", "per"}:
+        raise ConfigurationError(f"A budget has money, clips, seconds and per, not {', '.join(sorted(unknown))}.")
+    return Budget(**fields)
+
+
+def _money(value: Money | str | None) -> Money | None:
+    if value is None or isinstance(value, Money):
+        return value
+    match = re.fullmatch(r"\s*([0-9.]+)\s*([A-Za-z]{3})\s*", value) if isinstance(value, str) else None
+    try:
+        return Money(Decimal(match[1]), match[2].upper()) if match else _no_money(value)
+    except InvalidOperation:
+        return _no_money(value)
+
+
+def _no_money(value: object) -> Money:
+    raise ConfigurationError(f'{value!r} is no amount of money; write it as "10 CNY".')

@@ -1,0 +1,61 @@
+"""What a clip will cost, from a published price list; nothing is guessed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from wan_widgets.wan.offers import PriceList
+from wan_widgets.wan.requests import ReferenceToVideo, VideoRequest
+from wan_widgets.wan.sources import Kind, kind_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """A price, with its reasons."""
+
+    amount: Decimal
+    currency: str
+    seconds: float
+    """What is billed: of the clip, and of input videos where the service bills them."""
+    per_second: Decimal
+    source: str
+    """Where the service published it; ``"your price table"`` for one of the user's."""
+    date: str
+    at_most: bool = False
+    """An input's length is not known, so that its cap was taken."""
+
+    def __str__(self) -> str:
+        return f"{'up to ' if self.at_most else ''}{self.amount.normalize():f} {self.currency}"
+
+
+def quote(
+    prices: PriceList | None, request: VideoRequest, input_seconds: float | None = None, *, is_own: bool = False
+) -> Quote | None:
+    """The price of a request; ``None`` where none is published for it.
+
+    `input_seconds`: the length of its reference videos together; ``None`` where one of them cannot be read.
+    `is_own`: the list is the user's word for this very model.
+    """
+    rate = prices.per_second.get((request.resolution, request.audio)) if prices else None
+    unlisted = request.like is not None and not is_own  # what is like a model may cost something else
+    if prices is None or rate is None or unlisted:
+        return None
+    billed_input, at_most = _billed_input(prices, request, input_seconds)
+    seconds = request.duration + billed_input
+    return Quote(
+        amount=rate * Decimal(str(seconds)),
+        currency=prices.currency,
+        seconds=seconds,
+        per_second=rate,
+        source=prices.source,
+        date=prices.date,
+        at_most=at_most,
+    )
+
+
+def _billed_input(prices: PriceList, request: VideoRequest, seconds: float | None) -> tuple[float, bool]:
+    videos = isinstance(request, ReferenceToVideo) and any(
+        kind_of(each) is not Kind.IMAGE for each in request.references
+    )
+    if not prices.bills_input or not videos:
+        return 0.0, False
+    return (float(prices.input_seconds), True) if seconds is None else (min(seconds, prices.input_seconds), False)
