@@ -69,7 +69,8 @@ export function lay(parts, bar) {
   const switches = h("div", { class: "ww-switches" }, parts.extend.node, parts.watermark.node);
   const body = h("div", { class: "ww-body", id: parts.tabs.panel, role: "tabpanel" }, parts.other.node, words);
   body.append(parts.negative.node, parts.size.node, pair(parts.duration.node, parts.shots.node));
-  body.append(pair(parts.seed.node, parts.sound.node), parts.guide.node, switches, parts.extra.node);
+  const hearing = h("div", { class: "ww-hearing" }, parts.sound.node, parts.guide.node);
+  body.append(pair(parts.seed.node, hearing), switches, parts.extra.node);
   const top = h("div", { class: "ww-top" }, bar, parts.tabs.node);
   return { root: h("section", { class: "ww ww-form" }, top, body, parts.foot.node), body };
 }

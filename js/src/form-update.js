@@ -3,12 +3,15 @@
 
 import { setText } from "./dom.js";
 import { blocksOf } from "./form-layout.js";
+import { referenceNames } from "./references.js";
 
 /** @typedef {import("./types.js").FormTraits} Traits */
 /** @typedef {import("./types.js").Offer} Offer */
 /** @typedef {import("./form-layout.js").Parts} Parts */
 /** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
 
+/** Problems that are told at another field. @type {Record<string, string[]>} */
+const ALSO = { resolution: ["aspect_ratio"], guide_audio: ["audio"] };
 const QUIET_WHILE_EMPTY = new Set(["prompt", "image", "references"]);
 
 /**
@@ -50,8 +53,15 @@ function showSources(model, parts, mode, offer) {
   parts.guide.update(model.get("guide_audio"));
 }
 
+/** How many rows the size table needs at most; an image's own shape is shown in the place of five. */
+function rowsOf(/** @type {Offer} */ offer) {
+  if (offer.shape_follows_image) return 5;
+  return new Set(Object.values(offer.sizes).flatMap((row) => Object.keys(row))).size;
+}
+
 /** @param {Parts} parts @param {Offer} offer @param {Offer[]} offers  those of all modes */
 function showPresence(parts, offer, offers) {
+  parts.size.box.style.setProperty("--ww-rows", String(Math.max(...offers.map(rowsOf))));
   /** @type {[HTMLElement, (offer: Offer) => boolean][]} */
   const optional = [
     [parts.negative.node, (each) => each.negative_prompt_limit !== 0],
@@ -70,7 +80,9 @@ function showPresence(parts, offer, offers) {
 /** @param {Model} model @param {Parts} parts @param {Offer} offer @param {import("./types.js").Say} say */
 function showChoices(model, parts, offer, say) {
   const mode = model.get("mode");
-  parts.prompt.update(model.get("prompt"), offer.prompt_limit, say(`prompt.hint.${mode}`));
+  const hint = say(`prompt.hint.${mode}`, { name: referenceNames(offer, model.get("_kinds").slice(0, 1))[0] ?? "character1" });
+  const optional = mode === "t2v" || offer.prompt_required ? "" : ` ${say("prompt.optional")}`;
+  parts.prompt.update(model.get("prompt"), offer.prompt_limit, hint + optional);
   parts.negative.update(model.get("negative_prompt"), offer.negative_prompt_limit, say("negative_prompt.hint"));
   parts.size.table.update(offer, model.get("resolution"), model.get("aspect_ratio"));
   setText(parts.size.aside, offer.shape_follows_image ? "" : say("size.exact"));
@@ -91,7 +103,7 @@ function showProblems(model, parts, blocks, say, state) {
   const isSeen = (/** @type {HTMLElement} */ node) => !node.hidden && !node.classList.contains("ww-absent");
   const problems = model.get("_problems");
   for (const [name, block] of Object.entries(blocks)) {
-    const names = name === "resolution" ? ["resolution", "aspect_ratio"] : [name];
+    const names = [name, ...(ALSO[name] ?? [])].filter((each) => each !== "audio" || isSeen(parts.guide.node) === (name !== "audio"));
     const found = problems.filter((problem) => names.includes(problem.field)).map((problem) => problem.text);
     const isQuiet = isEmpty(model, name) && !state.attempted.has(model.get("mode"));
     block.setProblem(isSeen(block.node) && !isQuiet ? found.join(" ") : "");

@@ -32,9 +32,12 @@ export function priceLine(say) {
         setText(source, `${service.title} · `);
         setText(link, say("price.list", { date: list.date }));
         Object.assign(link, { href: list.source, title: list.source });
-      } else {
+      } else if (service.needs_key) {
         setText(price, say("price.unknown"));
-        setText(source, `${service.title} · ${say("price.seconds")}`);
+        setText(source, `${service.title} · ${say("price.console")}`);
+      } else {
+        setText(price, say("price.own"));
+        setText(source, service.base_url);
       }
     },
   };

@@ -59,10 +59,12 @@ export function servicePicker(model, say, signal) {
 
 /** A region, or the host of an address that is not the service's usual one. */
 function place(/** @type {import("./types.js").Service} */ service) {
-  if (service.region) return service.region;
+  if (service.region) return capital(service.region);
   const own = /^https?:\/\/(localhost|\[|[\d.]+(:|$))/.test(service.base_url);
   return own ? service.base_url.replace(/^https?:\/\//, "") : "";
 }
+
+const capital = (/** @type {string} */ word) => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 /** Where the key in use came from. */
 function keyWords(/** @type {import("./types.js").Service} */ service, /** @type {Say} */ say) {
@@ -119,7 +121,7 @@ function servicePanel(model, say, signal, done) {
     picked = name;
     const [used, chosen] = [model.get("_service"), choice()];
     const same = used.name === name;
-    regions.replaceChildren(...Object.keys(chosen?.regions ?? {}).map((each) => h("option", { value: each }, each)));
+    regions.replaceChildren(...Object.keys(chosen?.regions ?? {}).map((each) => h("option", { value: each }, capital(each))));
     regions.value = (same ? used.region : chosen?.region) ?? "";
     address.value = same && used.base_url !== usualAddress() ? used.base_url : "";
     refuse("");

@@ -21,6 +21,7 @@
  *   audio: "always" | "optional" | "never",
  *   guide_audio: boolean,
  *   shot_types: string[],
+ *   prompt_required: boolean,
  *   prompt_limit: number | null,
  *   negative_prompt_limit: number | null,
  *   has_seed: boolean,

@@ -4,6 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from wan_widgets.client.client import AsyncClient
+from wan_widgets.providers import PROVIDERS
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import LocalFile, Reference
 from wan_widgets.widgets.service import is_embedded
@@ -48,11 +49,12 @@ def _sources(name: str, value: Any) -> list[tuple[str, Any]]:
 
 
 def _service(client: AsyncClient) -> str:
-    provider = client.provider
+    name, region = client.provider.name, client.provider.region
+    usual = PROVIDERS.get(name, client.provider)
     if is_embedded(client):
         return ""
-    if client.base_url == provider.base_url and not provider.is_simulated:
-        return f", provider={provider.name!r}"
-    region = provider.region if client.base_url == provider.regions.get(provider.region) else ""
-    where = f"region={region!r}" if region else f"base_url={client.base_url!r}"
-    return f", provider=ww.AsyncClient({provider.name!r}, {where})"
+    if (client.base_url, region) == (usual.base_url, usual.region):
+        return f", provider={name!r}"
+    shared = client.base_url == usual.regions.get(region)
+    where = f"region={region!r}" if shared else f"base_url={client.base_url!r}"
+    return f", provider=ww.AsyncClient({name!r}, {where})"

@@ -73,7 +73,7 @@ class Intake:
             self._drop(transfer)
         except OSError as error:
             self._drop(transfer)
-            place = outputs.shown(folder())
+            place = outputs.shown(_place())
             reason = f"It cannot be stored in {place}: {error.strerror or error}."
             return {"kind": "file-failed", "id": transfer, "message": reason}
         return None
@@ -87,7 +87,7 @@ class Intake:
         size = content.get("size")
         if not isinstance(size, int) or isinstance(size, bool) or size < 0:
             raise OSError("its size is not known")
-        place = folder()
+        place = _folder()
         if shutil.disk_usage(place).free < 2 * size:  # it is there twice for a moment
             raise OSError(f"it has {size / 1e6:.0f} MB, and the disk has no room for it")
         self._drop(transfer)
@@ -118,9 +118,13 @@ class Intake:
             arrival.file.close()
 
 
-def folder() -> Path:
+def _place() -> Path:
+    return outputs.folder() / "inputs"
+
+
+def _folder() -> Path:
     """Where inputs are kept, made if need be."""
-    place = outputs.folder() / "inputs"
+    place = _place()
     place.mkdir(parents=True, exist_ok=True)
     return place
 
@@ -136,7 +140,7 @@ def store(data: bytes) -> Path:
 
 
 def _keep(file: IO[bytes], stem: str, digest: str, suffix: str) -> Path:
-    path = folder() / f"{stem}-{digest[:12]}{suffix}"
+    path = _folder() / f"{stem}-{digest[:12]}{suffix}"
     if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == digest:
         return path
     handle, part = tempfile.mkstemp(dir=path.parent)

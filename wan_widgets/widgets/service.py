@@ -2,6 +2,7 @@
 
 import os
 from typing import Any
+from urllib.parse import urlsplit
 
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.providers import PROVIDERS, Provider
@@ -29,14 +30,15 @@ def is_embedded(client: AsyncClient) -> bool:
     return client.provider.is_simulated and client.base_url == client.provider.base_url
 
 
-def services(*more: AsyncClient) -> list[dict[str, Any]]:
-    """The services to choose from: those that are known, and those of clients that were given."""
-    listed = dict(PROVIDERS) | {client.provider.name: client.provider for client in more}
-    return [_service(PROVIDERS.get(name, provider)) for name, provider in listed.items()]
+def services(given: AsyncClient, used: AsyncClient) -> list[dict[str, Any]]:
+    """The services to choose from: those that are known, and those of the clients that came from code."""
+    listed = {used.provider.name: used.provider} | dict(PROVIDERS) | {given.provider.name: given.provider}
+    return [_service(listed[name]) for name in dict.fromkeys([*PROVIDERS, *listed])]
 
 
 def _service(provider: Provider) -> dict[str, Any]:
-    variables = (*provider.key_variables, "WAN_API_KEY")
+    meant = provider.key_host in (None, urlsplit(provider.base_url).hostname)  # else its key is for another host
+    variables = (*(provider.key_variables if meant else ()), "WAN_API_KEY")
     return {
         "name": provider.name,
         "title": provider.title,
@@ -55,21 +57,19 @@ def chosen(name: str, region: str, base_url: str, given: AsyncClient) -> AsyncCl
 
     What was `given` in code, maybe with a key, is taken again where it is meant. Raises `ConfigurationError`.
     """
-    known = PROVIDERS.get(name)
-    usual = (known.regions.get(region) or known.base_url) if known else given.provider.base_url
+    is_given = name == given.provider.name
+    provider = given.provider if is_given else PROVIDERS.get(name)
+    if provider is None:
+        return AsyncClient(name)  # which says what there is
+    usual = provider.regions.get(region, provider.base_url)
     address = base_url.strip().rstrip("/")
-    if name == given.provider.name and region == given.provider.region and _is_place_of(given, address or usual):
-        from_environment = given.key_origin not in ("", "api_key=")  # it may be another by now
-        if not from_environment:
-            return given
-    provider = known or (given.provider if name == given.provider.name else name)
+    place = (address or usual).removesuffix(provider.prefix)
+    may_be_stale = given.key_origin not in ("", "api_key=") and not is_embedded(given)  # a variable's key
+    if is_given and (region, place) == (provider.region, given.base_url) and not may_be_stale:
+        return given
     # A variable that was set for another service must not send this one elsewhere.
-    stray = bool(os.environ.get("WAN_BASE_URL", "").strip()) and not (known and known.is_simulated)
+    stray = bool(os.environ.get("WAN_BASE_URL", "").strip()) and not provider.is_simulated
     return AsyncClient(provider, region=region or None, base_url=address or (usual if stray else "") or None)
-
-
-def _is_place_of(client: AsyncClient, address: str) -> bool:
-    return address.rstrip("/").removesuffix(client.provider.prefix) == client.base_url
 
 
 def offers(provider: Provider, model: str, like: str) -> dict[str, Any]:
@@ -96,6 +96,7 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "audio": offer.audio,
         "guide_audio": offer.guide_audio,
         "shot_types": list(offer.shot_types),
+        "prompt_required": offer.prompt_required,
         "prompt_limit": offer.prompt_limit,
         "negative_prompt_limit": offer.negative_prompt_limit,
         "has_seed": offer.max_seed is not None,
