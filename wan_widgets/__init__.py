@@ -2,6 +2,8 @@
 
 from wan_widgets.client.blocking import generate, wait
 from wan_widgets.client.client import AsyncClient
+from wan_widgets.client.history import tasks
+from wan_widgets.client.keys import login, logout
 from wan_widgets.client.limits import set_budget
 from wan_widgets.client.nested import enable_nested_asyncio
 from wan_widgets.client.prices import set_price
@@ -98,7 +100,10 @@ __all__ = [
     "WanError",
     "enable_nested_asyncio",
     "generate",
+    "login",
+    "logout",
     "set_budget",
     "set_price",
+    "tasks",
     "wait",
 ]

@@ -4,22 +4,27 @@ The key travels in the Authorization header to the service's own origin and to n
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import httpx
 
+from wan_widgets.client.addresses import ForbiddenAddress, host_of, parsed, redirected
 from wan_widgets.client.files import NotMedia
+from wan_widgets.client.lookup import Lookup
 from wan_widgets.client.multipart import Sent, parts
-from wan_widgets.client.settings import Secret, Settings, is_loopback
+from wan_widgets.client.secret import Secret
+from wan_widgets.client.settings import Settings, is_loopback
 from wan_widgets.providers import Call, Reply
 from wan_widgets.wan.errors import ConnectError, TimeoutException, TransportError, UnexpectedReply
 
 _CALLS = 10  # more connections than this make httpx's pool slow; and nothing may queue inside it
 _DOWNLOADS = 4
+_REDIRECTS = 5
 _LARGEST_REPLY = 4 * 2**20
 _TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
+_TIMEOUT_OF_ONE = httpx.Timeout(60.0, connect=4.0, pool=None)  # of several addresses, of which another may answer
 _LIMITS = httpx.Limits(max_connections=_CALLS + _DOWNLOADS, max_keepalive_connections=_CALLS + _DOWNLOADS)
 
 
@@ -29,6 +34,9 @@ class Connection:
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None) -> None:
         self._settings = settings
         self._transport = transport
+        self._auth = _OwnOrigin(settings.key, httpx.URL(settings.base_url))
+        # A transport that was brought along connects as it likes, to hosts that it alone may know.
+        self._lookup = Lookup(settings.base_url, connects=transport is None and not settings.embedded)
         self._http: httpx.AsyncClient | None = None
         self._calls = asyncio.Semaphore(_CALLS)
         self._downloads = asyncio.Semaphore(_DOWNLOADS)
@@ -53,16 +61,42 @@ class Connection:
         return Reply(response.status_code, body, {name.lower(): value for name, value in response.headers.items()})
 
     @asynccontextmanager
-    async def fetch(self, url: str) -> AsyncIterator[httpx.Response]:
-        """Open a file for reading, following redirects; the key is left out wherever the origin is another."""
+    async def fetch(self, address: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+        """Open a file for reading, following redirects; the key is left out wherever the origin is another.
+
+        Raises `ForbiddenAddress` where an address may not be followed, and `TransportError`.
+        """
         async with self._downloads:
-            for _ in range(6):
-                async with self._stream("GET", self.absolute(url)) as response:
-                    if response.next_request is None:
+            url = parsed(self.absolute(address))
+            for _ in range(_REDIRECTS + 1):
+                async with self._opened(url, headers) as response:
+                    if not response.has_redirect_location:
                         yield response
                         return
-                    url = str(response.next_request.url)
-            raise TransportError("The clip's address redirects in a circle.")
+                    url = redirected(url, response)
+            raise ForbiddenAddress(f"its address is redirected more than {_REDIRECTS} times, perhaps in a circle")
+
+    @asynccontextmanager
+    async def _opened(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+        with _translated("the file server"):
+            response = await self._answer(url, headers)
+            try:
+                yield response
+            finally:
+                await response.aclose()
+
+    async def _answer(self, url: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
+        http = self._open()
+        places = await self._lookup.places(url)
+        if not places:
+            request = http.build_request("GET", url, headers=headers)
+            return await http.send(request, stream=True, auth=self._auth)
+        *others, last = (_pinned(http, url, place, headers) for place in places)
+        for request in others:
+            request.extensions["timeout"] = _TIMEOUT_OF_ONE.as_dict()
+            with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+                return await http.send(request, stream=True, auth=None)
+        return await http.send(last, stream=True, auth=None)
 
     async def close(self) -> None:
         http, self._http = self._http, None
@@ -76,11 +110,10 @@ class Connection:
     @asynccontextmanager
     async def _stream(self, method: str, url: str, **content: Any) -> AsyncIterator[httpx.Response]:
         with _translated(self._title):
-            auth = _OwnOrigin(self._settings.key, httpx.URL(self._settings.base_url))
             target = httpx.URL(url)
             if (target.port or 0) > 65535:  # which the socket would find out too late
                 raise httpx.InvalidURL(f"Invalid port: {target.port}")
-            async with self._open().stream(method, target, auth=auth, **content) as response:
+            async with self._open().stream(method, target, auth=self._auth, **content) as response:
                 yield response
 
     def _open(self) -> httpx.AsyncClient:
@@ -98,6 +131,16 @@ def _parts(call: Call, sent: Sent | None) -> list[tuple[str, Any]]:
         return parts(call.form, sent)
     except (OSError, NotMedia) as error:
         raise ConnectError(f"A file could not be read: {error}. Nothing was sent.") from error
+
+
+def _pinned(http: httpx.AsyncClient, url: httpx.URL, place: str, headers: Mapping[str, str]) -> httpx.Request:
+    """A request that goes to one IP address, and is for the URL's host in all else: its name, its certificate.
+
+    The connection is not used again: its host was checked for this name, and the pool knows it by its address.
+    """
+    own = {"Host": url.netloc.decode("ascii"), "Connection": "close"}
+    extensions = {"sni_hostname": host_of(url)}
+    return http.build_request("GET", url.copy_with(host=place), headers={**headers, **own}, extensions=extensions)
 
 
 class _OwnOrigin(httpx.Auth):

@@ -1,35 +1,15 @@
 """Which service, where, and with which key: from arguments, else from the environment, read when asked."""
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from wan_widgets.client.keys import kept_key
+from wan_widgets.client.secret import Secret
 from wan_widgets.providers import PROVIDERS, Provider
 from wan_widgets.wan.errors import ConfigurationError
-
-
-class Secret:
-    """A key that does not show itself."""
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        return self._value
-
-    def strike_from(self, text: str, mark: str = "…") -> str:
-        """The text without the key, which a service may quote in an error, also as JSON spells it."""
-        if len(self._value) >= 8:
-            quoted = json.dumps(self._value)[1:-1]
-            for spelling in (self._value, quoted, quoted.replace("/", "\\/")):
-                text = text.replace(spelling, mark)
-        return text
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
 
 
 @dataclass(frozen=True)
@@ -69,7 +49,7 @@ def settle(
     embedded = chosen.is_simulated and not address
     if not embedded:
         _check_address(url, chosen, insecure_http=insecure_http)
-    key, origin = _key(chosen, url, _given(api_key), environ if named else {})
+    key, origin = _key(chosen, url, _given(api_key), environ if named else None)
     return Settings(chosen, url, Secret(key) if key else None, origin, embedded)
 
 
@@ -96,14 +76,20 @@ def _in_region(provider: Provider, address: str | None, region: str | None) -> P
     return provider.at(address, region)
 
 
-def _key(provider: Provider, url: str, given: str | None, environ: Mapping[str, str]) -> tuple[str | None, str]:
-    """The key and where it came from."""
+def _key(provider: Provider, url: str, given: str | None, environ: Mapping[str, str] | None) -> tuple[str | None, str]:
+    """The key and where it came from. `environ` is ``None`` where nobody named the service."""
     key, origin = given, "api_key=" if given else ""
-    if not key:
+    if not key and environ is not None:
         key, origin = _key_in(environ, provider, urlsplit(url).hostname)
+        if not key and not provider.is_simulated and provider.key_host in (None, urlsplit(url).hostname):
+            kept, origin = kept_key(provider.name)
+            key = kept.reveal() if kept else None
     if not key and provider.needs_key:
         variables = " or ".join(("WAN_API_KEY", *provider.key_variables))
-        message = f"{provider.title} needs a key: set {variables}, or pass api_key=… to ww.AsyncClient."
+        message = (
+            f"{provider.title} needs a key: set {variables}, call ww.login({provider.name!r}), "
+            "or pass api_key=… to ww.AsyncClient."
+        )
         raise ConfigurationError(message)
     if key and (not (key.isascii() and key.isprintable()) or " " in key):
         raise ConfigurationError("The key has characters that no key has; was it copied whole, and nothing else?")
