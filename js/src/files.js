@@ -125,7 +125,6 @@ export function sendingLine(/** @type {import("./types.js").Say} */ say) {
     show(file, received, call) {
       cancel = call;
       moving.hidden = false;
-      refused.hidden = true;
       setText(words, `${file.name} · ${share(received, file.size)}`);
       bar.value = file.size ? received / file.size : 1;
     },
@@ -147,8 +146,9 @@ export function sendingLine(/** @type {import("./types.js").Say} */ say) {
 export function fileTaker(desk, line, wanted, place) {
   /** @type {string[]} */
   let refused = [];
-  const take = (/** @type {File[]} */ files) => {
+  const take = (/** @type {File[]} */ files, also = "") => {
     if (!line.isBusy()) refused = [];
+    if (also) refused.push(also);
     for (const file of files) {
       const reason = refusal(file, wanted(), desk);
       if (reason) refused.push(reason);

@@ -63,8 +63,8 @@ export function referenceSources(desk, change, insert) {
   const take = fileTaker(desk, line, wanted, placer(firstFree));
   const takeMany = (/** @type {File[]} */ files) => {
     const room = (desk.offer()?.max_references ?? 1) - current.filter((item) => sourceOf(item).trim()).length;
-    take(files.slice(0, Math.max(0, room)));
-    if (files.length > room) line.refuse(say("file.many", { limit: desk.offer()?.max_references ?? 1 }));
+    const isFull = files.length > room;
+    take(files.slice(0, Math.max(0, room)), isFull ? say("file.many", { limit: desk.offer()?.max_references ?? 1 }) : "");
   };
   takeFiles(block.node, takeMany);
 

@@ -14,7 +14,10 @@ from wan_widgets.widgets.panel import STATIC
 def state(provider="simulator", **values):
     """The traits as Python sends them."""
     key = None if provider == "simulator" else "k"
-    form = ww.VideoForm(ww.AsyncClient(provider, api_key=key), **values)
+    return form_state(ww.VideoForm(ww.AsyncClient(provider, api_key=key), **values))
+
+
+def form_state(form):
     return {name: value for name, value in form.get_state().items() if name in FIELDS or name in OURS}
 
 

@@ -6,9 +6,12 @@ import time
 
 import httpx
 import pytest
+from PIL import Image
 
 import wan_widgets as ww
+from wan_widgets.client.generation import Generation
 from wan_widgets.client.pacing import Timing
+from wan_widgets.client.uploads import Upload
 from wan_widgets.simulator import Script, Simulator
 
 PATIENCE = 20
@@ -47,6 +50,17 @@ def quick(**values):
 
 def say(board, **content):
     board._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
+
+
+def scripted(monkeypatch, *steps):
+    """What `generation.run` goes through, up to the last step, with which it stays."""
+
+    async def run(client, request):
+        for step in steps:
+            yield Generation(request=request, **step)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("wan_widgets.widgets.board.generation.run", run)
 
 
 REQUEST = ww.TextToVideo(prompt="An owl", resolution="720p", seed=1)
@@ -212,12 +226,12 @@ def body(**values):
         ),
         (lambda: httpx.Response(422, json={"error": {"code": "c", "message": "x"}}), "refused", "Reword"),
         (lambda: httpx.Response(429, headers={"Retry-After": "5"}, json={}), "refused", "Wait"),
-        (lambda: httpx.Response(500, json={}), "unconfirmed", "may have accepted"),
+        (lambda: httpx.Response(500, json={}), "unconfirmed", "may have"),
         (lambda: httpx.Response(503, text="<html><title>Down</title>"), "unconfirmed", "Down"),
         (lambda: httpx.Response(200, text="<html><title>Hi</title>"), "unconfirmed", "web page"),
-        (httpx.ReadError("cut"), "unconfirmed", "may have accepted"),
+        (httpx.ReadError("cut"), "unconfirmed", "may have"),
         (httpx.ConnectError("no route"), "refused", "could not be reached"),
-        (RuntimeError("a bug"), "unconfirmed", "may have accepted"),
+        (RuntimeError("a bug"), "unconfirmed", "may have"),
     ],
 )
 def test_a_submission_that_goes_wrong_ends_in_a_clear_card(answer, phase, words):
@@ -331,3 +345,132 @@ def test_a_browser_that_stops_taking_chunks_is_not_told_that_the_file_is_gone(st
 
     until(lambda: sent and not studio._transfers._windows)
     assert set(sent) == {"poster", "chunk"}
+
+
+# Before the order
+
+
+def upload(sent=10, number=1, count=2):
+    return Upload(name="cat.png", sent=sent, size=100, number=number, count=count)
+
+
+def test_the_sending_of_files_is_shown_and_can_be_called_off(studio, monkeypatch):
+    scripted(monkeypatch, {}, {"upload": upload()})
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "uploading")
+    [card] = studio._cards
+    assert card["upload"] == {"name": "cat.png", "sent": 10, "size": 100, "number": 1, "count": 2}
+    assert card["can_cancel"] is True
+    assert card["task_id"] == ""
+
+    say(studio, kind="cancel", key=card["key"])
+
+    until(lambda: studio._cards[0]["phase"] == "cancelled")
+    assert studio._cards[0]["billing"] == "free"
+    assert studio._cards[0]["ended"] is not None
+    assert not studio._running
+
+
+def test_the_queue_on_our_side_is_shown_and_nothing_is_bought_by_leaving_it(monkeypatch):
+    scripted(monkeypatch, {"waiting": 3})
+    studio = ww.Studio(ww.AsyncClient("toapis", api_key="k"))
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "waiting")
+    assert studio._cards[0]["queue"] == {"ahead": 3, "service": "ToAPIs", "limit": None}
+
+    say(studio, kind="cancel", key=studio._cards[0]["key"])
+
+    until(lambda: studio._cards[0]["phase"] == "cancelled")
+    assert studio._cards[0]["billing"] == "nothing"
+
+
+def test_what_may_be_on_its_way_cannot_be_called_off(studio, monkeypatch):
+    scripted(monkeypatch, {"upload": upload(sent=100, number=2)})
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "uploading")
+    assert studio._cards[0]["can_cancel"] is False
+
+    say(studio, kind="cancel", key=studio._cards[0]["key"])
+
+    time.sleep(0.1)
+    assert studio._cards[0]["phase"] == "uploading"
+
+
+# Several services
+
+
+def test_each_clip_stays_with_the_service_that_it_was_bought_from(studio, simulator, monkeypatch):
+    simulator.script(Script(queued=0, running=60))
+    studio.submit(REQUEST)
+    until(lambda: studio.tasks)
+    assert studio._cards[0]["elsewhere"] == ""
+    bought = []
+
+    async def run(client, request):
+        bought.append(client.provider.name)
+        yield Generation(request=request)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("wan_widgets.widgets.board.generation.run", run)
+    studio.form.use(ww.AsyncClient("toapis", api_key="k"))
+    studio.submit(REQUEST)
+
+    until(lambda: len(studio._cards) == 2)
+    assert bought == ["toapis"]
+    until(lambda: [card["elsewhere"] for card in studio._cards] == ["", "Simulator"])
+    assert [card["service"] for card in studio._cards] == ["toapis", "simulator"]
+    say(studio, kind="cancel", key=studio._cards[1]["key"])  # the simulator can, ToAPIs could not
+    until(lambda: studio._cards[1]["phase"] == "cancelled")
+
+
+def test_again_asks_the_same_service_again(studio, simulator, monkeypatch):
+    simulator.script(quick(ending="failed"), quick(ending="failed"))
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "failed")
+    studio.form.use(ww.AsyncClient("toapis", api_key="k"))
+
+    say(studio, kind="again", key=studio._cards[0]["key"], wish="w")
+
+    until(lambda: len(studio._cards) == 2)
+    assert {card["service"] for card in studio._cards} == {"simulator"}
+
+
+def test_without_seeds_again_is_the_same_again(monkeypatch):
+    scripted(monkeypatch, {})
+    studio = ww.Studio(ww.AsyncClient("toapis", api_key="k"))
+    request = ww.ImageToVideo(image="https://a.example/i.png", model="wan2.6-flash")
+    studio.submit(request)
+    until(lambda: studio._cards)
+    assert studio._cards[0]["has_seeds"] is False
+
+    say(studio, kind="again", key=studio._cards[0]["key"], wish="w")
+
+    until(lambda: len(studio._cards) == 2)
+    assert [step.request for step in studio._steps_of()] == [request, request]
+
+
+def test_a_request_from_memory_goes_back_into_the_form_as_a_file(studio, monkeypatch, tmp_path):
+    scripted(monkeypatch, {})
+    image = Image.new("RGB", (300, 300), "red")
+    studio.submit(ww.ImageToVideo(image=image, prompt="It moves"))
+    until(lambda: studio._cards)
+    assert (studio._cards[0]["can_edit"], studio._cards[0]["values"]) == (True, None)
+
+    say(studio, kind="edit", key=studio._cards[0]["key"])
+
+    assert studio.form.mode == "i2v"
+    assert studio.form.image.startswith(str(tmp_path / "outputs" / "inputs"))
+
+
+def test_a_cards_values_are_the_forms(studio, monkeypatch, tmp_path):
+    scripted(monkeypatch, {})
+    (tmp_path / "r.mp4").write_bytes(b"x")
+    request = ww.ReferenceToVideo(
+        references=[ww.VideoReference("https://a.example/9f3a"), str(tmp_path / "r.mp4")], extra={"a": [1]}
+    )
+    studio._buy(request)
+    until(lambda: studio._cards)
+
+    values = studio._cards[0]["values"]
+    assert values["references"] == [{"kind": "video", "source": "https://a.example/9f3a"}, str(tmp_path / "r.mp4")]
+    assert values["extra"] == {"a": [1]}

@@ -57,7 +57,9 @@ class Job:
     @property
     def is_before_order(self) -> bool:
         """Its files are being sent, or it waits its turn: nothing has been bought yet."""
-        return self.step.task is None and (self.step.upload is not None or self.step.waiting is not None)
+        upload = self.step.upload
+        on_its_way = upload is not None and (upload.sent < upload.size or upload.number < upload.count)
+        return self.step.task is None and (on_its_way or self.step.waiting is not None)
 
 
 def phase(job: Job) -> str:
@@ -116,7 +118,7 @@ def card(job: Job, current: AsyncClient, labels: Mapping[str, str]) -> dict[str,
         "message": _message(job.error),
         "billing": _billing(job, word),
         "detail": _detail(job.error),
-        "note": (task.note or "") if task and not job.is_over else "",
+        "note": "" if job.is_over else job.step.note or (task.note if task else "") or "",
         "can_cancel": bool(provider.encode_cancel(task.id)) if task else job.is_before_order,
         "cancelling": job.cancelling,
         "place": outputs.shown(outputs.folder()),
