@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -173,11 +174,32 @@ async def test_an_accident_is_tried_again_a_few_times(clip, done, target, clock,
     assert len(hopeless.requests) == 4
 
 
-@pytest.mark.parametrize(("hours", "said"), [(2, "Its address works until "), (-2, "Its address stopped working on ")])
-async def test_an_error_says_how_long_there_is_to_try_again(target, clock, hours, said):
+@pytest.mark.parametrize(
+    ("status", "hours", "said"),
+    [
+        (403, 2, "Its address works until "),
+        (400, -2, "Its address stopped working on "),
+        (500, -2, "Its address stopped working on "),
+    ],
+)
+async def test_an_error_says_how_long_there_is_to_try_again(done, target, clock, status, hours, said):
     until = datetime.fromtimestamp(clock.now, UTC) + timedelta(hours=hours)
-    task = VideoTask(id=TASK_ID, status=TaskStatus.COMPLETED, provider="toapis", video_url=FILE, expires_at=until)
-    assert said in str(await refused(Service(page(403)), task, target, clock))
+    caught = await refused(Service(page(status)), replace(done, expires_at=until), target, clock)
+    assert said in str(caught)
+    assert not caught.expired
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+async def test_a_clip_whose_time_ran_out_is_gone_and_the_error_says_so(done, target, clock, status):
+    end = datetime.fromtimestamp(clock.now, UTC)
+    for known, said in ((end - timedelta(hours=24), "the service's 24 hours ran out on "), (None, "ran out on ")):
+        with pytest.raises(DownloadError, match=f"no longer be fetched: .*{said}") as caught:
+            await (
+                Service(page(status)).client(clock).download(replace(done, expires_at=end, completed_at=known), target)
+            )
+        assert caught.value.expired
+        assert caught.value.task_id == TASK_ID
+    assert [path.read_bytes() for path in target.parent.iterdir()] == [OLD]
 
 
 async def test_a_task_without_an_address_has_nothing_to_fetch(target, clock):

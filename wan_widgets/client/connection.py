@@ -34,7 +34,6 @@ class Connection:
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None) -> None:
         self._settings = settings
         self._transport = transport
-        self._auth = _OwnOrigin(settings.key, httpx.URL(settings.base_url))
         # A transport that was brought along connects as it likes, to hosts that it alone may know.
         self._lookup = Lookup(settings.base_url, connects=transport is None and not settings.embedded)
         self._http: httpx.AsyncClient | None = None
@@ -115,6 +114,10 @@ class Connection:
                 raise httpx.InvalidURL(f"Invalid port: {target.port}")
             async with self._open().stream(method, target, auth=self._auth, **content) as response:
                 yield response
+
+    @property
+    def _auth(self) -> httpx.Auth:
+        return _OwnOrigin(self._settings.key, httpx.URL(self._settings.base_url))
 
     def _open(self) -> httpx.AsyncClient:
         if self._http is None:

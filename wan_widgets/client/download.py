@@ -1,96 +1,101 @@
-"""A finished clip to disk: streamed, checked to be a whole video, and put in place in one step."""
+"""A finished clip to disk: fetched with patience, checked to be a whole video, and put in place in one step."""
 
 import asyncio
 import errno
 import logging
-import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
+from wan_widgets.client.addresses import ForbiddenAddress
 from wan_widgets.client.connection import Connection
 from wan_widgets.client.media import Facts, NotVideo, probe
 from wan_widgets.client.pacing import Timing
+from wan_widgets.client.transfer import Interrupted, Refused, TooSlow, Transfer
 from wan_widgets.wan.errors import DownloadError, TransportError
 from wan_widgets.wan.tasks import Video, VideoTask
 
-_CHUNK = 2**20
-_ATTEMPTS = 4
+_IN_VAIN = 4  # attempts in a row that bring nothing new
+_ATTEMPTS = 500  # with those that do: the largest clip over a link that breaks every five megabytes
 _log = logging.getLogger(__name__)
 
 
 async def download(connection: Connection, task: VideoTask, path: Path, timing: Timing) -> Video:
     """Fetch a completed task's clip to `path`, replacing what is there; raises `DownloadError`.
 
-    A broken connection is tried again a few times. Until the whole file is checked, `path` is left alone.
+    A broken connection is tried again a few times, and for as long as each attempt brings more of the file. Until the
+    whole file is checked, `path` is left alone. Its name and place are never of the server's choosing.
     """
     if not task.video_url:
         raise DownloadError("There is no clip to fetch: the task has no address for one.", task_id=task.id)
-    attempt = 1
-    while True:
-        try:
-            return await _fetch(connection, task, task.video_url, path)
-        except (TransportError, _TryAgain) as error:
-            if attempt == _ATTEMPTS:
-                raise _failure(task, str(error), timing) from error
-            _log.info("fetching the clip of %s, attempt %d: %s", task.id, attempt, error)
-        except OSError as error:
-            raise disk_trouble(task, error, path, timing) from error
-        except (_GiveUp, ValueError) as error:  # the latter of a path that cannot be one
-            raise _failure(task, str(error), timing) from error
-        await timing.sleep(2.0**attempt)
-        attempt += 1
+    try:
+        with _beside(path) as part:
+            with part.open("xb") as file:
+                transfer = Transfer(file, part.parent, timing.now)
+                facts = await _fetch(connection, task.video_url, transfer, part, timing)
+            part.replace(path)
+    except Refused as error:
+        raise _refusal(task, error, timing) from error
+    except (TransportError, Interrupted, ForbiddenAddress) as error:
+        raise _failure(task, str(error), timing) from error
+    except OSError as error:
+        raise disk_trouble(task, error, path, timing) from error
+    except ValueError as error:  # of a path that cannot be one
+        raise _failure(task, str(error), timing) from error
+    return _video(task, path, transfer.size, facts)
 
 
-class _TryAgain(Exception):
-    """The file server stumbled."""
-
-
-class _GiveUp(Exception):
-    """Asking again would bring the same."""
-
-
-async def _fetch(connection: Connection, task: VideoTask, url: str, path: Path) -> Video:
+@contextmanager
+def _beside(path: Path) -> Generator[Path, None, None]:
+    """A place in the same folder for a file that is not whole; what is left in it goes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        with part.open("xb") as file:
-            size = await _stream(connection, url, file.write)
-            await asyncio.to_thread(os.fsync, file.fileno())
-        facts = await asyncio.to_thread(_checked, part)
-        part.replace(path)
+        yield part
     finally:
         part.unlink(missing_ok=True)
-    return _video(task, path, size, facts)
 
 
-async def _stream(connection: Connection, url: str, write: Callable[[bytes], object]) -> int:
-    async with connection.fetch(url) as response:
-        if response.status_code in (408, 429) or response.status_code >= 500:
-            raise _TryAgain(f"the file server is in trouble (HTTP {response.status_code})")
-        if response.status_code != 200:
-            raise _GiveUp(f"the file server refused (HTTP {response.status_code})")
-        size = 0
-        async for chunk in response.aiter_bytes(_CHUNK):
-            await asyncio.to_thread(write, chunk)
-            size += len(chunk)
-        promised = response.headers.get("content-length", "")
-        if promised.isdecimal() and not response.headers.get("content-encoding") and size != int(promised):
-            raise _TryAgain(f"the file broke off after {size} of {promised} bytes")
-    return size
+async def _fetch(connection: Connection, url: str, transfer: Transfer, part: Path, timing: Timing) -> Facts:
+    """Ask until all of the file is there."""
+    in_vain = 0
+    for attempt in count(1):
+        try:
+            async with connection.fetch(url, transfer.headers) as response:
+                await transfer.receive(response)
+            return await _checked(transfer, part)
+        except (TransportError, Interrupted) as error:
+            in_vain = 0 if transfer.has_advanced() and not isinstance(error, TooSlow) else in_vain + 1
+            if in_vain == _IN_VAIN or attempt == _ATTEMPTS:
+                raise
+            _log.info("fetching a clip, attempt %d, %d bytes so far: %s", attempt, transfer.size, error)
+        await timing.sleep(2.0**in_vain)
+    raise AssertionError  # for the type checker, which takes counting for finite
 
 
-def _checked(part: Path) -> Facts:
+async def _checked(transfer: Transfer, part: Path) -> Facts:
+    await asyncio.to_thread(transfer.flush)
+    try:
+        return await asyncio.to_thread(_examined, part)
+    except Refused as error:
+        if transfer.begin_anew():  # the parts that it was made of may not belong together
+            raise Interrupted(str(error)) from error
+        raise
+
+
+def _examined(part: Path) -> Facts:
     try:
         return probe(part)
     except NotVideo as error:
         with part.open("rb") as file:
             head = file.read(200).lstrip().lower()
         what = "a web page came in place of a video" if head.startswith((b"<!doctype", b"<html")) else str(error)
-        raise _GiveUp(f"the file is unusable: {what}") from error
+        raise Refused(f"the file is unusable: {what}") from error
     except Exception as error:  # whatever a video library may do with a strange file
-        raise _GiveUp(f"the file could not be examined: {error!r}") from error
+        raise Refused(f"the file could not be examined: {error!r}") from error
 
 
 def _video(task: VideoTask, path: Path, size: int, facts: Facts) -> Video:
@@ -117,10 +122,28 @@ def disk_trouble(task: VideoTask, error: OSError, path: Path, timing: Timing) ->
     return _failure(task, reason, timing)
 
 
+def _refusal(task: VideoTask, error: Refused, timing: Timing) -> DownloadError:
+    if error.status not in (403, 404, 410) or not (end := task.expires_at) or not _is_over(end, timing):
+        return _failure(task, str(error), timing)
+    begun = task.completed_at
+    kept = f"the service's {round((end - begun).total_seconds() / 3600)} hours" if begun else "its time at the service"
+    message = f"The clip can no longer be fetched: {kept} ran out on {_moment(end)} (HTTP {error.status})."
+    expired = DownloadError(message, task_id=task.id)
+    expired.expired = True
+    return expired
+
+
 def _failure(task: VideoTask, reason: str, timing: Timing) -> DownloadError:
     until = ""
-    if task.expires_at:
-        over = task.expires_at <= datetime.fromtimestamp(timing.now(), UTC)
-        moment = task.expires_at.astimezone().strftime("%d %b %H:%M")
-        until = f" Its address stopped working on {moment}." if over else f" Its address works until {moment}."
+    if end := task.expires_at:
+        over = _is_over(end, timing)
+        until = f" Its address {'stopped working on' if over else 'works until'} {_moment(end)}."
     return DownloadError(f"The clip is ready but is not saved: {reason.rstrip('.')}.{until}", task_id=task.id)
+
+
+def _is_over(end: datetime, timing: Timing) -> bool:
+    return end <= datetime.fromtimestamp(timing.now(), UTC)
+
+
+def _moment(time: datetime) -> str:
+    return time.astimezone().strftime("%d %b %H:%M")
