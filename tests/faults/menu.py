@@ -102,7 +102,6 @@ def _longer(scene: Scene) -> Iterator[Move]:
 def _shorter(scene: Scene) -> Iterator[Move]:
     yield _announced(scene.reply, len(scene.reply.body) - scene.chance.randrange(1, len(scene.reply.body) // 2))
     yield Ending.CLOSE
-    yield Ending.CLOSE
 
 
 def _announced(reply: Reply, length: int) -> bytes:
@@ -152,19 +151,9 @@ def status(code: int, *, page: bool = False, retry_after: float | None = None, a
     return Fault(_named(f"{code}{detail}", acts), _instead(reply), acts)
 
 
-def page(*, acts: bool = True) -> Fault:
-    return Fault(_named("200 page", acts), _instead(lambda scene: as_page()), acts)
-
-
-def garbage(*, acts: bool = True) -> Fault:
-    noise = Reply(body=b'{"id": "vid\xff\xfe", "status": que')
-    return Fault(_named("JSON that is none", acts), _instead(lambda scene: noise), acts)
-
-
-def wrong_shape(*, acts: bool = True) -> Fault:
-    return Fault(_named("JSON of another shape", acts), _instead(lambda scene: as_json([{"message": "ok"}])), acts)
-
-
+PAGE = Fault("200 page", _instead(lambda scene: as_page()))
+GARBAGE = Fault("JSON that is none", _instead(lambda scene: Reply(body=b'{"id": "vid\xff\xfe", "status": que')))
+WRONG_SHAPE = Fault("JSON of another shape", _instead(lambda scene: as_json([{"message": "ok"}])))
 ODD_WORD = Fault("an unknown status", _whole, lie=lambda known: replace(known, word="warming_up", url=None))
 GONE_BACK = Fault("a status gone back", _whole, lie=lambda known: replace(known, word=QUEUED, progress=0, url=None))
 NO_ADDRESS = Fault("completed without an address", _whole, lie=lambda known: replace(known, url=None))
@@ -208,7 +197,7 @@ LATE_ERRORS = (status(408, acts=True), status(500, acts=True), status(502, page=
 LATE_ERRORS += (status(504, page=True, acts=True),)
 LINE = (reset(), hang_up(), stall())
 LATE_LINE = (reset(acts=True), hang_up(acts=True), stall(acts=True), CUT_HEAD, CUT_BODY, LONGER, SHORTER)
-NONSENSE = (page(), garbage(), wrong_shape())
+NONSENSE = (PAGE, GARBAGE, WRONG_SHAPE)
 
 MENU = {
     "submit": (*LINE, *LATE_LINE, *ERRORS, *LATE_ERRORS, *NONSENSE, DRIP),
@@ -217,7 +206,7 @@ MENU = {
         *(ODD_WORD, GONE_BACK, NO_ADDRESS),
     ),
     "download": (
-        *(*LINE, CUT_HEAD, CUT_BODY, CUT_BODY, CUT_BODY, LONGER, SHORTER, *ERRORS, page(), DRIP),
+        *(*LINE, CUT_HEAD, CUT_BODY, CUT_BODY, CUT_BODY, LONGER, SHORTER, *ERRORS, PAGE, DRIP),
         *(NOISE, EXPIRED, CHANGED),
     ),
     "upload": (*LINE, CUT_HEAD, CUT_BODY, *ERRORS, *NONSENSE, DRIP),

@@ -175,7 +175,7 @@ def test_an_error_is_the_protocols_or_a_gateways(server):
 
 
 def test_nonsense_comes_as_a_success(server):
-    server.script("poll", menu.page(), menu.garbage(), menu.wrong_shape())
+    server.script("poll", menu.PAGE, menu.GARBAGE, menu.WRONG_SHAPE)
     order(server)
     assert parts(ask(server))[:2][0] == 200
     status, _, body = parts(ask(server))

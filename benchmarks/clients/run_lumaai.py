@@ -1,0 +1,22 @@
+"""lumaai: create, then the loop of its guide, for it has no helper that waits."""
+
+import asyncio
+
+from lumaai import AsyncLumaAI
+
+from orders import NotCompletedError, Order, main
+
+
+async def buy(client: AsyncLumaAI, order: Order) -> None:
+    generation = await client.generations.create(model="ray-2", prompt=order.prompt)
+    order.task_id = generation.id
+    while generation.state != "completed":
+        if generation.state == "failed":
+            raise NotCompletedError(generation.failure_reason)
+        await asyncio.sleep(3)
+        generation = await client.generations.get(id=generation.id)
+    order.url = generation.assets.video
+
+
+if __name__ == "__main__":
+    main(lambda url: AsyncLumaAI(base_url=f"{url}/dream-machine/v1", auth_token="benchmark"), buy)

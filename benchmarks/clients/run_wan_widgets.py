@@ -1,0 +1,23 @@
+"""wan_widgets as its README says: one call, from the prompt to the file."""
+
+import wan_widgets as ww
+
+from orders import Order, main
+
+
+def known_to_ledger(error: ww.WanError) -> bool:
+    """Whether the order behind an error is kept on disk, so that it can be taken up again."""
+    return False
+
+
+async def buy(client: ww.AsyncClient, order: Order) -> None:
+    try:
+        await client.generate(ww.TextToVideo(prompt=order.prompt), order.path)
+    except ww.WanError as error:
+        order.task_id = error.task_id
+        order.kept = known_to_ledger(error)
+        raise
+
+
+if __name__ == "__main__":
+    main(lambda url: ww.AsyncClient("toapis", base_url=url, api_key="benchmark"), buy)
