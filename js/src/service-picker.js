@@ -137,7 +137,7 @@ function servicePanel(model, say, signal, done) {
     setText(key, keyOutlook(chosen, used, say));
     const lacks = chosen.needs_key && !chosen.key && !(used.name === chosen.name && used.key);
     recipe.hidden = !lacks;
-    setText(recipe, `import os, getpass\nos.environ["${chosen.variables[0]}"] = getpass.getpass()`);
+    setText(recipe, `ww.login("${chosen.name}")`);
     showTake();
   };
   const choose = () => {

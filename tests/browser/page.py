@@ -91,7 +91,7 @@ class Mounted:
     @property
     def sent(self) -> list[Any]:
         """The custom messages the widget has sent, oldest first."""
-        return [message["content"] for message in self._sent()]
+        return list(_from_browser(self._call("contents")))
 
     @property
     def sent_buffers(self) -> list[list[bytes]]:

@@ -145,6 +145,53 @@ def test_a_bad_end_says_what_happened(show, phase, word):
     expect(view.root.get_by_role("button", name="Cancel")).to_be_hidden()
 
 
+def test_the_sending_of_files_shows_how_far_it_is_and_can_be_called_off(show):
+    upload = {"name": "cat.png", "sent": 1_200_000, "size": 2_400_000, "number": 2, "count": 2}
+    view = show(card(phase="uploading", progress=None, task_id="", upload=upload))
+
+    expect(view.root.get_by_text("Uploading", exact=True)).to_be_visible()
+    expect(view.root.get_by_text("cat.png · 1.2 / 2.4 MB · file 2 of 2")).to_be_visible()
+    expect(view.root.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "75")
+    view.root.get_by_role("button", name="Cancel").click()
+    assert view.sent == [{"kind": "cancel", "key": "k1"}]
+    view.set(_cards=[card(phase="cancelled", progress=None, task_id="", billing="nothing", can_cancel=False)])
+    expect(view.root.get_by_text("Nothing was bought.")).to_be_visible()
+    expect(view.root.get_by_role("button", name="Cancel")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("queue", "words"),
+    [
+        (
+            {"ahead": 3, "service": "Model Studio", "limit": 5},
+            "3 of your tasks are ahead. Model Studio runs 5 at a time.",
+        ),
+        ({"ahead": 1, "service": "ToAPIs", "limit": None}, "One of your tasks is ahead."),
+    ],
+)
+def test_the_queue_on_our_side_says_how_long_it_is(show, queue, words):
+    view = show(card(phase="waiting", progress=None, task_id="", queue=queue))
+
+    expect(view.root.get_by_text("Waiting", exact=True)).to_be_visible()
+    expect(view.root.get_by_text(words)).to_be_visible()
+    expect(view.root.get_by_role("button", name="Cancel")).to_be_visible()
+
+
+def test_what_is_on_its_way_to_the_service_cannot_be_called_off(show):
+    view = show(card(phase="sending", progress=None, task_id="", can_cancel=False))
+
+    expect(view.root.get_by_role("button", name="Cancel")).to_be_hidden()
+    expect(view.root.get_by_role("button", name="Stop following")).to_be_hidden()
+
+
+def test_a_clip_of_another_service_names_it(show):
+    view = show(card(elsewhere="ToAPIs"))
+
+    expect(view.root.get_by_role("listitem").filter(has_text="ToAPIs")).to_be_visible()
+    view.set(_cards=[card()])
+    expect(view.root.get_by_role("listitem").filter(has_text="ToAPIs")).to_have_count(0)
+
+
 def test_a_clip_that_could_not_be_saved_can_be_saved_again(show):
     view = show(card(phase="unsaved", message="No space is left."))
     view.root.get_by_role("button", name="Save again").click()
@@ -282,6 +329,39 @@ def test_a_card_goes_back_into_the_form(studio):
 
     traits = studio.child("form").traits()
     assert {name: traits[name] for name in values} == {**values, "prompt": ""}
+
+
+def test_what_was_made_from_memory_goes_back_by_way_of_python(studio):
+    studio.set(_cards=[card(phase="failed", can_edit=True)])
+    studio.root.get_by_role("button", name="Edit in form").click()
+
+    assert studio.sent == [{"kind": "edit", "key": "k1"}]
+
+
+def test_what_another_service_made_is_brought_to_what_this_one_has(studio):
+    values = {"mode": "t2v", "prompt": "x", "like": None, "guide_audio": None, "extra": {}, "image": "/a.png"}
+    studio.set(_cards=[card(phase="failed", values=values, service="toapis")])
+    studio.root.get_by_role("button", name="Edit in form").click()
+
+    assert studio.child("form").sent == [{"kind": "adapt"}]
+    traits = studio.child("form").traits()
+    assert {name: traits[name] for name in values} == values | {"like": "", "guide_audio": ""}
+
+
+def test_the_service_is_chosen_at_the_top_of_the_studio(studio):
+    studio.root.locator("header .ww-service").click()
+    expect(studio.root.get_by_role("dialog", name="Service")).to_have_count(1)
+    studio.root.get_by_role("radio", name="ToAPIs").click()
+    studio.root.get_by_role("button", name="Use ToAPIs").click()
+
+    kinds = [message["kind"] for message in studio.child("form").sent]
+    assert kinds == ["services", "choose"]
+
+
+def test_without_seeds_again_promises_none(studio):
+    studio.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time(), values={}, has_seeds=False)])
+
+    expect(studio.root.get_by_role("button", name="Again", exact=True)).to_be_visible()
 
 
 def test_again_is_one_order_for_a_double_click(studio):

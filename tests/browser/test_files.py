@@ -64,7 +64,7 @@ def chunks(form, transfer):
 
 def wait_for_chunks(form, transfer, count):
     for _ in range(100):
-        if len(chunks(form, transfer)) >= count:
+        if len([each for each in messages(form, "file-chunk") if each["id"] == transfer]) >= count:
             return
         form.page.wait_for_timeout(20)
     raise AssertionError(f"no {count} chunks")

@@ -1,13 +1,21 @@
 """Choosing a service in the form: who is there, with which key, and what a refusal leaves as it was."""
 
+import sys
+
 import pytest
 
 import wan_widgets as ww
-from wan_widgets.client import blocking
+from wan_widgets.client import keys
 from wan_widgets.providers import PROVIDERS, ToAPIs
 from wan_widgets.simulator import Simulator
 from wan_widgets.widgets import service
 from widgets.messages import say
+
+
+@pytest.fixture(autouse=True)
+def _no_keys_of_others(monkeypatch):
+    monkeypatch.setattr(keys, "_typed", {})
+    monkeypatch.setitem(sys.modules, "keyring", None)  # as where it is not installed
 
 
 @pytest.fixture
@@ -81,6 +89,18 @@ def test_variables_that_were_set_meanwhile_are_seen_when_the_panel_opens(form, m
     say(form, kind="services")
 
     assert listed(form, "toapis")["key"] == "TOAPIS_API_KEY"
+
+
+def test_a_key_that_was_typed_is_seen_and_used(form, monkeypatch):
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "sk-planted-0123456789")
+    ww.login("toapis")
+
+    say(form, kind="services")
+    assert (listed(form, "toapis")["key"], listed(form, "uniall")["key"]) == ("ww.login()", "")
+    choose(form, "toapis")
+
+    assert form._service["key"] == "ww.login()"
+    assert "planted" not in repr(form.get_state())
 
 
 def test_a_region_is_another_address(form, monkeypatch):
@@ -166,7 +186,7 @@ def test_a_server_is_asked_what_it_is_when_it_is_chosen(form, monkeypatch):
     choose(form, "openai-videos", base_url="http://127.0.0.1:9")
 
     assert [client.provider.name for client in asked] == ["openai-videos"]
-    assert blocking.discovered is not None
+    assert form.client.provider.name == "openai-videos"
 
 
 def test_code_can_choose_too(form):

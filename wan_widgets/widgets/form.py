@@ -161,8 +161,8 @@ class VideoForm(Panel):
             self.send(self._answer(content["id"], content.get("values")))
         elif kind == "choose":
             self.send(self._choose(content))
-        elif kind == "services":  # variables may have been set meanwhile
-            self._services = service.services(self._given, self._client)
+        elif kind == "services":  # keys may have come meanwhile
+            self._services = service.services(self._given, self._client, look=True)
         elif kind == "adapt":
             self._adapt()
         elif kind.startswith("file-"):

@@ -18,7 +18,7 @@ LABELS: dict[str, dict[str, str]] = {
         "key.from": "Key from {variable}.",
         "key.given": "Key given in code.",
         "key.unneeded": "Needs no key.",
-        "key.missing": "No key: set {variables}, then choose again. In a cell:",
+        "key.missing": "No key: set {variables}, or type it in a cell, then choose again:",
         "key.none": "no key",
         "or": "or",
         "model": "Model",

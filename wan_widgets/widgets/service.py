@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wan_widgets.client.client import AsyncClient
+from wan_widgets.client.keys import kept_key
 from wan_widgets.providers import PROVIDERS, Provider
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.offers import FileRules, Offer, PriceList
@@ -30,15 +31,19 @@ def is_embedded(client: AsyncClient) -> bool:
     return client.provider.is_simulated and client.base_url == client.provider.base_url
 
 
-def services(given: AsyncClient, used: AsyncClient) -> list[dict[str, Any]]:
-    """The services to choose from: those that are known, and those of the clients that came from code."""
+def services(given: AsyncClient, used: AsyncClient, *, look: bool = False) -> list[dict[str, Any]]:
+    """The services to choose from: those that are known, and those of the clients that came from code.
+
+    `look` for keys also where that may take a moment.
+    """
     listed = {used.provider.name: used.provider} | dict(PROVIDERS) | {given.provider.name: given.provider}
-    return [_service(listed[name]) for name in dict.fromkeys([*PROVIDERS, *listed])]
+    return [_service(listed[name], look=look) for name in dict.fromkeys([*PROVIDERS, *listed])]
 
 
-def _service(provider: Provider) -> dict[str, Any]:
+def _service(provider: Provider, *, look: bool) -> dict[str, Any]:
     meant = provider.key_host in (None, urlsplit(provider.base_url).hostname)  # else its key is for another host
     variables = (*(provider.key_variables if meant else ()), "WAN_API_KEY")
+    kept = kept_key(provider.name)[1] if look and provider.needs_key else ""
     return {
         "name": provider.name,
         "title": provider.title,
@@ -48,7 +53,7 @@ def _service(provider: Provider) -> dict[str, Any]:
         "base_url": "" if provider.is_simulated else provider.base_url,
         "needs_key": provider.needs_key,
         "variables": list(variables),
-        "key": next((name for name in variables if os.environ.get(name, "").strip()), ""),
+        "key": next((name for name in variables if os.environ.get(name, "").strip()), kept),
     }
 
 
