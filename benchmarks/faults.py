@@ -59,6 +59,10 @@ CLIENTS = (
 )
 
 
+class CrashedError(Exception):
+    """A client's process ended with an error of its own, so that there is nothing to count."""
+
+
 def main() -> None:
     arguments = parser().parse_args()
     print(environment(arguments), flush=True)
@@ -71,7 +75,11 @@ def main() -> None:
         if client.version is None:
             print(line([client.package, "not installed", client.gives, *["-"] * len(Row.titles())]), flush=True)
             continue
-        row, why = measured(client, arguments)
+        try:
+            row, why = measured(client, arguments)
+        except CrashedError as error:
+            print(f"\n{client.package} crashed:\n{error}", file=sys.stderr)
+            continue
         print(line([client.package, client.version, client.gives, *row.cells()]), flush=True)
         notes.append(f"{client.package}: {why}")
     if arguments.details:
@@ -113,7 +121,9 @@ def measured(client: Client, arguments: argparse.Namespace) -> tuple[Row, str]:
 
 
 def run(client: Client, job: str, folder: Path, limit: float) -> bool:
-    """Whether it came to its end in time. What it writes to its terminal is left out: some write an essay an error."""
+    """Whether it came to its end in time; raises `CrashedError`. What it writes to its terminal is left out:
+    some write an essay an error.
+    """
     surroundings = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     surroundings |= {"WAN_LEDGER": str(folder / "ledger.sqlite3"), "WAN_OUTPUTS": str(folder)}
     command = [sys.executable, str(HERE / "clients" / client.script), job]
@@ -125,7 +135,7 @@ def run(client: Client, job: str, folder: Path, limit: float) -> bool:
         except subprocess.TimeoutExpired:
             return False
     if done.returncode:
-        print((folder / "terminal.txt").read_text("utf-8", "replace")[-2000:], file=sys.stderr)
+        raise CrashedError((folder / "terminal.txt").read_text("utf-8", "replace")[-2000:])
     return True
 
 

@@ -1,4 +1,4 @@
-"""openai: its helper that creates and polls, then the content to a file."""
+"""openai: create, then its helper that polls, then the content to a file."""
 
 from openai import AsyncOpenAI
 
@@ -6,8 +6,9 @@ from orders import NotCompletedError, Order, main
 
 
 async def buy(client: AsyncOpenAI, order: Order) -> None:
-    video = await client.videos.create_and_poll(model="sora-2", prompt=order.prompt)
+    video = await client.videos.create(model="sora-2", prompt=order.prompt)
     order.task_id = video.id
+    video = await client.videos.poll(video.id)
     if video.status != "completed":
         raise NotCompletedError(video.status)
     content = await client.videos.download_content(video.id)

@@ -1,4 +1,4 @@
-"""replicate: the one call of its README, then the output to a file."""
+"""replicate: create, then its helper that waits, then the output to a file."""
 
 from pathlib import Path
 
@@ -9,10 +9,13 @@ from orders import NotCompletedError, Order, main
 
 
 async def buy(client: Client, order: Order) -> None:
-    output = await client.async_run("wan-video/wan-2.6-t2v", input={"prompt": order.prompt})
-    if not output:
-        raise NotCompletedError("no output")
-    file = FileOutput(output, client)  # which it is already where the address begins with https
+    model = client.models.predictions
+    prediction = await model.async_create("wan-video/wan-2.6-t2v", input={"prompt": order.prompt})
+    order.task_id = prediction.id
+    await prediction.async_wait()
+    if not prediction.output:
+        raise NotCompletedError(prediction.status)
+    file = FileOutput(prediction.output, client)
     Path(order.path).write_bytes(await file.aread())
 
 

@@ -15,7 +15,7 @@ async def buy(client: ww.AsyncClient, order: Order) -> None:
         await client.generate(ww.TextToVideo(prompt=order.prompt), order.path)
     except ww.WanError as error:
         order.task_id = error.task_id
-        order.kept = known_to_ledger(error)
+        order.kept = error.maybe_billed and known_to_ledger(error)
         raise
 
 

@@ -1,12 +1,10 @@
 """The other services' protocols on the fault server, each as its SDK's types and documentation have them."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
 from faults.protocols import Protocol, Route, ToAPIs
 from faults.truth import DONE, QUEUED, RUNNING, Reading
-from faults.wire import Request
 
 
 def _when(reading: Reading) -> str:
@@ -78,10 +76,6 @@ class Replicate(Protocol):
     submit = r"POST /v1/(models/[^/]+/[^/]+/)?predictions"
     poll = r"GET /v1/predictions/(?P<name>[^/]+)"
     words = {QUEUED: "starting", RUNNING: "processing", DONE: "succeeded"}
-
-    def holds(self, request: Request) -> float:
-        wish = re.fullmatch(r"wait(?:=(\d+))?", request.headers.get("prefer", ""))
-        return float(wish[1] or 60) if wish else 0.0
 
     def told(self, reading: Reading, base: str, route: Route) -> dict[str, Any]:
         return {

@@ -53,10 +53,6 @@ class Protocol:
         """The client's own name for its order, where the service knows such."""
         return None
 
-    def holds(self, request: Request) -> float:
-        """Seconds for which the reply to an order waits for the task to end."""
-        return 0.0
-
     def accepted(self, reading: Reading, base: str) -> dict[str, Any]:
         return self.told(reading, base, Route("submit"))
 

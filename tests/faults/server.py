@@ -157,7 +157,7 @@ class FaultServer:
         order = self._order_of(route, request)
         fault, dice = self._plan.of_request(route.kind, order, request)
         self.seen.append(Seen(route.kind, order, fault.name, request))
-        answer = await self._act(route, request, order, fault)
+        answer = self._act(route, request, order, fault)
         full = answer.task.clip if answer.task and answer.piece else answer.reply.body
         if answer.task:
             fault.effect(answer.task)
@@ -175,9 +175,9 @@ class FaultServer:
         task = self.truth.find(route.name)
         return task.marker if task else self._names.get(route.name, route.name)
 
-    async def _act(self, route: Route, request: Request, order: str, fault: Fault) -> _Answer:
+    def _act(self, route: Route, request: Request, order: str, fault: Fault) -> _Answer:
         if route.kind == "submit":
-            return await self._order(request, order, fault) if fault.acts else _Answer(self._refusal(500))
+            return self._order(request, order, fault) if fault.acts else _Answer(self._refusal(500))
         if route.kind == "upload":
             file = {"id": "file_1", "url": f"{self.url}/uploads/1.png", "mime_type": "image/png", "size": 1}
             return _Answer(as_json({"success": True, "message": "", "data": file}))
@@ -189,9 +189,8 @@ class FaultServer:
             return _Answer(as_json(self._protocol.told(reading, self.url, route)), task)
         return self._clip(task, route, request)
 
-    async def _order(self, request: Request, order: str, fault: Fault) -> _Answer:
+    def _order(self, request: Request, order: str, fault: Fault) -> _Answer:
         task = self.truth.accept(order, self._protocol.business_id(request))
-        await asyncio.sleep(min(self._protocol.holds(request), self.truth.remaining(task)))
         reading = fault.lie(self.truth.reading(task, self._clip_url(task)))
         return _Answer(as_json(self._protocol.accepted(reading, self.url)), task)
 
