@@ -62,8 +62,12 @@ class FaultServer:
         seconds: tuple[float, float] = (0.02, 0.06),
         stall: float = 0.2,
         now: Callable[[], float] = time.time,
-        **rates: float,
+        submit: float = 0.0,
+        poll: float = 0.0,
+        download: float = 0.0,
+        upload: float = 0.0,
     ) -> None:
+        rates = {"submit": submit, "poll": poll, "download": download, "upload": upload}
         self.truth = Truth(seconds, seed, now)
         self.seen: list[Seen] = []
         self.connections = 0
@@ -121,6 +125,7 @@ class FaultServer:
     async def _stop_listening(self) -> None:
         assert self._listener
         self._listener.close()
+        await asyncio.sleep(0)  # for whoever has just come in
         serving = list(self._open.items())
         for writer, task in serving:
             _end(writer, Ending.RESET)
@@ -223,7 +228,7 @@ async def _send(writer: asyncio.StreamWriter, moves: Iterator[Move]) -> None:
             case bytes():
                 writer.write(move)
                 await writer.drain()
-            case float():
+            case int() | float():
                 await asyncio.sleep(move)
             case ending:
                 _end(writer, ending)
