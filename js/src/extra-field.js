@@ -41,7 +41,9 @@ export function extraField(say, write) {
       setText(summary, count ? say("extra.count", { count }) : say("extra.more"));
       if (text === last) return; // what is being typed keeps its own spaces
       last = text;
-      area.value = count ? JSON.stringify(extra, null, 1) : "";
+      const lines = JSON.stringify(extra, null, 1);
+      const line = lines.replace(/\n\s*/g, " ");
+      area.value = count ? (line.length < 60 ? line : lines) : "";
       if (count) node.open = true;
     },
     setProblem(/** @type {string} */ text) {

@@ -33,7 +33,8 @@ export function updater(model, parts, root, body, say, state) {
     root.dataset.mode = mode;
     showSources(model, parts, mode, offer);
     if (offer) {
-      showPresence(parts, offer, Object.values(model.get("_offers")));
+      const own = Object.values(model.get("_offers")).filter((each) => each.family !== "");
+      showPresence(parts, offer, own.includes(offer) ? own : [offer]);
       showChoices(model, parts, offer, say);
     }
     parts.other.update();
@@ -53,13 +54,13 @@ function showSources(model, parts, mode, offer) {
   parts.guide.update(model.get("guide_audio"));
 }
 
-/** How many rows the size table needs at most; an image's own shape is shown in the place of five. */
+/** How many rows the size table needs at most; an image's own shape is shown in the place of four. */
 function rowsOf(/** @type {Offer} */ offer) {
-  if (offer.shape_follows_image) return 5;
+  if (offer.shape_follows_image) return 4;
   return new Set(Object.values(offer.sizes).flatMap((row) => Object.keys(row))).size;
 }
 
-/** @param {Parts} parts @param {Offer} offer @param {Offer[]} offers  those of all modes */
+/** @param {Parts} parts @param {Offer} offer @param {Offer[]} offers  those of all modes of the model */
 function showPresence(parts, offer, offers) {
   parts.size.box.style.setProperty("--ww-rows", String(Math.max(...offers.map(rowsOf))));
   /** @type {[HTMLElement, (offer: Offer) => boolean][]} */

@@ -2,8 +2,8 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, replace
 from typing import Any
 
 import traitlets
@@ -74,6 +74,7 @@ class VideoForm(Panel):
         self._given = client
         self._client = discovered(client)
         self._handlers: list[Handler] = []
+        self._question: Callable[[VideoRequest], str] = lambda _request: ""
         self._seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._intake = Intake()
         super().__init__(**values)
@@ -153,12 +154,12 @@ class VideoForm(Panel):
         if change["name"] in ("model", "like"):
             self._offers = service.offers(provider, self.model, self.like)
         self._kinds = [_kind(item) for item in self.references]
-        self._problems = [_shown(problem) for problem in all_problems(provider, self._draft())]
+        self._problems = self._shown(all_problems(provider, self._draft()))
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         kind = str(content.get("kind"))
         if kind == "generate" and isinstance(content.get("id"), str):
-            self.send(self._answer(content["id"], content.get("values")))
+            self.send(self._answer(content["id"], content.get("values"), sure=content.get("sure") is True))
         elif kind == "choose":
             self.send(self._choose(content))
         elif kind == "services":  # keys may have come meanwhile
@@ -183,7 +184,11 @@ class VideoForm(Panel):
             return {"kind": "not-chosen", "id": content.get("id"), "message": str(error)}
         return {"kind": "chosen", "id": content.get("id")}
 
-    def _answer(self, submission: str, values: object) -> dict[str, Any]:
+    def ask_first(self, question: Callable[[VideoRequest], str]) -> None:
+        """Put a question before a request is taken, where `question(request)` is one; an empty text is none."""
+        self._question = question
+
+    def _answer(self, submission: str, values: object, *, sure: bool = False) -> dict[str, Any]:
         """What becomes of a click. The clicks of one submission carry one id and are answered alike."""
         if submission in self._seen:
             return self._seen[submission]
@@ -196,16 +201,24 @@ class VideoForm(Panel):
             given = values if isinstance(values, dict) else {}
             self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
             request = self.request
+            if not sure and (question := self._question(request)):
+                return answer | {"kind": "asked", "question": question}
             for handler in tuple(self._handlers) or (self._unconnected,):
                 handler(request)
         except InvalidRequest as error:
-            answer |= {"kind": "refused", "problems": [_shown(problem) for problem in error.problems]}
+            answer |= {"kind": "refused", "problems": self._shown(error.problems)}
         except WanError as error:
             answer |= {"kind": "refused", "problems": [], "message": str(error)}
         except Exception as error:  # noqa: BLE001  # a handler is other people's code; the click must be answered all the same
             _log.exception("a submission of the form")
             answer |= {"kind": "refused", "problems": [], "message": f"{type(error).__name__}: {error}"}
         return answer
+
+    def _shown(self, problems: Iterable[Problem]) -> list[dict[str, str]]:
+        """Problems in words for the form, where nobody writes code to tell a reference's kind."""
+        tell = self._labels["kind.tell"]
+        told = [replace(each, remedy=tell) if "ww.ImageReference" in each.remedy else each for each in problems]
+        return [{"field": problem.field, "text": problem.text} for problem in told]
 
     def _unconnected(self, _request: VideoRequest) -> None:
         raise WanError(self._labels["unconnected"])
@@ -214,10 +227,6 @@ class VideoForm(Panel):
         with self.hold_trait_notifications():
             for name, value in values.items():
                 setattr(self, name, value)
-
-
-def _shown(problem: Problem) -> dict[str, str]:
-    return {"field": problem.field, "text": problem.text}
 
 
 def _is_given(item: object) -> bool:

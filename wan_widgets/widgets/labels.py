@@ -49,6 +49,7 @@ LABELS: dict[str, dict[str, str]] = {
         "reference.insert": "Insert into the prompt",
         "kind": "Kind of reference",
         "kind.unknown": "kind?",
+        "kind.tell": "Choose which.",
         "kind.image": "image",
         "kind.video": "video",
         "guide_audio": "Guide audio",
