@@ -1,7 +1,6 @@
 """Waiting for a clip in a cell or a script. The work itself goes on in the background."""
 
 import concurrent.futures
-import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from wan_widgets.client import generation, outputs, worker
 from wan_widgets.client.client import AsyncClient, all_problems, check
 from wan_widgets.client.generation import Generation
 from wan_widgets.client.history import reusable
-from wan_widgets.client.ledger import Entry
+from wan_widgets.client.ledger import TROUBLE, Entry
 from wan_widgets.client.statusline import StatusLine
 from wan_widgets.providers import Provider
 from wan_widgets.providers.usual import usual_fields
@@ -55,7 +54,7 @@ def generate(
 def _known(client: AsyncClient, request: VideoRequest) -> Entry | None:
     try:
         return reusable(client, request)
-    except (sqlite3.Error, OSError):  # whether that matters is said when the order is to be written down
+    except TROUBLE:  # whether that matters is said when the order is to be written down
         return None
 
 

@@ -5,10 +5,9 @@ import hashlib
 import json
 import logging
 import os
-import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -17,23 +16,29 @@ import platformdirs
 
 from wan_widgets.client import limits, whereabouts
 from wan_widgets.client.client import AsyncClient
-from wan_widgets.client.ledger import REFUSED, SENDING, Entry, Ledger
+from wan_widgets.client.ledger import REFUSED, SENDING, TROUBLE, Entry, Ledger, millionths
 from wan_widgets.client.prices import quoted
+from wan_widgets.wan.budgets import Budget
 from wan_widgets.wan.errors import HTTPStatusError, LedgerError, WanError
+from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.recipes import to_recipe
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import LocalFile, source_of
 from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask
 
 _log = logging.getLogger(__name__)
-_LEASE = 30.0  # seconds for which one process alone asks about a task
+LEASE = 30.0
+"""Seconds for which one follower alone asks about a task, unless it takes them anew."""
+_PATIENCE, _HASTE, _NO_TIME = 10.0, 2.0, 0.2  # seconds to wait for others: with a budget, without, and in vain before
 T = TypeVar("T")
 
 
 def ledger() -> Ledger:
     """``WAN_LEDGER``, else in the user's data folder."""
     given = os.environ.get("WAN_LEDGER")
-    path = Path(given).expanduser() if given else platformdirs.user_data_path("wan_widgets") / "ledger.sqlite3"
+    path = (
+        Path(given).expanduser().absolute() if given else platformdirs.user_data_path("wan_widgets") / "ledger.sqlite3"
+    )
     return Ledger(path)
 
 
@@ -42,24 +47,42 @@ class Order:
 
     def __init__(self, order: str, book: Ledger) -> None:
         self.id = order
-        self._book = book
-        self._me = whereabouts.process()
+        self.follower = whereabouts.follower()
         self.trouble = ""
         """What was wrong with the ledger at the last writing, for the user; else empty."""
+        self._book = book
+        self._unwritten: dict[str, Any] = {}
+        self._missing: Entry | None = None
+        self._noting = asyncio.Lock()
+        self._holders = 0
+
+    def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None) -> None:
+        """Write it down before it leaves. Raises `OverBudget`; with budgets also `LedgerError`. Blocks."""
+        try:
+            self._book.within(_PATIENCE if budgets else _HASTE).open(entry, budgets, quote)
+        except TROUBLE as error:
+            if budgets:
+                trouble = f"The ledger {self._book.path} cannot be written: {error}."
+                message = f"{trouble} With a budget nothing is ordered that cannot be counted."
+                raise LedgerError(message) from error
+            self._missing = entry
+            self._is_in_trouble(error)
 
     async def accepted(self, task: VideoTask) -> None:
         """The service has it: the id is on disk before the first question."""
-        await self._note(task_id=task.id, state=str(task.status), **_task_columns(task))
+        await self._note(task_id=task.id, **_task_columns(task))
 
     async def seen(self, task: VideoTask) -> None:
-        """The service said something new of it. A completed one is noted as such once its clip is here."""
-        state = TaskStatus.IN_PROGRESS if task.status is TaskStatus.COMPLETED else task.status
+        """The service said something new of it."""
         if task.status is not TaskStatus.UNCONFIRMED:
-            await self._note(state=str(state), **_task_columns(task))
+            await self._note(**_task_columns(task))
 
     async def saved(self, video: Video) -> None:
         """The clip is here."""
-        digest = await asyncio.to_thread(_digest, video.path)
+        try:
+            digest = await _beside(lambda: digest_of(video.path))
+        except OSError:  # it was moved on at once
+            digest = None
         await self._note(
             state=str(TaskStatus.COMPLETED), progress=100, path=str(video.path), size=video.size, sha256=digest
         )
@@ -70,51 +93,114 @@ class Order:
         code = error.code if isinstance(error, HTTPStatusError) else None
         await self._note(state=state, error_message=error.message, error_code=code)
 
-    async def is_new(self, task: VideoTask) -> bool:
+    async def is_first(self, task: VideoTask, base_url: str) -> bool:
         """Whether no other order led to this task."""
-        entry = await self._attempt(lambda: self._book.entry(task.id))
+        entry = await self._read(lambda book: book.of_task(task.id, base_url))
         return entry is None or entry.id == self.id
 
-    async def lease(self) -> bool:
-        """Be the one who asks about it, for a while; false while another process is. True where there is no ledger."""
-        done = await self._attempt(lambda: self._book.lease(self.id, self._me, _LEASE, is_gone=whereabouts.is_gone))
-        return done is not False
-
-    async def release(self) -> None:
-        """Let others ask."""
-        await self._attempt(lambda: self._book.release(self.id, self._me))
+    async def has_rival(self, request: VideoRequest, base_url: str, since: float) -> bool:
+        """Whether another order of the same words waits for its task, or may: it could be mistaken for this one."""
+        others = await self._read(lambda book: book.taskless(base_url, since))
+        requests = [each.request for each in others or () if each.id != self.id]
+        alike = [
+            each for each in requests if each is None or (each.model, each.prompt) == (request.model, request.prompt)
+        ]
+        return others is None or bool(alike)
 
     async def entry(self) -> Entry | None:
         """How it stands in the ledger, which another process may be writing."""
-        return await self._attempt(lambda: self._book.entry(self.id))
+        return await self._read(lambda book: book.entry(self.id))
+
+    async def lease(self) -> bool:
+        """Be the one who asks about it, for a while; false while another is. True where there is no ledger."""
+        if self._missing is not None:
+            return True
+        mine = await self._write(lambda book: book.lease(self.id, self.follower, LEASE, is_gone=whereabouts.is_gone))
+        return mine is not False
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Stay the one who asks about it, and let others ask at the end. May be nested."""
+        self._holders += 1
+        renewing = asyncio.ensure_future(self._renew()) if self._holders == 1 else None
+        try:
+            yield
+        finally:
+            self._holders -= 1
+            if renewing is not None:
+                renewing.cancel()
+                await asyncio.wait({renewing})  # lest it takes back what is released
+                await self._catch_up()
+                await self._write(lambda book: book.release(self.id, self.follower))
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE / 3)  # by the real clock, as other processes have it
+            await self.lease()
+            await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        if self._unwritten or self._missing:
+            await self._note()
 
     async def _note(self, **values: Any) -> None:
-        await self._attempt(lambda: self._book.note(self.id, **values))
+        self._unwritten |= values
+        async with self._noting:  # in this order, and with what the ledger did not take before
+            pending, missing = self._unwritten, self._missing
+            self._unwritten, done = {}, None
+            try:
+                done = await self._write(lambda book: book.note(self.id, pending, missing))
+            finally:
+                if done:
+                    self._missing = None
+                else:
+                    self._unwritten = pending | self._unwritten
 
-    async def _attempt(self, action: Callable[[], T]) -> T | None:
-        # Also when this is cancelled: what the service said must not be lost between it and the disk.
-        writing = asyncio.ensure_future(asyncio.to_thread(action))
+    async def _write(self, action: Callable[[Ledger], T]) -> T | None:
+        # A file that was locked for long, or is broken, must not hold up each step anew.
+        book = self._book.within(_NO_TIME if self.trouble else _HASTE)
         try:
-            result = await asyncio.shield(writing)
-        except (sqlite3.Error, OSError) as error:
-            self.trouble = f"The ledger {self._book.path} cannot be written: {error}."
-            _log.warning(self.trouble)
+            result = await _beside(lambda: action(book))
+        except TROUBLE as error:
+            self._is_in_trouble(error)
             return None
-        except asyncio.CancelledError:
-            with suppress(sqlite3.Error, OSError):
-                await writing
-            raise
         self.trouble = ""
         return result
 
+    async def _read(self, action: Callable[[Ledger], T]) -> T | None:
+        book = self._book.within(_NO_TIME if self.trouble else _HASTE)
+        try:
+            return await _beside(lambda: action(book))
+        except TROUBLE as error:
+            _log.warning("The ledger %s cannot be read: %s", self._book.path, error)
+            return None
 
-async def order_of(task: VideoTask | str) -> Order | None:
-    """What the ledger knows of a task, by its id; ``None`` if it knows nothing, or cannot be read."""
+    def _is_in_trouble(self, error: Exception) -> None:
+        lost = " This order is not in it." if self._missing is not None else ""
+        trouble = f"The ledger {self._book.path} cannot be written: {error}.{lost}"
+        if trouble != self.trouble:
+            _log.warning("%s", trouble)
+        self.trouble = trouble
+
+
+async def _beside(action: Callable[[], T]) -> T:
+    # To its end also when this is cancelled: what the service said must not be lost between it and the disk.
+    doing = asyncio.ensure_future(asyncio.to_thread(action))
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        with suppress(*TROUBLE, WanError):
+            await doing
+        raise
+
+
+async def order_of(client: AsyncClient, task: VideoTask | str) -> Order | None:
+    """What the ledger knows of a task; ``None`` if it knows nothing, or cannot be read."""
     task_id = task.id if isinstance(task, VideoTask) else task
     book = ledger()
     try:
-        entry = await asyncio.to_thread(book.entry, task_id)
-    except (sqlite3.Error, OSError) as error:
+        entry = await _beside(lambda: book.within(_HASTE).of_task(task_id, client.base_url))
+    except TROUBLE as error:
         _log.warning("The ledger %s cannot be read: %s", book.path, error)
         return None
     return Order(entry.id, book) if entry else None
@@ -125,27 +211,25 @@ async def open_order(client: AsyncClient, request: VideoRequest) -> Order:
 
     Raises `OverBudget` where a budget does not cover it, and `LedgerError` where there is a budget but no ledger.
     """
-    return await asyncio.to_thread(_open, client, request)
-
-
-def _open(client: AsyncClient, request: VideoRequest) -> Order:
-    budgets = limits.budgets()
-    entry = _entry(client, request)
-    order = Order(entry.id, ledger())
+    order = Order(f"ww-{uuid4().hex}", ledger())
     try:
-        ledger().open(entry, () if client.provider.is_simulated else budgets, quoted(client.provider, request))
-    except (sqlite3.Error, OSError) as error:
-        order.trouble = f"The ledger {ledger().path} cannot be written: {error}. This order is not in it."
-        if budgets:
-            raise LedgerError(f"{order.trouble} With a budget nothing is ordered that cannot be counted.") from error
-        _log.warning(order.trouble)
+        await _beside(lambda: _open(order, client, request))
+    except asyncio.CancelledError:
+        await order.failed_to_submit(WanError("It was called off before it was sent; nothing was bought."))
+        raise
     return order
 
 
-def _entry(client: AsyncClient, request: VideoRequest) -> Entry:
+def _open(order: Order, client: AsyncClient, request: VideoRequest) -> None:
+    budgets = () if client.provider.is_simulated else limits.budgets()
+    quote = quoted(client.provider, request)
+    order.open(_entry(order, client, request, quote), budgets, quote)
+
+
+def _entry(order: Order, client: AsyncClient, request: VideoRequest, quote: Quote | None) -> Entry:
     now = time.time()
     return Entry(
-        id=f"ww-{uuid4().hex}",
+        id=order.id,
         created_at=now,
         updated_at=now,
         place=whereabouts.place(),
@@ -156,9 +240,12 @@ def _entry(client: AsyncClient, request: VideoRequest) -> Entry:
         recipe=json.dumps(to_recipe(request), ensure_ascii=False),
         recipe_key=recipe_key(client, request),
         state=SENDING,
+        currency=quote.currency if quote else None,
+        money=millionths(quote.amount) if quote else None,
         seconds=float(request.duration),
-        poller=whereabouts.process(),
-        lease_until=now + _LEASE,
+        is_simulated=client.provider.is_simulated,
+        poller=order.follower,
+        lease_until=now + LEASE,
     )
 
 
@@ -174,18 +261,22 @@ def _content(file: LocalFile) -> str:
     if file.path is None:
         return hashlib.sha256(file.data or b"").hexdigest()
     try:
-        return _digest(file.path)
+        return digest_of(file.path)
     except OSError:
         return str(file.path)
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """A file's SHA-256."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _task_columns(task: VideoTask) -> dict[str, Any]:
+    # It is completed for us once its clip is here.
+    state = TaskStatus.IN_PROGRESS if task.status is TaskStatus.COMPLETED else task.status
     return {
+        "state": str(state),
         "progress": task.progress,
         "video_url": task.video_url,
         "expires_at": task.expires_at.timestamp() if task.expires_at else None,

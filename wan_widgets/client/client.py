@@ -22,6 +22,7 @@ from wan_widgets.wan.errors import (
     ConnectError,
     HTTPStatusError,
     InvalidRequest,
+    NotFound,
     TransportError,
     UnexpectedReply,
     Unsupported,
@@ -33,6 +34,8 @@ from wan_widgets.wan.tasks import TaskError, TaskStatus, Video, VideoTask, unkno
 
 T = TypeVar("T")
 
+MEMORY = 86_400.0
+"""Seconds for which services know their tasks and keep their clips."""
 _WITHOUT_URL = 5  # readings for which a completed task may lack its address
 
 
@@ -178,14 +181,19 @@ class AsyncClient:
         if call is None:
             message = f"{self.provider.title} has no way to cancel a task: it goes on, and may be billed."
             raise Unsupported(message, task_id=_id(task))
+        from wan_widgets.client import generation  # noqa: PLC0415  # the room above, which uses this one
+
         # Some services only say that they have heard it; how it stands is asked then.
-        return await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
+        after = await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
+        await generation.noted(self, after)  # whoever followed it may not any more, and a budget gets its share back
+        return after
 
     async def watch(self, task: VideoTask | str) -> AsyncIterator[VideoTask]:
         """Follow a task: its state now and each change, up to the last.
 
         A question that fails is no end: it shows in the task's `note` and is asked again, ever more slowly. Only
-        where nothing but an id is known does a refusal raise: a wrong key, an id that the service does not know.
+        where nothing but an id is known does a refusal raise: a wrong key, an id that the service does not know;
+        and `NotFound` once a day has passed, for which services remember their tasks.
         """
         current, started = self._known(task), self._timing.now()
         failures = without_url = 0
@@ -197,10 +205,13 @@ class AsyncClient:
             if failures or not unknown:
                 begun = current.created_at.timestamp() if current.created_at else started
                 await self._pause(self._timing.now() - begun, failures, retry_after)
+            over = self._timing.now() - started > MEMORY
             try:
                 reading = await self.retrieve(current)
+                if reading.is_forgotten and not (unknown or over):  # it said otherwise before
+                    raise NotFound(_reason(reading), status_code=404)
             except WanError as error:
-                if unknown and _is_refusal(error):
+                if _is_refusal(error) and (unknown or (over and isinstance(error, NotFound))):
                     raise
                 failures += 1
                 retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
@@ -305,6 +316,10 @@ def _outcome_unknown(error: WanError) -> bool:
     if isinstance(error, HTTPStatusError):
         return error.status_code == 408 or error.status_code >= 500
     return isinstance(error, TransportError | UnexpectedReply) and not isinstance(error, ConnectError)
+
+
+def _reason(task: VideoTask) -> str:
+    return task.error.message if task.error else "The service gave no reason."
 
 
 def _is_refusal(error: WanError) -> bool:

@@ -1,26 +1,23 @@
 """From a task to its file, by one process at a time; what others do is read from the ledger."""
 
 import asyncio
+import secrets
+import shutil
 import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from wan_widgets.client import media
-from wan_widgets.client.book import Order
-from wan_widgets.client.client import AsyncClient
-from wan_widgets.client.ledger import Entry
+from wan_widgets.client import media, outputs
+from wan_widgets.client.book import Order, digest_of
+from wan_widgets.client.client import MEMORY, AsyncClient
+from wan_widgets.client.ledger import Entry, moment
 from wan_widgets.wan.errors import DownloadError, NotFound, TaskFailed
-from wan_widgets.wan.tasks import TaskError, TaskStatus, Video, VideoTask
+from wan_widgets.wan.tasks import EXPIRED, TaskError, TaskStatus, Video, VideoTask, unknown_task
 
 Followed = tuple[VideoTask, Video | None]
-_RENEWAL = 10.0  # seconds; a third of a lease
 _LOOK = 2.0  # seconds between two looks at what another process writes
-_MEMORY = 86_400.0  # seconds for which services know their tasks and keep their clips
-ELSEWHERE = "Another notebook follows it."
-EXPIRED = "expired"
+ELSEWHERE = "It is followed elsewhere."
 
 
 async def followed(
@@ -31,22 +28,27 @@ async def followed(
         async for step in _asked(client, task, path):
             yield step
         return
-    async for entry in _until_ours(client, order):
-        if (state := entry.task) is None:
-            continue
-        if entry.is_finished:
-            state.raise_for_status()
-            if video := await asyncio.to_thread(saved_video, entry):
-                yield state, video
-                return
-        yield replace(state, note=ELSEWHERE), None
-    renewing = asyncio.ensure_future(_renew(order))
-    try:
+    while not await order.lease():
+        if (entry := await order.entry()) and (state := entry.task) and not entry.is_finished:
+            yield replace(state, note=ELSEWHERE), None
+        await client.timing.sleep(_LOOK)
+    async with order.held():
+        entry = await order.entry()
+        if entry and (end := await ended(entry, path)):  # another has come to it
+            yield end
+            return
         async for step in _asked_and_noted(client, task, order, path):
             yield step
-    finally:
-        renewing.cancel()
-        await order.release()
+
+
+async def ended(entry: Entry, path: Path | str | None) -> Followed | None:
+    """The end of an order whose clip is here, at the place where it is wanted. Raises `TaskFailed` if it failed."""
+    state = entry.task
+    if state is None or not entry.is_finished:
+        return None
+    state.raise_for_status()
+    video = await asyncio.to_thread(saved_video, entry)
+    return (state, await asyncio.to_thread(_at, video, path)) if video else None
 
 
 async def _asked(client: AsyncClient, task: VideoTask | str, path: Path | str | None) -> AsyncIterator[Followed]:
@@ -59,47 +61,33 @@ async def _asked(client: AsyncClient, task: VideoTask | str, path: Path | str | 
 async def _asked_and_noted(
     client: AsyncClient, task: VideoTask | str, order: Order, path: Path | str | None
 ) -> AsyncIterator[Followed]:
-    entry = await order.entry()
-    state = task if isinstance(task, VideoTask) else None
+    state = task if isinstance(task, VideoTask) else unknown_task(task, client.provider.name)
     try:
         async for state in client.watch(task):
+            if state.is_forgotten and not _is_old(await order.entry()):
+                raise _unknown_to(client, state)  # as its own 404 comes
             await order.seen(state)
             yield state, None
-        assert state is not None
         state.raise_for_status()
         video = await client.download(state, path)
     except (NotFound, DownloadError) as error:
-        if not _ran_out(error, entry):
+        if not _ran_out(error, await order.entry()):
             raise
-        end = await _expired(state or (entry.task if entry else None), order)
-        if end is None:
-            raise
-        raise TaskFailed(f"There is no clip any more. {end.error.message if end.error else ''}", end) from error
+        end = replace(state, status=TaskStatus.FAILED, error=TaskError(_RAN_OUT, EXPIRED))
+        await order.seen(end)
+        raise TaskFailed(_RAN_OUT, end) from error
     await order.saved(video)
     yield state, video
 
 
-async def _until_ours(client: AsyncClient, order: Order) -> AsyncIterator[Entry]:
-    """How the order stands, while another process asks about it."""
-    while not await order.lease():
-        if entry := await order.entry():
-            yield entry
-        await client.timing.sleep(_LOOK)
-
-
-async def _renew(order: Order) -> None:
-    with suppress(asyncio.CancelledError):
-        while True:
-            await asyncio.sleep(_RENEWAL)  # by the real clock, as other processes have it
-            await order.lease()
-
-
 def saved_video(entry: Entry) -> Video | None:
-    """The clip that an order led to; ``None`` if its file is not there any more, or is no video."""
+    """The clip that an order led to; ``None`` if its file is not there any more, or is another."""
     path = Path(entry.path or "")
     try:
-        facts = media.probe(path)
         size = path.stat().st_size
+        if size != entry.size or digest_of(path) != entry.sha256:
+            return None
+        facts = media.probe(path)
     except (OSError, ValueError, media.NotVideo):
         return None
     return Video(
@@ -110,22 +98,38 @@ def saved_video(entry: Entry) -> Video | None:
         size=size,
         has_audio=facts.has_audio,
         url=entry.video_url,
-        expires_at=datetime.fromtimestamp(entry.expires_at, UTC) if entry.expires_at else None,
+        expires_at=moment(entry.expires_at),
         task_id=entry.task_id,
     )
 
 
+def _at(video: Video, path: Path | str | None) -> Video:
+    if path is None or outputs.absolute(path) == video.path:
+        return video
+    place = outputs.absolute(path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        shutil.copyfile(video.path, part)
+        part.replace(place)
+    finally:
+        part.unlink(missing_ok=True)
+    return replace(video, path=place)
+
+
+_RAN_OUT = "Services keep a clip, and remember its task, for 24 hours; those ran out before this one was fetched."
+
+
+def _unknown_to(client: AsyncClient, task: VideoTask) -> NotFound:
+    message = f"{client.provider.title} does not know this task; it was ordered with another key, perhaps."
+    return NotFound(message, status_code=404, task_id=task.id)
+
+
 def _ran_out(error: NotFound | DownloadError, entry: Entry | None) -> bool:
     """Whether the service has forgotten the task, or its file, because its time is over."""
-    if isinstance(error, DownloadError):
-        return error.expired
-    return entry is not None and time.time() - entry.created_at > _MEMORY
+    return error.expired if isinstance(error, DownloadError) else _is_old(entry)
 
 
-async def _expired(state: VideoTask | None, order: Order) -> VideoTask | None:
-    if state is None:
-        return None
-    message = "The service keeps clips and remembers tasks for 24 hours; those ran out before this one was fetched."
-    end = replace(state, status=TaskStatus.FAILED, error=TaskError(message, EXPIRED))
-    await order.seen(end)
-    return end
+def _is_old(entry: Entry | None) -> bool:
+    """Whether services have forgotten what was ordered then."""
+    return entry is not None and time.time() - entry.created_at > MEMORY

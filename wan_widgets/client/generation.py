@@ -61,12 +61,13 @@ async def run(client: AsyncClient, request: VideoRequest, path: Path | str | Non
             yield Generation(request=request, waiting=ahead)
             await client.timing.sleep(_TURN)
         order = await open_order(client, request)
-        async for news in submitted(client, ready, request, order):
-            if isinstance(news, VideoTask):
-                async for step in _steps(followed(client, news, order, path), request, order):
-                    yield step
-            else:
-                yield Generation(request=request, order=order.id, note=news)
+        async with order.held():
+            async for news in submitted(client, ready, request, order):
+                if isinstance(news, VideoTask):
+                    async for step in _steps(followed(client, news, order, path), request, order):
+                        yield step
+                else:
+                    yield Generation(request=request, order=order.id, note=news)
 
 
 async def buy(client: AsyncClient, request: VideoRequest) -> VideoTask:
@@ -74,20 +75,24 @@ async def buy(client: AsyncClient, request: VideoRequest) -> VideoTask:
     check(client.provider, request)
     ready = await client.upload(request)
     order = await open_order(client, request)
-    try:
+    async with order.held():
         async for news in submitted(client, ready, request, order):
             if isinstance(news, VideoTask):
                 return news
-    finally:
-        await order.release()
     raise AssertionError("unreachable")
+
+
+async def noted(client: AsyncClient, task: VideoTask) -> None:
+    """Write down how a task stands, if the ledger knows of it."""
+    if order := await order_of(client, task):
+        await order.seen(task)
 
 
 async def follow(
     client: AsyncClient, task: VideoTask | str, path: Path | str | None = None
 ) -> AsyncIterator[Generation]:
     """Follow a task that was bought before, to its file."""
-    order = await order_of(task)
+    order = await order_of(client, task)
     request = task.request if isinstance(task, VideoTask) else None
     with _place(client, request):  # it runs, whoever may have to wait for that
         async for step in _steps(followed(client, task, order, path), request, order):
@@ -96,10 +101,18 @@ async def follow(
 
 async def resume(client: AsyncClient, entry: Entry, path: Path | str | None = None) -> AsyncIterator[Generation]:
     """Take up an order of the ledger where it stands."""
-    request = entry.request
+    request, order = entry.request, Order(entry.id, ledger())
     with _place(client, request):
-        async for step in _steps(resumed(client, entry, path), request, Order(entry.id, ledger())):
+        async for step in _steps(resumed(client, entry, order, path), request, order):
             yield step
+
+
+async def cancel(client: AsyncClient, task: VideoTask) -> VideoTask:
+    """Call a task off, and write down that it was. Raises what `AsyncClient.cancel` raises."""
+    state = await client.cancel(task)
+    if order := await order_of(client, task):
+        await order.seen(state)
+    return state
 
 
 async def _steps(

@@ -1,26 +1,24 @@
 """What was ordered before: listed, and taken up again."""
 
-import asyncio
 import html
 import os
-import shutil
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from wan_widgets.client import outputs, whereabouts
 from wan_widgets.client.book import Order, ledger, recipe_key
-from wan_widgets.client.client import AsyncClient
-from wan_widgets.client.following import ELSEWHERE, Followed, followed, saved_video
-from wan_widgets.client.ledger import REFUSED, Entry
+from wan_widgets.client.client import MEMORY, AsyncClient
+from wan_widgets.client.following import ELSEWHERE, Followed, ended, followed, saved_video
+from wan_widgets.client.ledger import REFUSED, TROUBLE, Entry, moment
 from wan_widgets.client.settings import is_loopback
 from wan_widgets.client.submission import found
 from wan_widgets.providers import PROVIDERS
-from wan_widgets.wan.errors import WanError
+from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask
+from wan_widgets.wan.tasks import TaskStatus, VideoTask
 
 _UNKNOWN = "The order was on its way when the process that sent it ended."
 
@@ -37,8 +35,12 @@ class Tasks(list[Entry]):
 
 
 def tasks(*, everywhere: bool = False) -> Tasks:
-    """All orders of this working directory, finished ones too; or of every one. Raises what reading the file raises."""
-    return Tasks(ledger().entries(None if everywhere else whereabouts.place()))
+    """All orders of this working directory, finished ones too; or of every one. Raises `LedgerError`."""
+    book = ledger()
+    try:
+        return Tasks(book.entries(None if everywhere else whereabouts.place()))
+    except TROUBLE as error:
+        raise LedgerError(f"The ledger {book.path} cannot be read: {error}.") from error
 
 
 def client_for(entry: Entry) -> AsyncClient:
@@ -65,30 +67,29 @@ def reusable(client: AsyncClient, request: VideoRequest) -> Entry | None:
     """The order of this notebook that made, or is making, the same clip; ``None`` where the seed is left to chance."""
     if request.seed is None:
         return None
-    entry = ledger().same(recipe_key(client, request), notebook=whereabouts.notebook())
-    gone = entry is not None and entry.state == "completed" and saved_video(entry) is None
-    return None if gone else entry
+    entry = ledger().within(2.0).same(recipe_key(client, request), notebook=whereabouts.notebook())
+    if entry is not None and entry.state == "completed" and saved_video(entry) is None:
+        return entry if time.time() - entry.created_at < MEMORY else None  # the service may have it still
+    return entry
 
 
-async def resumed(client: AsyncClient, entry: Entry, path: Path | str | None = None) -> AsyncIterator[Followed]:
+async def resumed(
+    client: AsyncClient, entry: Entry, order: Order, path: Path | str | None = None
+) -> AsyncIterator[Followed]:
     """Take up an order where it stands, to its file.
 
     Raises `TaskFailed` for one that failed, `Unconfirmed` for one whose outcome cannot be learnt.
     """
-    order = Order(entry.id, ledger())
-    task = entry.task
-    if entry.state == "completed" and (video := await asyncio.to_thread(saved_video, entry)):
-        assert task is not None
-        yield task, _at(video, path)
+    entry = await order.entry() or entry
+    if end := await ended(entry, path):
+        yield end
         return
-    if entry.state == REFUSED:
-        raise WanError(entry.error_message or "The service refused the order; nothing was bought.")
+    task = entry.task
     if task is None:
         async for step in _looked_for(client, entry, order):
             task = step[0]
             yield step
     assert task is not None
-    task.raise_for_status()
     # How it stands is for the service to say: an address that was known may have run out.
     unsure = replace(task, status=TaskStatus.UNCONFIRMED, video_url=None)
     async for step in followed(client, unsure, order, path):
@@ -97,38 +98,30 @@ async def resumed(client: AsyncClient, entry: Entry, path: Path | str | None = N
 
 async def _looked_for(client: AsyncClient, entry: Entry, order: Order) -> AsyncIterator[Followed]:
     """The task of an order that has none yet: another process may be sending it; else the service may know."""
-    request = entry.request
     while not await order.lease():
-        current = await order.entry()
-        if current is not None and current.task is not None:
-            yield current.task, None
-            return
-        waiting = VideoTask(id=entry.id, status=TaskStatus.UNCONFIRMED, provider=entry.provider, request=request)
+        waiting = VideoTask(id=entry.id, status=TaskStatus.UNCONFIRMED, provider=entry.provider, request=entry.request)
         yield replace(waiting, note=ELSEWHERE), None
         await client.timing.sleep(1.0)
-    assert request is not None
-    failure = WanError(entry.error_message or _UNKNOWN, maybe_billed=True)
-    await order.failed_to_submit(failure)
-    async for news in found(client, request, order, failure, entry.created_at):
-        if isinstance(news, VideoTask):
-            yield news, None
-
-
-def _at(video: Video, path: Path | str | None) -> Video:
-    """The clip at the place where it is wanted."""
-    if path is None or outputs.absolute(path) == video.path:
-        return video
-    place = outputs.absolute(path)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_name(f".{place.name}.part")
-    shutil.copyfile(video.path, part)
-    part.replace(place)
-    return replace(video, path=place)
+    async with order.held():
+        entry = await order.entry() or entry  # the other has come to something, perhaps
+        if entry.task is not None:
+            yield entry.task, None
+            return
+        if entry.state == REFUSED:
+            raise WanError(entry.error_message or "The service refused the order; nothing was bought.")
+        failure = WanError(entry.error_message or _UNKNOWN, maybe_billed=True)
+        await order.failed_to_submit(failure)
+        if (request := entry.request) is None:
+            raise Unconfirmed(f"{failure.message} Its recipe cannot be read.", ledger_id=order.id)
+        async for news in found(client, request, order, failure, entry.created_at):
+            if isinstance(news, VideoTask):
+                yield news, None
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:
     request = entry.request
-    ordered = datetime.fromtimestamp(entry.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
+    created = moment(entry.created_at)
+    ordered = created.astimezone().strftime("%Y-%m-%d %H:%M") if created else ""
     state = (
         f"{entry.state}: {entry.error_message}" if entry.error_message and entry.state != "completed" else entry.state
     )

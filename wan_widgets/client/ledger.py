@@ -7,27 +7,29 @@ against the rows within the transaction that adds one, so that two processes can
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Any
 
 from wan_widgets.client.ledger_schema import migrate
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
+from wan_widgets.wan.field_checks import is_unicode
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.recipes import from_recipe
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
+from wan_widgets.wan.tasks import EXPIRED, TaskError, TaskStatus, VideoTask
 
 SENDING, REFUSED = "sending", "refused"
 """States of an order besides those of a task: on its way out; nothing was bought."""
 UNFINISHED = (SENDING, "queued", "in_progress", "unconfirmed")
+TROUBLE = (sqlite3.Error, OSError)
+"""What a file that is locked, read-only, full or corrupt raises."""
 _SPENT = (*UNFINISHED, "completed")
-_PATIENCE = 10.0  # seconds to wait for another process that writes
 _MILLIONTHS = Decimal(1_000_000)
 
 
@@ -63,6 +65,8 @@ class Entry:
     """Millionths of the currency's unit."""
     seconds: float = 0.0
     """Length of the clip."""
+    is_simulated: bool = False
+    """It costs nothing and counts for nothing."""
     poller: str | None = None
     """Who asks the service about it."""
     lease_until: float | None = None
@@ -72,7 +76,7 @@ class Entry:
         """What was asked for; ``None`` if it cannot be read."""
         try:
             return from_recipe(json.loads(self.recipe))
-        except ValueError:
+        except (ValueError, TypeError, RecursionError):
             return None
 
     @property
@@ -93,11 +97,24 @@ class Entry:
             provider=self.provider,
             request=self.request,
             progress=self.progress,
-            created_at=datetime.fromtimestamp(self.created_at, UTC),
-            expires_at=datetime.fromtimestamp(self.expires_at, UTC) if self.expires_at else None,
+            created_at=moment(self.created_at),
+            expires_at=moment(self.expires_at),
             video_url=self.video_url,
             error=error if status is TaskStatus.FAILED else None,
         )
+
+
+def moment(seconds: float | None) -> datetime | None:
+    """A Unix time as a date; ``None`` for what is none, whoever wrote it into the file."""
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+def millionths(amount: Decimal) -> int:
+    """An amount of money as the ledger adds them up: whole numbers, and rather too much than too little."""
+    return int((amount * _MILLIONTHS).to_integral_value(ROUND_CEILING))
 
 
 _COLUMNS = tuple(each.name for each in fields(Entry))
@@ -109,33 +126,45 @@ class Ledger:
     Raises `sqlite3.Error` and `OSError` where the file is locked, read-only, full or corrupt.
     """
 
-    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: Path, *, patience: float = 10.0, clock: Callable[[], float] = time.time) -> None:
         self.path = path
+        self._patience = patience  # seconds to wait for another process that writes
         self._clock = clock
+
+    def within(self, patience: float) -> "Ledger":
+        """The same, waiting no longer than these seconds for another process that writes."""
+        return Ledger(self.path, patience=patience, clock=self._clock)
 
     def open(self, entry: Entry, budgets: Sequence[Budget] = (), quote: Quote | None = None) -> None:
         """Add an order, if every budget covers it; raises `OverBudget` with the figures if one does not."""
-        if quote is not None:
-            millionths = int((quote.amount * _MILLIONTHS).to_integral_value())
-            entry = replace(entry, currency=quote.currency, money=millionths)
-        marks = ", ".join("?" * len(_COLUMNS))
         with self._writing() as db:
             for budget in budgets:
                 if refusal := budget.refusal(self._used(db, budget, entry), entry.seconds, quote):
                     raise OverBudget(f"{refusal} Nothing was ordered.")
-            values = [getattr(entry, name) for name in _COLUMNS]
-            db.execute(f"INSERT INTO orders ({', '.join(_COLUMNS)}) VALUES ({marks})", values)
+            _insert(db, entry)
 
-    def note(self, order: str, **values: Any) -> None:
-        """Write down what changed."""
+    def note(self, order: str, values: Mapping[str, Any], missing: Entry | None = None) -> bool:
+        """Write down what changed, adding the order itself if it is `missing`. True, once that is done."""
         names = {"updated_at": self._clock(), **values}
         assignments = ", ".join(f"{name} = ?" for name in names)
         with self._writing() as db:
-            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*names.values(), order])
+            if missing is not None:
+                _insert(db, missing, "INSERT OR IGNORE")
+            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(_stored, names.values()), order])
+        return True
 
     def entry(self, order: str) -> Entry | None:
         """An order by its id here, or by the task's id."""
-        return next(iter(self._entries("id = ? OR task_id = ? ORDER BY created_at DESC LIMIT 1", order, order)), None)
+        return self._newest("id = ? OR task_id = ?", order, order)
+
+    def of_task(self, task_id: str, base_url: str) -> Entry | None:
+        """The order that led to a task of the service at this address."""
+        return self._newest("task_id = ? AND base_url = ?", task_id, base_url)
+
+    def taskless(self, base_url: str, since: float) -> list[Entry]:
+        """The orders to a service of which it is not known to which task they led."""
+        where = "base_url = ? AND created_at >= ? AND task_id IS NULL AND state IN (?, ?)"
+        return self._entries(where, base_url, since, SENDING, str(TaskStatus.UNCONFIRMED))
 
     def entries(self, place: str | None = None) -> list[Entry]:
         """The orders of a working directory, or all of them, newest first."""
@@ -155,7 +184,7 @@ class Ledger:
         given: list[Any] = [recipe_key, since, *_SPENT]
         if notebook is not None:
             where, given = f"{where} AND notebook = ?", [*given, notebook]
-        return next(iter(self._entries(f"{where} ORDER BY created_at DESC LIMIT 1", *given)), None)
+        return self._newest(where, *given)
 
     def lease(self, order: str, poller: str, seconds: float, *, is_gone: Callable[[str], bool]) -> bool:
         """Become, or stay, the one who asks about an order; false while somebody else is."""
@@ -181,22 +210,27 @@ class Ledger:
         where: str = "1"
         given: list[Any] = []
         if budget.per == "notebook":
-            where, given = "notebook = ?", [entry.notebook]
+            where, given = "notebook = ?", [_stored(entry.notebook)]
         elif budget.per == "day":
             where, given = "created_at >= ?", [_midnight(entry.created_at)]
         marks = ", ".join("?" * len(_SPENT))
+        # What ran out before it was fetched was made all the same, as far as anybody knows.
         rows = db.execute(
-            f"SELECT currency, COUNT(*), SUM(seconds), SUM(money) FROM orders WHERE {where} AND state IN ({marks}) "
-            "GROUP BY currency",
-            [*given, *_SPENT],
+            f"SELECT currency, COUNT(*), SUM(seconds), SUM(money) FROM orders WHERE {where} AND NOT is_simulated "
+            f"AND (state IN ({marks}) OR error_code = ?) GROUP BY currency",
+            [*given, *_SPENT, EXPIRED],
         ).fetchall()
         money = {currency: Decimal(sum_ or 0) / _MILLIONTHS for currency, _, _, sum_ in rows if currency}
         return Use(clips=sum(row[1] for row in rows), seconds=sum(row[2] or 0.0 for row in rows), money=money)
 
+    def _newest(self, where: str, *given: object) -> Entry | None:
+        return next(iter(self._entries(f"({where}) ORDER BY created_at DESC LIMIT 1", *given)), None)
+
     def _entries(self, where: str, *given: object) -> list[Entry]:
+        query = f"SELECT {', '.join(_COLUMNS)} FROM orders WHERE {where}"
         with self._opened() as db:
-            rows: Iterable[Any] = db.execute(f"SELECT {', '.join(_COLUMNS)} FROM orders WHERE {where}", given)
-            return [Entry(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+            rows: Iterable[Any] = db.execute(query, [*map(_stored, given)])
+            return [Entry(**dict(zip(_COLUMNS, map(_told, row), strict=True))) for row in rows]
 
     @contextmanager
     def _writing(self) -> Generator[sqlite3.Connection, None, None]:
@@ -205,14 +239,15 @@ class Ledger:
             try:
                 yield db
             except BaseException:
-                db.execute("ROLLBACK")
+                if db.in_transaction:  # a disk that is full has ended it
+                    db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
 
     @contextmanager
     def _opened(self) -> Generator[sqlite3.Connection, None, None]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
+        db = sqlite3.connect(self.path, timeout=self._patience, isolation_level=None)
         try:
             db.execute("PRAGMA synchronous = FULL")  # an order that was sent must not be forgotten with the power
             migrate(db, self.path)
@@ -221,7 +256,26 @@ class Ledger:
             db.close()
 
 
-def _midnight(moment: float) -> float:
+def _insert(db: sqlite3.Connection, entry: Entry, how: str = "INSERT") -> None:
+    marks = ", ".join("?" * len(_COLUMNS))
+    values = [_stored(getattr(entry, name)) for name in _COLUMNS]
+    db.execute(f"{how} INTO orders ({', '.join(_COLUMNS)}) VALUES ({marks})", values)
+
+
+def _stored(value: Any) -> Any:
+    """A value as SQLite takes it: text with halves of characters, as names of files may have them, is bytes there."""
+    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) and not is_unicode(value) else value
+
+
+def _told(value: Any) -> Any:
+    try:
+        return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
+    except UnicodeDecodeError:  # not written here
+        return value.decode("utf-8", "replace")
+
+
+def _midnight(seconds: float) -> float:
     """When the day of a moment began, where this machine is."""
-    local = datetime.fromtimestamp(moment).astimezone()
-    return local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+    local = datetime.fromtimestamp(seconds).astimezone()
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight.replace(tzinfo=None).timestamp()  # in summer time, if it was so at midnight

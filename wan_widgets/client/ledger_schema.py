@@ -1,6 +1,7 @@
 """The ledger's tables, from version to version, and how its file is kept on which kind of disk."""
 
 import sqlite3
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,24 +38,15 @@ _MIGRATIONS = (
     CREATE INDEX orders_by_task ON orders (task_id);
     CREATE INDEX orders_by_recipe ON orders (recipe_key, created_at);
     """,
+    """
+    ALTER TABLE orders ADD COLUMN is_simulated INTEGER NOT NULL DEFAULT 0;
+    UPDATE orders SET is_simulated = 1 WHERE provider = 'simulator';
+    """,
 )
 """Each brings the file from the version of its place to the next; never changed once released, only added to."""
 
-_NETWORKS = {
-    "nfs",
-    "nfs4",
-    "cifs",
-    "smb3",
-    "smbfs",
-    "9p",
-    "afs",
-    "ceph",
-    "lustre",
-    "glusterfs",
-    "gpfs",
-    "beegfs",
-    "fuse.sshfs",
-}
+_NETWORKS = ("nfs", "cifs", "smb", "9p", "afs", "ceph", "lustre", "gluster", "gpfs", "beegfs", "virtiofs", "fuse.")
+"""What the types of file systems begin with that are, or may be, another machine's."""
 
 
 def migrate(db: sqlite3.Connection, path: Path) -> None:
@@ -62,15 +54,18 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
     if _version(db) >= len(_MIGRATIONS):
         return
     if _version(db) == 0:
-        db.execute(f"PRAGMA journal_mode = {journal_mode(path)}")  # stays with the file
-    db.execute("BEGIN IMMEDIATE")  # another process may be about to do the same
+        with suppress(sqlite3.OperationalError):  # another process is at it, or what is wrong shows below
+            db.execute(f"PRAGMA journal_mode = {journal_mode(path)}")  # stays with the file
+    db.execute("BEGIN IMMEDIATE")  # another process may be about to do the same, or has been quicker
     try:
-        for script in _MIGRATIONS[_version(db) :]:
-            for statement in script.split(";"):
-                db.execute(statement)
-        db.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+        if (version := _version(db)) < len(_MIGRATIONS):
+            for script in _MIGRATIONS[version:]:
+                for statement in script.split(";"):
+                    db.execute(statement)
+            db.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # a disk that is full has ended it
+            db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
 
@@ -81,7 +76,8 @@ def _version(db: sqlite3.Connection) -> int:
 
 def journal_mode(path: Path) -> str:
     """WAL keeps readers and writers out of each other's way, but shares memory, which network disks do not have."""
-    return "DELETE" if _file_system(path.parent) in _NETWORKS else "WAL"
+    folder = path.parent.absolute()
+    return "DELETE" if _file_system(folder).startswith(_NETWORKS) or str(folder).startswith("\\\\") else "WAL"
 
 
 @lru_cache(maxsize=16)
@@ -94,4 +90,5 @@ def _file_system(folder: Path) -> str:
     places = [line.split()[1:3] for line in mounts if len(line.split()) > 2]
     folder = folder.resolve()
     inside = [(len(place), kind) for place, kind in places if folder.is_relative_to(place.replace("\\040", " "))]
-    return max(inside, default=(0, ""))[1]
+    longest = max((length for length, _ in inside), default=0)
+    return next((kind for length, kind in reversed(inside) if length == longest), "")  # the last hides the others

@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from wan_widgets.wan.quotes import Quote, quote
 from wan_widgets.wan.requests import ReferenceToVideo, VideoRequest
 from wan_widgets.wan.sources import Kind, LocalFile, kind_of, source_of
 
+_DEAREST = Decimal(10) ** 9
 _own: dict[tuple[str, str], PriceList] = {}
 
 
@@ -27,6 +28,7 @@ def set_price(provider: str, model: str, prices: PriceList | None) -> None:
     if prices is None:
         _own.pop((provider, model), None)
     else:
+        _check(prices)
         _own[provider, model] = prices
 
 
@@ -62,23 +64,24 @@ def _length(source: object, kind: Kind | None) -> float | None:
 def _own_list(provider: Provider, request: VideoRequest) -> PriceList | None:
     family = provider.family(request.model, request.mode)
     names = [name for name in (request.model, family) if name]
-    path = os.environ.get("WAN_PRICES")
-    tables = _read(Path(path), _changed(path)) if path else {}
+    given = os.environ.get("WAN_PRICES")
+    path = Path(given).expanduser() if given else None
+    tables = _read(path, _changed(path)) if path else {}
     for name in names:
         if found := _own.get((provider.name, name)) or tables.get((provider.name, name)):
             return found
     return None
 
 
-def _changed(path: str) -> float:
+def _changed(path: Path) -> tuple[int, int]:
     try:
-        return Path(path).stat().st_mtime
+        return path.stat().st_mtime_ns, path.stat().st_size
     except OSError as error:
         raise ConfigurationError(f"The price table {path} (WAN_PRICES) cannot be read: {error.strerror}.") from error
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, _changed: float) -> dict[tuple[str, str], PriceList]:
+def _read(path: Path, _changed: tuple[int, int]) -> dict[tuple[str, str], PriceList]:
     """Tables ``[toapis."wan2.6"]`` with a currency and prices a second: ``"720p" = 0.60`` or ``{audible, silent}``."""
     try:
         data = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
@@ -89,8 +92,10 @@ def _read(path: Path, _changed: float) -> dict[tuple[str, str], PriceList]:
             if isinstance(models, dict)
             for model, table in models.items()
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation) as error:
-        raise ConfigurationError(f"The price table {path} (WAN_PRICES) is no such table: {error}.") from error
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, ConfigurationError) as error:
+        raise ConfigurationError(
+            f"The price table {path} (WAN_PRICES) is no such table: {str(error).rstrip('.')}."
+        ) from error
 
 
 def _price_list(table: dict[str, Any], date: str) -> PriceList:
@@ -99,8 +104,8 @@ def _price_list(table: dict[str, Any], date: str) -> PriceList:
         if resolution in ("currency", "bills_input", "input_seconds"):
             continue
         both = price if isinstance(price, dict) else {"audible": price, "silent": price}
-        rates |= {(resolution, sound == "audible"): Decimal(str(amount)) for sound, amount in both.items()}
-    return PriceList(
+        rates |= {(resolution, _SOUNDS[sound]): Decimal(str(amount)) for sound, amount in both.items()}
+    prices = PriceList(
         currency=str(table["currency"]).upper(),
         per_second=rates,
         source="your price table",
@@ -108,3 +113,15 @@ def _price_list(table: dict[str, Any], date: str) -> PriceList:
         bills_input=bool(table.get("bills_input", False)),
         input_seconds=int(table.get("input_seconds", 5)),
     )
+    _check(prices)
+    return prices
+
+
+_SOUNDS = {"audible": True, "silent": False}
+
+
+def _check(prices: PriceList) -> None:
+    """Raise `ConfigurationError` for amounts with which no budget could be held."""
+    for amount in prices.per_second.values():
+        if not isinstance(amount, Decimal) or not amount.is_finite() or not 0 <= amount < _DEAREST:
+            raise ConfigurationError(f'{amount!r} is no price of a second; write it as Decimal("0.60").')

@@ -6,7 +6,7 @@ else nobody knows: the order is kept as unconfirmed, looked for where the servic
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from wan_widgets.client.book import Order
 from wan_widgets.client.client import AsyncClient
@@ -18,6 +18,8 @@ _NEVER_CONNECTED = (1.0, 2.0, 4.0, 8.0)
 """Seconds before each further attempt to connect."""
 _LONGEST_WAIT = 900.0
 """Seconds that a service may ask to be left alone, in all."""
+_AGO = _LONGEST_WAIT + 300.0
+"""Seconds before which another order has ended on its way, one way or the other."""
 _LOOKS = (0.0, 2.0, 10.0, 30.0)
 """Seconds before each look for an order whose outcome is not known: a service may take a while to know of it."""
 
@@ -31,50 +33,65 @@ async def submitted(
     """
     begun, waited, attempt = time.time(), 0.0, 0
     while True:
-        try:
-            task = await client.order(ready, request, order.id)
-        except WanError as error:
-            pause = _pause(error, attempt, waited)
-            if pause is None:
-                failure = error
-                break
-            words = f"{error.message} Nothing was bought; it is tried again in {pause:.0f} s."
-        except asyncio.CancelledError:
-            await order.failed_to_submit(WanError("It was interrupted on its way.", maybe_billed=True))
-            raise
-        else:
-            await order.accepted(task)
-            yield task
+        outcome = await _sent(client, ready, request, order)
+        if not isinstance(outcome, WanError):
+            await order.accepted(outcome)
+            yield outcome
             return
-        yield words
-        await client.timing.sleep(pause)
+        pause = _pause(outcome, attempt, waited)
+        if pause is None:
+            break
+        try:
+            yield f"{outcome.message} Nothing was bought; it is tried again in {pause:.0f} s."
+            await client.timing.sleep(pause)
+        except (GeneratorExit, asyncio.CancelledError):
+            await order.failed_to_submit(WanError("It was called off before the service took it; nothing was bought."))
+            raise
         waited, attempt = waited + pause, attempt + 1
-    await order.failed_to_submit(failure)
-    if not failure.maybe_billed:
-        raise failure
-    async for news in found(client, request, order, failure, begun):
+    await order.failed_to_submit(outcome)
+    if not outcome.maybe_billed:
+        raise outcome
+    async for news in found(client, request, order, outcome, begun):
         yield news
+
+
+async def _sent(client: AsyncClient, ready: VideoRequest, request: VideoRequest, order: Order) -> VideoTask | WanError:
+    try:
+        return await client.order(ready, request, order.id)
+    except WanError as error:
+        return error
+    except (Exception, asyncio.CancelledError):  # a provider of the user's own may raise whatever it likes
+        await order.failed_to_submit(WanError("It was interrupted on its way.", maybe_billed=True))
+        raise
 
 
 async def found(
     client: AsyncClient, request: VideoRequest, order: Order, failure: WanError, since: float
 ) -> AsyncIterator[VideoTask | str]:
     """Look for an order whose outcome is not known; raises `Unconfirmed` where the service knows of none."""
-    message = failure.message
     for pause in _LOOKS if client.provider.finds_orders else ():
-        yield f"{message} It may have been accepted: {client.provider.title} is asked."
+        yield f"{failure.message} It may have been accepted: {client.provider.title} is asked."
         if pause:
             await client.timing.sleep(pause)
         try:
             candidates = await client.find(order.id, request, since)
         except WanError:  # it is in trouble; the next look may be luckier
             continue
-        new = [task for task in candidates if await order.is_new(task)]
-        if len(new) == 1:  # of several that are alike nobody can say which one it is
-            await order.accepted(new[0])
-            yield new[0]
+        if task := await _chosen(client, request, order, candidates, since):
+            await order.accepted(task)
+            yield task
             return
-    raise Unconfirmed(message, ledger_id=order.id) from failure
+    raise Unconfirmed(failure.message, ledger_id=order.id) from failure
+
+
+async def _chosen(
+    client: AsyncClient, request: VideoRequest, order: Order, candidates: Sequence[VideoTask], since: float
+) -> VideoTask | None:
+    """The task that an order led to; of several that are alike nobody can say which one it is."""
+    if not client.provider.knows_order_names and await order.has_rival(request, client.base_url, since - _AGO):
+        return None
+    new = [task for task in candidates if await order.is_first(task, client.base_url)]
+    return new[0] if len(new) == 1 else None
 
 
 def _pause(error: WanError, attempt: int, waited: float) -> float | None:

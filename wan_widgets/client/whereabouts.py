@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 
 def place() -> str:
@@ -25,11 +26,15 @@ def process() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{_begun(os.getpid())}"
 
 
+def follower() -> str:
+    """A name for whoever follows a task within this process."""
+    return f"{process()}:{uuid4().hex[:8]}"
+
+
 def is_gone(other: str) -> bool:
-    """Whether a process of this machine, by its name, has ended. Of other machines nobody knows."""
-    host, _, rest = other.partition(":")
-    pid, _, begun = rest.partition(":")
-    return host == socket.gethostname() and pid.isdigit() and _begun(int(pid)) != begun
+    """Whether a process of this machine, by its name or a follower's, has ended. Of other machines nobody knows."""
+    host, pid, begun = [*other.split(":"), "", ""][:3]
+    return host == socket.gethostname() and pid.isdecimal() and _begun(int(pid)) != begun
 
 
 def _begun(pid: int) -> str:

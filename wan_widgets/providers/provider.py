@@ -41,6 +41,8 @@ class Provider(ABC):
     """Local files go out within the order itself: `encode_submit` puts them in the form."""
     finds_orders: bool = False
     """It can be asked what became of an order whose outcome is not known: `find`."""
+    knows_order_names: bool = False
+    """It finds them by our own name for them, so that none is mistaken for another."""
     key_variables: tuple[str, ...] = ()
     """The environment variables in which this service's key is usually kept."""
     key_host: str | None = None

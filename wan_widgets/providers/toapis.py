@@ -84,6 +84,7 @@ class ToAPIs(Provider):
     title = "ToAPIs"
     base_url = "https://toapis.com"
     finds_orders = True
+    knows_order_names = True
     key_variables: tuple[str, ...] = ("TOAPIS_API_KEY", "TOAPIS_KEY")
     offers = _OFFERS
 

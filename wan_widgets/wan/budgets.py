@@ -19,6 +19,10 @@ class Money:
     amount: Decimal
     currency: str
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.amount, Decimal) or not self.amount.is_finite() or self.amount < 0:
+            raise ConfigurationError(f"{self.amount!r} is no amount of money.")
+
     def __str__(self) -> str:
         return f"{self.amount.normalize():f} {self.currency}"
 

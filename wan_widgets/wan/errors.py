@@ -4,7 +4,7 @@ WanError                     the root; .task_id, once there is a task
 ├── InvalidRequest           refused here, before anything was sent; .problems
 ├── ConfigurationError       which service, which key: not settled
 ├── Unsupported              the service has no way to do that
-├── LedgerError              there is a budget, but no ledger to hold it against
+├── LedgerError              the ledger cannot be read, or there is a budget and nothing to hold it against
 ├── OverBudget               a budget does not cover it; nothing was sent
 ├── Unconfirmed              ordered, but not known with what outcome; .ledger_id
 ├── TransportError           no reply came
@@ -71,7 +71,10 @@ class Unsupported(WanError):
 
 
 class LedgerError(WanError):
-    """The ledger cannot be written, and there is a budget to hold the order against: nothing was sent."""
+    """The ledger cannot be read; or it cannot be written, and there is a budget to hold an order against.
+
+    Nothing was sent.
+    """
 
 
 class OverBudget(WanError):

@@ -1,13 +1,16 @@
 """A request as plain data, and back: what a ledger keeps, so that a clip can be made again."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
 from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference
+
+_LOST = LocalFile(data=b"")
+"""In place of bytes that were in memory."""
 
 
 def to_recipe(request: VideoRequest) -> dict[str, Any]:
@@ -16,15 +19,18 @@ def to_recipe(request: VideoRequest) -> dict[str, Any]:
 
 
 def from_recipe(recipe: Mapping[str, Any]) -> VideoRequest:
-    """The request again, not checked. Raises `ValueError` for what is no recipe."""
+    """The request again; in place of bytes it has an empty file. Raises `ValueError` for what is no recipe."""
     try:
         kind = REQUEST_TYPES[Mode(recipe["mode"])]
         known = {each.name: each for each in fields(kind)}
-        values = {name: _value(value) for name, value in recipe.items() if name in known}
-        missing = [name for name, each in known.items() if name not in values and each.default is MISSING]
-        return kind.draft({**{name: {} for name in missing}, **values})
-    except (KeyError, TypeError, AttributeError) as error:
+        values = {name: _value(name, value) for name, value in recipe.items() if name in known}
+        request = kind.draft(values)
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("This is no recipe of a clip.") from error
+    # Bytes that are not there any more are no fault of the recipe; whoever orders it again is told of them.
+    if any(request.with_addresses({_LOST: "https://example.com"}).problems()):
+        raise ValueError("This is no recipe of a clip.")
+    return request
 
 
 def _plain(value: Any) -> Any:
@@ -38,11 +44,13 @@ def _plain(value: Any) -> Any:
     return plain
 
 
-def _value(value: Any) -> Any:
+def _value(field: str, value: Any) -> Any:
+    if field == "extra":  # the service's own fields, whatever they look like
+        return value
     if isinstance(value, Mapping) and set(value) == {"kind", "source"}:
-        return REFERENCE_TYPES[Kind(value["kind"])](_value(value["source"]))
+        return REFERENCE_TYPES[Kind(value["kind"])](_value(field, value["source"]))
     if isinstance(value, Mapping) and set(value) == {"file"}:
         return LocalFile(Path(value["file"]))
     if isinstance(value, Mapping) and set(value) == {"bytes"}:
-        return LocalFile(data=b"")
-    return tuple(_value(item) for item in value) if isinstance(value, list) else value
+        return _LOST
+    return tuple(_value(field, item) for item in value) if isinstance(value, list) else value

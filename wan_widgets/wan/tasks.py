@@ -29,6 +29,9 @@ class TaskStatus(StrEnum):
 
 _TERMINAL = frozenset({TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.CANCELLED})
 
+EXPIRED = "expired"
+"""The code of an error that is not of the service's making: its time ran out, and nobody fetched the clip."""
+
 
 @dataclass(frozen=True)
 class TaskError:
@@ -67,13 +70,19 @@ class VideoTask:
         """Nothing will change any more."""
         return self.status.is_terminal
 
+    @property
+    def is_forgotten(self) -> bool:
+        """It ended because nobody fetched the clip in time, as far as the service knows."""
+        return self.error is not None and self.error.code == EXPIRED
+
     def raise_for_status(self) -> None:
         """Raise `TaskFailed` or `TaskCancelled` if it ended without a clip."""
         if self.status is TaskStatus.CANCELLED:
             raise TaskCancelled("The task was cancelled.", self)
         if self.status is TaskStatus.FAILED:
             error = self.error or TaskError("The service gave no reason.")
-            raise TaskFailed(f"The service could not make the clip: {error.message}", self)
+            said = error.message if self.is_forgotten else f"The service could not make the clip: {error.message}"
+            raise TaskFailed(said, self)
 
 
 def unknown_task(task_id: str, provider: str) -> VideoTask:
