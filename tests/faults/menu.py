@@ -213,4 +213,11 @@ MENU = {
 }
 """What is drawn from, by what is asked for."""
 OF_PARTS = (RANGE_IGNORED, RANGE_REFUSED, RANGE_ELSEWHERE)
-"""Drawn as well where a part of a file is asked for."""
+
+
+def choice(kind: str, request: Request) -> tuple[Fault, ...]:
+    """What may meet a request."""
+    if request.range is None:
+        return MENU[kind]
+    # Noise in a part of a film looks like a film.
+    return tuple(fault for fault in MENU[kind] if fault is not NOISE) + OF_PARTS

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from random import Random
 
-from faults.menu import MENU, OF_PARTS, OK, Fault
+from faults.menu import OK, Fault, choice
 from faults.wire import Request
 
 CONNECT = "connect"
@@ -37,7 +37,7 @@ class Plan:
         self._seen[kind, order] += 1
         dice = Random(f"{self._seed}/{kind}/{order}/{number}")
         strikes = dice.random() < self._rates.get(kind, 0.0)
-        drawn = dice.choice(MENU[kind] + (OF_PARTS if request.range else ())) if strikes else OK
+        drawn = dice.choice(choice(kind, request)) if strikes else OK
         for waiting in (self._scripts[kind, order], self._scripts[kind, None]):
             if waiting:
                 return waiting.popleft(), dice

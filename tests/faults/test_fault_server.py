@@ -296,8 +296,8 @@ def test_a_script_may_be_for_one_order(server):
     assert [parts(order(server, f"order-{number}"))[0] for number in (1, 2, 2)] == [200, 500, 200]
 
 
-def drawn(seed, names, rate=0.2, kind="poll"):
-    plan, request = Plan({kind: rate}, seed), Request("GET", "/", {}, b"")
+def drawn(seed, names, rate=0.2, kind="poll", **headers):
+    plan, request = Plan({kind: rate}, seed), Request("GET", "/", headers, b"")
     found = [(name, plan.of_request(kind, name, request)[0].name) for name in names for _ in range(5)]
     return sorted(found)
 
@@ -309,6 +309,13 @@ def test_faults_are_drawn_by_order_and_not_by_the_clock():
     assert 0.17 < 1 - faults["none"] / 2000 < 0.23
     assert set(faults) == {"none"} | {fault.name for fault in MENU["poll"]}
     assert {fault for _, fault in drawn(1, names, rate=0)} == {"none"}
+
+
+def test_a_part_meets_faults_of_its_own():
+    names = [f"order-{number}" for number in range(100)]
+    faults = {fault for _, fault in drawn(1, names, rate=1, kind="download", range="bytes=5-")}
+    assert {fault.name for fault in OF_PARTS} < faults
+    assert menu.NOISE.name not in faults, "it could not be told from the film"
 
 
 async def read(raw):
