@@ -44,7 +44,8 @@ def parsed(address: str) -> httpx.URL:
     """An http(s) address without the user name and password that it may carry; raises `ForbiddenAddress`."""
     try:
         url = httpx.URL(address)
-        if not url.host or not 0 < (url.port or 80) <= 65535:  # reading a host also checks it
+        port = 80 if url.port is None else url.port
+        if not url.host or not 0 < port <= 65535:  # reading a host also checks it
             raise ForbiddenAddress("its address cannot be fetched: it names no host and port")
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
         raise ForbiddenAddress(f"its address cannot be fetched: {error}") from error
