@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from wan_widgets.wan.field_checks import is_int
 from wan_widgets.wan.offers import PriceList
 from wan_widgets.wan.requests import ReferenceToVideo, VideoRequest
 from wan_widgets.wan.sources import Kind, kind_of
@@ -35,7 +36,9 @@ def quote(
     `input_seconds`: the length of its reference videos together; ``None`` where one of them cannot be read.
     `is_own`: the list is the user's word for this very model.
     """
-    rate = prices.per_second.get((request.resolution, request.audio)) if prices else None
+    # A form asks before all is sound.
+    sound = isinstance(request.resolution, str) and isinstance(request.audio, bool) and is_int(request.duration)
+    rate = prices.per_second.get((request.resolution, request.audio)) if prices and sound else None
     unlisted = request.like is not None and not is_own  # what is like a model may cost something else
     if prices is None or rate is None or unlisted:
         return None
