@@ -68,8 +68,8 @@ async def test_a_draft_never_leaves():
 @pytest.mark.parametrize(
     ("status", "kind", "maybe_billed"),
     [
-        (301, HTTPStatusError, False),
-        (307, HTTPStatusError, False),
+        (301, HTTPStatusError, True),
+        (307, HTTPStatusError, True),
         (400, HTTPStatusError, False),
         (401, AuthenticationError, False),
         (402, PaymentRequired, False),

@@ -314,7 +314,8 @@ def _of_other_fields(found: Iterable[Problem], more: Iterable[Problem]) -> tuple
 def _outcome_unknown(error: WanError) -> bool:
     """Whether a failed submission may have been accepted all the same."""
     if isinstance(error, HTTPStatusError):
-        return error.status_code == 408 or error.status_code >= 500
+        # A redirect is no refusal: something took the order, and it may have gone further.
+        return error.status_code == 408 or error.status_code >= 500 or 300 <= error.status_code < 400
     return isinstance(error, TransportError | UnexpectedReply) and not isinstance(error, ConnectError)
 
 
