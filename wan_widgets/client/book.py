@@ -16,7 +16,7 @@ import platformdirs
 
 from wan_widgets.client import limits, whereabouts
 from wan_widgets.client.client import AsyncClient
-from wan_widgets.client.ledger import REFUSED, SENDING, TROUBLE, Entry, Ledger, millionths
+from wan_widgets.client.ledger import REFUSED, SENDING, TROUBLE, Entry, Ledger, priced
 from wan_widgets.client.prices import quoted
 from wan_widgets.wan.budgets import Budget
 from wan_widgets.wan.errors import HTTPStatusError, LedgerError, WanError
@@ -65,7 +65,7 @@ class Order:
                 trouble = f"The ledger {self._book.path} cannot be written: {error}."
                 message = f"{trouble} With a budget nothing is ordered that cannot be counted."
                 raise LedgerError(message) from error
-            self._missing = entry
+            self._missing = priced(entry, quote)
             self._is_in_trouble(error)
 
     async def accepted(self, task: VideoTask) -> None:
@@ -223,10 +223,10 @@ async def open_order(client: AsyncClient, request: VideoRequest) -> Order:
 def _open(order: Order, client: AsyncClient, request: VideoRequest) -> None:
     budgets = () if client.provider.is_simulated else limits.budgets()
     quote = quoted(client.provider, request)
-    order.open(_entry(order, client, request, quote), budgets, quote)
+    order.open(_entry(order, client, request), budgets, quote)
 
 
-def _entry(order: Order, client: AsyncClient, request: VideoRequest, quote: Quote | None) -> Entry:
+def _entry(order: Order, client: AsyncClient, request: VideoRequest) -> Entry:
     now = time.time()
     return Entry(
         id=order.id,
@@ -240,8 +240,6 @@ def _entry(order: Order, client: AsyncClient, request: VideoRequest, quote: Quot
         recipe=json.dumps(to_recipe(request), ensure_ascii=False),
         recipe_key=recipe_key(client, request),
         state=SENDING,
-        currency=quote.currency if quote else None,
-        money=millionths(quote.amount) if quote else None,
         seconds=float(request.duration),
         is_simulated=client.provider.is_simulated,
         poller=order.follower,

@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
@@ -112,9 +112,12 @@ def moment(seconds: float | None) -> datetime | None:
         return None
 
 
-def millionths(amount: Decimal) -> int:
-    """An amount of money as the ledger adds them up: whole numbers, and rather too much than too little."""
-    return int((amount * _MILLIONTHS).to_integral_value(ROUND_CEILING))
+def priced(entry: Entry, quote: Quote | None) -> Entry:
+    """An order with what it costs, in whole millionths, and rather too much than too little."""
+    if quote is None:
+        return entry
+    money = int((quote.amount * _MILLIONTHS).to_integral_value(ROUND_CEILING))
+    return replace(entry, currency=quote.currency, money=money)
 
 
 _COLUMNS = tuple(each.name for each in fields(Entry))
@@ -137,6 +140,7 @@ class Ledger:
 
     def open(self, entry: Entry, budgets: Sequence[Budget] = (), quote: Quote | None = None) -> None:
         """Add an order, if every budget covers it; raises `OverBudget` with the figures if one does not."""
+        entry = priced(entry, quote)
         with self._writing() as db:
             for budget in budgets:
                 if refusal := budget.refusal(self._used(db, budget, entry), entry.seconds, quote):
