@@ -10,6 +10,7 @@ import pytest
 from client.file_host import finished, kept_out
 from client.network import KEY
 from wan_widgets import AsyncClient
+from wan_widgets.client import lookup
 from wan_widgets.client.addresses import spelled_out
 
 pytestmark = pytest.mark.anyio
@@ -159,6 +160,28 @@ async def test_a_proxy_looks_names_up_itself(monkeypatch, clip, clock, tmp_path,
                 assert "its address leads to " in await kept_out(http, url, tmp_path)
     assert [head.split("\r\n")[0] for head in seen] == ["GET http://files.test/clip.mp4 HTTP/1.1"]
     assert set(names.asked) <= {"inside.test", "toapis.com"}, "only what goes past the proxy is looked up here"
+
+
+async def test_what_goes_past_the_proxy_goes_past_it_here_too(monkeypatch, clip, clock, tmp_path):
+    Names(monkeypatch, files_test=[["127.0.0.1"]])
+    seen, at_proxy = [], []
+    async with serving(clip, at_proxy) as proxy, serving(clip, seen) as port:
+        monkeypatch.setenv("all_proxy", f"http://127.0.0.1:{proxy}")
+        monkeypatch.setenv("no_proxy", ".test")
+        async with client(clock, "http://127.0.0.1:1") as http:
+            await http.download(finished(f"http://files.test:{port}/"), tmp_path / "clip.mp4")
+    assert (len(seen), at_proxy) == (1, [])
+
+
+async def test_name_servers_that_do_not_answer_are_not_waited_for(monkeypatch, clock, tmp_path):
+    async def silent(*_, **__):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", silent)
+    monkeypatch.setattr(lookup, "_LONGEST", 0.01)
+    async with client(clock) as http:
+        said = await kept_out(http, "https://files.test/", tmp_path)
+    assert "could not be reached: files.test: no name server answered in time" in said
 
 
 @pytest.fixture

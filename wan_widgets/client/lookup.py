@@ -2,8 +2,9 @@
 
 What was looked up and found harmless is also what is connected to: a name that changes between the two, as of a server
 that rebinds it, gains nothing. Where a proxy stands between, it is the one that looks names up, and what it lets
-through is its own affair; then only hosts that spell an address out are judged here. The same holds for a transport
-that was brought along: it may know hosts that nobody else does.
+through is its own affair; then only hosts that spell an address out are judged here. What goes past it by ``NO_PROXY``
+is looked up, but connected to by its name, by which httpx knows that. A transport that was brought along is left alone
+as a proxy is: it may know hosts that nobody else does.
 """
 
 import asyncio
@@ -52,7 +53,7 @@ class Lookup:
         except ForbiddenAddress:
             # Where the service is need only be known for what is not public.
             check_way(url, found, reach_of_service(await self._known(own)))
-        return [str(address) for address in _first(found)] if self._direct(url) else []
+        return [str(address) for address in _first(found)] if self._connects and not _proxies(url) else []
 
     async def _known(self, url: httpx.URL) -> list[Address]:
         try:
@@ -63,12 +64,10 @@ class Lookup:
     async def _addresses(self, url: httpx.URL) -> list[Address]:
         if (address := spelled_out(host_of(url))) is not None:
             return [address]
-        if self._direct(url):
+        proxies = _proxies(url)
+        if self._connects and (not proxies or proxy_bypass_environment(host_of(url), proxies)):
             return await _resolved(url)
         return [_LOOPBACK] if is_loopback(host_of(url)) else []
-
-    def _direct(self, url: httpx.URL) -> bool:
-        return self._connects and not _by_proxy(url)
 
 
 def _first(addresses: Iterable[Address]) -> Iterable[Address]:
@@ -79,11 +78,10 @@ def _first(addresses: Iterable[Address]) -> Iterable[Address]:
             yield address
 
 
-def _by_proxy(url: httpx.URL) -> bool:
+def _proxies(url: httpx.URL) -> dict[str, str]:
+    """The settings of proxies, where there is one for such an address."""
     proxies = getproxies()
-    if not (proxies.get(url.scheme) or proxies.get("all")):
-        return False
-    return not proxy_bypass_environment(host_of(url), proxies)
+    return proxies if proxies.get(url.scheme) or proxies.get("all") else {}
 
 
 async def _resolved(url: httpx.URL) -> list[Address]:
@@ -92,6 +90,8 @@ async def _resolved(url: httpx.URL) -> list[Address]:
         async with asyncio.timeout(_LONGEST):
             found = await loop.getaddrinfo(url.raw_host.decode(), None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise httpx.ConnectError(f"{host_of(url)}: {error or 'its name could not be looked up in time'}") from error
+        raise httpx.ConnectError(f"{host_of(url)}: {str(error) or 'no name server answered in time'}") from error
     wanted = [place[0] for family, *_, place in found if family in (socket.AF_INET, socket.AF_INET6)]
+    if not wanted:
+        raise httpx.ConnectError(f"{host_of(url)}: it has no address")
     return [ip_address(each) for each in dict.fromkeys(wanted)]
