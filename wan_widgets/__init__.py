@@ -42,7 +42,7 @@ from wan_widgets.wan.sources import ImageReference, Kind, LocalFile, VideoRefere
 from wan_widgets.wan.tasks import TaskError, TaskStatus, Video, VideoTask
 from wan_widgets.widgets.form import VideoForm
 from wan_widgets.widgets.studio import Studio
-from wan_widgets.widgets.task import TaskView
+from wan_widgets.widgets.task import TaskView, resume
 
 __version__ = "0.1.0"
 
@@ -102,6 +102,7 @@ __all__ = [
     "generate",
     "login",
     "logout",
+    "resume",
     "set_budget",
     "set_price",
     "tasks",

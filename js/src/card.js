@@ -110,7 +110,8 @@ export function createCard(first, say, clips, actions, signal) {
     }
     const said = [card.message, card.billing && say(`billing.${card.billing}`)].filter(Boolean).join(" ");
     const place = card.clip ? `${say("saved")} ${card.clip.path}` : running ? `${say("saved.will")} ${card.place}` : "";
-    const lines = /** @type {const} */ ([[message, said], [note, beforeOrder(card, say) || card.note], [detail, card.detail], [file, place]]);
+    const remarks = beforeOrder(card, say) || [card.note, untilSafe(card, say)].filter(Boolean).join(" ");
+    const lines = /** @type {const} */ ([[message, said], [note, remarks], [detail, card.detail], [file, place]]);
     for (const [element, words] of lines) {
       setText(element, words);
       element.hidden = !words;
@@ -121,6 +122,14 @@ export function createCard(first, say, clips, actions, signal) {
 
   update(first);
   return { node, update, tick, phase: () => card.phase, prompt: () => card.prompt };
+}
+
+/** How long the service keeps a clip that is not here yet. @param {Card} card @param {import("./types.js").Say} say */
+function untilSafe(card, say) {
+  if (card.expires === null || !["saving", "unsaved", "stopped"].includes(card.phase)) return "";
+  const moment = new Date(card.expires * 1000);
+  const text = moment.toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  return say(moment.getTime() > Date.now() ? "expires" : "expired", { moment: text });
 }
 
 /** What goes on before the service is asked for a clip. @param {Card} card @param {import("./types.js").Say} say */
@@ -199,10 +208,12 @@ function cardButtons(say, actions, current, source) {
       download.hidden = !card.clip || !source();
       if (!download.hidden) Object.assign(download, { href: source(), download: card.clip?.name ?? "" });
       save.hidden = card.phase !== "unsaved";
-      follow.hidden = card.phase !== "stopped";
-      again.hidden = !(actions.again && card.phase === "completed");
+      follow.hidden = card.phase !== "stopped" && !(card.phase === "unconfirmed" && card.order);
+      setText(follow, say(card.phase === "unconfirmed" ? "check" : "follow"));
+      again.hidden = !(actions.again && (card.phase === "completed" || card.phase === "unconfirmed"));
       edit.hidden = !(actions.edit && card.can_edit);
-      if (!again.hidden) setText(again, say(card.has_seeds ? "again" : "again.same"));
+      const same = !card.has_seeds || card.phase === "unconfirmed";
+      if (!again.hidden) setText(again, say(card.phase === "unconfirmed" ? "again.unconfirmed" : same ? "again.same" : "again"));
       code.hidden = !card.code;
       node.hidden = [...node.children].every((child) => /** @type {HTMLElement} */ (child).hidden);
     },

@@ -32,7 +32,7 @@ export const VALUES = /** @type {const} */ ([
  */
 export function orderer(model, write, signal, state, form) {
   const submission = createSubmission(
-    (id, values) => model.send({ kind: "generate", id, values }),
+    (id, { sure, ...values }) => model.send({ kind: "generate", id, values, sure: Boolean(sure) }),
     (stage) => {
       state.silent = stage === "silent";
       form.parts().foot.show(stage);
@@ -41,7 +41,10 @@ export function orderer(model, write, signal, state, form) {
     signal,
   );
   model.on("msg:custom", (/** @type {any} */ message) => {
-    if (!submission.answer(message.id, message.kind === "accepted") || message.kind !== "refused") return;
+    if (!submission.answer(message.id, message.kind === "accepted")) return;
+    state.question = message.kind === "asked" ? message.question : "";
+    if (message.kind === "asked") return form.update();
+    if (message.kind !== "refused") return;
     state.attempted.add(model.get("mode"));
     state.refusal = message.message ?? "";
     form.update();
@@ -50,11 +53,12 @@ export function orderer(model, write, signal, state, form) {
     const control = faulty?.querySelector("input, textarea, select, [tabindex='0']");
     control?.focus();
   });
-  return () => {
-    state.refusal = "";
+  return ({ sure = false } = {}) => {
+    state.refusal = state.question = "";
     write.flush();
     const unsound = [form.parts().seed, form.parts().extra].find((part) => part.node.checkVisibility() && !part.isSound());
     if (unsound) return unsound.input.focus();
-    return submission.press(Object.fromEntries(VALUES.map((name) => [name, model.get(name)])));
+    const values = Object.fromEntries(VALUES.map((name) => [name, model.get(name)]));
+    return submission.press(sure ? { ...values, sure } : values);
   };
 }

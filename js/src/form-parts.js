@@ -146,17 +146,44 @@ export function soundField(/** @type {Say} */ say, /** @type {Writer} */ write) 
   };
 }
 
+/** A question before an order is taken, with its two answers. */
+function questionBar(/** @type {Say} */ say) {
+  const words = h("span");
+  const yes = h("button", { type: "button" }, say("repeat.yes"));
+  const no = h("button", { type: "button" }, say("repeat.no"));
+  const node = h("div", { class: "ww-question", role: "alertdialog", "aria-label": say("repeat.label"), hidden: true }, words, yes, no);
+  return {
+    node,
+    onAnswer(/** @type {(sure: boolean) => void} */ hear) {
+      yes.addEventListener("click", () => hear(true));
+      no.addEventListener("click", () => hear(false));
+      node.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") hear(false);
+      });
+    },
+    ask(/** @type {string} */ question) {
+      const isNew = node.hidden && question !== "";
+      setText(words, question);
+      node.hidden = !question;
+      if (isNew) no.focus();
+    },
+  };
+}
+
 /** @param {Say} say @param {() => void} press */
 export function footer(say, press) {
   const price = priceLine(say);
   const words = h("span");
   const keys = /Mac|iPhone|iPad/.test(navigator.platform) ? say("keys.mac") : say("keys");
-  const button = h("button", { type: "button", class: "ww-generate", onclick: press }, words);
+  const button = h("button", { type: "button", class: "ww-generate", onclick: () => press() }, words);
   button.append(h("kbd", { "aria-hidden": "true" }, keys));
   const problem = h("p", { class: "ww-problem", role: "alert", hidden: true });
-  const node = h("div", { class: "ww-footer" }, problem, price.node, button);
+  const question = questionBar(say);
+  const node = h("div", { class: "ww-footer" }, problem, question.node, price.node, button);
   setText(words, say("generate"));
   return {
+    ask: question.ask,
+    onAnswer: question.onAnswer,
     node,
     price,
     /** @param {"idle" | "busy" | "waiting" | "silent"} state */

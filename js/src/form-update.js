@@ -16,7 +16,7 @@ const QUIET_WHILE_EMPTY = new Set(["prompt", "image", "references"]);
 
 /**
  * What the form knows beyond its traits.
- * @typedef {{ attempted: Set<string>, refusal: string, silent: boolean }} State
+ * @typedef {{ attempted: Set<string>, refusal: string, question: string, silent: boolean }} State
  */
 
 /**
@@ -38,7 +38,8 @@ export function updater(model, parts, root, body, say, state) {
       showChoices(model, parts, offer, say);
     }
     parts.other.update();
-    parts.foot.price.update(model.get("_service"), offer, model.get("resolution"), model.get("audio"));
+    parts.foot.price.update(model.get("_service"), model.get("_quote") ?? {});
+    parts.foot.ask(state.question);
     showProblems(model, parts, blocks, say, state);
   };
 }

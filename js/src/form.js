@@ -14,9 +14,14 @@ function render({ model, el, signal }) {
   const say = speaker(model);
   const write = writer(model, signal);
   /** @type {import("./form-update.js").State} */
-  const state = { attempted: new Set(), refusal: "", silent: false };
+  const state = { attempted: new Set(), refusal: "", question: "", silent: false };
   const press = orderer(model, write, signal, state, { parts: () => parts, update: () => update(), root: () => root });
   const parts = makeParts(model, say, write, signal, press);
+  parts.foot.onAnswer((sure) => {
+    state.question = "";
+    update();
+    if (sure) press({ sure });
+  });
   const { root, body } = lay(parts, serviceBar(model, say, signal));
   const update = updater(model, parts, root, body, say, state);
   keepKeys(root);
@@ -26,7 +31,7 @@ function render({ model, el, signal }) {
       press();
     }
   });
-  for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems"])) {
+  for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems", "_quote"])) {
     model.on(`change:${name}`, update);
   }
   parts.thumbnails.listen(update);

@@ -1,14 +1,16 @@
-// What the foot of the form says of money: the facts of the service's own list, and nothing that it does not say.
+// What the foot of the form says of money: the quote with its reasons, and nothing where nothing is published.
 
 import { h, setText } from "./dom.js";
 
-/** @typedef {import("./types.js").Offer} Offer */
-
-/** An amount as the list prints it, with its currency's sign. */
+/** An amount with its currency's sign. */
 function amount(/** @type {string} */ number, /** @type {string} */ currency) {
   const style = /** @type {const} */ ({ style: "currency", currency, currencyDisplay: "narrowSymbol" });
-  const parts = new Intl.NumberFormat("en", style).formatToParts(0);
-  return `${parts.find((part) => part.type === "currency")?.value ?? `${currency} `}${number}`;
+  try {
+    const parts = new Intl.NumberFormat("en", style).formatToParts(0);
+    return `${parts.find((part) => part.type === "currency")?.value ?? `${currency} `}${number}`;
+  } catch {
+    return `${number} ${currency}`; // a currency that the browser does not know
+  }
 }
 
 /** @param {import("./types.js").Say} say */
@@ -16,25 +18,32 @@ export function priceLine(say) {
   const price = h("strong");
   const source = h("span");
   const link = h("a", { target: "_blank", rel: "noreferrer noopener" });
-  const node = h("div", { class: "ww-cost" }, price, h("span", {}, source, link));
+  const own = h("span");
+  const node = h("div", { class: "ww-cost" }, price, h("span", {}, source, link, own));
+  const showQuote = (/** @type {import("./types.js").Quote} */ quote) => {
+    const total = amount(quote.amount ?? "", quote.currency ?? "");
+    setText(price, quote.at_most ? say("price.at_most", { amount: total }) : total);
+    const rate = amount(quote.per_second ?? "", quote.currency ?? "");
+    setText(source, `${say("price.rate", { seconds: quote.seconds ?? "", amount: rate })} · `);
+    const isWeb = /^https?:/.test(quote.source ?? "");
+    link.hidden = !isWeb;
+    own.hidden = isWeb;
+    if (isWeb) Object.assign(link, { href: quote.source, title: quote.source });
+    setText(isWeb ? link : own, isWeb ? say("price.list", { date: quote.date ?? "" }) : `${quote.source}, ${quote.date}`);
+  };
   return {
     node,
-    /** @param {import("./types.js").Service} service @param {Offer | undefined} offer @param {string} resolution @param {boolean} audio */
-    update(service, offer, resolution, audio) {
-      const list = offer?.price;
-      const second = list?.per_second[resolution]?.[audio ? 1 : 0];
-      link.hidden = !list || !second;
-      if (service.simulated) {
+    /** @param {import("./types.js").Service} service @param {import("./types.js").Quote} quote */
+    update(service, quote) {
+      link.hidden = own.hidden = true;
+      if (quote.free) {
         setText(price, say("price.free"));
         setText(source, say("price.simulated"));
-      } else if (list && second) {
-        setText(price, say("price.per_second", { amount: amount(second, list.currency) }));
-        setText(source, `${service.title} · `);
-        setText(link, say("price.list", { date: list.date }));
-        Object.assign(link, { href: list.source, title: list.source });
-      } else if (service.needs_key) {
+      } else if (quote.amount) {
+        showQuote(quote);
+      } else if (service.needs_key || quote.why) {
         setText(price, say("price.unknown"));
-        setText(source, `${service.title} · ${say("price.console")}`);
+        setText(source, quote.why ?? `${service.title} · ${say("price.console")}`);
       } else {
         setText(price, say("price.own"));
         setText(source, service.base_url);

@@ -192,7 +192,8 @@ function servicePanel(model, say, signal, done) {
 function serviceRow(choice, used, say, pick) {
   const ready = !choice.needs_key || choice.key || (used.name === choice.name && used.key);
   const state = choice.simulated ? say("price.free").toLowerCase() : ready ? "" : say("key.none");
-  const row = h("button", { type: "button", role: "radio", "data-name": choice.name, onclick: () => pick(choice.name) });
+  const row = h("button", { type: "button", class: "ww-row", role: "radio", "data-name": choice.name });
+  row.addEventListener("click", () => pick(choice.name));
   row.append(h("span", {}, choice.title), h("span", { class: "ww-aside" }, state));
   row.classList.toggle("ww-in-use", used.name === choice.name);
   return row;

@@ -6,7 +6,20 @@
 
 /** A reference: an address or a path, or one with its kind told. @typedef {string | { kind: Kind, source: string }} Reference */
 
-/** @typedef {{ currency: string, per_second: Record<string, (string | null)[]>, source: string, date: string }} Price */
+/**
+ * What a clip will cost; empty where no price is known. Amounts are decimal numbers as text.
+ * @typedef {{
+ *   amount?: string,
+ *   currency?: string,
+ *   seconds?: string,
+ *   per_second?: string,
+ *   source?: string,
+ *   date?: string,
+ *   at_most?: boolean,
+ *   free?: boolean,
+ *   why?: string,
+ * }} Quote
+ */
 
 /**
  * What the service can do in one mode. `family` is the listed model that the chosen one stands for; empty where the
@@ -33,7 +46,6 @@
  *   counts_by_kind: boolean,
  *   mixing_note: string,
  *   files: Partial<Record<Kind, { types: string[], max_bytes: number }>>,
- *   price: Price | null,
  * }} Offer
  */
 
@@ -92,6 +104,7 @@
  *   _offers: Record<string, Offer>,
  *   _kinds: string[],
  *   _problems: Problem[],
+ *   _quote: Quote,
  * }} FormTraits
  */
 
@@ -116,6 +129,8 @@
  *   billing: string,
  *   detail: string,
  *   note: string,
+ *   expires: number | null,
+ *   order: string,
  *   can_cancel: boolean,
  *   cancelling: boolean,
  *   place: string,

@@ -309,13 +309,47 @@ def test_a_published_price_is_shown_with_its_source_and_date(show):
     form = show("toapis", mode="i2v", model="wan2.6-flash", resolution="720p")
     cost = form.root.locator(".ww-cost")
 
-    expect(cost.locator("strong")).to_have_text("¥0.30/s")
+    expect(cost.locator("strong")).to_have_text("¥1.50")
+    expect(cost).to_contain_text("5 s at ¥0.30 · ")
     source = cost.get_by_role("link", name="list of 2026-08-20")
     expect(source).to_have_attribute("href", re.compile("^https://docs.toapis.com/.+wan2.6-flash"))
-    form.root.get_by_role("switch", name="Sound").uncheck()
-    expect(cost.locator("strong")).to_have_text("¥0.15/s")
-    form.root.get_by_role("radio", name="1080p").click()
-    expect(cost.locator("strong")).to_have_text("¥0.25/s")
+
+
+def test_a_price_says_what_it_does_not_know(show):
+    quote = {"amount": "6.00", "currency": "CNY", "seconds": "10", "per_second": "0.60", "date": "2026-11-01"}
+    form = show("toapis")
+    cost = form.root.locator(".ww-cost")
+    expect(cost).to_contain_text("Price not published")
+    form.set(_quote=quote | {"source": "your price table", "at_most": True, "free": False})
+    expect(cost.locator("strong")).to_have_text("up to ¥6.00")
+    expect(cost).to_contain_text("your price table, 2026-11-01")
+    expect(cost.get_by_role("link")).to_be_hidden()
+    form.set(_quote={"why": "The price table p.toml (WAN_PRICES) is no such table."})
+    expect(cost).to_contain_text("Price not published")
+    expect(cost).to_contain_text("WAN_PRICES")
+
+
+def test_a_question_before_an_order_has_two_answers(show):
+    form = show(prompt="x", seed=1)
+    sent = lambda: [message for message in form.sent if message["kind"] == "generate"]
+    press = lambda: form.root.get_by_role("button", name="Generate").click()
+    asked = form.root.get_by_role("alertdialog", name="Order it again?")
+
+    press()
+    form.message({"kind": "asked", "id": sent()[-1]["id"], "question": "Ordered 3 min ago. Again?"})
+    expect(asked).to_contain_text("Ordered 3 min ago. Again?")
+    expect(asked.get_by_role("button", name="Keep the one")).to_be_focused()
+    form.page.keyboard.press("Escape")
+    expect(asked).to_be_hidden()
+    assert [message["sure"] for message in sent()] == [False]
+
+    press()
+    form.message({"kind": "asked", "id": sent()[-1]["id"], "question": "Again?"})
+    asked.get_by_role("button", name="Order again").click()
+    expect(asked).to_be_hidden()
+    assert [message["sure"] for message in sent()] == [False, False, True]
+    assert len({message["id"] for message in sent()}) == 3
+    assert "sure" not in sent()[-1]["values"]
 
 
 # Extra fields

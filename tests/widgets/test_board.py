@@ -303,7 +303,8 @@ def test_a_task_view_follows_a_task_by_its_id(simulator):
 
     until(lambda: view.video)
     assert view.task.status is ww.TaskStatus.COMPLETED
-    assert view.video.path != studio.videos[0].path if studio.videos else True
+    until(lambda: studio.videos)
+    assert view.video.path == studio.videos[0].path, "one clip is fetched once"
 
 
 def test_a_task_view_survives_a_service_that_does_not_answer_at_first():

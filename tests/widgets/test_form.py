@@ -18,11 +18,11 @@ def toapis():
     return ww.VideoForm(ww.AsyncClient("toapis", api_key="k"))
 
 
-def click(form, submission, **values):
+def click(form, submission, *, sure=False, **values):
     """A click on Generate, as the browser tells of it; returns the answers."""
     answers = []
     form.send = lambda content, buffers=None: answers.append(content)
-    message = {"method": "custom", "content": {"kind": "generate", "id": submission, "values": values}}
+    message = {"method": "custom", "content": {"kind": "generate", "id": submission, "values": values, "sure": sure}}
     form._handle_msg({"content": {"data": message}, "buffers": []})
     return answers
 

@@ -34,7 +34,7 @@ def set_price(provider: str, model: str, prices: PriceList | None) -> None:
 
 def quoted(provider: Provider, request: VideoRequest) -> Quote | None:
     """A request's price at a service; ``None`` where none is known. Raises `ConfigurationError` for a bad table."""
-    own = _own_list(provider, request)
+    own = None if provider.is_simulated else _own_list(provider, request)
     if own is not None:
         # The user's word on a model, be it listed or not.
         return quote(own, request, input_seconds(request), is_own=True)

@@ -10,9 +10,10 @@ from typing import Any
 
 import traitlets
 
-from wan_widgets.client import generation, worker
+from wan_widgets.client import generation, recall, worker
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
+from wan_widgets.client.ledger import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.requests import VideoRequest
@@ -61,6 +62,11 @@ class TaskBoard(Panel):
         known = task if isinstance(task, VideoTask) else unknown_task(task, client.provider.name)
         step = Generation(request=known.request, task=known)
         return self._show_job(client, step, lambda: self._steps_to_file(client, known))
+
+    def _take_up(self, entry: Entry, client: AsyncClient) -> str:
+        """Show an order of the ledger, and go on with it where it stands."""
+        step = Generation(request=entry.request, order=entry.id, task=entry.task)
+        return self._show_job(client, step, lambda: generation.resume(client, entry))
 
     def _steps_to_file(self, client: AsyncClient, task: VideoTask) -> AsyncIterator[Generation]:
         """Follow from what the service says now: an address that was known before may have run out."""
@@ -123,11 +129,22 @@ class TaskBoard(Panel):
             self._aside(self._transfers.send(wish, job.step.video.path))
         elif kind == "cancel":
             self._aside(self._cancel(job))
-        elif kind in ("follow", "save") and job.key not in self._running and job.step.task is not None:
-            self._run(job, self._steps_to_file(job.client, job.step.task))
-            self._publish()
+        elif kind in ("follow", "save") and job.key not in self._running:
+            self._aside(self._go_on(job))
         elif kind == "again" and job.step.request is not None:
             self._again(job, job.step.request, content)
+
+    async def _go_on(self, job: Job) -> None:
+        """Follow a task again, or ask what became of an order that has none."""
+        task, order = job.step.task, job.step.order
+        steps = None
+        if task is not None:
+            steps = self._steps_to_file(job.client, task)
+        elif order is not None and (entry := await recall.entry_of(order)):
+            steps = generation.resume(job.client, entry)
+        if steps is not None and job.key not in self._running:
+            self._run(job, steps)
+            self._publish()
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
         """Only a board that buys does."""
@@ -153,7 +170,7 @@ class TaskBoard(Panel):
         job.cancelling = True
         self._publish()
         try:
-            cancelled = await job.client.cancel(task)
+            cancelled = await generation.cancel(job.client, task)
         except WanError as error:
             note = f"It could not be cancelled: {error.message}"
             job.step, job.cancelling = replace(job.step, task=replace(job.step.task or task, note=note)), False

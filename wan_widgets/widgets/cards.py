@@ -109,6 +109,7 @@ def card(job: Job, current: AsyncClient, labels: Mapping[str, str]) -> dict[str,
         "begun": job.begun,
         "ended": job.ended,
         "sent": time.time(),
+        "order": job.step.order or "",
         "task_id": task.id if task else "",
         "prompt": (request.prompt or "") if request else "",
         "facts": _facts(job, labels),
@@ -118,7 +119,8 @@ def card(job: Job, current: AsyncClient, labels: Mapping[str, str]) -> dict[str,
         "message": _message(job.error),
         "billing": _billing(job, word),
         "detail": _detail(job.error),
-        "note": "" if job.is_over else job.step.note or (task.note if task else "") or "",
+        "note": "" if job.is_over else _note(job.step),
+        "expires": task.expires_at.timestamp() if task and task.expires_at and not video else None,
         "can_cancel": bool(provider.encode_cancel(task.id)) if task else job.is_before_order,
         "cancelling": job.cancelling,
         "place": outputs.shown(outputs.folder()),
@@ -128,6 +130,11 @@ def card(job: Job, current: AsyncClient, labels: Mapping[str, str]) -> dict[str,
         "values": _values(request) if request else None,
         "code": as_code(request, job.client) if request else "",
     }
+
+
+def _note(step: Generation) -> str:
+    """What is odd about the task, and what delays it or is wrong with the ledger."""
+    return " ".join(part for part in ((step.task.note if step.task else "") or "", step.note) if part)
 
 
 def has_seeds(job: Job) -> bool:

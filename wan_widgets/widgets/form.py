@@ -21,6 +21,7 @@ from wan_widgets.wan.sources import LocalFile, kind_of, to_source
 from wan_widgets.widgets import service, thumbnails
 from wan_widgets.widgets.adapting import adapted, usual_mode
 from wan_widgets.widgets.intake import Intake
+from wan_widgets.widgets.money import quote_shown
 from wan_widgets.widgets.panel import STATIC, Panel
 from wan_widgets.widgets.values import FIELDS, Place, ReferencePlaces, from_json
 
@@ -68,6 +69,8 @@ class VideoForm(Panel):
     """What each reference is, as far as that is known."""
     _problems: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
     """What is wrong with the values as they are: ``{"field", "text"}``."""
+    _quote = traitlets.Dict().tag(sync=True)
+    """What the clip will cost."""
 
     def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Any) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
@@ -154,7 +157,9 @@ class VideoForm(Panel):
         if change["name"] in ("model", "like"):
             self._offers = service.offers(provider, self.model, self.like)
         self._kinds = [_kind(item) for item in self.references]
-        self._problems = self._shown(all_problems(provider, self._draft()))
+        draft = self._draft()
+        self._problems = self._shown(all_problems(provider, draft))
+        self._quote = quote_shown(provider, draft)
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         kind = str(content.get("kind"))
@@ -202,7 +207,8 @@ class VideoForm(Panel):
             self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
             request = self.request
             if not sure and (question := self._question(request)):
-                return answer | {"kind": "asked", "question": question}
+                answer |= {"kind": "asked", "question": question}
+                return answer
             for handler in tuple(self._handlers) or (self._unconnected,):
                 handler(request)
         except InvalidRequest as error:

@@ -8,7 +8,7 @@ from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.keys import kept_key
 from wan_widgets.providers import PROVIDERS, Provider
 from wan_widgets.wan.models import Mode
-from wan_widgets.wan.offers import FileRules, Offer, PriceList
+from wan_widgets.wan.offers import FileRules, Offer
 
 
 def service_in_use(client: AsyncClient) -> dict[str, Any]:
@@ -113,20 +113,11 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "counts_by_kind": offer.counts_by_kind,
         "mixing_note": offer.mixing_note,
         "files": {str(kind): _rules(rules) for kind, rules in offer.files.items()},
-        "price": _price(offer.price) if offer.price else None,
     }
 
 
 def _rules(rules: FileRules) -> dict[str, Any]:
     return {"types": list(rules.types), "max_bytes": rules.max_bytes}
-
-
-def _price(price: PriceList) -> dict[str, Any]:
-    """Per second: ``{resolution: [silent, with sound]}``, as the list prints it."""
-    by_resolution: dict[str, list[str | None]] = {}
-    for (resolution, audio), amount in price.per_second.items():
-        by_resolution.setdefault(resolution, [None, None])[audio] = str(amount)
-    return {"currency": price.currency, "per_second": by_resolution, "source": price.source, "date": price.date}
 
 
 def absent(offer: Offer | None) -> set[str]:

@@ -1,17 +1,23 @@
 """The Studio: a form and the clips that came of it, as one widget."""
 
 import secrets
+import time
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
 import anywidget
 
+from wan_widgets.client import history, recall, worker
 from wan_widgets.client.client import AsyncClient, check
+from wan_widgets.client.generation import Generation
+from wan_widgets.client.ledger import Entry
 from wan_widgets.providers import Provider
+from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import Video, VideoTask
 from wan_widgets.widgets.board import TaskBoard
-from wan_widgets.widgets.cards import Job, has_seeds
+from wan_widgets.widgets.cards import Job, has_seeds, phase
 from wan_widgets.widgets.form import VideoForm
 from wan_widgets.widgets.panel import STATIC
 
@@ -20,6 +26,7 @@ class Studio(TaskBoard):
     """Describe a clip, generate it, watch it become a video.
 
     `provider`: the name of a service, or a client; without one the environment says, else the simulator answers.
+    What was ordered in this folder before and is not finished is shown again, and goes on.
     """
 
     _esm = STATIC / "studio.js"
@@ -31,7 +38,9 @@ class Studio(TaskBoard):
         form = VideoForm(client, **values)
         super().__init__(form.client, _form=form)
         form.on_generate(self.submit)
+        form.ask_first(self._question)
         form.observe(lambda _change: self._now_with(form.client), "_service")
+        worker.submit(self._take_up_all(form.client, time.time()))
 
     @property
     def form(self) -> VideoForm:
@@ -55,6 +64,37 @@ class Studio(TaskBoard):
         check(self._client.provider, request)
         self._buy(request)
 
+    async def _take_up_all(self, client: AsyncClient, before: float) -> None:
+        """Go on with what is not finished, wherever it was ordered. What cannot be asked about is shown too."""
+        for entry in await recall.unfinished(before):
+            if entry.is_simulated and entry.base_url == client.base_url:
+                known = client.copy()  # an embedded simulator's tasks are where its client looks
+            elif not history.is_at_home(entry, client):
+                continue
+            else:
+                try:
+                    known = history.client_for(entry)
+                except WanError as error:  # no key, as a rule: it waits for one
+                    self._show_waiting(entry, client, error)
+                    continue
+            self._take_up(entry, known)
+
+    def _show_waiting(self, entry: Entry, client: AsyncClient, error: WanError) -> None:
+        async def waiting() -> AsyncIterator[Generation]:
+            raise error
+            yield Generation()
+
+        step = Generation(request=entry.request, order=entry.id, task=entry.task)
+        self._show_job(client, step, waiting)
+
+    def _question(self, request: VideoRequest) -> str:
+        """What to ask before ordering the same clip again so soon; nothing where it is not the same."""
+        entry = recall.ordered_lately(self.form.client, request)
+        if entry is None:
+            return ""
+        minutes = max(1, round((time.time() - entry.created_at) / 60))
+        return str(self._labels["repeat.question"]).replace("{minutes}", str(minutes))
+
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         job = self._jobs.get(str(content.get("key")))
         if content.get("kind") == "edit" and job is not None and job.step.request is not None:
@@ -66,4 +106,5 @@ class Studio(TaskBoard):
         wish = str(content.get("wish"))
         if wish not in self._repeats:  # a double click is one order
             self._repeats.add(wish)
-            self._buy(replace(request, seed=secrets.randbelow(2**31)) if has_seeds(job) else request, job.client)
+            another = has_seeds(job) and phase(job) != "unconfirmed"  # which is the same clip, sent again
+            self._buy(replace(request, seed=secrets.randbelow(2**31)) if another else request, job.client)

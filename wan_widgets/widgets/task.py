@@ -1,6 +1,9 @@
 """The live view of one task."""
 
 from wan_widgets.client.client import AsyncClient
+from wan_widgets.client.history import client_for
+from wan_widgets.client.ledger import Entry
+from wan_widgets.client.recall import entry_named
 from wan_widgets.providers import Provider
 from wan_widgets.wan.tasks import Video, VideoTask
 from wan_widgets.widgets.board import TaskBoard
@@ -10,14 +13,19 @@ from wan_widgets.widgets.panel import STATIC
 class TaskView(TaskBoard):
     """Follows a task that was submitted before, to the playing clip.
 
-    Takes a `VideoTask`, or the id of one together with its `provider`. Nothing is bought by it.
+    Takes a `VideoTask`, or the id of one together with its `provider`, or an order of `ww.tasks()`. Nothing is bought
+    by it.
     """
 
     _esm = STATIC / "task.js"
 
-    def __init__(self, task: VideoTask | str, provider: AsyncClient | Provider | str | None = None) -> None:
-        super().__init__(provider or (task.provider if isinstance(task, VideoTask) else None))
-        self._follow(task)
+    def __init__(self, task: VideoTask | Entry | str, provider: AsyncClient | Provider | str | None = None) -> None:
+        if isinstance(task, Entry):
+            super().__init__(provider or client_for(task))
+            self._take_up(task, self._client)
+        else:
+            super().__init__(provider or (task.provider if isinstance(task, VideoTask) else None))
+            self._follow(task)
 
     @property
     def task(self) -> VideoTask | None:
@@ -28,3 +36,14 @@ class TaskView(TaskBoard):
     def video(self) -> Video | None:
         """The clip, once it is on disk."""
         return next((step.video for step in self._steps_of()), None)
+
+
+def resume(task: VideoTask | str) -> TaskView:
+    """Follow an order of the ledger live, by its task's id or its own (`ww.Unconfirmed.ledger_id`, `ww.tasks()`).
+
+    Nothing is bought by it. Raises `LedgerError` where the ledger does not know it, and `ConfigurationError` where its
+    service needs a key that is not at hand. To wait for a clip in a script: `ww.wait`.
+    """
+    name = task.id if isinstance(task, VideoTask) else task
+    entry = entry_named(name)
+    return TaskView(entry)

@@ -1,0 +1,239 @@
+"""What the Studio remembers of former days, what it asks before it buys, and what it says of money."""
+
+import asyncio
+import time
+
+import httpx
+import pytest
+
+import wan_widgets as ww
+from client.network import KEY, Clock, Service, error, task
+from wan_widgets.simulator import Script, Simulator
+from widgets.test_board import quick, say, until
+from widgets.test_form import click
+
+REQUEST = ww.TextToVideo(prompt="An owl", resolution="720p", seed=1)
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path, monkeypatch):
+    monkeypatch.setenv("WAN_OUTPUTS", str(tmp_path / "outputs"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def simulator(tmp_path):
+    return Simulator(tmp_path / "simulator")
+
+
+@pytest.fixture
+def client(simulator):
+    return ww.AsyncClient("simulator", transport=simulator.transport())
+
+
+def bought(client, request=REQUEST):
+    """A task that was ordered by somebody who then went away."""
+
+    async def buy():
+        async with client.copy() as own:
+            return await own.submit(request)
+
+    return asyncio.run(buy())
+
+
+def test_what_is_not_finished_is_shown_again_and_goes_on(simulator, client):
+    simulator.script(quick())
+    task_id = bought(client).id
+
+    studio = ww.Studio(client)
+
+    until(lambda: studio.videos)
+    assert studio.tasks[0].id == task_id
+    until(lambda: studio._cards[0]["phase"] == "completed")
+    assert studio._cards[0]["prompt"] == "An owl"
+    [entry] = ww.tasks()
+    assert (entry.state, entry.path) == ("completed", str(studio.videos[0].path))
+    again = ww.Studio(client)
+    time.sleep(0.3)
+    assert again._cards == [], "what is finished is in ww.tasks()"
+
+
+def test_a_task_of_another_folder_stays_there(simulator, client, tmp_path, monkeypatch):
+    simulator.script(quick())
+    bought(client)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    studio = ww.Studio(client)
+
+    time.sleep(0.3)
+    assert studio._cards == []
+    assert [len(ww.tasks()), len(ww.tasks(everywhere=True))] == [0, 1]
+
+
+def test_without_its_key_a_task_is_shown_and_waits(monkeypatch):
+    service = Service(task())
+    bought(service.client(Clock()))
+    assert len(service.requests) == 1
+
+    studio = ww.Studio()
+
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "stopped")
+    assert "needs a key: set WAN_API_KEY or TOAPIS_API_KEY" in studio._cards[0]["message"]
+
+
+def test_what_others_write_into_the_ledger_leads_no_key_to_them(monkeypatch):
+    service = Service(task())
+    bought(service.client(Clock(), base_url="https://evil.example"))
+    monkeypatch.setenv("TOAPIS_API_KEY", KEY)
+
+    studio = ww.Studio()
+
+    time.sleep(0.3)
+    assert studio._cards == []
+    assert len(ww.tasks()) == 1
+
+
+def test_an_order_is_resumed_by_its_id_or_its_tasks(simulator, client, monkeypatch):
+    monkeypatch.setenv("WAN_SIMULATOR_DIR", str(simulator.directory))
+    simulator.script(quick())
+    task_id = bought(client).id
+    order = ww.tasks()[0].id
+
+    view = ww.resume(task_id)
+    until(lambda: view.video)
+    other = ww.resume(order)
+    until(lambda: other.video)
+
+    assert other.video.path == view.video.path
+    with pytest.raises(ww.LedgerError, match=r"no order 'video_0'.*ww\.tasks\(\)"):
+        ww.resume("video_0")
+
+
+def test_the_same_clip_with_the_same_seed_is_asked_about_first(simulator, client, monkeypatch):
+    simulator.script(Script(queued=0, running=60), Script(queued=0, running=60), Script(queued=0, running=60))
+    studio = ww.Studio(client)
+    values = {"prompt": "An owl", "resolution": "720p", "seed": 1}
+
+    assert click(studio.form, "a", **values)[0]["kind"] == "accepted"
+    until(lambda: len(ww.tasks()) == 1)
+    [asked] = click(studio.form, "b", **values)
+    assert asked["kind"] == "asked"
+    assert "ordered 1 min ago" in asked["question"]
+    assert click(studio.form, "b", **values)[0]["kind"] == "asked", "however often it is clicked"
+    assert click(studio.form, "c", sure=True, **values)[0]["kind"] == "accepted"
+    assert click(studio.form, "d", **values | {"seed": 2})[0]["kind"] == "accepted"
+    assert click(studio.form, "e", **values | {"seed": None})[0]["kind"] == "accepted"
+    assert click(studio.form, "f", **values | {"seed": None})[0]["kind"] == "accepted", "a random seed buys"
+
+    until(lambda: len(ww.tasks()) == 5)
+    monkeypatch.setattr("wan_widgets.client.recall.LATELY", 0.0)
+    assert click(studio.form, "g", **values)[0]["kind"] == "accepted", "ten minutes later it is another wish"
+
+
+def service_that_stumbles(*answers):
+    service = Service(*answers)
+    return service, service.client(Clock())
+
+
+def test_an_order_of_unknown_outcome_can_be_asked_about_and_sent_again():
+    service, client = service_that_stumbles(error(502), *[error(404)] * 4, task("failed", error={"message": "No"}))
+    studio = ww.Studio(client)
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "unconfirmed")
+    card = studio._cards[0]
+    assert service.methods == ["POST", *["GET"] * 4]
+    assert card["order"].startswith("ww-")
+    assert "may have been accepted and billed" in card["message"]
+    assert card["billing"] == ""
+
+    say(studio, kind="follow", key=card["key"])
+
+    until(lambda: studio._cards[0]["phase"] == "failed")
+    assert service.methods.count("POST") == 1
+    assert ww.tasks()[0].state == "failed"
+
+    service, client = service_that_stumbles(error(502), error(404))
+    studio = ww.Studio(client)
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "unconfirmed")
+    say(studio, kind="again", key=studio._cards[0]["key"], wish="w")
+    until(lambda: service.methods.count("POST") == 2)
+    assert service.requests[0].url == next(each.url for each in service.requests[1:] if each.method == "POST")
+
+
+def test_a_budget_refuses_with_its_figures_before_anything_is_sent():
+    service, client = service_that_stumbles(task())
+    ww.set_budget(ww.Budget(clips=0, per="day"))
+    try:
+        studio = ww.Studio(client)
+        studio.submit(REQUEST)
+        until(lambda: studio._cards and studio._cards[0]["phase"] == "refused")
+    finally:
+        ww.set_budget()
+
+    assert service.requests == []
+    assert "The budget per day does not cover it: 0 of 0 clips are used" in studio._cards[0]["message"]
+    assert studio._cards[0]["billing"] == "nothing"
+
+
+def test_the_price_stands_in_the_form_before_the_click(tmp_path, monkeypatch):
+    form = ww.VideoForm(
+        ww.AsyncClient("toapis", api_key="k"), mode="i2v", model="wan2.6-flash", image="https://a.example/i.png"
+    )
+    form.resolution, form.duration, form.audio = "720p", 10, False
+    assert form._quote == {
+        "amount": "1.50",
+        "currency": "CNY",
+        "seconds": "10",
+        "per_second": "0.15",
+        "source": "https://docs.toapis.com/docs/en/api-reference/videos/wan2.6-flash/generation",
+        "date": "2026-08-20",
+        "at_most": False,
+        "free": False,
+    }
+    form.model = "wan2.6"
+    assert form._quote == {}, "nothing is published, and nothing is guessed"
+    table = tmp_path / "prices.toml"
+    table.write_text('date = "2026-11-01"\n[toapis."wan2.6"]\ncurrency = "eur"\n"720p" = 0.5\n')
+    monkeypatch.setenv("WAN_PRICES", str(table))
+    form.audio, form.duration = True, 5
+    assert (form._quote["amount"], form._quote["currency"], form._quote["source"]) == (
+        "2.50",
+        "EUR",
+        "your price table",
+    )
+    table.write_text("date = [")
+    form.duration = 10
+    assert "WAN_PRICES" in form._quote["why"]
+    assert ww.VideoForm()._quote["free"] is True
+
+
+def test_input_videos_that_cannot_be_read_count_as_their_cap():
+    form = ww.VideoForm(ww.AsyncClient("dashscope", api_key="k"), mode="r2v", prompt="character1 waves")
+    form.references, form.resolution, form.duration = ["https://a.example/anna.mp4"], "720p", 5
+    assert (form._quote["amount"], form._quote["seconds"], form._quote["at_most"]) == ("6.00", "10", True)
+    form.references = ["https://a.example/anna.png"]
+    assert (form._quote["amount"], form._quote["seconds"], form._quote["at_most"]) == ("3.00", "5", False)
+
+
+def test_a_task_that_is_called_off_is_so_in_the_ledger(simulator, client):
+    simulator.script(Script(queued=60, running=60))
+    studio = ww.Studio(client)
+    studio.submit(REQUEST)
+    until(lambda: studio.tasks)
+
+    say(studio, kind="cancel", key=studio._cards[0]["key"])
+
+    until(lambda: studio._cards[0]["phase"] == "cancelled")
+    assert ww.tasks()[0].state == "cancelled"
+
+
+def test_the_time_that_is_left_is_told_until_the_clip_is_safe():
+    done = task("completed", expires_at=int(time.time()) + 3600)
+    service = Service(task(), done, httpx.Response(403))
+    studio = ww.Studio(service.client(Clock(now=time.time())))
+    studio.submit(REQUEST)
+
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "unsaved")
+    assert studio._cards[0]["expires"] == pytest.approx(time.time() + 3600, abs=60)

@@ -1,0 +1,61 @@
+"""What the widgets ask the ledger. A ledger that cannot be read knows nothing."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from wan_widgets.client import whereabouts
+from wan_widgets.client.book import ledger, recipe_key
+from wan_widgets.client.client import AsyncClient
+from wan_widgets.client.ledger import TROUBLE, Entry
+from wan_widgets.wan.errors import LedgerError
+from wan_widgets.wan.requests import VideoRequest
+
+_HASTE = 2.0  # seconds
+_STALE = 2 * 86_400.0
+"""Seconds after which no service knows any more of an order that has no task."""
+LATELY = 600.0
+"""Seconds for which the same clip is not ordered again without a question."""
+T = TypeVar("T")
+
+
+async def unfinished(before: float) -> list[Entry]:
+    """The orders of this working directory from before a Unix time whose end is not known, oldest first."""
+    entries = await asyncio.to_thread(_read, lambda: ledger().within(_HASTE).unfinished(whereabouts.place()))
+    oldest = time.time() - _STALE
+    former = [entry for entry in entries or () if entry.created_at < before]
+    return [entry for entry in former if entry.task_id is not None or entry.created_at > oldest]
+
+
+async def entry_of(order: str) -> Entry | None:
+    """An order, as it stands."""
+    return await asyncio.to_thread(_read, lambda: ledger().within(_HASTE).entry(order))
+
+
+def entry_named(name: str) -> Entry:
+    """An order by its own id or its task's. Raises `LedgerError` where there is none, or no ledger."""
+    book = ledger()
+    try:
+        entry = book.entry(name)
+    except TROUBLE as error:
+        raise LedgerError(f"The ledger {book.path} cannot be read: {error}.") from error
+    if entry is None:
+        remedy = "ww.tasks() lists what there is; ww.wait(id, provider=...) asks a service itself."
+        raise LedgerError(f"The ledger has no order {name!r}. {remedy}")
+    return entry
+
+
+def ordered_lately(client: AsyncClient, request: VideoRequest) -> Entry | None:
+    """An order of the very same clip, with the same fixed seed, in the last minutes."""
+    if request.seed is None:
+        return None
+    since = time.time() - LATELY
+    return _read(lambda: ledger().within(_HASTE).same(recipe_key(client, request), since=since))
+
+
+def _read(action: Callable[[], T]) -> T | None:
+    try:
+        return action()
+    except TROUBLE:
+        return None
