@@ -1,16 +1,22 @@
 """Orders as the ledger's tests need them: by the dozen, at any moment, of any state."""
 
+import asyncio
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from client.network import START, TASK_ID
-from wan_widgets import TextToVideo
+from client.network import KEY, START, TASK_ID, Clock
+from faults.server import FaultServer
+from wan_widgets import AsyncClient, TextToVideo
+from wan_widgets.client.book import ledger
 from wan_widgets.client.ledger import Entry
 
 REQUEST = TextToVideo(prompt="A kitten", resolution="720p", seed=7)
+MARKED = TextToVideo(prompt="A kitten, order-1", seed=7)
+"""As the fault server tells orders apart."""
 _numbers = count(1)
 
 
@@ -43,3 +49,21 @@ def rows(path: Path | str, query: str = "SELECT * FROM orders ORDER BY created_a
     with closing(sqlite3.connect(path)) as db:
         db.row_factory = sqlite3.Row
         return [dict(row) for row in db.execute(query)]
+
+
+def the_row() -> dict:
+    """The only one."""
+    [row] = rows(ledger().path)
+    return row
+
+
+def at(server: FaultServer) -> AsyncClient:
+    """A client of the fault server that does not wait."""
+    return AsyncClient("toapis", base_url=server.url, api_key=KEY, timing=Clock().timing)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for something that other threads do."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110  # they know of no events
+            await asyncio.sleep(0.01)
