@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -11,12 +12,15 @@ from pathlib import Path
 from client.network import KEY, START, TASK_ID, Clock
 from faults.server import FaultServer
 from wan_widgets import AsyncClient, TextToVideo
+from wan_widgets.client import generation
 from wan_widgets.client.book import ledger
+from wan_widgets.client.generation import Generation
 from wan_widgets.client.ledger import Entry
 
 REQUEST = TextToVideo(prompt="A kitten", resolution="720p", seed=7)
 MARKED = TextToVideo(prompt="A kitten, order-1", seed=7)
 """As the fault server tells orders apart."""
+DAY = 86_400
 _numbers = count(1)
 
 
@@ -42,6 +46,18 @@ def an_entry(**fields) -> Entry:
 def a_task(**fields) -> Entry:
     """An order that the service has taken."""
     return an_entry(**{"state": "queued", "task_id": TASK_ID} | fields)
+
+
+def known(**fields) -> Entry:
+    """An order that the service has taken, in the ledger."""
+    entry = a_task(**{"created_at": time.time()} | fields)
+    ledger().open(entry)
+    return entry
+
+
+async def followed(client: AsyncClient, name: str = TASK_ID, path: Path | None = None) -> list[Generation]:
+    """All steps of following a task."""
+    return [step async for step in generation.follow(client, name, path)]
 
 
 def rows(path: Path | str, query: str = "SELECT * FROM orders ORDER BY created_at") -> list[dict]:

@@ -1,0 +1,85 @@
+"""Services forget after a day: then an order has failed as expired, and not before."""
+
+import time
+
+import httpx
+import pytest
+
+from client.network import KEY, TASK_ID, Clock, Service, error, task
+from client.orders import DAY, followed, known, the_row
+from wan_widgets import AsyncClient, NotFound, TaskFailed, TaskStatus
+from wan_widgets.client import generation
+from wan_widgets.client.book import ledger
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ((error(404),), "24 hours"),
+        ((task("completed", completed_at=1, expires_at=2), error(403)), "24 hours"),
+        ((task("completed", completed_at=1, expires_at=2), error(404)), "24 hours"),
+    ],
+    ids=["task", "address", "file"],
+)
+async def test_what_ran_out_has_failed_as_expired_and_says_so_each_time(answers, message, clock):
+    known(created_at=time.time() - DAY - 60)
+    for _ in range(2):
+        with pytest.raises(TaskFailed, match=message) as caught:
+            await followed(Service(*answers).client(clock))
+        assert caught.value.task.error.code == "expired"
+        assert "could not make" not in str(caught.value)
+        row = the_row()
+        assert (row["state"], row["error_code"], row["poller"]) == ("failed", "expired", None)
+        assert "24 hours" in row["error_message"]
+
+
+async def test_what_is_not_found_before_its_time_is_over_has_not_failed(clock):
+    """As a rule it is asked for with another key."""
+    known(created_at=time.time() - DAY + 60)
+    with pytest.raises(NotFound):
+        await followed(Service(error(404)).client(clock))
+    assert (the_row()["state"], the_row()["poller"]) == ("queued", None)
+
+
+def forgotten():
+    return httpx.Response(200, json={"output": {"task_id": TASK_ID, "task_status": "UNKNOWN"}})
+
+
+def at_model_studio(*answers, clock=None):
+    transport = Service(*answers).transport
+    return AsyncClient("dashscope", api_key=KEY, transport=transport, timing=(clock or Clock()).timing)
+
+
+async def test_model_studio_forgets_without_a_404_and_is_believed_only_when_it_is_time(clock):
+    client = at_model_studio(forgotten())
+    entry = known(provider="dashscope", base_url=client.base_url)
+    with pytest.raises(NotFound, match="another key"):
+        await followed(client)
+    assert the_row()["state"] == "queued"
+    ledger().note(entry.id, {"created_at": time.time() - DAY - 60})
+    with pytest.raises(TaskFailed, match="24 hours"):
+        await followed(client)
+    assert (the_row()["state"], the_row()["error_code"]) == ("failed", "expired")
+
+
+async def test_a_live_task_that_is_unknown_for_a_moment_goes_on(clock):
+    running = httpx.Response(200, json={"output": {"task_id": TASK_ID, "task_status": "RUNNING"}})
+    failed = httpx.Response(200, json={"output": {"task_id": TASK_ID, "task_status": "FAILED", "message": "x"}})
+    client = at_model_studio(running, forgotten(), running, failed, clock=clock)
+    states = [state async for state in client.watch(TASK_ID)]
+    assert [state.status.value for state in states] == ["in_progress", "in_progress", "in_progress", "failed"]
+    assert "asked again" in states[1].note
+
+
+async def test_a_machine_that_slept_for_a_day_over_it_learns_that_it_is_too_late(clock):
+    entry = known(created_at=time.time() - DAY - 60)
+    service = Service(task("in_progress"), error(404))
+    client = service.client(clock)
+    steps = generation.follow(client, TASK_ID)
+    assert (await anext(steps)).task.status is TaskStatus.IN_PROGRESS
+    clock.now += DAY
+    with pytest.raises(TaskFailed, match="24 hours"):
+        await generation.last(steps)
+    assert ledger().entry(entry.id).error_code == "expired"
