@@ -63,11 +63,12 @@ export function segments(label, choose) {
  * A switch with its words.
  * @param {string} label
  * @param {(on: boolean) => void} choose
+ * @param {string} [why]  what it does, for those who wonder
  */
-export function toggle(label, choose) {
+export function toggle(label, choose, why = "") {
   const input = h("input", { type: "checkbox", role: "switch" });
   input.addEventListener("change", () => choose(input.checked));
-  const node = h("label", { class: "ww-toggle" }, input, h("span", {}, label));
+  const node = h("label", { class: "ww-toggle", title: why }, input, h("span", {}, label));
   return {
     node,
     update(/** @type {boolean} */ on) {

@@ -24,7 +24,7 @@ export function makeParts(model, say, write, signal, press) {
   const offer = () => model.get("_offers")[model.get("mode")];
   const service = () => model.get("_service").title;
   const desk = { say, thumbnails, service, offer, sender: createSender(model, signal) };
-  const prompt = textField("prompt", 3, say, write);
+  const prompt = textField("prompt", 2, say, write);
   const shots = segments(say("shot_type"), (value) => write.set("shot_type", value));
   return {
     thumbnails,
@@ -41,7 +41,7 @@ export function makeParts(model, say, write, signal, press) {
     shots: { ...field("shot_type", say("shot_type"), shots.node), choices: shots },
     seed: seedField(say, write),
     sound: soundField(say, write),
-    extend: toggle(say("prompt_extend"), (on) => write.set("prompt_extend", on)),
+    extend: toggle(say("prompt_extend"), (on) => write.set("prompt_extend", on), say("prompt_extend.why")),
     watermark: toggle(say("watermark"), (on) => write.set("watermark", on)),
     extra: extraField(say, write),
     foot: footer(say, press),
@@ -66,11 +66,11 @@ export function lay(parts, bar) {
   const pair = (/** @type {HTMLElement[]} */ ...nodes) => h("div", { class: "ww-pair" }, ...nodes);
   parts.size.box.append(parts.preview.node);
   const words = h("div", { class: "ww-words" }, parts.image.node, parts.references.node, parts.prompt.node);
-  const switches = h("div", { class: "ww-switches" }, parts.extend.node, parts.watermark.node);
+  const switches = h("div", { class: "ww-switches" }, parts.watermark.node, parts.extend.node, parts.extra.node);
   const body = h("div", { class: "ww-body", id: parts.tabs.panel, role: "tabpanel" }, parts.other.node, words);
   body.append(parts.negative.node, parts.size.node, pair(parts.duration.node, parts.shots.node));
   const hearing = h("div", { class: "ww-hearing" }, parts.sound.node, parts.guide.node);
-  body.append(pair(parts.seed.node, hearing), switches, parts.extra.node);
+  body.append(pair(parts.seed.node, hearing), switches);
   const top = h("div", { class: "ww-top" }, bar, parts.tabs.node);
   return { root: h("section", { class: "ww ww-form" }, top, body, parts.foot.node), body };
 }

@@ -277,7 +277,7 @@ def test_what_a_service_has_not_is_not_there(show):
     form = show("openai-videos", base_url="http://127.0.0.1:9")
 
     for control in (
-        form.root.get_by_role("switch", name="Let the service rewrite the prompt"),
+        form.root.get_by_role("switch", name="Rewrite the prompt"),
         form.root.get_by_role("switch", name="Watermark"),
         form.root.get_by_role("radiogroup", name="Shots"),
         form.root.get_by_role("textbox", name="Guide audio"),

@@ -89,7 +89,7 @@ def test_tab_goes_through_the_form_in_reading_order(show):
         form.page.keyboard.press("Tab")
         seen.append(form.page.evaluate(describe).split("\n")[0].strip())
 
-    rest = ["Let the service rewrite the prompt", "Watermark", "Extra fields"]
+    rest = ["Watermark", "Rewrite the prompt", "Extra fields"]
     assert seen[:10] == ["Prompt", "Negative prompt", "1920×1080", "5 s", "Single", "Seed", "Draw a seed", *rest]
     assert seen[10].startswith("Generate")
 
