@@ -13,7 +13,7 @@ from client.network import KEY, START, TASK_ID, Clock
 from faults.server import FaultServer
 from wan_widgets import AsyncClient, TextToVideo
 from wan_widgets.client import generation
-from wan_widgets.client.book import ledger
+from wan_widgets.client.book import digest_of, ledger
 from wan_widgets.client.generation import Generation
 from wan_widgets.client.ledger import Entry
 
@@ -53,6 +53,12 @@ def known(**fields) -> Entry:
     entry = a_task(**{"created_at": time.time()} | fields)
     ledger().open(entry)
     return entry
+
+
+def on_disk(path: Path, clip: bytes) -> dict[str, object]:
+    """What the ledger notes of a clip that is here."""
+    path.write_bytes(clip)
+    return {"state": "completed", "path": str(path), "size": len(clip), "sha256": digest_of(path)}
 
 
 async def followed(client: AsyncClient, name: str = TASK_ID, path: Path | None = None) -> list[Generation]:

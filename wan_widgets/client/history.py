@@ -59,8 +59,13 @@ def is_at_home(entry: Entry, client: AsyncClient) -> bool:
     """
     provider = PROVIDERS.get(entry.provider)
     own = {provider.base_url, *provider.regions.values()} if provider else set()
-    known = {*own, client.base_url, (os.environ.get("WAN_BASE_URL") or "").strip().rstrip("/")} - {""}
-    return entry.base_url in known or is_loopback(urlsplit(entry.base_url).hostname or "")
+    if entry.provider == client.provider.name:
+        own.add(client.base_url)
+    known = {*own, (os.environ.get("WAN_BASE_URL") or "").strip().rstrip("/")} - {""}
+    try:
+        return entry.base_url in known or is_loopback(urlsplit(entry.base_url).hostname or "")
+    except ValueError:  # it is no address
+        return False
 
 
 def reusable(client: AsyncClient, request: VideoRequest) -> Entry | None:
