@@ -1,0 +1,262 @@
+"""A ledger that is locked, read-only, full or broken: without a budget it is said, with one nothing is ordered."""
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+
+import httpx
+import pytest
+
+from client.network import TASK_ID, Service, task
+from client.orders import REQUEST, an_entry, known, rows, the_row
+from wan_widgets import Budget, LedgerError, generate, set_budget
+from wan_widgets.client import book, generation, limits
+from wan_widgets.client.ledger import Ledger
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def _no_budget(monkeypatch):
+    monkeypatch.setattr(limits, "_own", [])
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    path = tmp_path / "data" / "ledger.sqlite3"
+    monkeypatch.setenv("WAN_LEDGER", str(path))
+    path.parent.mkdir()
+    return path
+
+
+@contextmanager
+def locked(path):
+    """Another process writes, and does not come to an end."""
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        yield db
+        db.execute("ROLLBACK")
+
+
+def noise(path):
+    path.write_bytes(os.urandom(20_000))
+
+
+def half(path):
+    """As after a crash of the disk: the first page is sound."""
+    Ledger(path).open(an_entry(recipe="x" * 50_000))
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + bytes(len(content) - 4096))
+
+
+def foreign(path):
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE orders (milk INTEGER)")
+
+
+def of_the_future(path):
+    Ledger(path).open(an_entry())
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("ALTER TABLE orders RENAME TO purchases")
+        db.execute("PRAGMA user_version = 99")
+
+
+def folder(path):
+    path.mkdir()
+
+
+def no_folder(path):
+    path.parent.rmdir()
+    path.parent.write_bytes(b"")
+
+
+BROKEN = [noise, half, foreign, of_the_future, folder, no_folder]
+
+
+def shop(clip):
+    return Service(task(), task("in_progress"), task("completed"), httpx.Response(200, content=clip))
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+async def test_without_a_budget_it_says_so_and_goes_on(broken, place, clip, outputs, clock, caplog):
+    broken(place)
+    service = shop(clip)
+    steps = [step async for step in generation.run(service.client(clock), REQUEST)]
+    assert steps[-1].video.size == len(clip)
+    assert service.methods == ["POST", "GET", "GET", "GET"]
+    notes = {step.note for step in steps if step.task}
+    assert len(notes) == 1, "one trouble, said at each step"
+    assert f"The ledger {place} cannot be written" in notes.pop()
+    assert len([record for record in caplog.records if "cannot be written" in record.message]) == 1
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+async def test_with_a_budget_nothing_is_ordered(broken, place, clock):
+    broken(place)
+    set_budget(Budget(clips=1000))
+    service = Service(task())
+    with pytest.raises(LedgerError, match="nothing is ordered that cannot be counted") as caught:
+        await service.client(clock).submit(REQUEST)
+    assert str(place) in str(caught.value)
+    assert not caught.value.maybe_billed
+    assert service.requests == []
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_in_a_cell_it_is_not_in_the_way_either(broken, place, clip, outputs, clock):
+    broken(place)
+    assert generate(REQUEST, provider=shop(clip).client(clock)).size == len(clip)
+
+
+async def test_a_file_that_may_only_be_read_says_so_and_stops_nothing(place, clip, outputs, clock):
+    """For root too: SQLite is told to look and not to touch."""
+    known()
+    connect = sqlite3.connect
+
+    def looking(path, **options):
+        return connect(f"file:{path}?mode=ro", uri=True, **options)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sqlite3, "connect", looking)
+        steps = [step async for step in generation.run(shop(clip).client(clock), REQUEST)]
+    assert steps[-1].video.size == len(clip)
+    assert all("readonly" in step.note for step in steps if step.task)
+    assert the_row()["state"] == "queued"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+async def test_so_does_one_that_belongs_to_somebody_else(place, clip, outputs, clock):
+    known()
+    place.chmod(0o444)
+    place.parent.chmod(0o555)
+    try:
+        steps = [step async for step in generation.run(shop(clip).client(clock), REQUEST)]
+    finally:
+        place.parent.chmod(0o755)
+    assert steps[-1].video.size == len(clip)
+    assert all(step.note for step in steps if step.task)
+
+
+async def test_a_lock_held_for_long_stalls_no_order_for_more_than_a_few_seconds(place, clip, outputs, clock):
+    known()
+    service = shop(clip)
+    with locked(place):
+        begun = time.monotonic()
+        steps = [step async for step in generation.run(service.client(clock), REQUEST)]
+        took = time.monotonic() - begun
+    assert took < 5
+    assert steps[-1].video.size == len(clip)
+    assert all("locked" in step.note for step in steps if step.task)
+
+
+async def test_what_could_not_be_written_is_written_as_soon_as_it_can_be(place, clip, outputs, clock, monkeypatch):
+    """The order itself, its task's id, and all that was learnt meanwhile."""
+    monkeypatch.setattr(book, "_HASTE", 0.05)
+    monkeypatch.setattr(book, "_NO_TIME", 0.01)
+    known(id="another", task_id="another")
+    steps = []
+    with locked(place):
+        running = generation.run(shop(clip).client(clock), REQUEST)
+        async for step in running:
+            steps.append(step)
+            if step.task and step.task.status == "in_progress":
+                break
+    assert "This order is not in it" in steps[-1].note
+    rest = [step async for step in running]
+    assert [step.note for step in rest] == ["", ""]
+    [row] = [row for row in rows(place) if row["id"] != "another"]
+    assert (row["state"], row["task_id"], row["id"]) == ("completed", TASK_ID, rest[-1].order)
+    assert row["poller"] is None
+
+
+async def test_the_id_is_not_lost_to_a_lock_that_comes_after_the_order(place, clock, monkeypatch):
+    monkeypatch.setattr(book, "_HASTE", 0.05)
+    monkeypatch.setattr(book, "_NO_TIME", 0.01)
+    locks = []
+
+    def answer(request):
+        db = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+        db.execute("BEGIN IMMEDIATE")
+        locks.append(db)
+        return task()
+
+    real = book.Order._write
+
+    async def freed_later(order, action):
+        done = await real(order, action)
+        while locks:
+            locks.pop().close()
+        return done
+
+    monkeypatch.setattr(book.Order, "_write", freed_later)
+    await Service(answer).client(clock).submit(REQUEST)
+    assert (the_row()["state"], the_row()["task_id"]) == ("queued", TASK_ID)
+
+
+async def test_with_a_budget_a_short_lock_is_waited_for(place, clock):
+    known(id="another")
+    set_budget(Budget(clips=3))
+    with locked(place) as db:
+        ordering = asyncio.ensure_future(Service(task()).client(clock).submit(REQUEST))
+        await asyncio.sleep(0.3)
+        assert not ordering.done()
+        db.execute("COMMIT")
+        db.execute("BEGIN")
+    assert (await ordering).id == TASK_ID
+
+
+FULL = """
+import asyncio, resource
+import httpx
+import wan_widgets as ww
+from wan_widgets.client import generation
+from wan_widgets.client.book import ledger
+
+posts = []
+def service(request):
+    posts.append(request.method)
+    return httpx.Response(200, json={"id": f"video_{len(posts)}", "status": "queued"})
+
+client = ww.AsyncClient("toapis", api_key="x" * 20, transport=httpx.MockTransport(service))
+request = ww.TextToVideo(prompt="A kitten " * 100)
+
+async def run():
+    await client.submit(request)
+    size = max(path.stat().st_size for path in ledger().path.parent.iterdir())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    for _ in range(30):
+        order = (await client.submit(request)).id
+    print("bought", len(posts))
+    ww.set_budget(ww.Budget(clips=1000))
+    try:
+        await client.submit(request)
+    except ww.LedgerError as error:
+        print(error)
+    print("bought", len(posts))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    await client.submit(request)
+    print("rows", len(ledger().entries()))
+
+asyncio.run(run())
+"""
+
+
+def test_a_disk_that_takes_no_more_stops_nothing_but_what_must_be_counted(place):
+    """A real limit of the operating system, in a process of its own."""
+    run = subprocess.run(
+        [sys.executable, "-P", "-c", FULL],
+        cwd=place.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert run.returncode == 0, run.stderr
+    bought, refusal, still, kept = run.stdout.splitlines()
+    assert (bought, still) == ("bought 31", "bought 31")
+    assert "nothing is ordered that cannot be counted" in refusal
+    assert 2 <= int(kept.split()[1]) < 32
