@@ -7,7 +7,7 @@ from orders import Order, main
 
 def known_to_ledger(error: ww.WanError) -> bool:
     """Whether the order behind an error is kept on disk, so that it can be taken up again."""
-    return False
+    return isinstance(error, ww.Unconfirmed) and any(entry.id == error.ledger_id for entry in ww.tasks(everywhere=True))
 
 
 async def buy(client: ww.AsyncClient, order: Order) -> None:

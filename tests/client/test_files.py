@@ -178,6 +178,15 @@ def test_what_a_service_refuses_of_a_file_is_said_with_the_remedy(tmp_path):
     )
 
 
+def test_a_transparent_picture_is_refused_where_the_service_takes_none():
+    clear = image(picture(mode="RGBA"))
+    assert problems(clear) == []
+    [problem] = problems(clear, "dashscope")
+    assert problem.startswith("image: the data is transparent in places, which Alibaba Model Studio does not take.")
+    assert "convert('RGB')" in problem
+    assert problems(image(picture()), "dashscope") == []
+
+
 def save(path):
     path.write_bytes(picture())
     return path

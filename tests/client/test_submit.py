@@ -18,6 +18,7 @@ from wan_widgets import (
     TextToVideo,
     TimeoutException,
     TransportError,
+    Unconfirmed,
     UnexpectedReply,
     WanError,
 )
@@ -167,9 +168,18 @@ async def test_a_host_that_no_name_server_can_be_asked_for_was_never_reached():
 
 
 async def test_a_closed_client_opens_again():
-    service = Service(task())
+    service = Service(task(), task(id="video_2"))
     client = service.client()
     await client.submit(REQUEST)
     await client.aclose()
     await client.aclose()
-    assert (await client.submit(REQUEST)).id == TASK_ID
+    assert (await client.submit(REQUEST)).id == "video_2"
+
+
+async def test_a_task_that_is_another_orders_is_not_taken_for_this_ones():
+    service = Service(task(), task(), error(404))
+    client = service.client()
+    await client.submit(REQUEST)
+
+    with pytest.raises(Unconfirmed, match="answered about another task"):
+        await client.submit(REQUEST)

@@ -63,6 +63,7 @@ class AsyncClient:
         self._transport = transport
         self._timing = timing or Timing()
         self._connection = Connection(self._settings, transport)
+        self._ids: set[str] = set()
 
     @property
     def provider(self) -> Provider:
@@ -92,6 +93,7 @@ class AsyncClient:
         twin = object.__new__(type(self))
         twin._settings, twin._transport, twin._timing = settings, self._transport, self._timing
         twin._connection = Connection(settings, self._transport)
+        twin._ids = set()
         return twin
 
     def __repr__(self) -> str:
@@ -156,6 +158,7 @@ class AsyncClient:
         try:
             reply = await self._connection.send(self.provider.encode_submit(ready, order=name))
             task = self._read(self.provider.decode_submit, reply)
+            self._check_echo(task.id, None)
             return replace(task, request=request, video_url=self._absolute(task.video_url))
         except WanError as error:
             error.maybe_billed = _outcome_unknown(error)
@@ -265,9 +268,19 @@ class AsyncClient:
             raise
         if answer is None:
             return None
+        self._check_echo(answer.id, _id(task))
         # A gateway may answer with another id; the one that was asked for is the one that works.
         known = task.request if isinstance(task, VideoTask) else None
         return replace(answer, id=_id(task), request=known, video_url=self._absolute(answer.video_url))
+
+    def _check_echo(self, told: str, asked: str | None) -> None:
+        """Refuse an answer about another of our tasks, as when a reply comes twice on a connection that is used again.
+
+        An id that is merely different is no fault: gateways have their own.
+        """
+        if told != asked and told in self._ids:
+            raise UnexpectedReply(f"{self.provider.title} answered about another task.", task_id=asked)
+        self._ids.add(asked or told)
 
     def _absolute(self, url: str | None) -> str | None:
         return self._connection.absolute(url) if url else None

@@ -12,6 +12,7 @@ import httpx
 
 from wan_widgets.client.addresses import ForbiddenAddress, host_of, parsed, redirected
 from wan_widgets.client.files import NotMedia
+from wan_widgets.client.logguard import guard
 from wan_widgets.client.lookup import Lookup
 from wan_widgets.client.multipart import Sent, parts
 from wan_widgets.client.secret import Secret
@@ -125,6 +126,8 @@ class Connection:
             own = httpx.URL(self._settings.base_url)
             # Past any proxy: the key may travel in clear text because it stays within this machine.
             direct = {f"all://{own.netloc.decode()}": None} if is_loopback(own.host) else None
+            if self._settings.key is not None:
+                guard(self._settings.key)
             self._http = httpx.AsyncClient(transport=transport, mounts=direct, timeout=_TIMEOUT, limits=_LIMITS)
         return self._http
 

@@ -16,6 +16,7 @@ from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import Kind, LocalFile, Reference, source_of
 
 _WANTED = {"image": (Kind.IMAGE,), "guide_audio": (Kind.AUDIO,), "references": (Kind.IMAGE, Kind.VIDEO)}
+_OPAQUE = "Save it without transparency, as JPEG for example (with PIL: image.convert('RGB'))."
 _LARGEST_PICTURE = 100_000_000  # pixels; beyond, decoding one is an attack on the machine's memory
 
 
@@ -36,6 +37,8 @@ class FileFacts:
     """Width and height in pixels, of an image or a video."""
     seconds: float | None = None
     """Of a video or a sound."""
+    transparent: bool = False
+    """An image with a channel for transparency."""
 
 
 def facts(file: LocalFile) -> FileFacts:
@@ -93,6 +96,8 @@ def _against(known: FileFacts, rules: FileRules, name: str, service: str) -> Ite
     if known.type not in rules.types:
         allowed = ", ".join(each.rpartition("/")[2].replace("quicktime", "mov").upper() for each in rules.types)
         yield Problem("", f"{name} is {known.type}, which {service} does not take.", allowed)
+    if known.transparent and not rules.transparent:
+        yield Problem("", f"{name} is transparent in places, which {service} does not take.", remedy=_OPAQUE)
     if known.size > rules.max_bytes:
         yield Problem("", f"{name} has {_megabytes(known.size)}.", f"up to {_megabytes(rules.max_bytes)}")
     if rules.sides and known.sides and not all(rules.sides[0] <= side <= rules.sides[1] for side in known.sides):
@@ -123,7 +128,8 @@ def _look(file: IO[bytes], size: int) -> FileFacts:
     if not size:
         raise NotMedia("it is empty")
     if picture := _picture(file):
-        return FileFacts(Kind.IMAGE, picture[0], size, picture[1])
+        mime, sides, transparent = picture
+        return FileFacts(Kind.IMAGE, mime, size, sides, transparent=transparent)
     file.seek(0)
     try:
         seen = look(file)
@@ -132,8 +138,8 @@ def _look(file: IO[bytes], size: int) -> FileFacts:
     return FileFacts(Kind(seen.type.partition("/")[0]), seen.type, size, seen.sides, seen.seconds)
 
 
-def _picture(file: IO[bytes]) -> tuple[str, tuple[int, int]] | None:
-    """An image's MIME type and size, from its head alone."""
+def _picture(file: IO[bytes]) -> tuple[str, tuple[int, int], bool] | None:
+    """An image's MIME type, its size, and whether it may be transparent, from its head alone."""
     import warnings  # noqa: PLC0415
 
     from PIL import Image  # noqa: PLC0415  # with the first file
@@ -144,13 +150,14 @@ def _picture(file: IO[bytes]) -> tuple[str, tuple[int, int]] | None:
             with Image.open(file) as image:
                 size: tuple[int, int] = image.size
                 kind: Any = Image.MIME.get(image.format or "")
+                transparent = "A" in image.getbands() or "transparency" in image.info
     except Image.DecompressionBombError as error:
         raise NotMedia("it has too many pixels") from error
     except Exception:  # noqa: BLE001  # Pillow's readers raise whatever a broken head makes them
         return None
     if size[0] * size[1] > _LARGEST_PICTURE:
         raise NotMedia("it has too many pixels")
-    return (kind, size) if kind else None
+    return (kind, size, transparent) if kind else None
 
 
 _SUFFIXES = {

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from wan_widgets.client import media, outputs
 from wan_widgets.client.book import Order, digest_of
 from wan_widgets.client.client import MEMORY, AsyncClient
 from wan_widgets.client.ledger import Entry, moment
-from wan_widgets.wan.errors import DownloadError, NotFound, TaskFailed
+from wan_widgets.wan.errors import DownloadError, NotFound, TaskFailed, WanError
 from wan_widgets.wan.tasks import EXPIRED, TaskError, TaskStatus, Video, VideoTask, unknown_task
 
 Followed = tuple[VideoTask, Video | None]
+_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds before each further look for a clip that the file server did not give."""
 _LOOK = 2.0  # seconds between two looks at what another process writes
 ELSEWHERE = "It is followed elsewhere."
 
@@ -69,7 +72,7 @@ async def _asked_and_noted(
             await order.seen(state)
             yield state, None
         state.raise_for_status()
-        video = await client.download(state, path)
+        video = await _fetched(client, state, path)
     except (NotFound, DownloadError) as error:
         if not _ran_out(error, await order.entry()):
             raise
@@ -78,6 +81,21 @@ async def _asked_and_noted(
         raise TaskFailed(_RAN_OUT, end) from error
     await order.saved(video)
     yield state, video
+
+
+async def _fetched(client: AsyncClient, state: VideoTask, path: Path | str | None) -> Video:
+    """The clip, from where the service says it is now, if it could not be had from where it was said to be before."""
+    for pause in _PAUSES:
+        try:
+            return await client.download(state, path)
+        except DownloadError as error:
+            if error.expired or isinstance(error.__cause__, OSError):  # too late, or this machine's own trouble
+                raise
+        await client.timing.sleep(pause)
+        with suppress(WanError):
+            fresh = await client.retrieve(state)
+            state = fresh if fresh.video_url else state
+    return await client.download(state, path)
 
 
 def saved_video(entry: Entry) -> Video | None:

@@ -20,6 +20,8 @@ class FileRules:
     """The shortest and the longest side, in pixels."""
     seconds: tuple[float, float] | None = None
     """The shortest and the longest length of a video or a sound."""
+    transparent: bool = True
+    """Whether an image may be transparent in places."""
 
 
 @dataclass(frozen=True, kw_only=True)

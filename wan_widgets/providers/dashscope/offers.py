@@ -32,7 +32,10 @@ def _seconds(shortest: int, longest: int) -> tuple[int, ...]:
 
 
 _IMAGE = FileRules(
-    types=("image/jpeg", "image/png", "image/bmp", "image/webp"), max_bytes=20_000_000, sides=(240, 8000)
+    types=("image/jpeg", "image/png", "image/bmp", "image/webp"),
+    max_bytes=20_000_000,
+    sides=(240, 8000),
+    transparent=False,
 )
 _VIDEO_2_6 = FileRules(types=("video/mp4", "video/quicktime"), max_bytes=100_000_000, seconds=(1, 30))
 _VIDEO_2_7 = replace(_VIDEO_2_6, sides=(240, 4096))
