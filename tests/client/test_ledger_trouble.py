@@ -128,12 +128,13 @@ async def test_a_file_that_may_only_be_read_says_so_and_stops_nothing(place, cli
     assert the_row()["state"] == "queued"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 async def test_so_does_one_that_belongs_to_somebody_else(place, clip, outputs, clock):
     known()
     place.chmod(0o444)
     place.parent.chmod(0o555)
     try:
+        if os.access(place, os.W_OK):
+            pytest.skip("root may write everywhere")
         steps = [step async for step in generation.run(shop(clip).client(clock), REQUEST)]
     finally:
         place.parent.chmod(0o755)
