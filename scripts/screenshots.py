@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/ in a real JupyterLab: the Studio in light and dark, and where it is narrow.
+"""Takes the pictures of docs/ in a real JupyterLab: the Studio in light and dark, where it is narrow, and its services.
 
     .venv-test/bin/python scripts/screenshots.py
 
@@ -22,6 +22,12 @@ from browser.server import LabServer  # noqa: E402
 from browsers import find_browser  # noqa: E402
 
 CELL = 'import wan_widgets as ww\n\nstudio = ww.Studio(resolution="720p", seed=12)\nstudio'
+SERVICES_CELL = """import os
+import wan_widgets as ww
+
+os.environ["DASHSCOPE_API_KEY"] = "any"  # which the picture shows as found, and which is sent to nobody
+ww.Studio(mode="r2v", prompt="character1 hands character2 a cup of tea", references=["https://example.com/anna.mp4", ""])
+"""
 PROMPT = "A lighthouse at dusk, slow dolly forward, the sea is calm"
 PICTURES = (("studio-light", "light", 1280), ("studio-dark", "dark", 1280), ("studio-narrow", "light", 640))
 
@@ -38,9 +44,8 @@ def main() -> None:
                 notebook = lab.open([CELL], theme=theme, width=width, height=1600, fresh=True)
                 notebook.run(0)
                 picture = photograph(notebook.output(0).locator(".ww-studio"))
-                path = ROOT / "docs" / f"{name}.png"
-                Image.open(io.BytesIO(picture)).convert("RGB").save(path, optimize=True)
-                print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1024:.0f} KiB")
+                save(name, picture)
+            save("studio-services", photograph_services(lab))
             lab.close()
         finally:
             server.stop()
@@ -58,6 +63,23 @@ def photograph(studio: Locator) -> bytes:
     studio.page.mouse.move(0, 0)
     studio.page.wait_for_timeout(1000)  # the player's own wheel turns for a moment after a seek
     return studio.screenshot(animations="disabled")
+
+
+def photograph_services(lab: Lab) -> bytes:
+    """The choice of a service, above a form for another one."""
+    notebook = lab.open([SERVICES_CELL], width=1280, height=1600, fresh=True)
+    notebook.run(0)
+    studio = notebook.output(0).locator(".ww-studio")
+    studio.locator("header .ww-service").click()
+    studio.get_by_role("radio", name="Alibaba Model Studio").click()
+    studio.page.mouse.move(0, 0)
+    return studio.screenshot(animations="disabled")
+
+
+def save(name: str, picture: bytes) -> None:
+    path = ROOT / "docs" / f"{name}.png"
+    Image.open(io.BytesIO(picture)).convert("RGB").save(path, optimize=True)
+    print(f"{path.relative_to(ROOT)}  {path.stat().st_size / 1024:.0f} KiB")
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ export function priceLine(say) {
         setText(source, quote.why ?? `${service.title} · ${say("price.console")}`);
       } else {
         setText(price, say("price.own"));
-        setText(source, service.base_url);
+        setText(source, [service.base_url, service.silent ? say("service.silent") : ""].filter(Boolean).join(" · "));
       }
     },
   };

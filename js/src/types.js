@@ -59,6 +59,7 @@
  *   base_url: string,
  *   key: string,
  *   needs_key: boolean,
+ *   silent: boolean,
  *   models: Record<string, string[]>,
  * }} Service
  */

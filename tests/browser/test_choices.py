@@ -285,6 +285,7 @@ def test_what_a_service_has_not_is_not_there(show):
         expect(control).to_be_hidden()
     expect(form.root.get_by_text("always silent")).to_be_visible()
     expect(form.root.locator(".ww-cost")).to_contain_text("Your own engine")
+    expect(form.root.locator(".ww-cost")).to_contain_text("http://127.0.0.1:9 · has not said which model it serves")
 
 
 def test_what_only_other_modes_have_keeps_its_place(show):

@@ -186,7 +186,9 @@ def test_a_server_is_asked_what_it_is_when_it_is_chosen(form, monkeypatch):
     choose(form, "openai-videos", base_url="http://127.0.0.1:9")
 
     assert [client.provider.name for client in asked] == ["openai-videos"]
-    assert form.client.provider.name == "openai-videos"
+    assert form._service["silent"] is True
+    choose(form, "simulator")
+    assert form._service["silent"] is False
 
 
 def test_code_can_choose_too(form):

@@ -11,6 +11,7 @@ LABELS: dict[str, dict[str, str]] = {
         "service": "Service",
         "service.take": "Use {service}",
         "service.busy": "Asking…",
+        "service.silent": "has not said which model it serves",
         "region": "Region",
         "base_url": "Base URL",
         "base_url.hint": "https://…",

@@ -22,6 +22,7 @@ def service_in_use(client: AsyncClient) -> dict[str, Any]:
         "base_url": "" if is_embedded(client) else client.base_url,
         "key": client.key_origin,
         "needs_key": provider.needs_key,
+        "silent": provider.encode_discover() is not None,  # it was asked what it is, and gave no answer
         "models": {str(mode): [name for name in provider.models if provider.offer(name, mode)] for mode in Mode},
     }
 
