@@ -82,6 +82,7 @@ def test_a_file_is_begun_and_brought_up_to_date_once_however_many_do(version, qu
         path = quick_disk / f"{turn}.sqlite3"
         assert sorted(row["id"] for row in rows(path)) == [str(name) for name in range(PROCESSES)]
         assert rows(path, "PRAGMA user_version") == [{"user_version": len(ledger_schema._MIGRATIONS)}]
+        assert version or rows(path, "PRAGMA journal_mode") == [{"journal_mode": "wal"}]
 
 
 def ask(name, begin, path, rounds):
