@@ -180,16 +180,18 @@ class AsyncClient:
 
     async def cancel(self, task: VideoTask | str) -> VideoTask:
         """Call a task off; raises `Unsupported` where the service has no way to."""
+        from wan_widgets.client import generation  # noqa: PLC0415  # the room above, which uses this one
+
+        return await generation.cancel(self, task)
+
+    async def call_off(self, task: VideoTask | str) -> VideoTask:
+        """The same as HTTP and nothing else."""
         call = self.provider.encode_cancel(_id(task))
         if call is None:
             message = f"{self.provider.title} has no way to cancel a task: it goes on, and may be billed."
             raise Unsupported(message, task_id=_id(task))
-        from wan_widgets.client import generation  # noqa: PLC0415  # the room above, which uses this one
-
         # Some services only say that they have heard it; how it stands is asked then.
-        after = await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
-        await generation.noted(self, after)  # whoever followed it may not any more, and a budget gets its share back
-        return after
+        return await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
 
     async def watch(self, task: VideoTask | str) -> AsyncIterator[VideoTask]:
         """Follow a task: its state now and each change, up to the last.

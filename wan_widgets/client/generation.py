@@ -82,12 +82,6 @@ async def buy(client: AsyncClient, request: VideoRequest) -> VideoTask:
     raise AssertionError("unreachable")
 
 
-async def noted(client: AsyncClient, task: VideoTask) -> None:
-    """Write down how a task stands, if the ledger knows of it."""
-    if order := await order_of(client, task):
-        await order.seen(task)
-
-
 async def follow(
     client: AsyncClient, task: VideoTask | str, path: Path | str | None = None
 ) -> AsyncIterator[Generation]:
@@ -107,9 +101,9 @@ async def resume(client: AsyncClient, entry: Entry, path: Path | str | None = No
             yield step
 
 
-async def cancel(client: AsyncClient, task: VideoTask) -> VideoTask:
-    """Call a task off, and write down that it was. Raises what `AsyncClient.cancel` raises."""
-    state = await client.cancel(task)
+async def cancel(client: AsyncClient, task: VideoTask | str) -> VideoTask:
+    """Call a task off, and write down that it was: whoever followed it may not any more. Raises `Unsupported`."""
+    state = await client.call_off(task)
     if order := await order_of(client, task):
         await order.seen(state)
     return state
