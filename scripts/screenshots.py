@@ -21,12 +21,17 @@ from browser.lab import Lab  # noqa: E402
 from browser.server import LabServer  # noqa: E402
 from browsers import find_browser  # noqa: E402
 
-CELL = 'import wan_widgets as ww\n\nstudio = ww.Studio(resolution="720p", seed=12)\nstudio'
+CELL = """import os
+import wan_widgets as ww
+
+os.environ["WAN_LEDGER"] = os.path.abspath("ledger.sqlite3")  # else it would ask before it makes the same clip again
+ww.Studio(resolution="720p", seed=12)
+"""
 SERVICES_CELL = """import os
 import wan_widgets as ww
 
 os.environ["DASHSCOPE_API_KEY"] = "any"  # which the picture shows as found, and which is sent to nobody
-ww.Studio(mode="r2v", prompt="character1 hands character2 a cup of tea", references=["https://example.com/anna.mp4", ""])
+ww.Studio(mode="r2v", prompt="character1 pours character2 a cup of tea", references=["https://example.com/anna.mp4"])
 """
 PROMPT = "A lighthouse at dusk, slow dolly forward, the sea is calm"
 PICTURES = (("studio-light", "light", 1280), ("studio-dark", "dark", 1280), ("studio-narrow", "light", 640))
@@ -73,7 +78,8 @@ def photograph_services(lab: Lab) -> bytes:
     studio.locator("header .ww-service").click()
     studio.get_by_role("radio", name="Alibaba Model Studio").click()
     studio.page.mouse.move(0, 0)
-    return studio.screenshot(animations="disabled")
+    picture: bytes = studio.screenshot(animations="disabled")
+    return picture
 
 
 def save(name: str, picture: bytes) -> None:
