@@ -282,7 +282,7 @@ def test_a_service_without_cancelling_is_no_longer_followed_and_may_be_again():
 def test_a_clip_that_could_not_be_fetched_can_be_saved_again():
     done = body(status="completed", url="https://files.example/a.mp4")
     renewed = body(status="completed", url="https://files.example/b.mp4")
-    studio = ww.Studio(replies(body(), done, lambda: httpx.Response(404), renewed, body()))
+    studio = ww.Studio(replies(body(), done, lambda: httpx.Response(404), renewed, body(status="failed")))
     studio.submit(REQUEST)
     until(lambda: studio._cards and studio._cards[0]["phase"] == "unsaved")
     assert "is not saved" in studio._cards[0]["message"]
