@@ -12,7 +12,7 @@ from PIL import Image
 
 import wan_widgets as ww
 from client.network import Service, task
-from wan_widgets.client.client import all_problems
+from wan_widgets.client.checking import all_problems
 from wan_widgets.client.files import NotMedia, facts, part_of
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.wan.sources import LocalFile

@@ -128,20 +128,6 @@ async def test_a_file_that_may_only_be_read_says_so_and_stops_nothing(place, cli
     assert the_row()["state"] == "queued"
 
 
-async def test_so_does_one_that_belongs_to_somebody_else(place, clip, outputs, clock):
-    known()
-    place.chmod(0o444)
-    place.parent.chmod(0o555)
-    try:
-        if os.access(place, os.W_OK):
-            pytest.skip("root may write everywhere")
-        steps = [step async for step in generation.run(shop(clip).client(clock), REQUEST)]
-    finally:
-        place.parent.chmod(0o755)
-    assert steps[-1].video.size == len(clip)
-    assert all(step.note for step in steps if step.task)
-
-
 async def test_a_lock_held_for_long_stalls_no_order_for_more_than_a_few_seconds(place, clip, outputs, clock):
     known()
     service = shop(clip)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from wan_widgets.client import generation, outputs, worker
-from wan_widgets.client.client import AsyncClient, all_problems, check
+from wan_widgets.client.checking import all_problems, check
+from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
 from wan_widgets.client.history import reusable
 from wan_widgets.client.ledger import TROUBLE, Entry

@@ -1,6 +1,6 @@
 """The client: a service's tasks over HTTP, and nothing else."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -10,27 +10,25 @@ from typing import Self, TypeVar
 import httpx
 
 from wan_widgets.client import outputs
+from wan_widgets.client.checking import check
 from wan_widgets.client.connection import Connection
 from wan_widgets.client.download import disk_trouble, download
-from wan_widgets.client.files import NotMedia, file_problems
+from wan_widgets.client.files import NotMedia
 from wan_widgets.client.pacing import Timing, delay
+from wan_widgets.client.readings import id_of, is_refusal, lacks_url, outcome_unknown, reason, without_url
 from wan_widgets.client.settings import Settings, settle
 from wan_widgets.client.uploads import Progress, converse, sent_files
 from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.wan.balance import Balance
 from wan_widgets.wan.errors import (
-    ConnectError,
     HTTPStatusError,
-    InvalidRequest,
     NotFound,
-    TransportError,
     UnexpectedReply,
     Unsupported,
     WanError,
 )
-from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import TaskError, TaskStatus, Video, VideoTask, unknown_task
+from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask, unknown_task
 
 T = TypeVar("T")
 
@@ -161,7 +159,7 @@ class AsyncClient:
             self._check_echo(task.id, None)
             return replace(task, request=request, video_url=self._absolute(task.video_url))
         except WanError as error:
-            error.maybe_billed = _outcome_unknown(error)
+            error.maybe_billed = outcome_unknown(error)
             raise
 
     async def find(self, name: str, request: VideoRequest, since: float) -> tuple[VideoTask, ...]:
@@ -174,7 +172,7 @@ class AsyncClient:
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
         """Where a task stands now."""
-        reading = await self._ask(task, self.provider.encode_retrieve(_id(task)), self.provider.decode_retrieve)
+        reading = await self._ask(task, self.provider.encode_retrieve(id_of(task)), self.provider.decode_retrieve)
         assert reading is not None
         return reading
 
@@ -186,10 +184,10 @@ class AsyncClient:
 
     async def call_off(self, task: VideoTask | str) -> VideoTask:
         """The same as HTTP and nothing else."""
-        call = self.provider.encode_cancel(_id(task))
+        call = self.provider.encode_cancel(id_of(task))
         if call is None:
             message = f"{self.provider.title} has no way to cancel a task: it goes on, and may be billed."
-            raise Unsupported(message, task_id=_id(task))
+            raise Unsupported(message, task_id=id_of(task))
         # Some services only say that they have heard it; how it stands is asked then.
         return await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
 
@@ -201,7 +199,7 @@ class AsyncClient:
         and `NotFound` once a day has passed, for which services remember their tasks.
         """
         current, started = self._known(task), self._timing.now()
-        failures = without_url = 0
+        failures = addressless = 0
         retry_after: float | None = None
         if current.status is not TaskStatus.UNCONFIRMED:
             yield current
@@ -214,17 +212,17 @@ class AsyncClient:
             try:
                 reading = await self.retrieve(current)
                 if reading.is_forgotten and not (unknown or over):  # it said otherwise before
-                    raise NotFound(_reason(reading), status_code=404)
+                    raise NotFound(reason(reading), status_code=404)
             except WanError as error:
-                if _is_refusal(error) and (unknown or (over and isinstance(error, NotFound))):
+                if is_refusal(error) and (unknown or (over and isinstance(error, NotFound))):
                     raise
                 failures += 1
                 retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
                 reading = replace(current, note=f"{error.message} It is asked again.")
             else:
                 failures, retry_after = 0, None
-                without_url += _lacks_url(reading)
-                reading = _without_url(reading, final=without_url >= _WITHOUT_URL)
+                addressless += lacks_url(reading)
+                reading = without_url(reading, final=addressless >= _WITHOUT_URL)
             if reading != current:
                 current = reading
                 yield current
@@ -252,7 +250,7 @@ class AsyncClient:
 
     def _known(self, task: VideoTask | str) -> VideoTask:
         if isinstance(task, VideoTask):
-            return _without_url(task, final=False)
+            return without_url(task, final=False)
         return unknown_task(task, self.provider.name)
 
     async def _pause(self, age: float, failures: int, retry_after: float | None) -> None:
@@ -266,14 +264,14 @@ class AsyncClient:
         try:
             answer = self._read(decode, await self._connection.send(call))
         except WanError as error:
-            error.task_id = _id(task)
+            error.task_id = id_of(task)
             raise
         if answer is None:
             return None
-        self._check_echo(answer.id, _id(task))
+        self._check_echo(answer.id, id_of(task))
         # A gateway may answer with another id; the one that was asked for is the one that works.
         known = task.request if isinstance(task, VideoTask) else None
-        return replace(answer, id=_id(task), request=known, video_url=self._absolute(answer.video_url))
+        return replace(answer, id=id_of(task), request=known, video_url=self._absolute(answer.video_url))
 
     def _check_echo(self, told: str, asked: str | None) -> None:
         """Refuse an answer about another of our tasks, as when a reply comes twice on a connection that is used again.
@@ -302,60 +300,3 @@ class AsyncClient:
                 raise
             # A provider of the user's own, on a day on which its service sends something else.
             raise UnexpectedReply(f"{self.provider.title} sent a reply that cannot be read: {error!r}.") from error
-
-
-def check(provider: Provider, request: VideoRequest) -> None:
-    """Raise `InvalidRequest` with all that is wrong with the request, in general and for this provider."""
-    if not isinstance(request, VideoRequest):
-        what = type(request).__name__
-        raise TypeError(f"A request is wanted, such as ww.TextToVideo(prompt=…), and {what} was given.")
-    if problems := all_problems(provider, request):
-        raise InvalidRequest(problems)
-
-
-def all_problems(provider: Provider, request: VideoRequest) -> tuple[Problem, ...]:
-    """What is wrong with the request, each field's fault once: in general, else for this provider, else its files."""
-    found = tuple(request.problems())
-    found += _of_other_fields(found, provider.problems(request))
-    offer = provider.offer(request.model, request.mode, request.like)
-    return found + _of_other_fields(found, file_problems(request, offer, provider.title)) if offer else found
-
-
-def _of_other_fields(found: Iterable[Problem], more: Iterable[Problem]) -> tuple[Problem, ...]:
-    faulty = {problem.field for problem in found}
-    return tuple(problem for problem in more if problem.field not in faulty)
-
-
-def _outcome_unknown(error: WanError) -> bool:
-    """Whether a failed submission may have been accepted all the same."""
-    if isinstance(error, HTTPStatusError):
-        # A redirect is no refusal: something took the order, and it may have gone further.
-        return error.status_code == 408 or error.status_code >= 500 or 300 <= error.status_code < 400
-    return isinstance(error, TransportError | UnexpectedReply) and not isinstance(error, ConnectError)
-
-
-def _reason(task: VideoTask) -> str:
-    return task.error.message if task.error else "The service gave no reason."
-
-
-def _is_refusal(error: WanError) -> bool:
-    """Whether asking again would bring the same."""
-    return isinstance(error, HTTPStatusError) and error.status_code < 500 and error.status_code not in (408, 425, 429)
-
-
-def _id(task: VideoTask | str) -> str:
-    return task.id if isinstance(task, VideoTask) else task
-
-
-def _lacks_url(task: VideoTask) -> bool:
-    return task.status is TaskStatus.COMPLETED and not task.video_url
-
-
-def _without_url(task: VideoTask, *, final: bool) -> VideoTask:
-    """A completed task is not completed for us until it says where the clip is."""
-    if not _lacks_url(task):
-        return task
-    message = "The service says that the clip is ready but gives no address for it."
-    if final:
-        return replace(task, status=TaskStatus.FAILED, error=TaskError(message, "no_video_url"))
-    return replace(task, status=TaskStatus.IN_PROGRESS, note=f"{message} It is asked again.")

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from wan_widgets.client import outputs, queue
 from wan_widgets.client.book import Order, ledger, open_order, order_of
-from wan_widgets.client.client import AsyncClient, check
+from wan_widgets.client.checking import check
+from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.following import Followed, followed
 from wan_widgets.client.history import resumed
 from wan_widgets.client.ledger import Entry

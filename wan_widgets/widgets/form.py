@@ -10,7 +10,8 @@ import traitlets
 
 from wan_widgets.client import worker
 from wan_widgets.client.blocking import discovered
-from wan_widgets.client.client import AsyncClient, all_problems, check
+from wan_widgets.client.checking import all_problems, check
+from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.files import NotMedia, facts
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import InvalidRequest, WanError

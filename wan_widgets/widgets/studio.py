@@ -9,7 +9,8 @@ from typing import Any
 import anywidget
 
 from wan_widgets.client import history, recall, worker
-from wan_widgets.client.client import AsyncClient, check
+from wan_widgets.client.checking import check
+from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
 from wan_widgets.client.ledger import Entry
 from wan_widgets.providers import Provider

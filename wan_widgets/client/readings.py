@@ -1,0 +1,44 @@
+"""What an answer or an error means for a task: pure functions."""
+
+from dataclasses import replace
+
+from wan_widgets.wan.errors import ConnectError, HTTPStatusError, TransportError, UnexpectedReply, WanError
+from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
+
+
+def outcome_unknown(error: WanError) -> bool:
+    """Whether a failed submission may have been accepted all the same."""
+    if isinstance(error, HTTPStatusError):
+        # A redirect is no refusal: something took the order, and it may have gone further.
+        return error.status_code == 408 or error.status_code >= 500 or 300 <= error.status_code < 400
+    return isinstance(error, TransportError | UnexpectedReply) and not isinstance(error, ConnectError)
+
+
+def reason(task: VideoTask) -> str:
+    """Why a task failed, in the service's words."""
+    return task.error.message if task.error else "The service gave no reason."
+
+
+def is_refusal(error: WanError) -> bool:
+    """Whether asking again would bring the same."""
+    return isinstance(error, HTTPStatusError) and error.status_code < 500 and error.status_code not in (408, 425, 429)
+
+
+def id_of(task: VideoTask | str) -> str:
+    """A task's id, of either."""
+    return task.id if isinstance(task, VideoTask) else task
+
+
+def lacks_url(task: VideoTask) -> bool:
+    """Whether it is completed, but does not say where the clip is."""
+    return task.status is TaskStatus.COMPLETED and not task.video_url
+
+
+def without_url(task: VideoTask, *, final: bool) -> VideoTask:
+    """A completed task is not completed for us until it says where the clip is."""
+    if not lacks_url(task):
+        return task
+    message = "The service says that the clip is ready but gives no address for it."
+    if final:
+        return replace(task, status=TaskStatus.FAILED, error=TaskError(message, "no_video_url"))
+    return replace(task, status=TaskStatus.IN_PROGRESS, note=f"{message} It is asked again.")
