@@ -17,7 +17,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from random import Random
 from types import TracebackType
@@ -238,7 +238,8 @@ def _end(writer: asyncio.StreamWriter, ending: Ending) -> None:
     if ending is Ending.RESET:
         # Lingering for no time makes the kernel send a reset in place of an orderly end.
         connection = writer.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with suppress(OSError):  # it is closed already
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()
     else:
         writer.close()
