@@ -129,6 +129,7 @@ def test_the_same_clip_with_the_same_seed_is_asked_about_first(simulator, client
     until(lambda: len(ww.tasks()) == 5)
     monkeypatch.setattr("wan_widgets.client.recall.LATELY", 0.0)
     assert click(studio.form, "g", **values)[0]["kind"] == "accepted", "ten minutes later it is another wish"
+    until(lambda: len(ww.tasks()) == 6)
 
 
 def service_that_stumbles(*answers):

@@ -192,6 +192,8 @@ async def _beside(action: Callable[[], T]) -> T:
         with suppress(*TROUBLE, WanError):
             await doing
         raise
+    except RuntimeError:  # the interpreter ends, and starts no more threads
+        return action()
 
 
 async def order_of(client: AsyncClient, task: VideoTask | str) -> Order | None:
