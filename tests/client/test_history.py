@@ -184,7 +184,7 @@ async def test_a_recipe_that_is_none_breaks_neither_the_list_nor_what_goes_on(re
         {"path": "\0"},
         {"path": "x" * 9000},
         {"poller": ":²:"},
-        {"lease_until": "x"},
+        {"poller": "elsewhere:1:1", "lease_until": "x"},
         {"size": "x"},
     ],
     ids=str,

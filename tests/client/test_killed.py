@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,3 +164,38 @@ def test_a_kernel_that_is_killed_and_started_again_has_its_clip(server, tmp_path
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+ENDING = """
+import asyncio, time
+import httpx
+import wan_widgets as ww
+from wan_widgets.client import worker
+from wan_widgets.client.pacing import Timing
+
+percents = iter(range(10**6))
+
+def service(request):
+    return httpx.Response(200, json={"id": "video_1", "status": "in_progress", "progress": next(percents) % 100})
+
+timing = Timing(sleep=lambda seconds: asyncio.sleep(0.001))
+client = ww.AsyncClient("toapis", api_key="x" * 20, transport=httpx.MockTransport(service), timing=timing)
+worker.submit(client.generate(ww.TextToVideo(prompt="A kitten")))
+while not any(entry.progress for entry in ww.tasks()):
+    time.sleep(0.01)
+"""
+
+
+def test_a_script_that_ends_in_the_middle_of_it_ends_quietly_and_the_task_is_known(tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-P", "-c", ENDING],
+        cwd=tmp_path,
+        env=os.environ | settings(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    [row] = rows(tmp_path / "ledger.sqlite3")
+    assert (row["state"], row["task_id"]) == ("in_progress", "video_1")

@@ -194,7 +194,7 @@ class Ledger:
         """Become, or stay, the one who asks about an order; false while somebody else is."""
         now = self._clock()
         with self._writing() as db:
-            row = db.execute("SELECT poller, lease_until FROM orders WHERE id = ?", [order]).fetchone()
+            row = db.execute("SELECT poller, CAST(lease_until AS REAL) FROM orders WHERE id = ?", [order]).fetchone()
             if row is None:
                 return True  # an order from before the ledger, or of another one: nobody else can know of it
             other, until = row
