@@ -1,6 +1,7 @@
 """Which service, where, and with which key."""
 
 import logging
+import pickle
 import subprocess
 import sys
 import traceback
@@ -211,7 +212,7 @@ async def test_a_key_is_struck_out_however_json_spells_it():
 @pytest.mark.parametrize("name", PROVIDERS)
 async def test_every_provider_sends_its_key_as_a_bearer(name):
     service = Service(httpx.Response(404, json={}))
-    async with AsyncClient(name, base_url="https://a.example", api_key=KEY, transport=service.transport) as client:
+    async with AsyncClient(name, base_url=LOCAL, api_key=KEY, transport=service.transport) as client:
         with suppress(WanError):  # what a 404 means is each service's own
             await client.retrieve("task_1")
     assert service.requests[0].headers["authorization"] == f"Bearer {KEY}"
@@ -246,6 +247,35 @@ async def test_an_engine_without_a_key_is_sent_none():
         with suppress(WanError):
             await client.retrieve("task_1")
     assert "authorization" not in service.requests[0].headers
+
+
+def test_the_simulators_name_is_no_way_to_buy_for_nothing(monkeypatch):
+    monkeypatch.setenv("WAN_API_KEY", KEY)
+    assert AsyncClient("simulator", base_url="https://toapis.com")._settings.key.reveal() == "none"
+    with pytest.raises(ConfigurationError, match="simulator takes no key"):
+        AsyncClient("simulator", base_url="https://toapis.com", api_key=KEY)
+
+
+def test_an_address_for_one_service_leads_no_other_there(monkeypatch):
+    monkeypatch.setenv("WAN_PROVIDER", "newapi")
+    monkeypatch.setenv("WAN_BASE_URL", "https://gateway.example")
+    monkeypatch.setenv("WAN_API_KEY", KEY)
+    assert AsyncClient().base_url == "https://gateway.example"
+    assert AsyncClient("toapis").base_url == "https://toapis.com"
+
+
+def test_a_key_is_not_written_down(monkeypatch):
+    client = AsyncClient("toapis", api_key=KEY)
+    with pytest.raises(TypeError, match="not written down"):
+        pickle.dumps(client._settings)
+    with pytest.raises(ConfigurationError) as caught:
+        AsyncClient("nobody", api_key=KEY)
+    monkeypatch.setenv("TOAPIS_API_KEY", KEY + " two words")
+    with pytest.raises(ConfigurationError) as of_environment:
+        AsyncClient("toapis")
+    for failure in (caught.value, of_environment.value):
+        frames = [frame for frame, _ in traceback.walk_tb(failure.__traceback__)][1:]  # the first is this test
+        assert KEY not in "".join(repr(frame.f_locals) for frame in frames)
 
 
 @pytest.mark.parametrize("name", ["newapi", "openai-videos"])

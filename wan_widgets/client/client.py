@@ -16,6 +16,7 @@ from wan_widgets.client.download import disk_trouble, download
 from wan_widgets.client.files import NotMedia
 from wan_widgets.client.pacing import Timing, delay
 from wan_widgets.client.readings import id_of, is_refusal, lacks_url, outcome_unknown, reason, without_url
+from wan_widgets.client.secret import Secret
 from wan_widgets.client.settings import Settings, settle
 from wan_widgets.client.uploads import Progress, converse, sent_files
 from wan_widgets.providers import Call, Provider, Reply
@@ -57,7 +58,8 @@ class AsyncClient:
         transport: httpx.AsyncBaseTransport | None = None,
         timing: Timing | None = None,
     ) -> None:
-        self._settings = settle(provider, base_url, api_key, region=region, insecure_http=insecure_http)
+        secret, api_key = Secret(api_key) if api_key and api_key.strip() else None, None  # no traceback shows it
+        self._settings = settle(provider, base_url, secret, region=region, insecure_http=insecure_http)
         self._transport = transport
         self._timing = timing or Timing()
         self._connection = Connection(self._settings, transport)
@@ -95,6 +97,8 @@ class AsyncClient:
         return twin
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_settings"):
+            return "<AsyncClient, not settled>"
         where = "embedded" if self._settings.embedded else self.base_url
         return f"<AsyncClient {self.provider.name} ({where})>"
 

@@ -23,6 +23,11 @@ from wan_widgets.wan.errors import ConnectError, TimeoutException, TransportErro
 _CALLS = 10  # more connections than this make httpx's pool slow; and nothing may queue inside it
 _DOWNLOADS = 4
 _REDIRECTS = 5
+_LONGEST_CALL = 180.0
+_LONGEST_UPLOAD = 3600.0
+"""Seconds from the request to the last byte of the reply."""
+_PACKED = ("", "identity", "gzip", "deflate")
+_IS_CALL = "wan_widgets.call"
 _LARGEST_REPLY = 4 * 2**20
 _TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
 _TIMEOUT_OF_ONE = httpx.Timeout(60.0, connect=4.0, pool=None)  # of several addresses, of which another may answer
@@ -52,8 +57,11 @@ class Connection:
         """
         content = {"files": _parts(call, sent)} if call.form else {"json": call.json}
         url = self.absolute(call.path)
-        async with self._calls, self._stream(call.method, url, headers=dict(call.headers), **content) as response:
-            body = b""
+        headers = {"Accept-Encoding": "gzip", **call.headers}
+        body = b""
+        async with self._calls, self._stream(call.method, url, headers=headers, **content) as response:
+            if response.headers.get("content-encoding", "").lower() not in _PACKED:
+                raise UnexpectedReply(f"{self._title} packed its reply in a way that was not asked for.")
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > _LARGEST_REPLY:
@@ -78,7 +86,7 @@ class Connection:
 
     @asynccontextmanager
     async def _opened(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
-        with _translated("the file server"):
+        with _translated("the file server", self._settings.key):
             response = await self._answer(url, headers)
             try:
                 yield response
@@ -109,12 +117,19 @@ class Connection:
 
     @asynccontextmanager
     async def _stream(self, method: str, url: str, **content: Any) -> AsyncIterator[httpx.Response]:
-        with _translated(self._title):
+        with _translated(self._title, self._settings.key):
+            http = self._open()
             target = httpx.URL(url)
             if (target.port or 0) > 65535:  # which the socket would find out too late
                 raise httpx.InvalidURL(f"Invalid port: {target.port}")
-            async with self._open().stream(method, target, auth=self._auth, **content) as response:
-                yield response
+            request = http.build_request(method, target, extensions={_IS_CALL: True}, **content)
+            patience = _LONGEST_UPLOAD if content.get("files") else _LONGEST_CALL
+            async with asyncio.timeout(patience):  # a reply may drip for ever without a pause that is too long
+                response = await http.send(request, stream=True, auth=self._auth)
+                try:
+                    yield response
+                finally:
+                    await response.aclose()
 
     @property
     def _auth(self) -> httpx.Auth:
@@ -128,7 +143,13 @@ class Connection:
             direct = {f"all://{own.netloc.decode()}": None} if is_loopback(own.host) else None
             if self._settings.key is not None:
                 guard(self._settings.key)
-            self._http = httpx.AsyncClient(transport=transport, mounts=direct, timeout=_TIMEOUT, limits=_LIMITS)
+            self._http = httpx.AsyncClient(
+                transport=transport,
+                mounts=direct,
+                timeout=_TIMEOUT,
+                limits=_LIMITS,
+                event_hooks={"response": [_without_redirect]},
+            )
         return self._http
 
 
@@ -147,6 +168,12 @@ def _pinned(http: httpx.AsyncClient, url: httpx.URL, place: str, headers: Mappin
     own = {"Host": url.netloc.decode("ascii"), "Connection": "close"}
     extensions = {"sni_hostname": host_of(url)}
     return http.build_request("GET", url.copy_with(host=place), headers={**headers, **own}, extensions=extensions)
+
+
+async def _without_redirect(response: httpx.Response) -> None:
+    """A call follows no redirect. httpx would look at an odd address all the same, and fail as if nothing was sent."""
+    if response.request.extensions.get(_IS_CALL):
+        response.headers.pop("location", None)
 
 
 class _OwnOrigin(httpx.Auth):
@@ -171,20 +198,33 @@ def _embedded_simulator() -> httpx.AsyncBaseTransport:
 
 
 @contextmanager
-def _translated(service: str) -> Generator[None, None, None]:
-    """Raise httpx's errors as ours, by what they say of whether anything was sent."""
+def _translated(service: str, key: Secret | None = None) -> Generator[None, None, None]:
+    """Raise httpx's errors as ours, by what they say of whether anything was sent, and without the key."""
     try:
-        yield
+        with _struck(key):
+            yield
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
         raise ConnectError(
             f"{service} could not be reached: {_reason(error)}. Check the network and the address."
         ) from error
     except (httpx.UnsupportedProtocol, httpx.InvalidURL, OverflowError, UnicodeError) as error:
         raise ConnectError(f"That address cannot be fetched: {_reason(error)}.") from error
-    except httpx.TimeoutException as error:
+    except (httpx.TimeoutException, TimeoutError) as error:
         raise TimeoutException(f"{service} did not reply in time.") from error
     except (httpx.TransportError, httpx.DecodingError) as error:
         raise TransportError(f"The connection to {service} broke: {_reason(error)}.") from error
+
+
+@contextmanager
+def _struck(key: Secret | None) -> Generator[None, None, None]:
+    try:
+        yield
+    except Exception as error:
+        cause: BaseException | None = error
+        while key is not None and cause is not None:
+            cause.args = tuple(key.strike_from(part, "***") if isinstance(part, str) else part for part in cause.args)
+            cause = cause.__cause__ or cause.__context__
+        raise
 
 
 def _reason(error: Exception) -> str:

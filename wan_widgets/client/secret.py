@@ -1,6 +1,8 @@
 """A key, as it is carried about."""
 
 import json
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 
 class Secret:
@@ -20,5 +22,31 @@ class Secret:
                 text = text.replace(spelling, mark)
         return text
 
+    def is_plausible(self) -> bool:
+        """Whether it can be a key at all: printable ASCII without blanks."""
+        return self._value.isascii() and self._value.isprintable() and " " not in self._value
+
     def __repr__(self) -> str:
         return "Secret(…)"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("A key is not written down: make the client anew where it is needed.")
+
+
+class QuietEnvironment(Mapping[str, str]):
+    """The environment, as a traceback that shows variables may show it."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def __getitem__(self, name: str) -> str:
+        return self._environ[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._environ)
+
+    def __len__(self) -> int:
+        return len(self._environ)
+
+    def __repr__(self) -> str:
+        return "<the environment>"

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from wan_widgets.client.keys import kept_key
-from wan_widgets.client.secret import Secret
+from wan_widgets.client.secret import QuietEnvironment, Secret
 from wan_widgets.providers import PROVIDERS, Provider
 from wan_widgets.wan.errors import ConfigurationError
 
@@ -28,29 +28,44 @@ class Settings:
 def settle(
     provider: Provider | str | None,
     base_url: str | None,
-    api_key: str | None,
+    api_key: Secret | str | None,
     *,
     region: str | None = None,
     insecure_http: bool = False,
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
-    """Settle what was left open. An empty variable is an unset one.
+    """Settle what was left open. An empty variable is an unset one; one for a service that is named is for that alone.
 
     Without a named provider it is the simulator, whatever keys lie about: a key never chooses a service
     that charges, nor is it sent to a simulator that nobody named.
     """
+    environ, api_key = QuietEnvironment(environ), _secret(api_key)
     named = (_given(provider) if isinstance(provider, str) else provider) or _given(environ.get("WAN_PROVIDER"))
     chosen = named if named and not isinstance(named, str) else _by_name(named or "simulator")
-    address = _given(base_url) or _given(environ.get("WAN_BASE_URL"))
+    address = _given(base_url) or _address_in(environ, chosen)
     chosen = _in_region(chosen, address, _given(region) or _region_in(environ, chosen))
     url = (address or chosen.base_url).rstrip("/")
     if chosen.encode_retrieve("x").path.startswith(f"{chosen.prefix}/"):
         url = url.removesuffix(chosen.prefix)
-    embedded = chosen.is_simulated and not address
+    embedded = chosen.is_simulated and (not address or address == chosen.base_url)
     if not embedded:
         _check_address(url, chosen, insecure_http=insecure_http)
-    key, origin = _key(chosen, url, _given(api_key), environ if named else None)
-    return Settings(chosen, url, Secret(key) if key else None, origin, embedded)
+    key, origin = _key(chosen, url, api_key, environ if named else None)
+    if chosen.is_simulated and key and not embedded and not is_loopback(urlsplit(url).hostname or ""):
+        raise ConfigurationError(f"The simulator takes no key. If a service answers at {url}, name it: provider=….")
+    return Settings(chosen, url, key or (Secret("none") if chosen.is_simulated else None), origin, embedded)
+
+
+def _secret(key: Secret | str | None) -> Secret | None:
+    if isinstance(key, Secret) or key is None:
+        return key
+    return Secret(given) if (given := _given(key)) else None
+
+
+def _address_in(environ: Mapping[str, str], provider: Provider) -> str | None:
+    # What was set for one service must not send another's keys there.
+    meant = (_given(environ.get("WAN_PROVIDER")) or provider.name).lower()
+    return _given(environ.get("WAN_BASE_URL")) if meant == provider.name else None
 
 
 def _given(text: str | None) -> str | None:
@@ -76,33 +91,32 @@ def _in_region(provider: Provider, address: str | None, region: str | None) -> P
     return provider.at(address, region)
 
 
-def _key(provider: Provider, url: str, given: str | None, environ: Mapping[str, str] | None) -> tuple[str | None, str]:
+def _key(
+    provider: Provider, url: str, key: Secret | None, environ: Mapping[str, str] | None
+) -> tuple[Secret | None, str]:
     """The key and where it came from. `environ` is ``None`` where nobody named the service."""
-    key, origin = given, "api_key=" if given else ""
-    if not key and environ is not None:
+    origin = "api_key=" if key else ""
+    if key is None and environ is not None and not provider.is_simulated:
         key, origin = _key_in(environ, provider, urlsplit(url).hostname)
-        if not key and not provider.is_simulated and provider.key_host in (None, urlsplit(url).hostname):
-            kept, origin = kept_key(provider.name)
-            key = kept.reveal() if kept else None
-    if not key and provider.needs_key:
+    if key is None and provider.needs_key:
         variables = " or ".join(("WAN_API_KEY", *provider.key_variables))
         message = (
             f"{provider.title} needs a key: set {variables}, call ww.login({provider.name!r}), "
             "or pass api_key=… to ww.AsyncClient."
         )
         raise ConfigurationError(message)
-    if key and (not (key.isascii() and key.isprintable()) or " " in key):
+    if key is not None and not key.is_plausible():
         raise ConfigurationError("The key has characters that no key has; was it copied whole, and nothing else?")
-    return ("none", "") if provider.is_simulated and not key else (key, origin)
+    return key, origin
 
 
-def _key_in(environ: Mapping[str, str], provider: Provider, host: str | None) -> tuple[str | None, str]:
+def _key_in(environ: Mapping[str, str], provider: Provider, host: str | None) -> tuple[Secret | None, str]:
     # A key that is meant for one host must not go to another only because it lies in the environment.
-    own = provider.key_variables if provider.key_host in (None, host) else ()
-    for variable in ("WAN_API_KEY", *own):
-        if key := _given(environ.get(variable)):
-            return key, variable
-    return None, ""
+    is_meant = provider.key_host in (None, host)
+    for variable in ("WAN_API_KEY", *(provider.key_variables if is_meant else ())):
+        if _given(environ.get(variable)):
+            return _secret(environ[variable]), variable
+    return kept_key(provider.name) if is_meant else (None, "")
 
 
 def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None:
