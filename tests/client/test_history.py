@@ -14,7 +14,7 @@ from wan_widgets import LedgerError, NotFound, TaskFailed, Unconfirmed, WanError
 from wan_widgets.client import book, generation
 from wan_widgets.client.book import ledger
 from wan_widgets.client.following import ELSEWHERE
-from wan_widgets.client.history import Tasks, client_for, is_at_home, tasks
+from wan_widgets.client.history import Tasks, client_for, tasks
 
 pytestmark = pytest.mark.anyio
 
@@ -228,13 +228,18 @@ def test_a_ledger_that_cannot_be_read_is_an_error_with_its_place(monkeypatch, tm
 def test_a_client_is_made_for_the_service_that_was_ordered_from(monkeypatch):
     monkeypatch.setenv("WAN_API_KEY", KEY)
     assert client_for(an_entry()).base_url == "https://toapis.com"
-    own = client_for(an_entry(base_url="http://10.0.0.5:8000"))
-    assert (own.provider.name, own.base_url) == ("toapis", "http://10.0.0.5:8000")
     singapore = ww.AsyncClient("dashscope", api_key=KEY, region="singapore")
     entry = an_entry(provider="dashscope", base_url=singapore.base_url, region="singapore")
     assert (client_for(entry).base_url, client_for(entry).provider.region) == (singapore.base_url, "singapore")
     with pytest.raises(ww.ConfigurationError):
         client_for(an_entry(provider="unheard-of"))
+    lan = ww.AsyncClient("toapis", api_key=KEY, base_url="http://10.0.0.5:8000", insecure_http=True)
+    assert client_for(an_entry(base_url="http://10.0.0.5:8000"), lan).base_url == "http://10.0.0.5:8000"
+    engine = an_entry(provider="openai-videos", base_url="http://127.0.0.1:30000")
+    with pytest.raises(ww.ConfigurationError, match="no key is sent there"):
+        client_for(engine)
+    monkeypatch.delenv("WAN_API_KEY")
+    assert client_for(engine).base_url == "http://127.0.0.1:30000"
 
 
 @pytest.mark.parametrize(
@@ -244,7 +249,7 @@ def test_a_client_is_made_for_the_service_that_was_ordered_from(monkeypatch):
         ({"base_url": "https://evil.example"}, False),
         ({"base_url": "https://toapis.com.evil.example"}, False),
         ({"base_url": "https://mine.example"}, True),
-        ({"base_url": "http://127.0.0.1:8000"}, True),
+        ({"base_url": "http://127.0.0.1:8000"}, False),
         ({"base_url": "http://127.0.0.1.evil.example"}, False),
         ({"base_url": "", "provider": "unheard-of"}, False),
         ({"base_url": "http://[broken"}, False),
@@ -255,5 +260,10 @@ def test_a_client_is_made_for_the_service_that_was_ordered_from(monkeypatch):
 def test_a_key_is_led_only_where_it_was_used_before(fields, home, monkeypatch):
     """A ledger may be shared; what others write into it must not lead a key to a place of their choice."""
     monkeypatch.setenv("WAN_BASE_URL", "https://mine.example/")
-    client = ww.AsyncClient("toapis", api_key=KEY, base_url="https://toapis.com")
-    assert is_at_home(an_entry(**fields), client) is home
+    monkeypatch.setenv("WAN_API_KEY", KEY)
+    entry = an_entry(**fields)
+    if home:
+        assert client_for(entry).base_url == entry.base_url
+    else:
+        with pytest.raises(ww.ConfigurationError):
+            client_for(entry)

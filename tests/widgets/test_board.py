@@ -406,6 +406,20 @@ def test_what_may_be_on_its_way_cannot_be_called_off(studio, monkeypatch):
     assert studio._cards[0]["phase"] == "uploading"
 
 
+@pytest.mark.parametrize("before", [{"waiting": 1}, {"upload": upload(sent=10)}])
+def test_nor_can_what_had_to_wait_and_is_now_being_ordered(before, monkeypatch):
+    scripted(monkeypatch, before, {"order": "ww-1"})
+    studio = ww.Studio(ww.AsyncClient("toapis", api_key="k"))
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["order"] == "ww-1")
+    assert (studio._cards[0]["phase"], studio._cards[0]["can_cancel"]) == ("sending", False)
+
+    say(studio, kind="cancel", key=studio._cards[0]["key"])
+
+    time.sleep(0.1)
+    assert (studio._cards[0]["phase"], studio._cards[0]["billing"]) == ("sending", "")
+
+
 # Several services
 
 

@@ -83,15 +83,22 @@ def test_without_its_key_a_task_is_shown_and_waits(monkeypatch):
 
 
 def test_what_others_write_into_the_ledger_leads_no_key_to_them(monkeypatch):
-    service = Service(task())
-    bought(service.client(Clock(), base_url="https://evil.example"))
+    service = Service(task(), task("failed"))
+    place = service.client(Clock(), base_url="https://elsewhere.example")
+    bought(place)
     monkeypatch.setenv("TOAPIS_API_KEY", KEY)
 
     studio = ww.Studio()
 
-    time.sleep(0.3)
-    assert studio._cards == []
-    assert len(ww.tasks()) == 1
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "stopped")
+    assert "no key is sent there on the ledger's word" in studio._cards[0]["message"]
+    assert len(service.requests) == 1
+    with pytest.raises(ww.ConfigurationError, match=r"elsewhere\.example"):
+        ww.resume(ww.tasks()[0].id)
+    studio.form.use(place)
+    until(lambda: studio._client.base_url == place.base_url)
+    say(studio, kind="follow", key=studio._cards[0]["key"])
+    until(lambda: studio._cards[0]["phase"] == "failed")
 
 
 def test_an_order_is_resumed_by_its_id_or_its_tasks(simulator, client, monkeypatch):

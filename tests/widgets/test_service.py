@@ -233,3 +233,16 @@ def test_what_is_shown_of_an_offer_is_plain_data(name):
     provider = PROVIDERS[name]
     for model in provider.models:
         assert json.loads(json.dumps(service.offers(provider, model, ""))) == service.offers(provider, model, "")
+
+
+def test_a_services_own_key_goes_to_no_address_that_was_typed_wrong(monkeypatch):
+    monkeypatch.setenv("TOAPIS_API_KEY", "sk-0123456789")
+    monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-0123456789")
+    given = ww.AsyncClient()
+    with pytest.raises(ww.ConfigurationError, match=r"toapis\.corn is no host of ToAPIs's own.*WAN_API_KEY"):
+        service.chosen("toapis", "", "https://toapis.corn", given)
+    own = "https://llm-1.cn-beijing.maas.aliyuncs.com"
+    assert service.chosen("dashscope", "beijing", own, given).base_url == own
+    assert service.chosen("toapis", "", "http://127.0.0.1:9", given).key_origin == "TOAPIS_API_KEY"
+    monkeypatch.setenv("WAN_API_KEY", "sk-for-the-typed-one")
+    assert service.chosen("toapis", "", "https://toapis.corn", given).key_origin == "WAN_API_KEY"

@@ -16,7 +16,7 @@ from wan_widgets.client.ledger import REFUSED, TROUBLE, Entry, moment
 from wan_widgets.client.settings import is_loopback
 from wan_widgets.client.submission import found
 from wan_widgets.providers import PROVIDERS
-from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
+from wan_widgets.wan.errors import ConfigurationError, LedgerError, Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
 
@@ -43,27 +43,39 @@ def tasks(*, everywhere: bool = False) -> Tasks:
         raise LedgerError(f"The ledger {book.path} cannot be read: {error}.") from error
 
 
-def client_for(entry: Entry) -> AsyncClient:
-    """A client for the service that an order went to. Raises `ConfigurationError`, as where its key is not at hand."""
-    provider = PROVIDERS.get(entry.provider)
-    own = provider is not None and entry.base_url == provider.base_url
-    region = entry.region if provider is not None and entry.region in provider.regions else None
-    # Whoever ordered over plain http has said that the network is theirs.
-    return AsyncClient(entry.provider, base_url=None if own else entry.base_url, region=region, insecure_http=True)
+def client_for(entry: Entry, given: AsyncClient | None = None) -> AsyncClient:
+    """A client for the service that an order went to: the one that is `given`, if that is the same place.
 
-
-def is_at_home(entry: Entry, client: AsyncClient) -> bool:
-    """Whether an order went to an address that this process may ask without being told to.
-
-    The ledger may be shared; what somebody else wrote into it must not lead a key to a place of their choice.
+    The ledger may be shared, and what somebody else wrote into it must not lead a key to a place of their choice:
+    only the service's own addresses are trusted, that of ``WAN_BASE_URL``, and where no key is sent this machine.
+    Raises `ConfigurationError` with what to do for any other, and where the key is not at hand.
     """
+    if given is not None and (given.provider.name, given.base_url) == (entry.provider, entry.base_url):
+        return given.copy()
     provider = PROVIDERS.get(entry.provider)
-    own = {provider.base_url, *provider.regions.values()} if provider else set()
-    if entry.provider == client.provider.name:
-        own.add(client.base_url)
-    known = {*own, (os.environ.get("WAN_BASE_URL") or "").strip().rstrip("/")} - {""}
+    if provider is None:
+        return AsyncClient(entry.provider)  # which says what there is
+    region = entry.region if entry.region in provider.regions else None
+    if entry.base_url in {provider.base_url, *provider.regions.values()}:
+        return AsyncClient(provider, base_url=entry.base_url, region=region)
+    if entry.base_url == (os.environ.get("WAN_BASE_URL") or "").strip().rstrip("/"):
+        client = AsyncClient(provider, region=region, insecure_http=True)
+        if client.base_url == entry.base_url:
+            return client
+    if _is_here(entry.base_url) and not provider.needs_key:
+        client = AsyncClient(provider, base_url=entry.base_url)
+        if not client.key_origin:
+            return client
+    raise ConfigurationError(
+        f"It was ordered at {entry.base_url}, and no key is sent there on the ledger's word. To go on, choose that "
+        f"service and address in the form and follow again; in code: ww.resume({entry.id!r}, "
+        f"ww.AsyncClient({entry.provider!r}, base_url={entry.base_url!r}))."
+    )
+
+
+def _is_here(address: str) -> bool:
     try:
-        return entry.base_url in known or is_loopback(urlsplit(entry.base_url).hostname or "")
+        return is_loopback(urlsplit(address).hostname or "")
     except ValueError:  # it is no address
         return False
 

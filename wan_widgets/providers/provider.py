@@ -47,6 +47,8 @@ class Provider(ABC):
     """The environment variables in which this service's key is usually kept."""
     key_host: str | None = None
     """The one host to which a key from those variables may be sent; ``None``: wherever the base URL leads."""
+    own_suffix: str = ""
+    """What the names of further hosts of its own end with, besides those of `base_url` and `regions`."""
     needs_key: bool = True
     """Whether it answers to nobody without a key."""
     is_simulated: bool = False

@@ -137,10 +137,16 @@ class TaskBoard(Panel):
     async def _go_on(self, job: Job) -> None:
         """Follow a task again, or ask what became of an order that has none."""
         task, order = job.step.task, job.step.order
+        entry = await recall.entry_of(order) if order is not None else None
+        if entry is not None and (self._client.provider.name, self._client.base_url) == (
+            entry.provider,
+            entry.base_url,
+        ):
+            job.client = self._client.copy()  # the one that is chosen now may have the key that was missing
         steps = None
         if task is not None:
             steps = self._steps_to_file(job.client, task)
-        elif order is not None and (entry := await recall.entry_of(order)):
+        elif entry is not None:
             steps = generation.resume(job.client, entry)
         if steps is not None and job.key not in self._running:
             self._run(job, steps)

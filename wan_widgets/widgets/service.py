@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.keys import kept_key
+from wan_widgets.client.settings import is_loopback
 from wan_widgets.providers import PROVIDERS, Provider
+from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.offers import FileRules, Offer
 
@@ -73,9 +75,23 @@ def chosen(name: str, region: str, base_url: str, given: AsyncClient) -> AsyncCl
     may_be_stale = given.key_origin not in ("", "api_key=") and not is_embedded(given)  # a variable's key
     if is_given and (region, place) == (provider.region, given.base_url) and not may_be_stale:
         return given
+    _check_host(provider, address)
     # A variable that was set for another service must not send this one elsewhere.
     stray = bool(os.environ.get("WAN_BASE_URL", "").strip()) and not provider.is_simulated
     return AsyncClient(provider, region=region or None, base_url=address or (usual if stray else "") or None)
+
+
+def _check_host(provider: Provider, address: str) -> None:
+    """A service's own key goes to its own hosts: a slip of the finger in a form must not send it to somebody else."""
+    host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
+    own = {urlsplit(url).hostname for url in (provider.base_url, *provider.regions.values())} - {None}
+    is_own = host in own or (provider.own_suffix and host.endswith(provider.own_suffix))
+    has_own_key = provider.needs_key and provider.base_url and not os.environ.get("WAN_API_KEY", "").strip()
+    if address and has_own_key and not is_own and not is_loopback(host):
+        raise ConfigurationError(
+            f"{host or address} is no host of {provider.title}'s own, and its key is not sent there from a form. Set "
+            f"WAN_API_KEY to the key for it, or pass ww.AsyncClient({provider.name!r}, base_url=…) in code."
+        )
 
 
 def offers(provider: Provider, model: str, like: str) -> dict[str, Any]:

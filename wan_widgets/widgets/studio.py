@@ -68,17 +68,10 @@ class Studio(TaskBoard):
     async def _take_up_all(self, client: AsyncClient, before: float) -> None:
         """Go on with what is not finished, wherever it was ordered. What cannot be asked about is shown too."""
         for entry in await recall.unfinished(before):
-            if entry.is_simulated and entry.base_url == client.base_url:
-                known = client.copy()  # an embedded simulator's tasks are where its client looks
-            elif not history.is_at_home(entry, client):
-                continue
-            else:
-                try:
-                    known = history.client_for(entry)
-                except WanError as error:  # no key, as a rule: it waits for one
-                    self._show_waiting(entry, client, error)
-                    continue
-            self._take_up(entry, known)
+            try:
+                self._take_up(entry, history.client_for(entry, client))
+            except WanError as error:  # no key, as a rule: it waits for one
+                self._show_waiting(entry, client, error)
 
     def _show_waiting(self, entry: Entry, client: AsyncClient, error: WanError) -> None:
         async def waiting() -> AsyncIterator[Generation]:

@@ -38,12 +38,13 @@ class TaskView(TaskBoard):
         return next((step.video for step in self._steps_of()), None)
 
 
-def resume(task: VideoTask | str) -> TaskView:
+def resume(task: VideoTask | str, provider: AsyncClient | Provider | str | None = None) -> TaskView:
     """Follow an order of the ledger live, by its task's id or its own (`ww.Unconfirmed.ledger_id`, `ww.tasks()`).
 
-    Nothing is bought by it. Raises `LedgerError` where the ledger does not know it, and `ConfigurationError` where its
+    Nothing is bought by it. `provider` is needed only where the order went to an address that is not the service's
+    own. Raises `LedgerError` where the ledger does not know it, and `ConfigurationError` where its
     service needs a key that is not at hand. To wait for a clip in a script: `ww.wait`.
     """
     name = task.id if isinstance(task, VideoTask) else task
     entry = entry_named(name)
-    return TaskView(entry)
+    return TaskView(entry, provider)
