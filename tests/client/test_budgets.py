@@ -62,7 +62,7 @@ def test_a_budget_may_lie_in_a_file(tmp_path, monkeypatch):
         assert limits.budgets() == (Budget(clips=7),)
 
 
-@pytest.mark.parametrize("content", [b"clips = 1", b"", b"\xff", b"[[budget]]\nclips = -1", "a folder"])
+@pytest.mark.parametrize("content", [b"clips = 1", b"", b"budget = []", b"\xff", b"[[budget]]\nclips = -1", "a folder"])
 async def test_a_budget_that_cannot_be_read_stops_every_order(site, content):
     site.mkdir() if isinstance(content, str) else site.write_bytes(content)
     service = numbered()
@@ -71,13 +71,29 @@ async def test_a_budget_that_cannot_be_read_stops_every_order(site, content):
     assert service.requests == []
 
 
-@pytest.mark.parametrize("given", ["nowhere.toml", "clips=many", "20"])
+@pytest.mark.parametrize("given", ["nowhere.toml", "clips=many", "20", ";", " ", "clips=5, clips=5000", "clips=inf"])
 async def test_so_does_one_of_the_environment(monkeypatch, given):
     monkeypatch.setenv("WAN_BUDGET", given)
     service = numbered()
-    with pytest.raises(ConfigurationError):
+    with pytest.raises(ConfigurationError, match=r"cannot be read.*Nothing is ordered"):
         await service.client().submit(REQUEST)
     assert service.requests == []
+
+
+def test_a_variable_that_is_empty_is_not_set(monkeypatch):
+    monkeypatch.setenv("WAN_BUDGET", "")
+    assert limits.budgets() == ()
+
+
+def test_a_pipe_in_a_budgets_place_is_not_waited_for(site, tmp_path, monkeypatch):
+    os.mkfifo(site)
+    with pytest.raises(ConfigurationError, match="is no regular file"):
+        limits.budgets()
+    site.unlink()
+    os.mkfifo(tmp_path / "mine.toml")
+    monkeypatch.setenv("WAN_BUDGET", str(tmp_path / "mine.toml"))
+    with pytest.raises(ConfigurationError, match="is no regular file"):
+        limits.budgets()
 
 
 @pytest.mark.parametrize("wrong", ["10 CNY", 5, None, {"clips": 1}])

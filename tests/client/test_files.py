@@ -2,20 +2,27 @@
 
 import io
 import os
+import socket
 import wave
 from fractions import Fraction
+from pathlib import Path
 
 import av
+import httpx
 import numpy as np
 import pytest
 from PIL import Image
 
 import wan_widgets as ww
 from client.network import Service, task
+from wan_widgets.client import multipart
 from wan_widgets.client.checking import all_problems
 from wan_widgets.client.files import NotMedia, facts, part_of
-from wan_widgets.providers import PROVIDERS
-from wan_widgets.wan.sources import LocalFile
+from wan_widgets.client.generation import Generation
+from wan_widgets.client.statusline import describe
+from wan_widgets.client.uploads import Upload
+from wan_widgets.providers import PROVIDERS, FilePart
+from wan_widgets.wan.sources import Kind, LocalFile
 
 
 def picture(kind="PNG", size=(320, 240), mode="RGB"):
@@ -206,3 +213,46 @@ async def refused(request, provider="toapis", **settings):
 async def test_a_bad_file_is_refused_before_anything_is_sent(tmp_path):
     assert "no file" in await refused(image(tmp_path / "gone.png"))
     assert "image/bmp" in await refused(image(picture("BMP")))
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "/dev/zero"])
+def test_what_is_no_regular_file_is_never_opened(kind, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "cat.png" if kind in ("pipe", "socket") else Path(kind)
+    if kind == "pipe":
+        os.mkfifo(path)
+    if kind == "socket":
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind("cat.png")
+    with pytest.raises(OSError, match="is no regular file"):
+        facts(LocalFile(path))
+    with pytest.raises(OSError, match="is no regular file"):
+        multipart.parts([("file", FilePart(LocalFile(path), "a.png", "image/png", Kind.IMAGE))])
+    request = ww.ImageToVideo(image=path, resolution="720p")
+    [problem] = all_problems(PROVIDERS["toapis"](), request)
+    assert "it is no regular file" in problem.message
+
+
+def test_a_files_name_brings_no_control_characters_to_the_screen(tmp_path):
+    path = tmp_path / "a\x1b[2J\x07\u202egnp.png"
+    request = ww.ImageToVideo(image=path, resolution="720p")
+    [problem] = all_problems(PROVIDERS["toapis"](), request)
+    assert problem.message.isprintable()
+    path.write_bytes(b"noise")
+    [problem] = all_problems(PROVIDERS["toapis"](), request)
+    assert problem.message.isprintable()
+    assert LocalFile(path).name == "a [2J  gnp.png"
+    upload = Upload(name=path.name, sent=0, size=1, number=1, count=1)
+    assert describe(Generation(upload=upload)).isprintable()
+
+
+def test_a_file_that_becomes_shorter_while_it_is_sent_says_so(tmp_path):
+    path = tmp_path / "cat.png"
+    path.write_bytes(picture())
+    size = path.stat().st_size
+    part = FilePart(LocalFile(path), "a.png", "image/png", Kind.IMAGE)
+    [(_, (_, pieces, _))] = multipart.parts([("file", part)])
+    assert len(pieces.read(10)) == 10
+    os.truncate(path, size - 1)
+    with pytest.raises(httpx.WriteError, match=r"cat\.png became shorter while it was sent"):
+        pieces.read(size)

@@ -67,12 +67,14 @@ async def test_every_step_is_told_and_carries_the_request(clip, outputs, clock):
     steps = [step async for step in generation.run(client, REQUEST)]
     assert [step.task and step.task.status.value for step in steps] == [
         None,
+        None,
         "queued",
         "in_progress",
         "completed",
         "completed",
     ]
-    assert [step.video is not None for step in steps] == [False] * 4 + [True]
+    assert [step.video is not None for step in steps] == [False] * 5 + [True]
+    assert [step.order is not None for step in steps] == [False] + [True] * 5, "said before it is sent"
     assert {step.request for step in steps} == {REQUEST}
 
 

@@ -24,6 +24,10 @@ from wan_widgets.providers.simulator import Simulator
 
 REQUEST = TextToVideo(prompt="A kitten", resolution="720p")
 IMAGE = "https://example.com/cat.jpg"
+WRONG = (
+    *("input_seconds = -1000", "input_seconds = 1.5", "input_seconds = true", "input_seconds = nan"),
+    *('bills_input = "false"', "bills_input = 1", "Bills_input = true"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +98,31 @@ def test_an_amount_with_which_no_budget_can_be_held_is_refused_at_once(amount):
     assert quoted(ToAPIs(), REQUEST) is None
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        *({"input_seconds": wrong} for wrong in (-1, 2.5, float("nan"), True, None, 10**400)),
+        *({"bills_input": wrong} for wrong in ("no", 1, None)),
+        *({"currency": wrong} for wrong in ("yuan", "", None)),
+    ],
+)
+def test_so_is_a_list_that_would_count_wrongly(fields):
+    with pytest.raises(ConfigurationError):
+        set_price("toapis", "wan2.6", own(Decimal(1), **fields))
+    assert quoted(ToAPIs(), REQUEST) is None
+
+
+def test_a_currency_may_be_written_in_small_letters():
+    set_price("toapis", "wan2.6", own(Decimal(1), currency="cny"))
+    assert quoted(ToAPIs(), REQUEST).currency == "CNY"
+
+
+def test_a_pipe_in_the_tables_place_is_not_waited_for(table):
+    os.mkfifo(table)
+    with pytest.raises(ConfigurationError, match=r"WAN_PRICES.*is no regular file"):
+        quoted(ToAPIs(), REQUEST)
+
+
 def test_a_file_of_prices_is_read_anew_when_it_changes(table):
     table.write_text('[toapis."wan2.6"]\ncurrency = "cny"\n"720p" = 0.60\n"1080p" = { audible = 1, silent = "0.5" }\n')
     found = quoted(ToAPIs(), REQUEST)
@@ -140,6 +169,8 @@ def test_the_file_may_lie_in_the_home_folder(table, monkeypatch, tmp_path):
         '[toapis."wan2.6"]\ncurrency = "CNY"\n"720p" = [1]',
         '[toapis."wan2.6"]\ncurrency = "CNY"\n"720p" = { audable = 1 }',
         '[toapis."wan2.6"]\ncurrency = "CNY"\n"720p" = 1\ninput_seconds = "x"',
+        *(f'[toapis."wan2.6"]\ncurrency = "CNY"\n"720p" = 1\n{line}' for line in WRONG),
+        '[toapis."wan2.6"]\ncurrency = "yuan"\n"720p" = 1',
         "[toapis]\nwan = 5",
         b"\xff\xfe",
         None,

@@ -107,6 +107,17 @@ async def test_so_was_one_whose_steps_nobody_goes_on_with(clock, outputs):
     await until(lambda: the_row()["state"] == "refused")
 
 
+async def test_so_was_one_that_is_given_up_when_it_is_written_down_and_not_yet_sent(clock):
+    service = Service(task())
+    steps = generation.run(service.client(clock), REQUEST)
+    async for step in steps:
+        if step.order:
+            break
+    assert the_row()["state"] == "sending"
+    await steps.aclose()
+    assert (the_row()["state"], the_row()["poller"], service.requests) == ("refused", None, [])
+
+
 async def test_so_was_one_that_is_called_off_while_it_is_written_down(monkeypatch):
     begun, go_on = asyncio.Event(), []
     loop, write = asyncio.get_running_loop(), book.Order.open

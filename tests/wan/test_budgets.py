@@ -108,6 +108,17 @@ def test_money_is_written_as_an_amount_and_a_currency(text, money):
         Budget(money=text)
 
 
+@pytest.mark.parametrize("currency", ["", "yuan", "C1Y", "ЮАН", None, 5])
+def test_a_currency_is_three_letters(currency):
+    with pytest.raises(ConfigurationError, match="three letters"):
+        Money(Decimal(1), currency)
+
+
+def test_a_currency_is_one_however_it_is_written():
+    budget = Budget(money=Money(Decimal(1), "cny"), clips=100)
+    assert "1 CNY are spent" in refusal(budget, used(CNY="1"), price("1"))
+
+
 @pytest.mark.parametrize("amount", [Decimal("NaN"), Decimal("Infinity"), Decimal(-1), 5, 5.0, "5"])
 def test_an_amount_that_cannot_be_counted_is_refused(amount):
     with pytest.raises(ConfigurationError, match="no amount of money"):
@@ -121,6 +132,9 @@ def test_an_amount_that_cannot_be_counted_is_refused(amount):
         {"clips": -1},
         {"clips": True},
         {"clips": "20"},
+        {"clips": float("inf")},
+        {"clips": 2.0},
+        {"seconds": float("inf")},
         {"seconds": float("nan")},
         {"seconds": "ten"},
         {"clips": 1, "per": "week"},
@@ -141,8 +155,6 @@ def test_what_is_no_limit_is_refused(fields):
             " money = 10 CNY , clips=20,per=day ; seconds=1.5,;",
             (Budget(money="10 CNY", clips=20, per="day"), Budget(seconds=1.5)),
         ),
-        ("", ()),
-        (" ; ", ()),
     ],
 )
 def test_budgets_are_written_in_a_line(line, budgets):
@@ -155,6 +167,8 @@ def test_budgets_are_written_in_a_line(line, budgets):
         *("clips", "clips=", "clips=2.5", "clips=many", "seconds=soon", "seconds=nan", "money=ten CNY"),
         *("money=1,50 CNY", "clip=2", "per=day", "clips=1, per=Day", "clips:1", "clips=-1", "20", ", =3"),
         f"clips={'9' * 5000}",
+        *("", " ", ";", " ; ", ",", ", ;", "clips=5, clips=5000", "Clips=1", "clips=1_000", "clips=٣", "clips=-0"),
+        *("seconds=inf", "seconds=1e400", "seconds=1_0", "seconds=-1", f"seconds={'9' * 400}"),
     ],
 )
 def test_a_line_that_is_none_is_refused_rather_than_read_as_no_limit(line):
@@ -176,6 +190,9 @@ def test_budgets_are_written_as_tables():
         "[[budget]]\nclips = true",
         "[[budget]]\nclips = nan",
         "[[budget]]\nper = 1\nclips = 1",
+        *("budget = []", "clips = 3\n[[budget]]\nclips = 100", "[[Budget]]\nclips = 1\n[[budget]]\nclips = 3"),
+        *("[[Budget]]\nclips = 1", "[[budget]]\nClips = 3", "[[budget]]\nclips = inf", "[[budget]]\nclips = 3.7"),
+        *("[[budget]]\nseconds = inf", "[[budget]]\nclips = 1\n[[budget]]", "# clips = 3"),
     ],
 )
 def test_tables_that_are_none_are_refused_rather_than_read_as_no_limit(text):

@@ -30,6 +30,7 @@ _log = logging.getLogger(__name__)
 LEASE = 30.0
 """Seconds for which one follower alone asks about a task, unless it takes them anew."""
 _PATIENCE, _HASTE, _NO_TIME = 10.0, 2.0, 0.2  # seconds to wait for others: with a budget, without, and in vain before
+_UNSENT = "It was called off before it was sent; nothing was bought."
 T = TypeVar("T")
 
 
@@ -92,6 +93,15 @@ class Order:
         state = str(TaskStatus.UNCONFIRMED) if error.maybe_billed else REFUSED
         code = error.code if isinstance(error, HTTPStatusError) else None
         await self._note(state=state, error_message=error.message, error_code=code)
+
+    @asynccontextmanager
+    async def still_unsent(self) -> AsyncIterator[None]:
+        """Until it is sent: whoever gives it up within has bought nothing."""
+        try:
+            yield
+        except (GeneratorExit, asyncio.CancelledError):
+            await self.failed_to_submit(WanError(_UNSENT))
+            raise
 
     async def is_first(self, task: VideoTask, base_url: str) -> bool:
         """Whether no other order led to this task."""
@@ -217,7 +227,7 @@ async def open_order(client: AsyncClient, request: VideoRequest) -> Order:
     try:
         await _beside(lambda: _open(order, client, request))
     except asyncio.CancelledError:
-        await order.failed_to_submit(WanError("It was called off before it was sent; nothing was bought."))
+        await order.failed_to_submit(WanError(_UNSENT))
         raise
     return order
 

@@ -1,6 +1,9 @@
 """Local files before they are sent: what each is, and whether the service takes it."""
 
+import errno
 import hashlib
+import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +16,7 @@ from wan_widgets.providers import FilePart
 from wan_widgets.wan.offers import FileRules, Offer
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.sources import Kind, LocalFile, Reference, source_of
+from wan_widgets.wan.sources import Kind, LocalFile, Reference, printable, source_of
 
 _WANTED = {"image": (Kind.IMAGE,), "guide_audio": (Kind.AUDIO,), "references": (Kind.IMAGE, Kind.VIDEO)}
 _OPAQUE = "Save it without transparency, as JPEG for example (with PIL: image.convert('RGB'))."
@@ -45,8 +48,16 @@ def facts(file: LocalFile) -> FileFacts:
     """Look into a file. Raises `OSError` if it cannot be read, `NotMedia` if it is neither picture nor sound."""
     if file.path is None:
         return _facts_of_data(file.data or b"")
-    state = file.path.stat()
+    state = check_regular(file.path)
     return _facts_of_path(file.path, state.st_size, state.st_mtime_ns)
+
+
+def check_regular(path: Path) -> os.stat_result:
+    """A file's state. Raises `OSError` for a pipe, a socket or a device: opening one may wait for ever."""
+    state = path.stat()
+    if not stat.S_ISREG(state.st_mode) and not stat.S_ISDIR(state.st_mode):  # a folder is refused when it is opened
+        raise OSError(errno.EINVAL, "it is no regular file", printable(str(path)))
+    return state
 
 
 def part_of(file: LocalFile) -> FilePart:
@@ -76,7 +87,7 @@ def _problems(file: LocalFile, wanted: tuple[Kind, ...], offer: Offer, service: 
         known = facts(file)
     except FileNotFoundError:
         remedy = "Give the path of a file on the kernel's machine, or an http:// or https:// address."
-        yield Problem("", f"There is no file {file.path}.", remedy=remedy)
+        yield Problem("", f"There is no file {printable(str(file.path))}.", remedy=remedy)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         yield Problem("", f"{name} cannot be read: {reason}.", remedy="Check the path and its permissions.")

@@ -6,7 +6,7 @@ Whoever buys comes through here.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wan_widgets.client import outputs, queue
@@ -63,12 +63,15 @@ async def run(client: AsyncClient, request: VideoRequest, path: Path | str | Non
             await client.timing.sleep(_TURN)
         order = await open_order(client, request)
         async with order.held():
+            with_order = Generation(request=request, order=order.id, note=order.trouble)
+            async with order.still_unsent():
+                yield with_order  # from here on nobody may say that nothing was bought
             async for news in submitted(client, ready, request, order):
                 if isinstance(news, VideoTask):
                     async for step in _steps(followed(client, news, order, path), request, order):
                         yield step
                 else:
-                    yield Generation(request=request, order=order.id, note=news)
+                    yield replace(with_order, note=news)
 
 
 async def buy(client: AsyncClient, request: VideoRequest) -> VideoTask:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import platformdirs
 
+from wan_widgets.client.files import check_regular
 from wan_widgets.wan.budgets import Budget, budgets_from, parse_budgets
 from wan_widgets.wan.errors import ConfigurationError
 
@@ -23,9 +24,9 @@ def budgets() -> tuple[Budget, ...]:
     """All that hold, read anew each time. Raises `ConfigurationError` where one cannot be read."""
     found = [*_own]
     found += _in_file(site_file(), missing=())
-    given = (os.environ.get("WAN_BUDGET") or "").strip()
-    if given:
-        found += _in_file(Path(given).expanduser()) if given.endswith(".toml") else parse_budgets(given)
+    if given := os.environ.get("WAN_BUDGET"):
+        path = Path(given.strip()).expanduser() if given.strip().endswith(".toml") else None
+        found += _in_line(given) if path is None else _in_file(path)
     return tuple(found)
 
 
@@ -34,9 +35,17 @@ def site_file() -> Path:
     return platformdirs.site_config_path("wan_widgets") / "budget.toml"
 
 
+def _in_line(text: str) -> tuple[Budget, ...]:
+    try:
+        return parse_budgets(text)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"WAN_BUDGET cannot be read: {str(error).rstrip('.')}. Nothing is ordered.") from error
+
+
 def _in_file(path: Path, missing: tuple[Budget, ...] | None = None) -> tuple[Budget, ...]:
     """Its budgets; `missing` where there is no such file, if that may be."""
     try:
+        check_regular(path)
         return budgets_from(tomllib.loads(path.read_text("utf-8")))
     except (OSError, ValueError, ConfigurationError) as error:
         if missing is not None and isinstance(error, FileNotFoundError | NotADirectoryError):

@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 
-from wan_widgets.client.files import part_of
+from wan_widgets.client.files import check_regular, part_of
 from wan_widgets.providers import FilePart
-from wan_widgets.wan.sources import LocalFile
+from wan_widgets.wan.sources import LocalFile, printable
 
 Sent = Callable[[int], None]
 """Called with the number of bytes of the file that have left."""
@@ -32,7 +32,7 @@ class _Pieces:
     def __init__(self, file: LocalFile, sent: Sent | None) -> None:
         self._path = file.path
         self._data = file.data or b""
-        self._size = file.path.stat().st_size if file.path else len(self._data)
+        self._size = check_regular(file.path).st_size if file.path else len(self._data)
         self._at = 0
         self._sent = sent
 
@@ -53,9 +53,15 @@ class _Pieces:
 
     def _from_disk(self, size: int) -> bytes:
         assert self._path is not None
+        name = printable(self._path.name)
+        wanted = min(size, self._size - self._at)  # what grew meanwhile was not announced
         try:
+            check_regular(self._path)
             with self._path.open("rb") as file:
                 file.seek(self._at)
-                return file.read(min(size, self._size - self._at))  # what grew meanwhile was not announced
+                piece = file.read(wanted)
         except OSError as error:
-            raise httpx.WriteError(f"{self._path.name} could not be read: {error.strerror}") from error
+            raise httpx.WriteError(f"{name} could not be read: {error.strerror}") from error
+        if len(piece) < wanted:
+            raise httpx.WriteError(f"{name} became shorter while it was sent")
+        return piece

@@ -2,20 +2,25 @@
 
 import os
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from wan_widgets.client.files import NotMedia, facts
+from wan_widgets.client.files import NotMedia, check_regular, facts
 from wan_widgets.providers import Provider
+from wan_widgets.wan.budgets import currency_code
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.field_checks import is_int
 from wan_widgets.wan.offers import PriceList
+from wan_widgets.wan.problems import shown
 from wan_widgets.wan.quotes import Quote, quote
 from wan_widgets.wan.requests import ReferenceToVideo, VideoRequest
 from wan_widgets.wan.sources import Kind, LocalFile, kind_of, source_of
 
 _DEAREST = Decimal(10) ** 9
+_LONGEST_INPUT = 10**6
 _own: dict[tuple[str, str], PriceList] = {}
 
 
@@ -28,8 +33,7 @@ def set_price(provider: str, model: str, prices: PriceList | None) -> None:
     if prices is None:
         _own.pop((provider, model), None)
     else:
-        _check(prices)
-        _own[provider, model] = prices
+        _own[provider, model] = _checked(prices)
 
 
 def quoted(provider: Provider, request: VideoRequest) -> Quote | None:
@@ -75,9 +79,10 @@ def _own_list(provider: Provider, request: VideoRequest) -> PriceList | None:
 
 def _changed(path: Path) -> tuple[int, int]:
     try:
-        return path.stat().st_mtime_ns, path.stat().st_size
+        state = check_regular(path)
     except OSError as error:
         raise ConfigurationError(f"The price table {path} (WAN_PRICES) cannot be read: {error.strerror}.") from error
+    return state.st_mtime_ns, state.st_size
 
 
 @lru_cache(maxsize=4)
@@ -106,22 +111,27 @@ def _price_list(table: dict[str, Any], date: str) -> PriceList:
         both = price if isinstance(price, dict) else {"audible": price, "silent": price}
         rates |= {(resolution, _SOUNDS[sound]): Decimal(str(amount)) for sound, amount in both.items()}
     prices = PriceList(
-        currency=str(table["currency"]).upper(),
+        currency=table["currency"],
         per_second=rates,
         source="your price table",
         date=date,
-        bills_input=bool(table.get("bills_input", False)),
-        input_seconds=int(table.get("input_seconds", 5)),
+        bills_input=table.get("bills_input", False),
+        input_seconds=table.get("input_seconds", 5),
     )
-    _check(prices)
-    return prices
+    return _checked(prices)
 
 
 _SOUNDS = {"audible": True, "silent": False}
 
 
-def _check(prices: PriceList) -> None:
-    """Raise `ConfigurationError` for amounts with which no budget could be held."""
+def _checked(prices: PriceList) -> PriceList:
+    """The list with its currency as budgets write it; raises `ConfigurationError` where no budget could be held."""
+    if not isinstance(prices.bills_input, bool):
+        raise ConfigurationError(f"bills_input is true or false, not {prices.bills_input!r}.")
+    seconds = prices.input_seconds
+    if not is_int(seconds) or not 0 <= seconds < _LONGEST_INPUT:
+        raise ConfigurationError(f"input_seconds is a whole number from 0, not {shown(seconds)}.")
     for amount in prices.per_second.values():
         if not isinstance(amount, Decimal) or not amount.is_finite() or not 0 <= amount < _DEAREST:
             raise ConfigurationError(f'{amount!r} is no price of a second; write it as Decimal("0.60").')
+    return replace(prices, currency=currency_code(prices.currency))

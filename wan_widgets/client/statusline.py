@@ -7,6 +7,7 @@ from typing import Any
 
 from wan_widgets.client import outputs
 from wan_widgets.client.generation import Generation
+from wan_widgets.wan.sources import printable
 from wan_widgets.wan.tasks import TaskStatus
 
 _WORDS = {
@@ -24,7 +25,7 @@ def describe(step: Generation) -> str:
     if step.task is None:
         return _before(step)
     if step.video is not None:
-        return f"{step.task.id} · saved to {outputs.shown(step.video.path)}"
+        return f"{step.task.id} · saved to {printable(outputs.shown(step.video.path))}"
     words = _WORDS[step.task.status]
     if step.task.status is TaskStatus.IN_PROGRESS and step.task.progress is not None:
         words += f" {step.task.progress} %"
@@ -39,7 +40,7 @@ def _before(step: Generation) -> str:
         return "sending"
     which = f" ({step.upload.number} of {step.upload.count})" if step.upload.count > 1 else ""
     percent = 100 * step.upload.sent // max(1, step.upload.size)
-    return f"uploading {step.upload.name}{which} {percent} %"
+    return f"uploading {printable(step.upload.name)}{which} {percent} %"
 
 
 class StatusLine:

@@ -1,15 +1,19 @@
 """Limits to what may be spent: values, and how a file or a line of text spells them."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from types import UnionType
 from typing import Any, Literal, get_args
 
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.problems import shown
 from wan_widgets.wan.quotes import Quote
 
 Scope = Literal["notebook", "day", "ledger"]
+_REMEDY = "Set one, such as clips=20, or remove it."
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Money:
     def __post_init__(self) -> None:
         if not isinstance(self.amount, Decimal) or not self.amount.is_finite() or self.amount < 0:
             raise ConfigurationError(f"{self.amount!r} is no amount of money.")
+        object.__setattr__(self, "currency", currency_code(self.currency))
 
     def __str__(self) -> str:
         return f"{self.amount.normalize():f} {self.currency}"
@@ -52,10 +57,8 @@ class Budget:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "money", _money(self.money))
-        for name in ("clips", "seconds"):
-            value = getattr(self, name)
-            if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0):
-                raise ConfigurationError(f"A budget of {value!r} {name} is no number from 0.")
+        _check_number("clips", self.clips, int)
+        _check_number("seconds", self.seconds, int | float)
         if self.per not in get_args(Scope):
             raise ConfigurationError(f"A budget is per {', '.join(get_args(Scope))}, not per {self.per!r}.")
         if self.money is None and self.clips is None and self.seconds is None:
@@ -88,28 +91,54 @@ class Budget:
 
 def parse_budgets(text: str) -> tuple[Budget, ...]:
     """Budgets from a line: ``"money=10 CNY, clips=20, per=day; clips=100"``. Raises `ConfigurationError`."""
-    return tuple(_parse(part) for part in text.split(";") if part.strip())
+    found = tuple(_parse(part) for part in text.split(";") if part.strip())
+    if not found:
+        raise ConfigurationError(f"It names no limit. {_REMEDY}")
+    return found
 
 
 def budgets_from(data: Mapping[str, Any]) -> tuple[Budget, ...]:
     """Budgets from a TOML file's ``[[budget]]`` tables. Raises `ConfigurationError`."""
+    if unknown := sorted(set(data) - {"budget"}):  # a limit beside the tables would hold nobody
+        raise ConfigurationError(f"{', '.join(unknown)} cannot be set outside a table [[budget]]")
     tables = data.get("budget")
     tables = [tables] if isinstance(tables, Mapping) else tables
     if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
         raise ConfigurationError("A budget file has tables [[budget]] with money, clips, seconds, per.")
+    if not tables:
+        raise ConfigurationError(f"It names no limit. {_REMEDY}")
     return tuple(_budget(table) for table in tables)
 
 
 def _parse(part: str) -> Budget:
-    pairs = [pair.partition("=") for pair in part.split(",") if pair.strip()]
-    fields: dict[str, Any] = {name.strip(): value.strip() for name, _, value in pairs}
-    for name in ("clips", "seconds"):
+    fields: dict[str, Any] = {}
+    for pair in filter(str.strip, part.split(",")):
+        name, _, value = (piece.strip() for piece in pair.partition("="))
         if name in fields:
-            try:
-                fields[name] = int(fields[name]) if name == "clips" else float(fields[name])
-            except ValueError:
-                raise ConfigurationError(f"A budget of {fields[name]!r} {name} is no number.") from None
+            raise ConfigurationError(f"A budget has one limit in {name}, not {fields[name]} and {value}.")
+        fields[name] = _number(name, value) if name in ("clips", "seconds") else value
     return _budget(fields)
+
+
+def _number(name: str, text: str) -> int | float:
+    # Python would read more than this: 1_000, inf, digits of other scripts.
+    if not re.fullmatch(r"[0-9]{1,15}" if name == "clips" else r"[0-9]{1,15}(\.[0-9]{1,15})?", text):
+        raise ConfigurationError(f"A budget of {text[:40]!r} {name} is no number from 0.")
+    return int(text) if name == "clips" else float(text)
+
+
+def _check_number(name: str, value: object, kind: type | UnionType) -> None:
+    sound = isinstance(value, kind) and not isinstance(value, bool)
+    if value is not None and not (sound and 0 <= value < math.inf):  # type: ignore[operator]
+        what = "whole number" if kind is int else "number"
+        raise ConfigurationError(f"A budget of {shown(value)} {name} is no {what} from 0.")
+
+
+def currency_code(text: object) -> str:
+    """A currency as it is compared: ``"CNY"``. Raises `ConfigurationError`."""
+    if not isinstance(text, str) or not re.fullmatch(r"[A-Za-z]{3}", text):
+        raise ConfigurationError(f'{text!r} is no currency; write its three letters, such as "CNY".')
+    return text.upper()
 
 
 def _budget(fields: Mapping[str, Any]) -> Budget:
@@ -123,7 +152,7 @@ def _money(value: Money | str | None) -> Money | None:
         return value
     match = re.fullmatch(r"\s*([0-9.]+)\s*([A-Za-z]{3})\s*", value) if isinstance(value, str) else None
     try:
-        return Money(Decimal(match[1]), match[2].upper()) if match else _no_money(value)
+        return Money(Decimal(match[1]), match[2]) if match else _no_money(value)
     except InvalidOperation:
         return _no_money(value)
 

@@ -36,8 +36,8 @@ class LocalFile:
 
     @property
     def name(self) -> str:
-        """What a person calls it."""
-        return self.path.name if self.path else "data"
+        """What a person calls it, in characters that a terminal can be trusted with."""
+        return printable(self.path.name) if self.path else "data"
 
     def __repr__(self) -> str:
         """As a person would write it, so that a request can be copied as code."""
@@ -111,6 +111,11 @@ def kind_of(reference: object) -> Kind | None:
         return reference.kind
     name = reference.name if isinstance(reference, LocalFile) else _path_of(reference)
     return _KINDS.get(PurePath(name).suffix.lower().removeprefix("."))
+
+
+def printable(text: str) -> str:
+    """A text as one line without control characters, which names of files may hold."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _file(path: str | os.PathLike[str]) -> Any:

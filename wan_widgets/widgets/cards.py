@@ -56,10 +56,11 @@ class Job:
 
     @property
     def is_before_order(self) -> bool:
-        """Its files are being sent, or it waits its turn: nothing has been bought yet."""
+        """Its files are being sent, or it waits its turn: nothing has been bought yet, and nothing is being."""
         upload = self.step.upload
         on_its_way = upload is not None and (upload.sent < upload.size or upload.number < upload.count)
-        return self.step.task is None and (on_its_way or self.step.waiting is not None)
+        unordered = self.step.order is None and self.step.task is None
+        return unordered and (on_its_way or self.step.waiting is not None)
 
 
 def phase(job: Job) -> str:
