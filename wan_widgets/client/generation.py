@@ -63,15 +63,15 @@ async def run(client: AsyncClient, request: VideoRequest, path: Path | str | Non
             await client.timing.sleep(_TURN)
         order = await open_order(client, request)
         async with order.held():
-            with_order = Generation(request=request, order=order.id, note=order.trouble)
+            opened = Generation(request=request, order=order.id, note=order.trouble)
             async with order.still_unsent():
-                yield with_order  # from here on nobody may say that nothing was bought
+                yield opened  # from here on nobody may say that nothing was bought
             async for news in submitted(client, ready, request, order):
                 if isinstance(news, VideoTask):
                     async for step in _steps(followed(client, news, order, path), request, order):
                         yield step
                 else:
-                    yield replace(with_order, note=news)
+                    yield replace(opened, note=news)
 
 
 async def buy(client: AsyncClient, request: VideoRequest) -> VideoTask:
