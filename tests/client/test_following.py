@@ -230,6 +230,17 @@ async def test_a_download_that_fails_leaves_the_order_to_be_taken_up_again(clock
     assert (await followed(service.client(clock)))[-1].video.size == len(clip)
 
 
+async def test_a_clip_without_an_address_is_told_as_a_failure_and_stays_to_be_asked_about(clock, clip, outputs):
+    known()
+    nowhere = task("completed", result={"type": "video", "data": []})
+    with pytest.raises(TaskFailed, match="no address") as caught:
+        await followed(Service(nowhere).client(clock))
+    assert caught.value.task.error.code == "no_video_url"
+    assert (the_row()["state"], the_row()["error_code"], the_row()["poller"]) == ("in_progress", None, None)
+    service = Service(task("completed"), httpx.Response(200, content=clip))
+    assert (await followed(service.client(clock)))[-1].video.size == len(clip)
+
+
 async def test_a_clip_that_is_moved_away_at_once_is_delivered_all_the_same(clock, clip, outputs, monkeypatch):
     def gone(path):
         path.unlink()

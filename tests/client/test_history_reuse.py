@@ -11,7 +11,7 @@ import wan_widgets as ww
 from client.network import KEY, TASK_ID, Clock, Service, error, task
 from client.orders import DAY, REQUEST, a_task, on_disk, the_row, until
 from wan_widgets import LocalFile, Unconfirmed
-from wan_widgets.client import whereabouts
+from wan_widgets.client import limits, whereabouts
 from wan_widgets.client.book import ledger, recipe_key
 from wan_widgets.client.history import reusable, tasks
 from wan_widgets.client.pacing import Timing
@@ -132,6 +132,18 @@ def test_what_was_in_vain_is_bought_again(state, shop):
     here(shop.client(), state=state)
     made(shop)
     assert shop.methods.count("POST") == 1
+
+
+def test_a_clip_without_an_address_is_asked_about_again_and_not_bought_again(clip, outputs, monkeypatch):
+    monkeypatch.setattr(limits, "_own", [ww.Budget(clips=1)])
+    nowhere = task("completed", result={"type": "video", "data": []})
+    service = Service(task(), *[nowhere] * 5, task("completed"), httpx.Response(200, content=clip))
+    with pytest.raises(ww.TaskFailed, match="no address"):
+        made(service)
+    with pytest.raises(ww.OverBudget):
+        made(service, fresh=True)
+    assert made(service).size == len(clip)
+    assert service.methods.count("POST") == 1
 
 
 def test_what_another_kernel_is_making_is_waited_for(clip, tmp_path, shop):

@@ -18,6 +18,7 @@ from wan_widgets.client import limits, whereabouts
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.ledger import REFUSED, SENDING, TROUBLE, Entry, Ledger, priced
 from wan_widgets.client.prices import quoted
+from wan_widgets.client.readings import columns
 from wan_widgets.wan.budgets import Budget
 from wan_widgets.wan.errors import HTTPStatusError, LedgerError, WanError
 from wan_widgets.wan.quotes import Quote
@@ -71,12 +72,12 @@ class Order:
 
     async def accepted(self, task: VideoTask) -> None:
         """The service has it: the id is on disk before the first question."""
-        await self._note(task_id=task.id, **_task_columns(task))
+        await self._note(task_id=task.id, **columns(task))
 
     async def seen(self, task: VideoTask) -> None:
         """The service said something new of it."""
         if task.status is not TaskStatus.UNCONFIRMED:
-            await self._note(**_task_columns(task))
+            await self._note(**columns(task))
 
     async def saved(self, video: Video) -> None:
         """The clip is here."""
@@ -280,16 +281,3 @@ def digest_of(path: Path) -> str:
     """A file's SHA-256."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _task_columns(task: VideoTask) -> dict[str, Any]:
-    # It is completed for us once its clip is here.
-    state = TaskStatus.IN_PROGRESS if task.status is TaskStatus.COMPLETED else task.status
-    return {
-        "state": str(state),
-        "progress": task.progress,
-        "video_url": task.video_url,
-        "expires_at": task.expires_at.timestamp() if task.expires_at else None,
-        "error_code": task.error.code if task.error else None,
-        "error_message": task.error.message if task.error else None,
-    }

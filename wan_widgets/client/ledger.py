@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from wan_widgets.client.ledger_schema import migrate
+from wan_widgets.client.ledger_values import midnight, stored, told
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
-from wan_widgets.wan.field_checks import is_unicode
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.recipes import from_recipe
 from wan_widgets.wan.requests import VideoRequest
@@ -154,7 +154,7 @@ class Ledger:
         with self._writing() as db:
             if missing is not None:
                 _insert(db, missing, "INSERT OR IGNORE")
-            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(_stored, names.values()), order])
+            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, names.values()), order])
         return True
 
     def entry(self, order: str) -> Entry | None:
@@ -214,9 +214,9 @@ class Ledger:
         where: str = "1"
         given: list[Any] = []
         if budget.per == "notebook":
-            where, given = "notebook = ?", [_stored(entry.notebook)]
+            where, given = "notebook = ?", [stored(entry.notebook)]
         elif budget.per == "day":
-            where, given = "created_at >= ?", [_midnight(entry.created_at)]
+            where, given = "created_at >= ?", [midnight(entry.created_at)]
         marks = ", ".join("?" * len(_SPENT))
         # What ran out before it was fetched was made all the same, as far as anybody knows.
         rows = db.execute(
@@ -233,8 +233,8 @@ class Ledger:
     def _entries(self, where: str, *given: object) -> list[Entry]:
         query = f"SELECT {', '.join(_COLUMNS)} FROM orders WHERE {where}"
         with self._opened() as db:
-            rows: Iterable[Any] = db.execute(query, [*map(_stored, given)])
-            return [Entry(**dict(zip(_COLUMNS, map(_told, row), strict=True))) for row in rows]
+            rows: Iterable[Any] = db.execute(query, [*map(stored, given)])
+            return [Entry(**dict(zip(_COLUMNS, map(told, row), strict=True))) for row in rows]
 
     @contextmanager
     def _writing(self) -> Generator[sqlite3.Connection, None, None]:
@@ -262,24 +262,5 @@ class Ledger:
 
 def _insert(db: sqlite3.Connection, entry: Entry, how: str = "INSERT") -> None:
     marks = ", ".join("?" * len(_COLUMNS))
-    values = [_stored(getattr(entry, name)) for name in _COLUMNS]
+    values = [stored(getattr(entry, name)) for name in _COLUMNS]
     db.execute(f"{how} INTO orders ({', '.join(_COLUMNS)}) VALUES ({marks})", values)
-
-
-def _stored(value: Any) -> Any:
-    """A value as SQLite takes it: text with halves of characters, as names of files may have them, is bytes there."""
-    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) and not is_unicode(value) else value
-
-
-def _told(value: Any) -> Any:
-    try:
-        return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
-    except UnicodeDecodeError:  # not written here
-        return value.decode("utf-8", "replace")
-
-
-def _midnight(seconds: float) -> float:
-    """When the day of a moment began, where this machine is."""
-    local = datetime.fromtimestamp(seconds).astimezone()
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight.replace(tzinfo=None).timestamp()  # in summer time, if it was so at midnight
