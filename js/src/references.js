@@ -82,8 +82,8 @@ export function referenceSources(desk, change, insert) {
         change(current.filter((_, other) => other !== index), { typing: false });
       },
       files: (files) => {
-        const before = current[index];
-        const free = placer(() => (current[index] === before ? index : -1));
+        const before = JSON.stringify(current[index]);
+        const free = placer(() => (JSON.stringify(current[index]) === before ? index : -1));
         fileTaker(desk, line, wanted, free)(files.slice(0, 1));
         if (files.length > 1) takeMany(files.slice(1));
       },

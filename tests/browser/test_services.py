@@ -75,16 +75,15 @@ def fill(studio, name, mode, media):
     studio.locator(f".ww-tabs [data-mode={mode}]").click()
     studio.get_by_role("textbox", name="Prompt", exact=True).fill(f"{name} {mode}")
     is_local = (name, mode) in LOCAL
+    stored = re.compile(r"inputs/(square|large)-\w+\.(png|mp4)")
     if mode == "i2v" and is_local:
         studio.locator('[data-field="image"] input[type=file]').set_input_files(folder / "square.png")
-        expect(studio.get_by_role("textbox", name="Image", exact=True)).to_have_value(
-            re.compile(r"inputs/square-\w+\.png")
-        )
+        expect(studio.get_by_role("textbox", name="Image", exact=True)).to_have_value(stored, timeout=PATIENCE)
     elif mode == "i2v":
         studio.get_by_role("textbox", name="Image", exact=True).fill(f"{place}/square.png")
     elif mode == "r2v" and is_local:
         studio.locator('[data-field="references"] input[type=file]').set_input_files(folder / "large.mp4")
-        expect(studio.get_by_role("textbox", name="Reference 1")).to_have_value(re.compile(r"inputs/large-\w+\.mp4"))
+        expect(studio.get_by_role("textbox", name="Reference 1")).to_have_value(stored, timeout=PATIENCE)
     elif mode == "r2v":
         studio.get_by_role("textbox", name="Reference 1").fill(f"{place}/reference.mp4")
 
