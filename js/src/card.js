@@ -1,6 +1,6 @@
 // One generation as a card: where it stands, what it is, what went wrong, what one can do now.
 
-import { h, setAttribute, setText, token } from "./dom.js";
+import { h, setAttribute, setText } from "./dom.js";
 import { createStage } from "./stage.js";
 import { share } from "./words.js";
 
@@ -189,14 +189,11 @@ function cardButtons(say, actions, current, source) {
   const download = h("a", { class: "ww-button", download: "" }, say("download"));
   const save = make("save", () => send("save"));
   const follow = make("follow", () => send("follow"));
-  let wish = token();
   const again = make("again", () => {
-    actions.send({ kind: "again", key: current().key, wish });
+    if (again.hasAttribute("aria-disabled")) return; // the kernel may have answered the first click of two
+    actions.send({ kind: "again", key: current().key, turn: current().turn });
     again.setAttribute("aria-disabled", "true");
-    setTimeout(() => {
-      wish = token();
-      again.removeAttribute("aria-disabled");
-    }, 700);
+    setTimeout(() => again.removeAttribute("aria-disabled"), 700);
   });
   const edit = make("edit", () => actions.edit?.(current()));
   const code = make("copy.code", (button) => copy(current().code, button, say("copy.code"), say("copied")));

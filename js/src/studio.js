@@ -1,5 +1,5 @@
 // The Studio: the form at the left, the clips at the right, one column where it is narrow.
-// Sends what a card sends, and { kind: "again", key, wish }, { kind: "edit", key }.
+// Sends what a card sends, and { kind: "again", key, turn }, { kind: "edit", key }.
 
 import { cardList } from "./cards.js";
 import { createClips } from "./clips.js";

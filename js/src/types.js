@@ -113,6 +113,7 @@
  * One generation, as a card shows it. Times are Unix times in seconds.
  * @typedef {{
  *   key: string,
+ *   turn: number,
  *   phase: string,
  *   progress: number | null,
  *   upload: { name: string, sent: number, size: number, number: number, count: number } | null,

@@ -143,7 +143,7 @@ def test_again_orders_once_with_another_seed(studio, simulator):
     until(lambda: studio._cards)
 
     for _ in range(3):
-        say(studio, kind="again", key=studio._cards[-1]["key"], wish="w")
+        say(studio, kind="again", key=studio._cards[-1]["key"], turn=0)
 
     until(lambda: len(studio._cards) == 2)
     assert studio._cards[0]["values"] | {"seed": 1} == studio._cards[1]["values"]
@@ -453,7 +453,7 @@ def test_again_asks_the_same_service_again(studio, simulator, monkeypatch):
     until(lambda: studio._cards and studio._cards[0]["phase"] == "failed")
     studio.form.use(ww.AsyncClient("toapis", api_key="k"))
 
-    say(studio, kind="again", key=studio._cards[0]["key"], wish="w")
+    say(studio, kind="again", key=studio._cards[0]["key"], turn=0)
 
     until(lambda: len(studio._cards) == 2)
     assert {card["service"] for card in studio._cards} == {"simulator"}
@@ -467,7 +467,7 @@ def test_without_seeds_again_is_the_same_again(monkeypatch):
     until(lambda: studio._cards)
     assert studio._cards[0]["has_seeds"] is False
 
-    say(studio, kind="again", key=studio._cards[0]["key"], wish="w")
+    say(studio, kind="again", key=studio._cards[0]["key"], turn=0)
 
     until(lambda: len(studio._cards) == 2)
     assert [step.request for step in studio._steps_of()] == [request, request]

@@ -31,6 +31,8 @@ class Job:
     withdrawn: bool = False
     """It was called off before the service was asked for a clip."""
     cancelling: bool = False
+    turn: int = 0
+    """How often it was ordered again. A click says which turn it saw."""
     begun: float = field(default_factory=time.time)
     ended: float | None = None
 
@@ -103,6 +105,7 @@ def card(job: Job, current: AsyncClient, labels: Mapping[str, str]) -> dict[str,
     word = phase(job)
     return {
         "key": job.key,
+        "turn": job.turn,
         "phase": word,
         "progress": 100 if video else task.progress if task else None,
         "upload": _upload(job.step),

@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -35,13 +36,21 @@ class Studio(TaskBoard):
 
     def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Any) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
-        self._repeats: set[str] = set()
         form = VideoForm(client, **values)
         super().__init__(form.client, _form=form)
         form.on_generate(self.submit)
         form.ask_first(self._question)
-        form.observe(lambda _change: self._now_with(form.client), "_service")
-        worker.submit(self._take_up_all(form.client, time.time()))
+        form.observe(self._on_service, "_service")
+        self._taking_up = worker.submit(self._take_up_all(form.client, time.time()))
+
+    def close(self) -> None:
+        """Take it away, and its form. What was ordered goes on, and its clips are saved."""
+        if hasattr(self, "_taking_up"):  # not where the constructor failed
+            self._taking_up.cancel()
+            with suppress(ValueError):  # of a second time
+                self.form.unobserve(self._on_service, "_service")
+            self.form.close()
+        super().close()
 
     @property
     def form(self) -> VideoForm:
@@ -89,6 +98,9 @@ class Studio(TaskBoard):
         minutes = max(1, round((time.time() - entry.created_at) / 60))
         return str(self._labels["repeat.question"]).replace("{minutes}", str(minutes))
 
+    def _on_service(self, _change: object) -> None:
+        self._now_with(self.form.client)
+
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         job = self._jobs.get(str(content.get("key")))
         if content.get("kind") == "edit" and job is not None and job.step.request is not None:
@@ -97,8 +109,8 @@ class Studio(TaskBoard):
             super()._hear(content, buffers)
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
-        wish = str(content.get("wish"))
-        if wish not in self._repeats:  # a double click is one order
-            self._repeats.add(wish)
+        turn = content.get("turn")
+        if type(turn) is int and turn == job.turn:  # a double click is one order, and so are clicks in two views
+            job.turn += 1
             another = has_seeds(job) and phase(job) != "unconfirmed"  # which is the same clip, sent again
             self._buy(replace(request, seed=secrets.randbelow(2**31)) if another else request, job.client)
