@@ -172,3 +172,16 @@ def test_a_handler_that_breaks_is_answered_too(form, caplog):
     assert answer["kind"] == "refused"
     assert "division by zero" in answer["message"]
     assert "a submission of the form" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["duration", "seed"])
+@pytest.mark.parametrize("value", [10**400, -(10**5000), 2**53], ids=["huge", "unwritable", "next"])
+def test_a_number_out_of_all_proportion_is_refused_with_words(toapis, name, value):
+    before = getattr(toapis, name)
+    with pytest.raises(traitlets.TraitError, match="out of all proportion"):
+        setattr(toapis, name, value)
+    assert getattr(toapis, name) == before
+    [answer] = click(toapis, "huge", **{name: value})
+    assert answer["kind"] == "refused"
+    setattr(toapis, name, 2**53 - 1)
+    assert any(problem["field"] == name for problem in toapis._problems)

@@ -158,3 +158,8 @@ def _png():
     from PIL import Image
 
     return Image.new("RGB", (300, 200), "red")
+
+
+@pytest.mark.parametrize("size", [10**400, 2**63, 2**60, float("inf")])
+def test_a_size_that_no_disk_has_is_answered(desk, size):
+    assert begin(desk, size)["kind"] == "file-failed"

@@ -2,12 +2,13 @@
 
 import asyncio
 import io
+import os
 
 import pytest
 from PIL import Image
 
 from browser.media import make_clip
-from wan_widgets.widgets.thumbnails import answer
+from wan_widgets.widgets.thumbnails import answer, thumbnail
 
 
 def ask(source):
@@ -59,3 +60,9 @@ def test_what_is_no_picture_has_none(tmp_path):
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
 
     assert ask(str(tmp_path / "a.png")) == []
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "cat.png")
+    with pytest.raises(OSError, match="is no regular file"):
+        thumbnail(tmp_path / "cat.png")

@@ -36,8 +36,16 @@ class TaskBoard(Panel):
         self._jobs: dict[str, Job] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._asides: set[asyncio.Task[None]] = set()
+        self._sendings: set[asyncio.Task[None]] = set()
         self._transfers = Transfers(self.send)
         super().__init__(**traits)
+
+    def close(self) -> None:
+        """Take it away. What was ordered goes on; what only the browser waited for does not."""
+        # Nothing may wait for the worker without need: the garbage collector comes here, too.
+        if sendings := getattr(self, "_sendings", None):
+            worker.call(_cancel_all, sendings)
+        super().close()
 
     def _steps_of(self) -> tuple[Generation, ...]:
         """Each generation as it stands, newest first; safe from every thread."""
@@ -126,7 +134,7 @@ class TaskBoard(Panel):
         elif job is None:
             _log.debug("a message for no card: %s", kind)
         elif kind == "fetch" and job.step.video is not None:
-            self._aside(self._transfers.send(wish, job.step.video.path))
+            self._aside(self._transfers.send(wish, job.step.video.path), self._sendings)
         elif kind == "cancel":
             self._aside(self._cancel(job))
         elif kind in ("follow", "save") and job.key not in self._running:
@@ -155,10 +163,11 @@ class TaskBoard(Panel):
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
         """Only a board that buys does."""
 
-    def _aside(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def _aside(self, coroutine: Coroutine[Any, Any, None], among: set[asyncio.Task[None]] | None = None) -> None:
+        tasks = self._asides if among is None else among
         task = asyncio.get_running_loop().create_task(coroutine)
-        self._asides.add(task)  # the loop itself holds tasks weakly
-        task.add_done_callback(self._asides.discard)
+        tasks.add(task)  # the loop itself holds tasks weakly
+        task.add_done_callback(tasks.discard)
 
     async def _cancel(self, job: Job) -> None:
         """Call the task off; where the service cannot, stop following it."""
@@ -202,3 +211,8 @@ class TaskBoard(Panel):
     @staticmethod
     def _videos_in(steps: tuple[Generation, ...]) -> tuple[Video, ...]:
         return tuple(step.video for step in steps if step.video is not None)
+
+
+def _cancel_all(tasks: set[asyncio.Task[None]]) -> None:
+    for task in tuple(tasks):
+        task.cancel()

@@ -16,7 +16,7 @@ from wan_widgets.client.files import NotMedia, facts
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import InvalidRequest, WanError
 from wan_widgets.wan.models import Mode
-from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
 from wan_widgets.wan.sources import LocalFile, kind_of, to_source
 from wan_widgets.widgets import service, thumbnails
@@ -31,6 +31,16 @@ _log = logging.getLogger(__name__)
 Handler = Callable[[VideoRequest], object]
 
 _REMEMBERED = 200  # submissions by their ids
+_LARGEST = 2**53 - 1  # what JavaScript counts up to
+
+
+class _Whole(traitlets.Int[Any, Any]):
+    """A whole number that the browser can hold, too."""
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        if isinstance(value, int) and abs(value) > _LARGEST:
+            raise traitlets.TraitError(f"{self.name} cannot be {shown(value)}: that is out of all proportion.")
+        return super().validate(obj, value)
 
 
 class VideoForm(Panel):
@@ -52,8 +62,8 @@ class VideoForm(Panel):
     guide_audio = Place("").tag(sync=True)
     resolution = traitlets.Unicode("1080p").tag(sync=True)
     aspect_ratio = traitlets.Unicode("16:9").tag(sync=True)
-    duration = traitlets.Int(5).tag(sync=True)
-    seed = traitlets.Int(None, allow_none=True).tag(sync=True)
+    duration = _Whole(5).tag(sync=True)
+    seed = _Whole(None, allow_none=True).tag(sync=True)
     prompt_extend = traitlets.Bool(default_value=True).tag(sync=True)
     audio = traitlets.Bool(default_value=True).tag(sync=True)
     shot_type = traitlets.Unicode("single").tag(sync=True)
@@ -78,7 +88,7 @@ class VideoForm(Panel):
         self._given = client
         self._client = discovered(client)
         self._handlers: list[Handler] = []
-        self._question: Callable[[VideoRequest], str] = lambda _request: ""
+        self._question: Callable[[VideoRequest], str] = _no_question
         self._seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._intake = Intake()
         super().__init__(**values)
@@ -120,7 +130,11 @@ class VideoForm(Panel):
             self._handlers.append(handler)
 
     def close(self) -> None:
-        self._intake.close()
+        """Take it away, with what it holds of others."""
+        if hasattr(self, "_intake"):  # not where the constructor failed
+            self._intake.close()
+            self._handlers.clear()
+            self._question = _no_question
         super().close()
 
     def _draft(self) -> VideoRequest:
@@ -234,6 +248,10 @@ class VideoForm(Panel):
         with self.hold_trait_notifications():
             for name, value in values.items():
                 setattr(self, name, value)
+
+
+def _no_question(_request: VideoRequest) -> str:
+    return ""
 
 
 def _is_given(item: object) -> bool:

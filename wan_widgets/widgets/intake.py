@@ -23,6 +23,7 @@ from wan_widgets.wan.sources import LocalFile, kind_of
 _log = logging.getLogger(__name__)
 _OPEN = 8  # files on their way at once; of browsers that went away the oldest is given up
 _LONGEST_STEM = 40
+_LARGEST = 2**60  # bytes; no disk has them
 _SUFFIXES = {
     "image/jpeg": ".jpg",
     "image/svg+xml": ".svg",
@@ -85,7 +86,7 @@ class Intake:
 
     def _begin(self, transfer: str, content: dict[str, Any]) -> None:
         size = content.get("size")
-        if not isinstance(size, int) or isinstance(size, bool) or size < 0:
+        if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size < _LARGEST:
             raise OSError("its size is not known")
         place = _folder()
         if shutil.disk_usage(place).free < 2 * size:  # it is there twice for a moment
@@ -141,7 +142,7 @@ def store(data: bytes) -> Path:
 
 def _keep(file: IO[bytes], stem: str, digest: str, suffix: str) -> Path:
     path = _folder() / f"{stem}-{digest[:12]}{suffix}"
-    if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+    if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest:
         return path
     handle, part = tempfile.mkstemp(dir=path.parent)
     try:

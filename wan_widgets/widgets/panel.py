@@ -15,8 +15,14 @@ STATIC = Path(__file__).parent / "static"
 class Panel(anywidget.AnyWidget):
     """A widget with labels. Traits are state; what the browser asks for comes as messages, to `_hear`."""
 
-    _css = STATIC / "widget.css"
+    _css = (STATIC / "widget.css").read_text("utf-8")
     _labels = traitlets.Dict().tag(sync=True)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        # As a text: anywidget watches its files, and what watches keeps every widget for ever, closed or not.
+        if hasattr(script := cls.__dict__.get("_esm"), "changed"):
+            cls._esm = str(script)
 
     def __init__(self, **traits: Any) -> None:
         if unknown := [name for name in traits if not self.has_trait(name)]:
