@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from client.network import FILE, KEY, TASK_ID, Clock, Service, error, task
-from client.orders import at, followed, known, rows, the_row, until
+from client.orders import at, followed, known, on_disk, rows, the_row, until
 from faults.server import FaultServer
 from wan_widgets import AsyncClient, DownloadError, TaskFailed, TaskStatus, TextToVideo, Video, VideoTask
 from wan_widgets.client import book, following, generation, whereabouts
@@ -162,6 +162,38 @@ async def test_the_lease_is_taken_anew_while_the_following_lasts(monkeypatch):
     for _ in range(2):
         assert the_row()["poller"] is None, "what was given back is not taken again"
         await asyncio.sleep(0.1)
+
+
+async def test_who_slept_longer_than_the_lease_reads_what_the_other_came_to(monkeypatch, clip, tmp_path):
+    monkeypatch.setattr(book, "LEASE", 0.03)
+    entry, done = known(), on_disk(tmp_path / "clip.mp4", clip)
+
+    def taken_over(_request):
+        ledger().note(entry.id, {"poller": AWAY, "lease_until": time.time() + 60})
+        return task("in_progress", progress=50)
+
+    async def sleep(_seconds):
+        await asyncio.sleep(0.1)  # so that the lease is taken anew, or cannot be
+
+    def finished(_request):
+        ledger().note(entry.id, done)
+        ledger().release(entry.id, AWAY)
+        return task("failed")
+
+    service = Service(task("in_progress", progress=10), taken_over, finished)
+    timing = Timing(now=time.time, sleep=sleep)
+    client = AsyncClient("toapis", api_key=KEY, transport=service.transport, timing=timing)
+    steps = await followed(client)
+    assert str(steps[-1].video.path) == done["path"]
+    assert (the_row()["state"], the_row()["poller"], the_row()["error_code"]) == ("completed", None, None)
+
+
+async def test_a_clip_that_is_here_stays_so_when_its_task_is_called_off_at_the_service(clip, tmp_path):
+    entry = known(provider="dashscope", base_url="https://dashscope.aliyuncs.com")
+    ledger().note(entry.id, on_disk(tmp_path / "clip.mp4", clip))
+    order = Order(entry.id, ledger())
+    await order.seen(VideoTask(id=TASK_ID, status=TaskStatus.CANCELLED, provider="dashscope"))
+    assert the_row()["state"] == "completed"
 
 
 async def test_followers_within_one_process_are_told_apart():

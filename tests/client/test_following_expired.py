@@ -43,6 +43,26 @@ async def test_what_is_not_found_before_its_time_is_over_has_not_failed(clock):
     assert (the_row()["state"], the_row()["poller"]) == ("queued", None)
 
 
+async def test_one_404_a_day_later_is_not_believed(clock, clip, outputs):
+    known(created_at=time.time() - DAY - 60)
+    service = Service(error(404), error(404), task("completed"), task("completed"), httpx.Response(200, content=clip))
+    assert (await followed(service.client(clock)))[-1].video.size == len(clip)
+    assert the_row()["state"] == "completed"
+
+
+async def test_several_over_a_minute_are(clock):
+    known(created_at=time.time() - DAY - 60)
+    with pytest.raises(TaskFailed, match="24 hours"):
+        await followed(Service(error(404)).client(clock))
+    assert sum(clock.slept) > 60
+
+
+async def test_trouble_meanwhile_is_no_word_on_the_task(clock, clip, outputs):
+    known(created_at=time.time() - DAY - 60)
+    service = Service(error(404), error(502), task("completed"), httpx.Response(200, content=clip))
+    assert (await followed(service.client(clock)))[-1].video.size == len(clip)
+
+
 def forgotten():
     return httpx.Response(200, json={"output": {"task_id": TASK_ID, "task_status": "UNKNOWN"}})
 

@@ -13,7 +13,7 @@ import pytest
 
 from client.network import TASK_ID, Service, task
 from client.orders import REQUEST, an_entry, known, rows, the_row
-from wan_widgets import Budget, LedgerError, generate, set_budget
+from wan_widgets import Budget, LedgerError, OverBudget, generate, set_budget
 from wan_widgets.client import book, generation, limits
 from wan_widgets.client.ledger import Ledger
 
@@ -182,6 +182,35 @@ async def test_the_id_is_not_lost_to_a_lock_that_comes_after_the_order(place, cl
     monkeypatch.setattr(book.Order, "_write", freed_later)
     await Service(answer).client(clock).submit(REQUEST)
     assert (the_row()["state"], the_row()["task_id"]) == ("queued", TASK_ID)
+
+
+async def test_a_ledger_that_is_deleted_on_the_way_has_the_order_anew(place, clip, outputs, clock):
+    def deleted(_request):
+        for path in place.parent.iterdir():
+            path.unlink()
+        return task("in_progress")
+
+    service = Service(task(), deleted, task("completed"), httpx.Response(200, content=clip))
+    set_budget(Budget(clips=1))
+    steps = [step async for step in generation.run(service.client(clock), REQUEST)]
+    assert [bool(step.note) for step in steps if step.task] == [False, True, False, False]
+    assert any("had lost this order" in step.note for step in steps)
+    row = the_row()
+    assert (row["state"], row["task_id"], row["id"]) == ("completed", TASK_ID, steps[-1].order)
+    assert (row["recipe_key"] != "", row["poller"]) == (True, None)
+    with pytest.raises(OverBudget):
+        await service.client(clock).submit(REQUEST)
+
+
+async def test_so_has_one_that_was_taken_up_again(place, clip, outputs, clock):
+    entry = known()
+
+    def deleted(_request):
+        place.unlink()
+        return task("completed")
+
+    await generation.last(generation.resume(Service(deleted, httpx.Response(200, content=clip)).client(clock), entry))
+    assert (the_row()["state"], the_row()["id"]) == ("completed", entry.id)
 
 
 async def test_with_a_budget_a_short_lock_is_waited_for(place, clock):

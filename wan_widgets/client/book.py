@@ -1,13 +1,13 @@
 """What becomes of an order is written down as it happens. A ledger that fails stops no generation without a budget."""
 
 import asyncio
-import hashlib
 import json
 import logging
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -19,12 +19,12 @@ from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.ledger import REFUSED, SENDING, TROUBLE, Entry, Ledger, priced
 from wan_widgets.client.prices import quoted
 from wan_widgets.client.readings import columns
+from wan_widgets.client.recipe_keys import digest_of, recipe_key
 from wan_widgets.wan.budgets import Budget
 from wan_widgets.wan.errors import HTTPStatusError, LedgerError, WanError
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.recipes import to_recipe
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.sources import LocalFile, source_of
 from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask
 
 _log = logging.getLogger(__name__)
@@ -47,12 +47,16 @@ def ledger() -> Ledger:
 class Order:
     """One order in the ledger. Its methods run beside the event loop, and do not fail but where they say so."""
 
-    def __init__(self, order: str, book: Ledger) -> None:
+    def __init__(self, order: str, book: Ledger, known: Entry | None = None) -> None:
         self.id = order
         self.follower = whereabouts.follower()
         self.trouble = ""
         """What was wrong with the ledger at the last writing, for the user; else empty."""
+        self.is_lost = False
+        """Another asks about it now; what is known here may be old."""
         self._book = book
+        self._known = known
+        self._noted: dict[str, Any] = {}
         self._unwritten: dict[str, Any] = {}
         self._missing: Entry | None = None
         self._noting = asyncio.Lock()
@@ -60,6 +64,7 @@ class Order:
 
     def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None) -> None:
         """Write it down before it leaves. Raises `OverBudget`; with budgets also `LedgerError`. Blocks."""
+        self._known = priced(entry, quote)
         try:
             self._book.within(_PATIENCE if budgets else _HASTE).open(entry, budgets, quote)
         except TROUBLE as error:
@@ -67,7 +72,7 @@ class Order:
                 trouble = f"The ledger {self._book.path} cannot be written: {error}."
                 message = f"{trouble} With a budget nothing is ordered that cannot be counted."
                 raise LedgerError(message) from error
-            self._missing = priced(entry, quote)
+            self._missing = self._known
             self._is_in_trouble(error)
 
     async def accepted(self, task: VideoTask) -> None:
@@ -127,7 +132,8 @@ class Order:
         if self._missing is not None:
             return True
         mine = await self._write(lambda book: book.lease(self.id, self.follower, LEASE, is_gone=whereabouts.is_gone))
-        return mine is not False
+        self.is_lost = mine is False
+        return not self.is_lost
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
@@ -147,7 +153,8 @@ class Order:
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(LEASE / 3)  # by the real clock, as other processes have it
-            await self.lease()
+            if not self.is_lost:  # who has lost it reads first what the other came to
+                await self.lease()
             await self._catch_up()
 
     async def _catch_up(self) -> None:
@@ -161,11 +168,22 @@ class Order:
             self._unwritten, done = {}, None
             try:
                 done = await self._write(lambda book: book.note(self.id, pending, missing))
+                if done is False and self._known is not None:
+                    done = await self._noted_anew(self._known, pending)
             finally:
-                if done:
-                    self._missing = None
-                else:
+                if done is None:
                     self._unwritten = pending | self._unwritten
+                else:
+                    self._missing, self._noted = None, self._noted | pending
+
+    async def _noted_anew(self, known: Entry, pending: dict[str, Any]) -> bool | None:
+        """Somebody has deleted the ledger, or put another in its place."""
+        known, values = replace(known, poller=None, lease_until=None), self._noted | pending
+        done = await self._write(lambda book: book.note(self.id, values, known))
+        if done:
+            self.trouble = f"The ledger {self._book.path} had lost this order; it was written into it anew."
+            _log.warning("%s", self.trouble)
+        return done
 
     async def _write(self, action: Callable[[Ledger], T]) -> T | None:
         # A file that was locked for long, or is broken, must not hold up each step anew.
@@ -216,7 +234,7 @@ async def order_of(client: AsyncClient, task: VideoTask | str) -> Order | None:
     except TROUBLE as error:
         _log.warning("The ledger %s cannot be read: %s", book.path, error)
         return None
-    return Order(entry.id, book) if entry else None
+    return Order(entry.id, book, entry) if entry else None
 
 
 async def open_order(client: AsyncClient, request: VideoRequest) -> Order:
@@ -258,26 +276,3 @@ def _entry(order: Order, client: AsyncClient, request: VideoRequest) -> Entry:
         poller=order.follower,
         lease_until=now + LEASE,
     )
-
-
-def recipe_key(client: AsyncClient, request: VideoRequest) -> str:
-    """The same for orders that would make the same clip: same service, same values, same content of files."""
-    contents = [_content(place) for _, each in request.sources if isinstance(place := source_of(each), LocalFile)]
-    recipe = to_recipe(request)
-    text = json.dumps([client.provider.name, client.base_url, recipe, contents], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _content(file: LocalFile) -> str:
-    if file.path is None:
-        return hashlib.sha256(file.data or b"").hexdigest()
-    try:
-        return digest_of(file.path)
-    except OSError:
-        return str(file.path)
-
-
-def digest_of(path: Path) -> str:
-    """A file's SHA-256."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,15 +10,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from wan_widgets.client import media, outputs
-from wan_widgets.client.book import Order, digest_of
+from wan_widgets.client.book import Order
 from wan_widgets.client.client import MEMORY, AsyncClient
 from wan_widgets.client.ledger import Entry, moment
+from wan_widgets.client.recipe_keys import digest_of
 from wan_widgets.wan.errors import DownloadError, NotFound, TaskFailed, WanError
 from wan_widgets.wan.tasks import EXPIRED, TaskError, TaskStatus, Video, VideoTask, unknown_task
 
 Followed = tuple[VideoTask, Video | None]
 _PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds before each further look for a clip that the file server did not give."""
+_DOUBTS = (5.0, 10.0, 20.0, 30.0)
+"""Seconds before each further question about a task that the service seems to have forgotten."""
 _LOOK = 2.0  # seconds between two looks at what another process writes
 ELSEWHERE = "It is followed elsewhere."
 
@@ -31,17 +34,20 @@ async def followed(
         async for step in _asked(client, task, path):
             yield step
         return
-    while not await order.lease():
-        if (entry := await order.entry()) and (state := entry.task) and not entry.is_finished:
-            yield replace(state, note=ELSEWHERE), None
-        await client.timing.sleep(_LOOK)
-    async with order.held():
-        entry = await order.entry()
-        if entry and (end := await ended(entry, path)):  # another has come to it
-            yield end
-            return
-        async for step in _asked_and_noted(client, task, order, path):
-            yield step
+    video = None
+    while video is None:  # who has lost it to another begins anew, as a reader
+        while not await order.lease():
+            if (entry := await order.entry()) and (state := entry.task) and not entry.is_finished:
+                yield replace(state, note=ELSEWHERE), None
+            await client.timing.sleep(_LOOK)
+        async with order.held():
+            entry = await order.entry()
+            if entry and (end := await ended(entry, path)):  # another has come to it
+                yield end
+                return
+            async for step in _asked_and_noted(client, task, order, path):
+                yield step
+                task, video = step
 
 
 async def ended(entry: Entry, path: Path | str | None) -> Followed | None:
@@ -64,16 +70,22 @@ async def _asked(client: AsyncClient, task: VideoTask | str, path: Path | str | 
 async def _asked_and_noted(
     client: AsyncClient, task: VideoTask | str, order: Order, path: Path | str | None
 ) -> AsyncIterator[Followed]:
+    """The same, written down. It ends without a video where another has become the one who asks."""
     state = task if isinstance(task, VideoTask) else unknown_task(task, client.provider.name)
     try:
-        async for state in client.watch(task):
-            if state.is_forgotten and not _is_old(await order.entry()):
-                raise _unknown_to(client, state)  # as its own 404 comes
+        async for state in _watched(client, task, order):
+            if order.is_lost:
+                return
             await order.seen(state)
             yield state, None
+        if state.status is not TaskStatus.COMPLETED and (end := await _noted_end(order, path)):
+            yield end
+            return
         state.raise_for_status()
         video = await _fetched(client, state, path)
     except (NotFound, DownloadError) as error:
+        if order.is_lost:
+            return
         if not _ran_out(error, await order.entry()):
             raise
         end = replace(state, status=TaskStatus.FAILED, error=TaskError(_RAN_OUT, EXPIRED))
@@ -81,6 +93,43 @@ async def _asked_and_noted(
         raise TaskFailed(_RAN_OUT, end) from error
     await order.saved(video)
     yield state, video
+
+
+async def _noted_end(order: Order, path: Path | str | None) -> Followed | None:
+    """What another may have come to while this machine slept: a clip that is here outlives its task."""
+    entry = await order.entry()
+    return await ended(entry, path) if entry else None
+
+
+async def _watched(client: AsyncClient, task: VideoTask | str, order: Order) -> AsyncIterator[VideoTask]:
+    """The states of a task. Raises `NotFound` for one that the service has forgotten, once that is beyond doubt."""
+    while True:
+        try:
+            async for state in client.watch(task):
+                if state.is_forgotten:
+                    raise _unknown_to(client, state)  # as its own 404 comes
+                yield state
+                task = state
+        except NotFound:
+            if not _is_old(await order.entry()) or await _stays_forgotten(client, task):
+                raise
+        else:
+            return
+
+
+async def _stays_forgotten(client: AsyncClient, task: VideoTask | str) -> bool:
+    """Whether it is unknown for a minute: a server that has just begun, or the wrong one, does not know much."""
+    for pause in _DOUBTS:
+        await client.timing.sleep(pause)
+        try:
+            reading = await client.retrieve(task)
+        except NotFound:
+            continue
+        except WanError:  # it is in trouble, and has said nothing
+            return False
+        if not reading.is_forgotten:
+            return False
+    return True
 
 
 async def _fetched(client: AsyncClient, state: VideoTask, path: Path | str | None) -> Video:

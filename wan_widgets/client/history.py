@@ -9,10 +9,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from wan_widgets.client import outputs, whereabouts
-from wan_widgets.client.book import Order, ledger, recipe_key
+from wan_widgets.client.book import Order, ledger
 from wan_widgets.client.client import MEMORY, AsyncClient
 from wan_widgets.client.following import ELSEWHERE, Followed, ended, followed, saved_video
 from wan_widgets.client.ledger import REFUSED, TROUBLE, Entry, moment
+from wan_widgets.client.recipe_keys import recipe_key
 from wan_widgets.client.settings import is_loopback
 from wan_widgets.client.submission import found
 from wan_widgets.providers import PROVIDERS
@@ -54,7 +55,10 @@ def client_for(entry: Entry, given: AsyncClient | None = None) -> AsyncClient:
         return given.copy()
     provider = PROVIDERS.get(entry.provider)
     if provider is None:
-        return AsyncClient(entry.provider)  # which says what there is
+        raise ConfigurationError(
+            f"It was ordered from {entry.provider!r}, which is not one of {', '.join(PROVIDERS)}. "
+            f"Pass the client for it as well: ww.resume({entry.id!r}, ww.AsyncClient(...))."
+        )
     region = entry.region if entry.region in provider.regions else None
     if entry.base_url in {provider.base_url, *provider.regions.values()}:
         return AsyncClient(provider, base_url=entry.base_url, region=region)

@@ -148,14 +148,19 @@ class Ledger:
             _insert(db, entry)
 
     def note(self, order: str, values: Mapping[str, Any], missing: Entry | None = None) -> bool:
-        """Write down what changed, adding the order itself if it is `missing`. True, once that is done."""
+        """Write down what changed, adding the order itself if it is `missing`. False where there is no such order.
+
+        An end stays the end, whoever comes late to say otherwise: see `_is_outdone`.
+        """
         names = {"updated_at": self._clock(), **values}
         assignments = ", ".join(f"{name} = ?" for name in names)
         with self._writing() as db:
             if missing is not None:
                 _insert(db, missing, "INSERT OR IGNORE")
-            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, names.values()), order])
-        return True
+            row = db.execute("SELECT state, path FROM orders WHERE id = ?", [order]).fetchone()
+            if row is not None and not _is_outdone(values, *row):
+                db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, names.values()), order])
+        return row is not None
 
     def entry(self, order: str) -> Entry | None:
         """An order by its id here, or by the task's id."""
@@ -199,6 +204,8 @@ class Ledger:
                 return True  # an order from before the ledger, or of another one: nobody else can know of it
             other, until = row
             if other not in (None, poller) and (until or 0) > now and not is_gone(other):
+                if until > now + seconds:  # its clock is ahead of ours; if it is dead, it shall be so for us, too
+                    db.execute("UPDATE orders SET lease_until = ? WHERE id = ?", [now + seconds, order])
                 return False
             db.execute("UPDATE orders SET poller = ?, lease_until = ? WHERE id = ?", [poller, now + seconds, order])
         return True
@@ -258,6 +265,16 @@ class Ledger:
             yield db
         finally:
             db.close()
+
+
+def _is_outdone(values: Mapping[str, Any], state: str, path: str | None) -> bool:
+    """Whether what is to be noted comes too late, as from a follower that slept while another finished."""
+    if "state" not in values:
+        return False
+    if state == "completed" and path is not None:
+        return values.get("path") is None
+    in_vain = state in ("failed", "cancelled") or (state == REFUSED and "task_id" not in values)
+    return in_vain and values["state"] != "completed"
 
 
 def _insert(db: sqlite3.Connection, entry: Entry, how: str = "INSERT") -> None:

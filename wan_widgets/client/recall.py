@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from wan_widgets.client import whereabouts
-from wan_widgets.client.book import ledger, recipe_key
+from wan_widgets.client.book import ledger
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.ledger import TROUBLE, Entry
+from wan_widgets.client.recipe_keys import recipe_key
 from wan_widgets.wan.errors import LedgerError
 from wan_widgets.wan.requests import VideoRequest
 
@@ -31,6 +32,11 @@ async def unfinished(before: float) -> list[Entry]:
 async def entry_of(order: str) -> Entry | None:
     """An order, as it stands."""
     return await asyncio.to_thread(_read, lambda: ledger().within(_HASTE).entry(order))
+
+
+def entry_if_known(name: str) -> Entry | None:
+    """An order by its own id or its task's; ``None`` where the ledger knows none."""
+    return _read(lambda: ledger().within(_HASTE).entry(name))
 
 
 def entry_named(name: str) -> Entry:
