@@ -4,11 +4,15 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import httpx
+
+from wan_widgets.client.addresses import ForbiddenAddress, parsed
 from wan_widgets.client.connection import Connection
 from wan_widgets.client.files import part_of
 from wan_widgets.providers import Call, Provider, Reply
+from wan_widgets.wan.errors import ConnectError, UnexpectedReply
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference, source_of
+from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference, printable, source_of
 
 T = TypeVar("T")
 
@@ -67,15 +71,32 @@ async def converse(
     read: Read,
     sent: Callable[[int], None] | None = None,
 ) -> T:
-    """Send what a provider yields and give it the replies, to the end; `sent` hears of files that leave."""
+    """Send what a provider yields and give it the replies, to the end; `sent` hears of files that leave.
+
+    Raises `UnexpectedReply` before anything goes to an address that the service may not send us to.
+    """
     try:
         call = next(steps)
         while True:
+            await _check_address(connection, call.path)
             reply = await connection.send(call, sent if call.form else None)
             call = steps.send(read(_same, reply))
     except StopIteration as done:
         result: T = done.value
         return result
+
+
+async def _check_address(connection: Connection, path: str) -> None:
+    """A place for a file is trusted with the network around us no more than a place of a clip."""
+    if path.startswith("/"):
+        return
+    try:
+        await connection._lookup.places(parsed(path))  # noqa: SLF001  # its own calls have need of no check
+    except ForbiddenAddress as error:
+        place = printable(path.partition("?")[0])[:200]
+        raise UnexpectedReply(f"The service may not send us to {place}; nothing was sent there.") from error
+    except httpx.ConnectError as error:
+        raise ConnectError(f"The place for the file could not be reached: {error}. Check the network.") from error
 
 
 def _same(reply: Reply) -> Reply:
