@@ -219,12 +219,25 @@ def test_what_failed_in_the_background_is_tried_again_when_it_is_waited_for_agai
         ww.generate("A kitten", provider=service.client(Waiting(output.pressed)), path=path)
     message = output.getvalue()
     assert f"its clip will land in {path}" in message
-    assert f"ww.wait('{TASK_ID}', provider='toapis')" in message
+    assert f"ww.wait('{TASK_ID}')" in message
     with pytest.raises(ww.DownloadError):
         ww.wait(TASK_ID, provider=service.client())
     space.append("enough")
     assert ww.wait(TASK_ID, provider=service.client()).path == path
     assert service.methods.count("POST") == 1
+
+
+def test_where_a_task_was_ordered_is_in_the_ledger(clip, clock, outputs, monkeypatch):
+    """Neither its id nor the message that tells it says the address."""
+    service = Service(task(), task("completed"), httpx.Response(200, content=clip))
+    asyncio.run(service.client(clock).submit(ww.TextToVideo(prompt="A kitten", seed=3)))
+
+    with pytest.raises(ww.ConfigurationError, match="ToAPIs needs a key"):
+        ww.wait(TASK_ID)
+    monkeypatch.setattr("wan_widgets.client.blocking.client_for", lambda entry: service.client(clock))
+    assert ww.wait(TASK_ID).path.name == "a-kitten-3.mp4"
+    assert ww.wait(ww.tasks()[0].id).path.name == "a-kitten-3.mp4"
+    assert service.methods == ["POST", "GET", "GET"]
 
 
 def step(status, **fields):

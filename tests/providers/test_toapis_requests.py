@@ -326,3 +326,10 @@ def test_an_id_stays_one_part_of_the_path(provider, task_id):
 def test_only_the_simulator_can_cancel():
     assert TOAPIS.encode_cancel("video_1") is None
     assert Simulator().encode_cancel("video_1").path == "/v1/videos/generations/video_1/cancel"
+
+
+def test_a_video_is_no_first_frame():
+    found = PROVIDERS["toapis"].problems(ImageToVideo(image="https://example.com/a.mp4", resolution="720p"))
+    assert [problem.text for problem in found] == [
+        "https://example.com/a.mp4 is a video, by its name. Allowed: an image."
+    ]

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from wan_widgets.client import generation, outputs, worker
+from wan_widgets.client import generation, outputs, recall, worker
 from wan_widgets.client.checking import all_problems, check
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
-from wan_widgets.client.history import reusable
+from wan_widgets.client.history import client_for, reusable
 from wan_widgets.client.ledger import TROUBLE, Entry
 from wan_widgets.client.statusline import StatusLine
 from wan_widgets.providers import Provider
@@ -62,16 +62,35 @@ def _known(client: AsyncClient, request: VideoRequest) -> Entry | None:
 def wait(
     task: VideoTask | str, *, provider: AsyncClient | Provider | str | None = None, path: Path | str | None = None
 ) -> Video:
-    """Wait for a task that was submitted before, by its id, and fetch its clip."""
+    """Wait for what was ordered before, by its task's id or the order's, and fetch its clip.
+
+    Where it was ordered is in the ledger; `provider` says it for what is not, and for addresses that are not a
+    service's own. Raises `ConfigurationError` where it is needed, `TaskFailed`, and what `AsyncClient.download` raises.
+    """
     task_id = task.id if isinstance(task, VideoTask) else task
     named = task.provider if isinstance(task, VideoTask) else None
     job = _left.get(task_id) if path is None else None
     if job is not None and job.failed:  # what failed is tried again, such as a download after a full disk
         path, job = job.path, None
     if job is None:
-        client = _client(provider or named)
-        job = _Job(client, generation.follow(client, task, path), path)
+        job = _taken_up(task, provider, path) or _followed(task, provider or named, path)
     return job.result()
+
+
+def _taken_up(
+    task: VideoTask | str, provider: AsyncClient | Provider | str | None, path: Path | str | None
+) -> "_Job | None":
+    """The job for an order of the ledger; ``None`` for a task that it does not know."""
+    entry = recall.entry_if_known(task.id if isinstance(task, VideoTask) else task)
+    if entry is None:
+        return None
+    client = client_for(entry) if provider is None else _client(provider)
+    return _Job(client, generation.resume(client, entry, path), path)
+
+
+def _followed(task: VideoTask | str, provider: AsyncClient | Provider | str | None, path: Path | str | None) -> "_Job":
+    client = _client(provider)
+    return _Job(client, generation.follow(client, task, path), path)
 
 
 def route(
@@ -177,8 +196,7 @@ class _Job:
         if task is None:
             return f"Stopped waiting. The order was on its way; its clip will land in {self._destination}."
         _left[task.id] = self
-        provider = "" if task.provider == "simulator" else f", provider={task.provider!r}"
         return (
             f"Stopped waiting. The task goes on; while this process runs, its clip will land in {self._destination}.\n"
-            f"To come back to it:  ww.wait({task.id!r}{provider})"
+            f"To come back to it:  ww.wait({task.id!r})"
         )

@@ -15,6 +15,7 @@ from wan_widgets.client.connection import Connection
 from wan_widgets.client.download import disk_trouble, download
 from wan_widgets.client.files import NotMedia
 from wan_widgets.client.pacing import Timing, delay
+from wan_widgets.client.prices import quoted
 from wan_widgets.client.readings import id_of, is_refusal, lacks_url, outcome_unknown, reason, without_url
 from wan_widgets.client.secret import Secret
 from wan_widgets.client.settings import Settings, settle
@@ -28,6 +29,7 @@ from wan_widgets.wan.errors import (
     Unsupported,
     WanError,
 )
+from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask, unknown_task
 
@@ -111,6 +113,10 @@ class AsyncClient:
     async def aclose(self) -> None:
         """Close the connections. The client may be used again and then opens new ones."""
         await self._connection.close()
+
+    def quote(self, request: VideoRequest) -> Quote | None:
+        """What a request costs here, by your own price table or the published list; ``None`` if neither has it."""
+        return quoted(self.provider, request)
 
     async def discover(self) -> "AsyncClient":
         """A client that knows what the server is, where only the server can say: which engine, which model.

@@ -81,7 +81,8 @@ async def found(
             await order.accepted(task)
             yield task
             return
-    raise Unconfirmed(failure.message, ledger_id=order.id) from failure
+    # To try again is what must not be advised here.
+    raise Unconfirmed(failure.message.removesuffix(" Try again later."), ledger_id=order.id) from failure
 
 
 async def _chosen(

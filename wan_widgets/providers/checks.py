@@ -120,8 +120,12 @@ def _sources(offer: Offer, request: VideoRequest, service: str) -> Iterator[Prob
     """Files where only addresses are taken; addresses that this service cannot follow."""
     for number, (field, source) in enumerate(request.sources, start=1):
         prefix = f"Reference {number}: " if field == "references" else ""
-        place = source_of(source)
-        if isinstance(place, LocalFile):
+        place, kind = source_of(source), kind_of(source)
+        if field == "guide_audio" and not offer.guide_audio:
+            continue  # which was said
+        if field != "references" and kind not in (None, _WANTED[field]) and isinstance(place, str):
+            yield Problem(field, f"{_named(place)} is a {kind}, by its name.", f"an {_WANTED[field]}")
+        elif isinstance(place, LocalFile):
             if not offer.files:
                 remedy = "Put the file on the web and give its address, or choose a service that takes files."
                 yield Problem(field, f"{prefix}{service} takes addresses only, no files.", "an address", remedy)
@@ -130,6 +134,9 @@ def _sources(offer: Offer, request: VideoRequest, service: str) -> Iterator[Prob
         elif isinstance(place, str) and (scheme := _scheme(place)) and scheme not in offer.schemes:
             allowed = " or ".join(f"{each}://" for each in offer.schemes)
             yield Problem(field, f"{prefix}{service} cannot fetch {scheme}:// addresses.", allowed)
+
+
+_WANTED = {"image": Kind.IMAGE, "guide_audio": Kind.AUDIO}
 
 
 def _scheme(address: str) -> str:

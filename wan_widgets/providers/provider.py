@@ -149,6 +149,8 @@ class Provider(ABC):
     def _unknown_model(self, request: VideoRequest) -> Problem:
         like = request.like if request.like is not None else request.model
         field = "model" if request.like is None else "like"
+        if not any(request.mode in modes for modes in self.offers.values()):
+            return Problem("model", f"{self.title} has no {_WORDS[request.mode]}.", remedy="Choose another service.")
         modes = [mode for mode in Mode if self.family(like, mode)] if isinstance(like, str) else []
         if modes:
             allowed = ", ".join(name for name in self.models if request.mode in self.offers[name])
