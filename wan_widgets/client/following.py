@@ -78,8 +78,8 @@ async def _asked_and_noted(
                 return
             await order.seen(state)
             yield state, None
-        if state.status is not TaskStatus.COMPLETED and (end := await _noted_end(order, path)):
-            yield end
+        if state.status is not TaskStatus.COMPLETED and (noted := await _noted_end(order, path)):
+            yield noted
             return
         state.raise_for_status()
         video = await _fetched(client, state, path)
