@@ -131,6 +131,25 @@ async def test_a_request_of_unknown_price_needs_another_limit_or_a_price_of_the_
         await client.submit(UNPRICED)
 
 
+@pytest.mark.parametrize("budget", [Budget(money="100 CNY"), Budget(seconds=100), Budget(clips=100)])
+async def test_an_extra_that_changes_the_bill_is_refused_since_nobody_can_count_it(budget):
+    service = numbered()
+    request = ww.ImageToVideo(**QUICK, extra={"parameters": {"duration": 15}})
+    await service.client().submit(request)
+    set_budget(budget)
+    with pytest.raises(OverBudget, match=r"extra changes what is billed \(duration\); with a budget say it in the req"):
+        await service.client().submit(request)
+    await service.client().submit(ww.ImageToVideo(**QUICK, extra={"steps": 30}))
+    assert len(service.requests) == len(tasks()) == 2
+
+
+async def test_the_simulator_takes_any_extra(tmp_path):
+    set_budget(Budget(clips=0))
+    client = ww.AsyncClient("simulator", transport=Simulator(tmp_path / "simulator").transport())
+    await client.submit(ww.TextToVideo(prompt="A kitten", extra={"n": 1}))
+    assert len(tasks()) == 1
+
+
 async def test_an_input_that_cannot_be_read_is_reserved_at_its_cap():
     set_budget(Budget(money="11 CNY"))
     service = Service(httpx.Response(200, json={"output": {"task_id": "t-1", "task_status": "PENDING"}}))
@@ -178,11 +197,16 @@ async def test_what_is_unconfirmed_keeps_its_share(answer, clock):
         await numbered().client().submit(REQUEST)
 
 
-async def test_a_clip_that_is_here_keeps_its_share_and_so_does_one_that_ran_out(clip, clock, outputs):
+async def test_a_clip_that_is_here_keeps_its_share(clip, clock, outputs):
     set_budget(Budget(clips=1))
     await Service(task(), task("completed"), httpx.Response(200, content=clip)).client(clock).generate(REQUEST)
     with pytest.raises(OverBudget):
         await numbered().client().submit(REQUEST)
+
+
+async def test_so_does_one_that_ran_out():
+    set_budget(Budget(clips=1))
+    await numbered().client().submit(REQUEST)
     ledger().note(tasks()[0].id, {"state": "failed", "error_code": "expired"})
     with pytest.raises(OverBudget):
         await numbered().client().submit(REQUEST)

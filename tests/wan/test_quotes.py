@@ -8,7 +8,7 @@ from wan.made import URL
 from wan_widgets import ImageReference, ImageToVideo, PriceList, ReferenceToVideo, TextToVideo, VideoReference
 from wan_widgets.providers.dashscope import DashScope
 from wan_widgets.providers.toapis import ToAPIs
-from wan_widgets.wan.quotes import quote
+from wan_widgets.wan.quotes import billed_extra, quote
 
 PRICES = PriceList(
     currency="CNY",
@@ -49,6 +49,37 @@ def test_a_clip_costs_its_seconds_by_resolution_and_sound(fields, amount):
 
 def test_without_a_published_price_there_is_none():
     assert quote(None, TextToVideo(prompt="x")) is None
+
+
+@pytest.mark.parametrize(
+    ("extra", "changed"),
+    [
+        ({"duration": 15}, ("duration",)),
+        ({"parameters": {"Duration": 15, "size": "1920*1080"}}, ("duration", "size")),
+        ({"list": [[{"N": 2}]]}, ("n",)),
+        ({"num_frames": 400, "fps": 24}, ("fps", "num_frames")),
+        ({"model": "wan9"}, ("model",)),
+        ({"duration": None}, ("duration",)),
+    ],
+)
+def test_what_changes_the_bill_past_the_request_has_no_price(extra, changed):
+    request = TextToVideo(prompt="x", resolution="720p", extra=extra)
+    assert billed_extra(request.extra) == changed
+    assert quote(PRICES, request) is None
+    assert quote(PRICES, request, is_own=True) is None
+
+
+@pytest.mark.parametrize("extra", [{}, {"steps": 30}, {"metadata": {"title": "duration"}}, {"durations": [1]}])
+def test_other_words_of_the_service_leave_the_price_as_it_is(extra):
+    request = TextToVideo(prompt="x", resolution="720p", extra=extra)
+    assert quote(PRICES, request) == quote(PRICES, TextToVideo(prompt="x", resolution="720p"))
+
+
+def test_an_extra_that_holds_itself_is_looked_through_once():
+    extra = {"steps": 30}
+    extra["again"] = [extra, {"size": 1}]
+    assert billed_extra(extra) == ("size",)
+    assert billed_extra(5) == ()
 
 
 def test_what_is_only_like_a_model_has_no_price_but_the_users():

@@ -21,8 +21,8 @@ from wan_widgets.client.prices import quoted
 from wan_widgets.client.readings import columns
 from wan_widgets.client.recipe_keys import digest_of, recipe_key
 from wan_widgets.wan.budgets import Budget
-from wan_widgets.wan.errors import HTTPStatusError, LedgerError, WanError
-from wan_widgets.wan.quotes import Quote
+from wan_widgets.wan.errors import HTTPStatusError, LedgerError, OverBudget, WanError
+from wan_widgets.wan.quotes import Quote, billed_extra
 from wan_widgets.wan.recipes import to_recipe
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask
@@ -253,6 +253,9 @@ async def open_order(client: AsyncClient, request: VideoRequest) -> Order:
 
 def _open(order: Order, client: AsyncClient, request: VideoRequest) -> None:
     budgets = () if client.provider.is_simulated else limits.budgets()
+    if budgets and (changed := ", ".join(billed_extra(request.extra))):
+        message = f"extra changes what is billed ({changed}); with a budget say it in the request itself."
+        raise OverBudget(f"{message} Nothing was ordered.")
     quote = quoted(client.provider, request)
     order.open(_entry(order, client, request), budgets, quote)
 

@@ -1,5 +1,6 @@
 """What a clip will cost, from a published price list; nothing is guessed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -7,6 +8,24 @@ from wan_widgets.wan.field_checks import is_int
 from wan_widgets.wan.offers import PriceList
 from wan_widgets.wan.requests import ReferenceToVideo, VideoRequest
 from wan_widgets.wan.sources import Kind, kind_of
+
+_BILLED = frozenset(
+    {
+        "duration",
+        "seconds",
+        "num_frames",
+        "fps",
+        "size",
+        "resolution",
+        "width",
+        "height",
+        "model",
+        "audio",
+        "n",
+        "num_outputs",
+    }
+)
+"""What services call that for which they bill."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +50,7 @@ class Quote:
 def quote(
     prices: PriceList | None, request: VideoRequest, input_seconds: float | None = None, *, is_own: bool = False
 ) -> Quote | None:
-    """The price of a request; ``None`` where none is published for it.
+    """The price of a request; ``None`` where none is published for it, or where its `extra` changes what is billed.
 
     `input_seconds`: the length of its reference videos together; ``None`` where one of them cannot be read.
     `is_own`: the list is the user's word for this very model.
@@ -40,7 +59,7 @@ def quote(
     sound = isinstance(request.resolution, str) and isinstance(request.audio, bool) and is_int(request.duration)
     rate = prices.per_second.get((request.resolution, request.audio)) if prices and sound else None
     unlisted = request.like is not None and not is_own  # what is like a model may cost something else
-    if prices is None or rate is None or unlisted:
+    if prices is None or rate is None or unlisted or billed_extra(request.extra):
         return None
     billed_input, at_most = _billed_input(prices, request, input_seconds)
     seconds = request.duration + billed_input
@@ -53,6 +72,23 @@ def quote(
         date=prices.date,
         at_most=at_most,
     )
+
+
+def billed_extra(extra: object) -> tuple[str, ...]:
+    """What in a request's `extra` changes what is billed, at any depth: nobody can say here what that will cost."""
+    found: set[str] = set()
+    rest, seen = [extra], set[int]()
+    while rest:
+        item = rest.pop()
+        if id(item) in seen:  # a draft's may hold itself
+            continue
+        seen.add(id(item))
+        if isinstance(item, Mapping):
+            found |= {str(name).lower() for name in item} & _BILLED
+            rest += item.values()
+        elif isinstance(item, list | tuple):
+            rest += item
+    return tuple(sorted(found))
 
 
 def _billed_input(prices: PriceList, request: VideoRequest, seconds: float | None) -> tuple[float, bool]:
