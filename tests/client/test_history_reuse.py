@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 import time
 
 import httpx
@@ -9,9 +10,10 @@ import pytest
 
 import wan_widgets as ww
 from client.network import KEY, TASK_ID, Clock, Service, error, task
-from client.orders import DAY, REQUEST, a_task, on_disk, the_row, until
+from client.orders import DAY, MARKED, REQUEST, a_task, at, on_disk, the_row, until
+from faults.server import FaultServer
 from wan_widgets import LocalFile, Unconfirmed
-from wan_widgets.client import limits, whereabouts
+from wan_widgets.client import blocking, limits, whereabouts
 from wan_widgets.client.book import ledger, recipe_key
 from wan_widgets.client.history import reusable, tasks
 from wan_widgets.client.pacing import Timing
@@ -180,6 +182,40 @@ async def test_a_second_call_while_the_first_goes_on_neither_buys_nor_asks(shop)
     go_on.set()
     assert (await again).path == (await running).path
     assert shop.methods == ["POST", "GET", "GET"]
+
+
+@pytest.mark.anyio
+async def test_the_same_cell_in_several_threads_at_once_buys_once(clip, outputs, monkeypatch):
+    """Each has looked into the ledger before any has written into it."""
+    looked = threading.Barrier(3)
+
+    def looking(client, request):
+        found = reusable(client, request)
+        looked.wait(10)
+        return found
+
+    monkeypatch.setattr(blocking, "reusable", looking)
+    with FaultServer(seconds=(0.2, 0.2)) as server:
+        calls = [asyncio.to_thread(ww.generate, MARKED, provider=at(server)) for _ in range(3)]
+        videos = await asyncio.gather(*calls)
+        assert len(server.asked("submit")) == 1
+    assert len({video.path for video in videos}) == 1
+    assert len(tasks()) == 1
+
+
+def test_what_was_ordered_while_the_files_were_sent_is_followed(shop, clip, tmp_path):
+    def upload(request, _progress=None):
+        async def sent():
+            here(shop.client(), state="queued")
+            return request
+
+        return sent()
+
+    client = shop.client(Clock())
+    client.copy = lambda: client
+    client.upload = upload
+    assert ww.generate(REQUEST, provider=client).task_id == TASK_ID
+    assert shop.methods == ["GET", "GET"]
 
 
 def test_reuse_is_refused_to_chance_alone(shop):

@@ -68,45 +68,6 @@ def test_an_order_comes_back_as_it_was_written(ledger, clock):
     assert noted.task.status is TaskStatus.QUEUED
 
 
-CLIP = {"state": "completed", "path": "/films/a.mp4", "size": 1}
-
-
-@pytest.mark.parametrize("late", ["in_progress", "failed", "cancelled", "unconfirmed", "refused", "completed"])
-def test_a_clip_that_is_here_is_not_forgotten_for_what_somebody_says_later(late, ledger):
-    order = an_entry()
-    ledger.open(order)
-    ledger.note(order.id, CLIP)
-    assert ledger.note(order.id, {"state": late, "error_code": "expired", "video_url": None})
-    kept = ledger.entry(order.id)
-    assert (kept.state, kept.path, kept.error_code) == ("completed", "/films/a.mp4", None)
-    ledger.note(order.id, CLIP | {"path": "/films/b.mp4"})
-    assert ledger.entry(order.id).path == "/films/b.mp4"
-
-
-@pytest.mark.parametrize("end", ["failed", "cancelled", "refused"])
-def test_an_end_in_vain_can_only_turn_out_to_be_a_clip(end, ledger):
-    order = an_entry()
-    ledger.open(order)
-    ledger.note(order.id, {"state": end, "error_message": "It was too dark."})
-    for late in ("queued", "in_progress", "unconfirmed", "failed"):
-        ledger.note(order.id, {"state": late, "error_message": None})
-        assert (ledger.entry(order.id).state, ledger.entry(order.id).error_message) == (end, "It was too dark.")
-    ledger.note(order.id, CLIP)
-    assert ledger.entry(order.id).state == "completed"
-
-
-def test_a_task_that_is_there_after_all_was_not_refused(ledger):
-    order = an_entry()
-    ledger.open(order)
-    ledger.note(order.id, {"state": "refused"})
-    ledger.note(order.id, {"state": "queued", "task_id": "video_1"})
-    assert ledger.entry("video_1").state == "queued"
-
-
-def test_a_note_on_an_order_that_is_not_there_says_so(ledger):
-    assert not ledger.note("ww-none", {"state": "queued"})
-
-
 def test_a_dead_holder_with_a_clock_that_is_ahead_holds_no_longer_than_any_other(ledger, clock):
     order = an_entry(poller=OTHER, lease_until=START + 86_400)
     ledger.open(order)

@@ -13,7 +13,7 @@ import pytest
 
 from client.network import TASK_ID, Service, task
 from client.orders import REQUEST, an_entry, known, rows, the_row
-from wan_widgets import Budget, LedgerError, OverBudget, generate, set_budget
+from wan_widgets import Budget, LedgerError, OverBudget, TextToVideo, generate, set_budget
 from wan_widgets.client import book, generation, limits
 from wan_widgets.client.ledger import Ledger
 
@@ -109,6 +109,24 @@ async def test_with_a_budget_nothing_is_ordered(broken, place, clock):
 @pytest.mark.parametrize("broken", BROKEN)
 def test_in_a_cell_it_is_not_in_the_way_either(broken, place, clip, outputs, clock):
     broken(place)
+    by_chance = TextToVideo(prompt="A kitten")
+    assert generate(by_chance, provider=shop(clip).client(clock)).size == len(clip)
+    assert generate(REQUEST, provider=shop(clip).client(clock), fresh=True).size == len(clip)
+
+
+@pytest.mark.parametrize("broken", [noise, half, foreign, of_the_future])
+def test_a_clip_that_it_may_know_is_not_bought_in_a_cell_without_being_told_to(broken, place, clip, clock):
+    broken(place)
+    service = shop(clip)
+    with pytest.raises(LedgerError, match=r"ordered before is not known; fresh=True buys it") as caught:
+        generate(REQUEST, provider=service.client(clock))
+    assert str(place) in str(caught.value)
+    assert service.requests == []
+
+
+@pytest.mark.parametrize("nothing", [folder, no_folder, lambda path: None])
+def test_what_is_no_file_knows_of_no_clip(nothing, place, clip, outputs, clock):
+    nothing(place)
     assert generate(REQUEST, provider=shop(clip).client(clock)).size == len(clip)
 
 

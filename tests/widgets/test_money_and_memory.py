@@ -1,6 +1,7 @@
 """What the Studio remembers of former days, what it asks before it buys, and what it says of money."""
 
 import asyncio
+import threading
 import time
 
 import httpx
@@ -8,6 +9,8 @@ import pytest
 
 import wan_widgets as ww
 from client.network import KEY, Clock, Service, error, task
+from wan_widgets.client import generation, recall
+from wan_widgets.client.generation import Generation
 from wan_widgets.simulator import Script, Simulator
 from widgets.test_board import quick, say, until
 from widgets.test_form import click
@@ -137,6 +140,30 @@ def test_the_same_clip_with_the_same_seed_is_asked_about_first(simulator, client
     monkeypatch.setattr("wan_widgets.client.recall.LATELY", 0.0)
     assert click(studio.form, "g", **values)[0]["kind"] == "accepted", "ten minutes later it is another wish"
     until(lambda: len(ww.tasks()) == 6)
+
+
+def test_a_click_while_another_is_about_to_order_the_same_clip_is_asked_about(client, monkeypatch, tmp_path):
+    go_on = threading.Event()
+
+    async def run(client, request):
+        yield Generation(request=request)
+        while not go_on.is_set():  # noqa: ASYNC110  # set by another thread
+            await asyncio.sleep(0.01)
+        raise ww.WanError("The file could not be sent.")
+
+    monkeypatch.setattr(generation, "run", run)
+    values = {"prompt": "An owl", "resolution": "720p", "seed": 1}
+    one, other = ww.Studio(client), ww.Studio(client)
+    assert click(one.form, "a", **values)[0]["kind"] == "accepted"
+    assert click(one.form, "b", **values)[0]["kind"] == "asked", "another view"
+    assert click(other.form, "c", **values)[0]["kind"] == "asked", "another Studio"
+    assert click(other.form, "d", **values | {"seed": 2})[0]["kind"] == "accepted"
+    assert click(other.form, "e", **values | {"seed": None})[0]["kind"] == "accepted"
+    assert click(other.form, "f", **values | {"seed": None})[0]["kind"] == "accepted"
+    go_on.set()
+    until(lambda: not recall._claims)
+    assert click(other.form, "g", **values)[0]["kind"] == "accepted", "nothing came of it"
+    until(lambda: not recall._claims)
 
 
 def service_that_stumbles(*answers):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from wan_widgets.client import generation, outputs, recall, worker
+from wan_widgets.client.book import ledger
 from wan_widgets.client.checking import all_problems, check
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
@@ -14,7 +15,7 @@ from wan_widgets.client.ledger import TROUBLE, Entry
 from wan_widgets.client.statusline import StatusLine
 from wan_widgets.providers import Provider
 from wan_widgets.providers.usual import usual_fields
-from wan_widgets.wan.errors import InvalidRequest, WanError
+from wan_widgets.wan.errors import InvalidRequest, LedgerError, WanError
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
 from wan_widgets.wan.tasks import Video, VideoTask
@@ -48,15 +49,22 @@ def generate(
     request = route(prompt, image=image, references=references, provider=client.provider, **fields)
     check(client.provider, request)
     known = None if fresh else _known(client, request)
-    steps = generation.run(client, request, path) if known is None else generation.resume(client, known, path)
+    if known is None:
+        steps = generation.run(client, request, path, once=request.seed is not None and not fresh)
+    else:
+        steps = generation.resume(client, known, path)
     return _Job(client, steps, path).result()
 
 
 def _known(client: AsyncClient, request: VideoRequest) -> Entry | None:
     try:
         return reusable(client, request)
-    except TROUBLE:  # whether that matters is said when the order is to be written down
-        return None
+    except TROUBLE as error:
+        path = ledger().path
+        if not path.is_file():  # it knows nothing yet; whether that matters is said when the order is written down
+            return None
+        message = f"The ledger {path} cannot be read: {error}. Whether this clip was ordered before is not known"
+        raise LedgerError(f"{message}; fresh=True buys it.") from error
 
 
 def wait(

@@ -54,6 +54,8 @@ class Order:
         """What was wrong with the ledger at the last writing, for the user; else empty."""
         self.is_lost = False
         """Another asks about it now; what is known here may be old."""
+        self.twin: Entry | None = None
+        """The order of the same clip in whose favour this one was not opened."""
         self._book = book
         self._known = known
         self._noted: dict[str, Any] = {}
@@ -62,18 +64,19 @@ class Order:
         self._noting = asyncio.Lock()
         self._holders = 0
 
-    def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None) -> None:
+    def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None, once: float | None = None) -> None:
         """Write it down before it leaves. Raises `OverBudget`; with budgets also `LedgerError`. Blocks."""
-        self._known = priced(entry, quote)
         try:
-            self._book.within(_PATIENCE if budgets else _HASTE).open(entry, budgets, quote)
+            self.twin = self._book.within(_PATIENCE if budgets else _HASTE).open(entry, budgets, quote, once=once)
         except TROUBLE as error:
             if budgets:
                 trouble = f"The ledger {self._book.path} cannot be written: {error}."
                 message = f"{trouble} With a budget nothing is ordered that cannot be counted."
                 raise LedgerError(message) from error
-            self._missing = self._known
+            self._missing = priced(entry, quote)
             self._is_in_trouble(error)
+        if self.twin is None:
+            self._known = priced(entry, quote)
 
     async def accepted(self, task: VideoTask) -> None:
         """The service has it: the id is on disk before the first question."""
@@ -237,27 +240,27 @@ async def order_of(client: AsyncClient, task: VideoTask | str) -> Order | None:
     return Order(entry.id, book, entry) if entry else None
 
 
-async def open_order(client: AsyncClient, request: VideoRequest) -> Order:
-    """Write an order down before it leaves, and reserve what it costs.
+async def open_order(client: AsyncClient, request: VideoRequest, once: float | None = None) -> Order:
+    """Write an order down before it leaves, and reserve what it costs; with `once` as `Ledger.open` has it.
 
     Raises `OverBudget` where a budget does not cover it, and `LedgerError` where there is a budget but no ledger.
     """
     order = Order(f"ww-{uuid4().hex}", ledger())
     try:
-        await _beside(lambda: _open(order, client, request))
+        await _beside(lambda: _open(order, client, request, once))
     except asyncio.CancelledError:
         await order.failed_to_submit(WanError(_UNSENT))
         raise
     return order
 
 
-def _open(order: Order, client: AsyncClient, request: VideoRequest) -> None:
+def _open(order: Order, client: AsyncClient, request: VideoRequest, once: float | None) -> None:
     budgets = () if client.provider.is_simulated else limits.budgets()
     if budgets and (changed := ", ".join(billed_extra(request.extra))):
         message = f"extra changes what is billed ({changed}); with a budget say it in the request itself."
         raise OverBudget(f"{message} Nothing was ordered.")
     quote = quoted(client.provider, request)
-    order.open(_entry(order, client, request), budgets, quote)
+    order.open(_entry(order, client, request), budgets, quote, once)
 
 
 def _entry(order: Order, client: AsyncClient, request: VideoRequest) -> Entry:

@@ -4,6 +4,7 @@ Whoever buys comes through here.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import Video, VideoTask
 
 _REFRESH = 0.2  # seconds between two looks at how the sending of a file goes
+_MEANWHILE = 60.0  # seconds that an order may take from its moment until it is written down
 _TURN = 0.5  # seconds between two looks at the queue
 
 
@@ -46,8 +48,14 @@ class Generation:
     """The end."""
 
 
-async def run(client: AsyncClient, request: VideoRequest, path: Path | str | None = None) -> AsyncIterator[Generation]:
-    """Buy a clip, yielding each step; the last has the video. Raises what the client raises."""
+async def run(
+    client: AsyncClient, request: VideoRequest, path: Path | str | None = None, *, once: bool = False
+) -> AsyncIterator[Generation]:
+    """Buy a clip, yielding each step; the last has the video. Raises what the client raises.
+
+    With `once`, an order of the same clip that this notebook has placed meanwhile is followed in its stead.
+    """
+    since = time.time() - _MEANWHILE if once else None
     check(client.provider, request)
     outputs.check_place(path)
     yield Generation(request=request)
@@ -61,17 +69,28 @@ async def run(client: AsyncClient, request: VideoRequest, path: Path | str | Non
         while ahead := place.ahead:
             yield Generation(request=request, waiting=ahead)
             await client.timing.sleep(_TURN)
-        order = await open_order(client, request)
-        async with order.held():
-            opened = Generation(request=request, order=order.id, note=order.trouble)
-            async with order.still_unsent():
-                yield opened  # from here on nobody may say that nothing was bought
-            async for news in submitted(client, ready, request, order):
-                if isinstance(news, VideoTask):
-                    async for step in _steps(followed(client, news, order, path), request, order):
-                        yield step
-                else:
-                    yield replace(opened, note=news)
+        order = await open_order(client, request, since)
+        if order.twin is None:
+            async for step in _ordered(client, ready, request, order, path):
+                yield step
+    if order.twin is not None:
+        async for step in resume(client, order.twin, path):
+            yield step
+
+
+async def _ordered(
+    client: AsyncClient, ready: VideoRequest, request: VideoRequest, order: Order, path: Path | str | None
+) -> AsyncIterator[Generation]:
+    async with order.held():
+        opened = Generation(request=request, order=order.id, note=order.trouble)
+        async with order.still_unsent():
+            yield opened  # from here on nobody may say that nothing was bought
+        async for news in submitted(client, ready, request, order):
+            if isinstance(news, VideoTask):
+                async for step in _steps(followed(client, news, order, path), request, order):
+                    yield step
+            else:
+                yield replace(opened, note=news)
 
 
 async def buy(client: AsyncClient, request: VideoRequest) -> VideoTask:

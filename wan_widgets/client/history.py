@@ -88,7 +88,7 @@ def reusable(client: AsyncClient, request: VideoRequest) -> Entry | None:
     """The order of this notebook that made, or is making, the same clip; ``None`` where the seed is left to chance."""
     if request.seed is None:
         return None
-    entry = ledger().within(2.0).same(recipe_key(client, request), notebook=whereabouts.notebook())
+    entry = ledger().same(recipe_key(client, request), notebook=whereabouts.notebook())
     if entry is not None and entry.state == "completed" and saved_video(entry) is None:
         return entry if time.time() - entry.created_at < MEMORY else None  # the service may have it still
     return entry

@@ -138,20 +138,26 @@ class Ledger:
         """The same, waiting no longer than these seconds for another process that writes."""
         return Ledger(self.path, patience=patience, clock=self._clock)
 
-    def open(self, entry: Entry, budgets: Sequence[Budget] = (), quote: Quote | None = None) -> None:
-        """Add an order, if every budget covers it; raises `OverBudget` with the figures if one does not."""
+    def open(
+        self, entry: Entry, budgets: Sequence[Budget] = (), quote: Quote | None = None, *, once: float | None = None
+    ) -> Entry | None:
+        """Add an order, if every budget covers it; raises `OverBudget` with the figures if one does not.
+
+        With `once`, a Unix time, nothing is added where this notebook has the same clip under way, or has got it from
+        an order since then: that order is returned.
+        """
         entry = priced(entry, quote)
         with self._writing() as db:
+            if once is not None and (twin := self._twin(db, entry, once)):
+                return twin
             for budget in budgets:
                 if refusal := budget.refusal(self._used(db, budget, entry), entry.seconds, quote):
                     raise OverBudget(f"{refusal} Nothing was ordered.")
             _insert(db, entry)
+        return None
 
     def note(self, order: str, values: Mapping[str, Any], missing: Entry | None = None) -> bool:
-        """Write down what changed, adding the order itself if it is `missing`. False where there is no such order.
-
-        An end stays the end, whoever comes late to say otherwise: see `_is_outdone`.
-        """
+        """Write down what changed, if no end is noted yet, adding what is `missing`. False: there is no such order."""
         names = {"updated_at": self._clock(), **values}
         assignments = ", ".join(f"{name} = ?" for name in names)
         with self._writing() as db:
@@ -217,9 +223,13 @@ class Ledger:
                 "UPDATE orders SET poller = NULL, lease_until = NULL WHERE id = ? AND poller = ?", [order, poller]
             )
 
+    def _twin(self, db: sqlite3.Connection, entry: Entry, since: float) -> Entry | None:
+        marks = ", ".join("?" * len(UNFINISHED))
+        where = f"recipe_key = ? AND notebook = ? AND (state IN ({marks}) OR state = 'completed' AND created_at >= ?)"
+        return next(iter(_read(db, where, entry.recipe_key, entry.notebook, *UNFINISHED, since)), None)
+
     def _used(self, db: sqlite3.Connection, budget: Budget, entry: Entry) -> Use:
-        where: str = "1"
-        given: list[Any] = []
+        where, given = "1", list[Any]()
         if budget.per == "notebook":
             where, given = "notebook = ?", [stored(entry.notebook)]
         elif budget.per == "day":
@@ -238,10 +248,8 @@ class Ledger:
         return next(iter(self._entries(f"({where}) ORDER BY created_at DESC LIMIT 1", *given)), None)
 
     def _entries(self, where: str, *given: object) -> list[Entry]:
-        query = f"SELECT {', '.join(_COLUMNS)} FROM orders WHERE {where}"
         with self._opened() as db:
-            rows: Iterable[Any] = db.execute(query, [*map(stored, given)])
-            return [Entry(**dict(zip(_COLUMNS, map(told, row), strict=True))) for row in rows]
+            return _read(db, where, *given)
 
     @contextmanager
     def _writing(self) -> Generator[sqlite3.Connection, None, None]:
@@ -265,6 +273,12 @@ class Ledger:
             yield db
         finally:
             db.close()
+
+
+def _read(db: sqlite3.Connection, where: str, *given: object) -> list[Entry]:
+    query = f"SELECT {', '.join(_COLUMNS)} FROM orders WHERE {where}"
+    rows: Iterable[Any] = db.execute(query, [*map(stored, given)])
+    return [Entry(**dict(zip(_COLUMNS, map(told, row), strict=True))) for row in rows]
 
 
 def _is_outdone(values: Mapping[str, Any], state: str, path: str | None) -> bool:

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
 from wan_widgets.client import whereabouts
 from wan_widgets.client.book import ledger
 from wan_widgets.client.client import AsyncClient
+from wan_widgets.client.generation import Generation
 from wan_widgets.client.ledger import TROUBLE, Entry
 from wan_widgets.client.recipe_keys import recipe_key
 from wan_widgets.wan.errors import LedgerError
@@ -19,6 +20,8 @@ _STALE = 2 * 86_400.0
 LATELY = 600.0
 """Seconds for which the same clip is not ordered again without a question."""
 T = TypeVar("T")
+_claims: dict[object, tuple[str, float]] = {}
+"""Clips that were clicked for and are not in the ledger yet: their keys, and when."""
 
 
 async def unfinished(before: float) -> list[Entry]:
@@ -58,6 +61,33 @@ def ordered_lately(client: AsyncClient, request: VideoRequest) -> Entry | None:
         return None
     since = time.time() - LATELY
     return _read(lambda: ledger().within(_HASTE).same(recipe_key(client, request), since=since))
+
+
+def claim(client: AsyncClient, request: VideoRequest) -> object:
+    """Say that a clip is about to be ordered, before the ledger can know; `until_ordered` takes that back."""
+    token = object()
+    if request.seed is not None:
+        _claims[token] = (recipe_key(client, request), time.time())
+    return token
+
+
+async def until_ordered(steps: AsyncIterator[Generation], token: object) -> AsyncIterator[Generation]:
+    """The steps; the claim ends where the ledger has the order, or where there will be none."""
+    try:
+        async for step in steps:
+            if step.order is not None and not step.note:  # which may be that the ledger does not have it
+                _claims.pop(token, None)
+            yield step
+    finally:
+        _claims.pop(token, None)
+
+
+def claimed_since(client: AsyncClient, request: VideoRequest) -> float | None:
+    """Since when (Unix time) the very same clip has been about to be ordered in this process."""
+    if request.seed is None:
+        return None
+    key, oldest = recipe_key(client, request), time.time() - LATELY
+    return max((since for known, since in tuple(_claims.values()) if known == key and since > oldest), default=None)
 
 
 def _read(action: Callable[[], T]) -> T | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import anywidget
 
-from wan_widgets.client import history, recall, worker
+from wan_widgets.client import generation, history, recall, worker
 from wan_widgets.client.checking import check
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
@@ -71,8 +71,11 @@ class Studio(TaskBoard):
     def submit(self, request: VideoRequest) -> None:
         """Order a clip and show it, as a click on Generate does. Raises `InvalidRequest` before anything is sent."""
         self._now_with(self.form.client)
-        check(self._client.provider, request)
-        self._buy(request)
+        client = self._client
+        check(client.provider, request)
+        claim = recall.claim(client, request)
+        begun = Generation(request=request)
+        self._show_job(client, begun, lambda: recall.until_ordered(generation.run(client, request), claim))
 
     async def _take_up_all(self, client: AsyncClient, before: float) -> None:
         """Go on with what is not finished, wherever it was ordered. What cannot be asked about is shown too."""
@@ -92,10 +95,12 @@ class Studio(TaskBoard):
 
     def _question(self, request: VideoRequest) -> str:
         """What to ask before ordering the same clip again so soon; nothing where it is not the same."""
-        entry = recall.ordered_lately(self.form.client, request)
-        if entry is None:
+        since = recall.claimed_since(self.form.client, request)
+        if since is None and (entry := recall.ordered_lately(self.form.client, request)):
+            since = entry.created_at
+        if since is None:
             return ""
-        minutes = max(1, round((time.time() - entry.created_at) / 60))
+        minutes = max(1, round((time.time() - since) / 60))
         return str(self._labels["repeat.question"]).replace("{minutes}", str(minutes))
 
     def _on_service(self, _change: object) -> None:
