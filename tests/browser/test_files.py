@@ -218,8 +218,10 @@ def test_a_sound_goes_where_sounds_go(show):
 
 def test_a_path_that_was_typed_gets_its_picture_from_the_kernel(show, tmp_path):
     form = show()
-    form.root.get_by_role("textbox", name="Image", exact=True).press_sequentially("/tmp/a.png", delay=20)
-    form.page.wait_for_timeout(600)
+    form.page.clock.install()
+    for typed in ("/tmp/a", "/tmp/a.p", "/tmp/a.png"):
+        form.root.get_by_role("textbox", name="Image", exact=True).fill(typed)
+    form.page.clock.run_for(500)
     assert messages(form, "thumbnail") == [{"kind": "thumbnail", "source": "/tmp/a.png"}]
 
     picture = make_image(tmp_path / "small.png", 30, 20).read_bytes()
