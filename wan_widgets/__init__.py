@@ -47,7 +47,6 @@ from wan_widgets.widgets.task import TaskView, resume
 __version__ = "0.1.0"
 
 __all__ = [
-    "PROVIDERS",
     "AsyncClient",
     "AuthenticationError",
     "Balance",
@@ -70,6 +69,7 @@ __all__ = [
     "NotFound",
     "Offer",
     "OverBudget",
+    "PROVIDERS",
     "Pace",
     "PaymentRequired",
     "PriceList",
