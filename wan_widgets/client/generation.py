@@ -5,8 +5,8 @@ Whoever buys comes through here.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -71,8 +71,9 @@ async def run(
             await client.timing.sleep(_TURN)
         order = await open_order(client, request, since)
         if order.twin is None:
-            async for step in _ordered(client, ready, request, order, path):
-                yield step
+            async with aclosing(_ordered(client, ready, request, order, path)) as steps:  # closed when this is
+                async for step in steps:
+                    yield step
     if order.twin is not None:
         async for step in resume(client, order.twin, path):
             yield step
@@ -80,7 +81,7 @@ async def run(
 
 async def _ordered(
     client: AsyncClient, ready: VideoRequest, request: VideoRequest, order: Order, path: Path | str | None
-) -> AsyncIterator[Generation]:
+) -> AsyncGenerator[Generation, None]:
     async with order.held():
         opened = Generation(request=request, order=order.id, note=order.trouble)
         async with order.still_unsent():
