@@ -7,7 +7,7 @@ from wan_widgets.client.keys import login, logout
 from wan_widgets.client.limits import set_budget
 from wan_widgets.client.nested import enable_nested_asyncio
 from wan_widgets.client.prices import set_price
-from wan_widgets.providers import PROVIDERS, Call, FilePart, Pace, Provider, Reply
+from wan_widgets.providers import Call, FilePart, Pace, Provider, Reply
 from wan_widgets.wan.balance import Balance
 from wan_widgets.wan.budgets import Budget
 from wan_widgets.wan.errors import (
@@ -69,7 +69,6 @@ __all__ = [
     "NotFound",
     "Offer",
     "OverBudget",
-    "PROVIDERS",
     "Pace",
     "PaymentRequired",
     "PriceList",
