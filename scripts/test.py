@@ -36,8 +36,13 @@ def main() -> None:
         "ruff format": [*tool, "ruff", "format", "--check"],
         "mypy": [*tool, "mypy"],
         "JavaScript": [str(python), "scripts/javascript.py", "check"],
-        "pytest": [*tool, "pytest", *sys.argv[1:]],
     }
+    if sys.argv[1:]:
+        checks["pytest"] = [*tool, "pytest", *sys.argv[1:]]
+    else:
+        # On two cores, but for the browser's, which need both: JupyterLab, a kernel and the browser are at work there.
+        checks["pytest"] = [*tool, "pytest", "-n", "2", "--ignore", "tests/browser"]
+        checks["pytest, in the browser"] = [*tool, "pytest", "tests/browser"]
     failed = []
     for name, command in checks.items():
         say(name)
