@@ -29,6 +29,7 @@ def main() -> None:
     print(f"Browser: {browser}", flush=True)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environment |= {"WAN_TEST_INSTALLED": "1", "WAN_TEST_BROWSER": browser}
+    environment["PYTHONHASHSEED"] = "0"  # both processes of a run must find the tests in one order
     # -P keeps the checkout off the import path, so that the tests see the installed package.
     tool = [str(python), "-P", "-m"]
     checks = {

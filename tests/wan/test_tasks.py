@@ -31,7 +31,7 @@ def test_only_the_three_ends_are_terminal(status):
     assert VideoTask(id="1", status=status, provider="toapis").is_terminal is ends
 
 
-@pytest.mark.parametrize("status", set(TaskStatus) - {TaskStatus.FAILED, TaskStatus.CANCELLED})
+@pytest.mark.parametrize("status", sorted(set(TaskStatus) - {TaskStatus.FAILED, TaskStatus.CANCELLED}))
 def test_other_tasks_raise_nothing(status):
     task = VideoTask(id="1", status=status, provider="toapis")
     assert task.raise_for_status() is None
