@@ -3,7 +3,8 @@
 import multiprocessing
 import os
 from collections.abc import Callable
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
@@ -24,26 +25,29 @@ def a_context() -> ForkServerContext:
 
 
 def in_processes(work: Callable[..., Any], *arguments: Any) -> dict[int, Any]:
-    """The same work in several processes at once; what each returns. They get their number and a common start."""
+    """The same work in several processes at once; what each returns. They get their number and a common start.
+
+    The work is a function of a module that they can import: pytest gives its own modules names that only it knows.
+    """
     context = a_context()
-    begin, answers = context.Barrier(PROCESSES), context.SimpleQueue()
-    crowd: list[ForkServerProcess] = [
-        context.Process(target=_one, args=(work, name, begin, answers, arguments)) for name in range(PROCESSES)
-    ]
-    for each in crowd:
-        each.start()
-    found = dict(answers.get() for _ in crowd)
-    for each in crowd:
-        each.join(30)
-        each.close()
-    errors = [answer for answer in found.values() if isinstance(answer, BaseException)]
-    assert not errors, errors
-    return found
+    begin = context.Barrier(PROCESSES)
+    with ProcessPoolExecutor(PROCESSES, context, initializer=_set_start, initargs=(begin,)) as crowd:
+        answers = {name: crowd.submit(_one, work, name, arguments) for name in range(PROCESSES)}
+        return {name: answer.result() for name, answer in answers.items()}
 
 
-def _one(work: Callable[..., Any], name: int, begin: Any, answers: Any, arguments: tuple[Any, ...]) -> None:
+_start: Any = None
+"""In those processes: what they wait at for each other."""
+
+
+def _set_start(begin: Any) -> None:
+    global _start  # noqa: PLW0603  # how a pool hands something to its processes
+    _start = begin
+
+
+def _one(work: Callable[..., Any], name: int, arguments: tuple[Any, ...]) -> Any:
     try:
-        answers.put((name, work(name, begin, *arguments)))
-    except BaseException as error:  # noqa: BLE001  # told to the test
-        begin.abort()
-        answers.put((name, RuntimeError(repr(error))))
+        return work(name, _start, *arguments)
+    except BaseException:
+        _start.abort()
+        raise

@@ -5,18 +5,15 @@ import sqlite3
 import tempfile
 from collections import Counter
 from contextlib import closing
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from client.orders import a_task, an_entry, rows
+from client.orders import a_task, rows
 from client.processes import PROCESSES, in_processes
-from wan_widgets import Budget, OverBudget, Quote
+from client.racers import ask, begin_files, follow, spend
 from wan_widgets.client import ledger_schema
 from wan_widgets.client.ledger import Ledger
-
-COSTS = ("0.70", "1.10", "0.30", "2.00")
 
 
 @pytest.fixture
@@ -30,27 +27,6 @@ def quick_disk(tmp_path):
         yield Path(folder)
 
 
-def price(amount):
-    return Quote(amount=Decimal(amount), currency="CNY", seconds=5, per_second=Decimal(1), source="x", date="y")
-
-
-def spend(name, begin, path, rounds):
-    """Round after round all want the last of a budget that has just grown by a little."""
-    ledger, bought = Ledger(path), 0
-    for turn in range(rounds):
-        begin.wait(60)
-        try:
-            ledger.open(
-                an_entry(id=f"{turn}-{name}"),
-                [Budget(money=f"{turn + 1} CNY"), Budget(clips=3 * (turn + 1))],
-                price(COSTS[(name + turn) % len(COSTS)]),
-            )
-        except OverBudget:
-            continue
-        bought += 1
-    return bought
-
-
 def test_in_a_thousand_races_for_one_budget_it_is_never_overspent(quick_disk):
     path, rounds = quick_disk / "ledger.sqlite3", 250
     bought = in_processes(spend, path, rounds)
@@ -62,13 +38,6 @@ def test_in_a_thousand_races_for_one_budget_it_is_never_overspent(quick_disk):
     assert sum(bought.values()) == len(rows(path))
     assert rounds * 1_000_000 - spent[-1] < 2_000_000, "it is used up to less than one clip"
     assert all(bought.values()), "nobody was kept out"
-
-
-def begin_files(name, begin, folder, rounds):
-    for turn in range(rounds):
-        begin.wait(60)
-        Ledger(folder / f"{turn}.sqlite3").open(an_entry(id=f"{name}"))
-    return True
 
 
 @pytest.mark.parametrize("version", [None, 0, 1])
@@ -85,33 +54,12 @@ def test_a_file_is_begun_and_brought_up_to_date_once_however_many_do(version, qu
         assert version or rows(path, "PRAGMA journal_mode") == [{"journal_mode": "wal"}]
 
 
-def ask(name, begin, path, rounds):
-    """All want to be the one who asks."""
-    ledger, mine = Ledger(path), []
-    for turn in range(rounds):
-        begin.wait(60)
-        if ledger.lease(f"{turn}", f"follower {name}", 60, is_gone=lambda _: False):
-            mine.append(turn)
-    return mine
-
-
 def test_of_all_who_want_to_ask_about_a_task_one_does(quick_disk):
     path, rounds = quick_disk / "ledger.sqlite3", 50
     for turn in range(rounds):
         Ledger(path).open(a_task(id=f"{turn}"))
     mine = in_processes(ask, path, rounds)
     assert sorted(turn for turns in mine.values() for turn in turns) == list(range(rounds))
-
-
-def follow(name, begin, path, rounds):
-    ledger = Ledger(path)
-    begin.wait(60)
-    for turn in range(rounds):
-        ledger.note(f"{name}", {"progress": turn, "state": "in_progress"})
-        seen = ledger.entries()
-        assert len(seen) == PROCESSES
-        assert next(entry for entry in seen if entry.id == f"{name}").progress == turn
-    return True
 
 
 def test_what_all_write_at_once_all_can_read(quick_disk):
