@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import wan_widgets
 
 def pytest_sessionstart() -> None:
     """scripts/test.py tests what users install: the wheel, not the checkout that lies beside it."""
+    # A thread that outlives its test writes into no ledger of the tester's either.
+    os.environ["WAN_LEDGER"] = str(Path(tempfile.mkdtemp(prefix="wan_widgets-tests-")) / "ledger.sqlite3")
     found = Path(wan_widgets.__file__).resolve()
     if "WAN_TEST_INSTALLED" in os.environ and not found.is_relative_to(Path(sys.prefix).resolve()):
         pytest.exit(f"WAN_TEST_INSTALLED is set, but wan_widgets comes from {found.parent}", returncode=3)

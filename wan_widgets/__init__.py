@@ -1,6 +1,6 @@
 """Jupyter widgets for making videos with Alibaba's Wan models."""
 
-from wan_widgets.client.blocking import generate, wait
+from wan_widgets.client.blocking import dismiss, generate, wait
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.history import tasks
 from wan_widgets.client.keys import login, logout
@@ -98,6 +98,7 @@ __all__ = [
     "VideoRequest",
     "VideoTask",
     "WanError",
+    "dismiss",
     "enable_nested_asyncio",
     "generate",
     "login",

@@ -189,6 +189,8 @@ function cardButtons(say, actions, current, source) {
   const download = h("a", { class: "ww-button", download: "" }, say("download"));
   const save = make("save", () => send("save"));
   const follow = make("follow", () => send("follow"));
+  const dismiss = make("dismiss", () => send("dismiss"));
+  dismiss.title = say("dismiss.title");
   const again = make("again", () => {
     if (again.hasAttribute("aria-disabled")) return; // the kernel may have answered the first click of two
     actions.send({ kind: "again", key: current().key, turn: current().turn });
@@ -197,7 +199,7 @@ function cardButtons(say, actions, current, source) {
   });
   const edit = make("edit", () => actions.edit?.(current()));
   const code = make("copy.code", (button) => copy(current().code, button, say("copy.code"), say("copied")));
-  const node = h("div", { class: "ww-actions" }, save, follow, edit, code, again, download);
+  const node = h("div", { class: "ww-actions" }, save, follow, dismiss, edit, code, again, download);
   return {
     node,
     update() {
@@ -205,7 +207,8 @@ function cardButtons(say, actions, current, source) {
       download.hidden = !card.clip || !source();
       if (!download.hidden) Object.assign(download, { href: source(), download: card.clip?.name ?? "" });
       save.hidden = card.phase !== "unsaved";
-      follow.hidden = card.phase !== "stopped" && !(card.phase === "unconfirmed" && card.order);
+      dismiss.hidden = !(card.phase === "unconfirmed" && card.order);
+      follow.hidden = card.phase !== "stopped" && dismiss.hidden;
       setText(follow, say(card.phase === "unconfirmed" ? "check" : "follow"));
       again.hidden = !(actions.again && (card.phase === "completed" || card.phase === "unconfirmed"));
       edit.hidden = !(actions.edit && card.can_edit);

@@ -146,6 +146,15 @@ def test_a_bad_end_says_what_happened(show, phase, word):
     expect(view.root.get_by_role("button", name="Cancel")).to_be_hidden()
 
 
+def test_what_is_not_confirmed_is_the_users_to_decide(show):
+    view = show(card(phase="unconfirmed", task_id="", order="ww-1", ended=time.time(), message="It broke."))
+
+    for name in ("Check again", "It was not bought"):
+        view.root.get_by_role("button", name=name).click()
+    assert [message["kind"] for message in view.sent] == ["follow", "dismiss"]
+    expect(view.root.get_by_role("button", name="Submit again")).to_be_hidden()  # a view of tasks buys nothing
+
+
 def test_the_sending_of_files_shows_how_far_it_is_and_can_be_called_off(show):
     upload = {"name": "cat.png", "sent": 1_200_000, "size": 2_400_000, "number": 2, "count": 2}
     view = show(card(phase="uploading", progress=None, task_id="", upload=upload))

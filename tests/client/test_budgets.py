@@ -197,6 +197,23 @@ async def test_what_is_unconfirmed_keeps_its_share(answer, clock):
         await numbered().client().submit(REQUEST)
 
 
+async def test_until_the_user_knows_that_it_was_not_bought(clock):
+    set_budget(Budget(clips=1))
+    with pytest.raises(ww.Unconfirmed) as caught:
+        await Service(error(500), error(404)).client(clock).submit(REQUEST)
+    ww.dismiss(caught.value.ledger_id)
+    [entry] = tasks()
+    assert entry.state == "refused"
+    assert entry.error_message == "It was not bought; that was said here, not by the service."
+    await numbered().client().submit(REQUEST)
+    for known in (entry.id, tasks()[0].id):
+        with pytest.raises(ww.LedgerError, match=r"is not unconfirmed: it is (refused|queued)"):
+            ww.dismiss(known)
+    assert [each.state for each in tasks()] == ["queued", "refused"]
+    with pytest.raises(ww.LedgerError, match="no order 'ww-0'"):
+        ww.dismiss("ww-0")
+
+
 async def test_a_clip_that_is_here_keeps_its_share(clip, clock, outputs):
     set_budget(Budget(clips=1))
     await Service(task(), task("completed"), httpx.Response(200, content=clip)).client(clock).generate(REQUEST)

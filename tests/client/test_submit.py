@@ -3,9 +3,11 @@
 import httpx
 import pytest
 
-from client.network import TASK_ID, Service, error, page, task
+from client.network import KEY, TASK_ID, Service, error, page, task
 from wan_widgets import (
+    AsyncClient,
     AuthenticationError,
+    ConfigurationError,
     ConnectError,
     ContentRejected,
     HTTPStatusError,
@@ -135,6 +137,38 @@ async def test_a_success_that_cannot_be_read_may_be_billed(answer):
     assert type(caught) is UnexpectedReply
     assert caught.maybe_billed
     assert "was not sent again" in str(caught)
+
+
+@pytest.mark.parametrize(
+    ("provider", "body", "maybe_billed"),
+    [
+        ("newapi", {"code": "insufficient_user_quota", "message": "Empty", "data": None}, False),
+        ("newapi", {"code": "0000", "data": {"job_id": "abc"}}, True),
+        ("newapi", {"code": "ok", "message": "accepted", "data": {"taskId": "abc"}}, True),
+        ("newapi", {"code": "model_not_found", "message": "No supplier", "data": None}, True),
+        ("uniall", {"error": {"message": "warning: the queue is slow"}, "taskId": "9"}, True),
+        ("dashscope", {"code": "Arrearage", "message": "Empty", "request_id": "x"}, False),
+        ("dashscope", {"code": "Throttling", "message": "Slow down", "request_id": "x"}, False),
+        ("dashscope", {"code": "InternalError", "message": "Oh", "request_id": "x"}, True),
+    ],
+)
+async def test_an_error_with_http_200_is_a_refusal_only_by_a_word_that_is_known_as_one(provider, body, maybe_billed):
+    service = Service(httpx.Response(200, json=body))
+    place = {"base_url": "https://service.example"} if provider == "newapi" else {}
+    async with AsyncClient(provider, api_key=KEY, transport=service.transport, **place) as client:
+        with pytest.raises(WanError) as caught:
+            await client.order(REQUEST, REQUEST)
+    assert caught.value.maybe_billed is maybe_billed
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "oh://user:password@127.0.0.1:9"])
+async def test_a_proxy_that_cannot_be_used_is_explained_and_nothing_is_sent(monkeypatch, proxy):
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    async with AsyncClient("toapis", api_key=KEY) as client:
+        with pytest.raises(ConfigurationError, match="proxy") as caught:
+            await client.order(REQUEST, REQUEST)
+    assert not caught.value.maybe_billed
+    assert "password" not in str(caught.value)
 
 
 async def test_a_reply_that_is_not_as_compressed_as_it_says_may_be_billed():

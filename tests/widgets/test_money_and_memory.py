@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 import wan_widgets as ww
-from client.network import KEY, Clock, Service, error, task
+from client.network import KEY, TASK_ID, Clock, Service, error, task
 from wan_widgets.client import generation, recall
 from wan_widgets.client.generation import Generation
 from wan_widgets.simulator import Script, Simulator
@@ -195,6 +195,37 @@ def test_an_order_of_unknown_outcome_can_be_asked_about_and_sent_again():
     say(studio, kind="again", key=studio._cards[0]["key"], turn=0)
     until(lambda: service.methods.count("POST") == 2)
     assert service.requests[0].url == next(each.url for each in service.requests[1:] if each.method == "POST")
+
+
+def test_an_order_that_was_not_bought_is_shown_and_counted_no_more():
+    service, client = service_that_stumbles(error(502), error(404))
+    studio = ww.Studio(client)
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "unconfirmed")
+
+    say(studio, kind="dismiss", key=studio._cards[0]["key"])
+
+    until(lambda: studio._cards[0]["phase"] == "cancelled")
+    assert (studio._cards[0]["billing"], studio._cards[0]["message"]) == ("nothing", "")
+    assert ww.tasks()[0].state == "refused"
+    again = ww.Studio(client)
+    time.sleep(0.3)
+    assert again._cards == []
+    assert service.methods.count("POST") == 1
+
+
+def test_what_turned_out_to_be_bought_is_not_dismissed():
+    _, client = service_that_stumbles(error(502), *[error(404)] * 4, task("failed", error={"message": "No"}))
+    studio = ww.Studio(client)
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "unconfirmed")
+    order = studio._cards[0]["order"]
+    assert recall.ledger().note(order, {"state": "queued", "task_id": TASK_ID}), "by another process"
+
+    say(studio, kind="dismiss", key=studio._cards[0]["key"])
+
+    until(lambda: studio._cards[0]["phase"] == "failed")
+    assert ww.tasks()[0].task_id == TASK_ID
 
 
 def test_a_budget_refuses_with_its_figures_before_anything_is_sent():

@@ -101,6 +101,21 @@ def _followed(task: VideoTask | str, provider: AsyncClient | Provider | str | No
     return _Job(client, generation.follow(client, task, path), path)
 
 
+def dismiss(order: str) -> None:
+    """Say of an order that is not confirmed that it was not bought, as the service's console shows.
+
+    `order`: its id here (`Unconfirmed.ledger_id`). It is not shown again, and budgets get its share back. Raises
+    `LedgerError` where the ledger has no such order, knows what became of it, or cannot be written.
+    """
+    entry = recall.entry_named(order)
+    try:
+        done = ledger().dismiss(entry.id, recall.DISMISSED)
+    except TROUBLE as error:
+        raise LedgerError(f"The ledger {ledger().path} cannot be written: {error}.") from error
+    if not done:
+        raise LedgerError(f"The order {entry.id} is not unconfirmed: it is {entry.state}. Nothing was changed.")
+
+
 def route(
     prompt: VideoRequest | str | None = None,
     *,

@@ -18,7 +18,7 @@ from wan_widgets.client.multipart import Sent, parts
 from wan_widgets.client.secret import Secret
 from wan_widgets.client.settings import Settings, is_loopback
 from wan_widgets.providers import Call, Reply
-from wan_widgets.wan.errors import ConnectError, TimeoutException, TransportError, UnexpectedReply
+from wan_widgets.wan.errors import ConfigurationError, ConnectError, TimeoutException, TransportError, UnexpectedReply
 
 _CALLS = 10  # more connections than this make httpx's pool slow; and nothing may queue inside it
 _DOWNLOADS = 4
@@ -143,13 +143,14 @@ class Connection:
             direct = {f"all://{own.netloc.decode()}": None} if is_loopback(own.host) else None
             if self._settings.key is not None:
                 guard(self._settings.key)
-            self._http = httpx.AsyncClient(
-                transport=transport,
-                mounts=direct,
-                timeout=_TIMEOUT,
-                limits=_LIMITS,
-                event_hooks={"response": [_without_redirect]},
-            )
+            with _proxies_explained():
+                self._http = httpx.AsyncClient(
+                    transport=transport,
+                    mounts=direct,
+                    timeout=_TIMEOUT,
+                    limits=_LIMITS,
+                    event_hooks={"response": [_without_redirect]},
+                )
         return self._http
 
 
@@ -195,6 +196,23 @@ def _embedded_simulator() -> httpx.AsyncBaseTransport:
     from wan_widgets.simulator import Simulator  # noqa: PLC0415  # a web framework, loaded by those who use it
 
     return Simulator().transport()
+
+
+@contextmanager
+def _proxies_explained() -> Generator[None, None, None]:
+    """The environment may name a proxy of a kind that httpx does not know, or only with one more package."""
+    try:
+        yield
+    except ImportError as error:
+        raise ConfigurationError(
+            "The environment names a SOCKS proxy (ALL_PROXY or the like); that takes one more package: "
+            'pip install "httpx[socks]". Nothing was sent.'
+        ) from error
+    except ValueError as error:  # which quotes the proxy, and that may have a password
+        raise ConfigurationError(
+            "The environment names a proxy that is not understood (ALL_PROXY, HTTPS_PROXY or HTTP_PROXY): "
+            "an address is expected, http://host:port. Nothing was sent."
+        ) from error
 
 
 @contextmanager

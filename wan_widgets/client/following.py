@@ -12,7 +12,8 @@ from pathlib import Path
 from wan_widgets.client import media, outputs
 from wan_widgets.client.book import Order
 from wan_widgets.client.client import MEMORY, AsyncClient
-from wan_widgets.client.ledger import Entry, moment
+from wan_widgets.client.ledger import Entry
+from wan_widgets.client.ledger_values import moment
 from wan_widgets.client.recipe_keys import digest_of
 from wan_widgets.wan.errors import DownloadError, NotFound, TaskFailed, WanError
 from wan_widgets.wan.tasks import EXPIRED, TaskError, TaskStatus, Video, VideoTask, unknown_task

@@ -10,13 +10,12 @@ import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Any
 
 from wan_widgets.client.ledger_schema import migrate
-from wan_widgets.client.ledger_values import midnight, stored, told
+from wan_widgets.client.ledger_values import midnight, moment, stored, told
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
 from wan_widgets.wan.quotes import Quote
@@ -104,14 +103,6 @@ class Entry:
         )
 
 
-def moment(seconds: float | None) -> datetime | None:
-    """A Unix time as a date; ``None`` for what is none, whoever wrote it into the file."""
-    try:
-        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return None
-
-
 def priced(entry: Entry, quote: Quote | None) -> Entry:
     """An order with what it costs, in whole millionths, and rather too much than too little."""
     if quote is None:
@@ -167,6 +158,13 @@ class Ledger:
             if row is not None and not _is_outdone(values, *row):
                 db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, names.values()), order])
         return row is not None
+
+    def dismiss(self, order: str, reason: str) -> bool:
+        """An unconfirmed order was not bought. False: there is none such, or more is known of it by now."""
+        change = "UPDATE orders SET state = ?, error_message = ?, updated_at = ? WHERE id = ? AND state = ?"
+        with self._writing() as db:
+            values = (REFUSED, reason, self._clock(), order, str(TaskStatus.UNCONFIRMED))
+            return db.execute(change, values).rowcount > 0
 
     def entry(self, order: str) -> Entry | None:
         """An order by its id here, or by the task's id."""

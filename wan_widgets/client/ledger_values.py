@@ -1,6 +1,6 @@
 """Single values on their way into the ledger and back, and where a day begins."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from wan_widgets.wan.field_checks import is_unicode
@@ -17,6 +17,14 @@ def told(value: Any) -> Any:
         return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
     except UnicodeDecodeError:  # not written here
         return value.decode("utf-8", "replace")
+
+
+def moment(seconds: float | None) -> datetime | None:
+    """A Unix time as a date; ``None`` for what is none, whoever wrote it into the file."""
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
 def midnight(seconds: float) -> float:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from wan_widgets.wan.errors import ConnectError, HTTPStatusError, TransportError, UnexpectedReply, WanError
+from wan_widgets.wan.errors import ConnectError, HTTPStatusError, ServerError, TransportError, UnexpectedReply, WanError
 from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
 
 _NO_ADDRESS = "no_video_url"
@@ -13,8 +13,10 @@ _NO_ADDRESS = "no_video_url"
 def outcome_unknown(error: WanError) -> bool:
     """Whether a failed submission may have been accepted all the same."""
     if isinstance(error, HTTPStatusError):
-        # A redirect is no refusal: something took the order, and it may have gone further.
-        return error.status_code == 408 or error.status_code >= 500 or 300 <= error.status_code < 400
+        # A redirect is no refusal: something took the order, and it may have gone further. Nor is an error that comes
+        # with a success, unless its word is one that is known to refuse.
+        kind, number = type(error), error.status_code
+        return number == 408 or (not 400 <= number < 500 and (number >= 300 or kind in (HTTPStatusError, ServerError)))
     return isinstance(error, TransportError | UnexpectedReply) and not isinstance(error, ConnectError)
 
 

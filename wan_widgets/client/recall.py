@@ -17,6 +17,7 @@ from wan_widgets.wan.requests import VideoRequest
 _HASTE = 2.0  # seconds
 _STALE = 2 * 86_400.0
 """Seconds after which no service knows any more of an order that has no task."""
+DISMISSED = "It was not bought; that was said here, not by the service."
 LATELY = 600.0
 """Seconds for which the same clip is not ordered again without a question."""
 T = TypeVar("T")
@@ -35,6 +36,11 @@ async def unfinished(before: float) -> list[Entry]:
 async def entry_of(order: str) -> Entry | None:
     """An order, as it stands."""
     return await asyncio.to_thread(_read, lambda: ledger().within(_HASTE).entry(order))
+
+
+async def dismiss(order: str) -> bool:
+    """The user says that an unconfirmed order was not bought. False where by now the ledger knows more of it."""
+    return await asyncio.to_thread(_read, lambda: ledger().within(_HASTE).dismiss(order, DISMISSED)) is not False
 
 
 def entry_if_known(name: str) -> Entry | None:

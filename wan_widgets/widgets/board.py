@@ -18,7 +18,7 @@ from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask, unknown_task
-from wan_widgets.widgets.cards import Job, card
+from wan_widgets.widgets.cards import Job, card, phase
 from wan_widgets.widgets.panel import Panel
 from wan_widgets.widgets.transfer import Transfers
 
@@ -139,6 +139,8 @@ class TaskBoard(Panel):
             self._aside(self._cancel(job))
         elif kind in ("follow", "save") and job.key not in self._running:
             self._aside(self._go_on(job))
+        elif kind == "dismiss" and phase(job) == "unconfirmed" and job.step.order is not None:
+            self._aside(self._dismiss(job, job.step.order))
         elif kind == "again" and job.step.request is not None:
             self._again(job, job.step.request, content)
 
@@ -158,6 +160,14 @@ class TaskBoard(Panel):
             steps = generation.resume(job.client, entry)
         if steps is not None and job.key not in self._running:
             self._run(job, steps)
+            self._publish()
+
+    async def _dismiss(self, job: Job, order: str) -> None:
+        """The user knows that it was not bought; another process may know better by now."""
+        if not await recall.dismiss(order):
+            await self._go_on(job)
+        elif job.key not in self._running:
+            job.error, job.withdrawn = None, True
             self._publish()
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:

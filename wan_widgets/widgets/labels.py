@@ -143,6 +143,8 @@ LABELS: dict[str, dict[str, str]] = {
         "stop.note": "The service has no way to cancel: the task goes on there and may still be billed.",
         "follow": "Follow again",
         "check": "Check again",
+        "dismiss": "It was not bought",
+        "dismiss.title": "The service’s console does not have it: it is shown and counted no more.",
         "repeat.label": "Order it again?",
         "repeat.question": "This very clip, with this seed, was ordered {minutes} min ago. Order it again?",
         "repeat.yes": "Order again",
