@@ -77,7 +77,7 @@ class LabServer:
             "WAN_LEDGER": "ledger.sqlite3",
         }
         kept |= {name: str(self.folder / folder) for name, folder in folders.items()}
-        kept["WAN_SIMULATOR_SPEED"] = "2"
+        kept["WAN_SIMULATOR_SPEED"] = "3"
         if "WAN_TEST_INSTALLED" not in os.environ:  # a developer tests the checkout, installed or not
             kept["PYTHONPATH"] = str(Path(wan_widgets.__file__).parents[1])
         return kept

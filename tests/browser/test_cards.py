@@ -1,5 +1,6 @@
 """The cards by themselves, in an empty page: each phase, the clip's journey, hostile words."""
 
+import functools
 import time
 
 import pytest
@@ -8,6 +9,9 @@ from playwright.sync_api import expect
 from browser.media import make_clip
 from browser.page import Component, mount
 from browser.test_form import state
+from wan_widgets.client.client import AsyncClient
+from wan_widgets.client.generation import Generation
+from wan_widgets.widgets import cards
 from wan_widgets.widgets.labels import LABELS
 from wan_widgets.widgets.panel import STATIC
 
@@ -26,6 +30,7 @@ def card(**values):
         "begun": time.time() - 65,
         "ended": None,
         "sent": time.time(),
+        "order": "ww-1",
         "task_id": "video_01",
         "prompt": "A lighthouse",
         "facts": ["1280×720", "5 s"],
@@ -36,6 +41,7 @@ def card(**values):
         "billing": "",
         "detail": "",
         "note": "",
+        "expires": None,
         "can_cancel": True,
         "cancelling": False,
         "place": "wan_outputs",
@@ -45,8 +51,14 @@ def card(**values):
         "values": None,
         "code": "ww.generate(...)",
     }
-    assert values.keys() <= plain.keys()
+    assert values.keys() <= plain.keys() == _real_card().keys()
     return plain | values
+
+
+@functools.cache
+def _real_card():
+    client = AsyncClient("simulator")
+    return cards.card(cards.Job("k1", Generation(), client), client, LABELS["en"])
 
 
 CLIP = {"name": "a.mp4", "path": "wan_outputs/a.mp4", "size": 1, "has_audio": False}

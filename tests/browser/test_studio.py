@@ -8,8 +8,6 @@ import time
 import pytest
 from playwright.sync_api import Locator, expect
 
-from browser.media import make_clip, make_image, serve
-
 STUDIO = 'import wan_widgets as ww, time\nstudio = ww.Studio(resolution="720p")\nstudio'
 LONG_TASK = """
 import time, wan_widgets as ww
@@ -26,15 +24,6 @@ STICKING_OUT = """(root) => {
   return nodes.filter((node) => node.getBoundingClientRect().right > edge).map((node) => node.className);
 }"""
 LONG = 20_000  # ms: longer than a simulated clip takes
-
-
-@pytest.fixture(scope="module")
-def media(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("media")
-    make_image(folder / "square.png", 640, 640)
-    make_clip(folder / "reference.mp4")
-    with serve(folder) as address:
-        yield address
 
 
 @pytest.fixture
@@ -101,26 +90,6 @@ def test_text_becomes_a_playing_video(studio, notebook):
     )
     assert notebook.evaluate("str(studio.videos[0].path.exists()) + str(studio.tasks[0].status)") == "Truecompleted"
     assert [path.name for path in notebook.path.parent.glob("wan_outputs/*.mp4")]
-
-
-def test_an_image_becomes_a_video_of_its_shape(studio, media):
-    studio.get_by_role("tab", name="Image to video").click()
-    expect(studio.get_by_role("radio", name="720p")).to_be_visible()
-    expect(studio.get_by_role("radiogroup", name="Shots")).to_be_hidden()
-    studio.get_by_role("textbox", name="Image", exact=True).fill(f"{media}/square.png")
-    expect(studio.get_by_role("img", name="The first frame")).to_be_visible()
-    generate(studio, "It begins to move")
-
-    assert_plays(card(studio).locator("video"), 960, 960)
-
-
-def test_a_reference_becomes_a_video(studio, media):
-    studio.get_by_role("tab", name="Reference to video").click()
-    studio.get_by_role("textbox", name="Reference 1").fill(f"{media}/reference.mp4")
-    studio.get_by_role("radio", name="1088×832").click()
-    generate(studio, "character1 waves")
-
-    assert_plays(card(studio).locator("video"), 1088, 832)
 
 
 def test_a_failing_task_says_why_and_what_to_do(studio):
