@@ -199,7 +199,7 @@ function cardButtons(say, actions, current, source) {
   });
   const edit = make("edit", () => actions.edit?.(current()));
   const code = make("copy.code", (button) => copy(current().code, button, say("copy.code"), say("copied")));
-  const node = h("div", { class: "ww-actions" }, save, follow, dismiss, edit, code, again, download);
+  const node = h("div", { class: "ww-actions" }, save, follow, dismiss, again, edit, code, download);
   return {
     node,
     update() {

@@ -1,9 +1,11 @@
 """Where clips land: under names that a person can read and nobody else can choose."""
 
 import asyncio
+import itertools
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,7 +14,9 @@ import pytest
 
 from client.network import Service, page
 from wan_widgets import DownloadError, ImageToVideo, TaskStatus, TextToVideo, VideoTask
-from wan_widgets.client.outputs import claimed, clip_name, folder
+from wan_widgets.client.outputs import clip_name, folder, placed
+
+NUMBERS = itertools.count()
 
 
 def of(prompt=None, *, seed=None, task_id="video_01J9HA7JPQ9A0Z6JZ3V8M9W6PZ"):
@@ -66,27 +70,43 @@ def test_the_folder_is_beside_the_notebook_or_where_the_user_says(monkeypatch):
     assert folder() == Path.home() / "clips"
 
 
-def test_a_second_clip_of_the_same_name_is_numbered_and_keeps_its_seed(outputs):
-    names = []
-    for _ in range(3):
-        with claimed("a-kitten-1.mp4") as path:
-            names.append(path.name)
+def a_part(folder, content=b"clip"):
+    part = folder / f"{next(NUMBERS)}.part"
+    part.write_bytes(content)
+    return part
+
+
+def test_a_second_clip_of_the_same_name_is_numbered_and_keeps_its_seed(tmp_path):
+    names = [placed(a_part(tmp_path), tmp_path / "a-kitten-1.mp4").name for _ in range(3)]
     assert names == ["a-kitten-1.mp4", "a-kitten-1-2.mp4", "a-kitten-1-3.mp4"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
 
 
-def test_many_at_once_get_a_name_each(outputs):
-    def claim(_):
-        with claimed("clip.mp4") as path:
-            return path
+@pytest.mark.parametrize("links", [True, False])
+def test_many_at_once_get_a_name_each(tmp_path, monkeypatch, links):
+    def refuse(*_):
+        raise PermissionError("Operation not permitted")
 
+    if not links:
+        monkeypatch.setattr(os, "link", refuse)
+    parts = [a_part(tmp_path, str(number).encode()) for number in range(40)]
     with ThreadPoolExecutor(8) as pool:
-        assert len(set(pool.map(claim, range(40)))) == 40
+        places = list(pool.map(lambda part: placed(part, tmp_path / "clip.mp4"), parts))
+    assert [path.read_bytes() for path in places] == [str(number).encode() for number in range(40)]
+    assert len(list(tmp_path.iterdir())) == 40
 
 
-def test_a_name_is_given_back_if_nothing_came(outputs):
-    with pytest.raises(KeyboardInterrupt), claimed("clip.mp4"):
-        raise KeyboardInterrupt
-    assert list(outputs.iterdir()) == []
+@pytest.mark.anyio
+async def test_what_a_killed_process_left_goes_with_a_later_clip(outputs, clip, done):
+    outputs.mkdir(parents=True)
+    names = (".wan-0123456789abcdef.part", ".wan-fedcba9876543210.part", ".other.part")
+    old, fresh, others = (outputs / name for name in names)
+    for path in (old, fresh, others):
+        path.write_bytes(b"half")
+    for path in (old, others):
+        os.utime(path, (time.time() - 90_000,) * 2)
+    video = await Service(httpx.Response(200, content=clip)).client().download(done)
+    assert set(outputs.iterdir()) == {fresh, others, video.path}
 
 
 @pytest.mark.anyio

@@ -1,7 +1,6 @@
 """The client: a service's tasks over HTTP, and nothing else."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +11,7 @@ import httpx
 from wan_widgets.client import outputs
 from wan_widgets.client.checking import check
 from wan_widgets.client.connection import Connection
-from wan_widgets.client.download import disk_trouble, download
+from wan_widgets.client.download import download
 from wan_widgets.client.files import NotMedia
 from wan_widgets.client.pacing import Timing, delay
 from wan_widgets.client.prices import quoted
@@ -243,14 +242,8 @@ class AsyncClient:
         A file at `path` is replaced. Without a path it gets a free name in the outputs folder, made of the prompt
         and the seed where they are known. Raises `DownloadError`.
         """
-        if path is not None:
-            return await download(self._connection, task, outputs.absolute(path), self._timing)
-        with ExitStack() as stack:
-            try:
-                free = stack.enter_context(outputs.claimed(outputs.clip_name(task)))
-            except OSError as error:
-                raise disk_trouble(task, error, outputs.folder(), self._timing) from error
-            return await download(self._connection, task, free, self._timing)
+        wanted = outputs.folder() / outputs.clip_name(task) if path is None else outputs.absolute(path)
+        return await download(self._connection, task, wanted, self._timing, replaces=path is not None)
 
     async def generate(self, request: VideoRequest, path: Path | str | None = None) -> Video:
         """All of it: submit, follow, download. Raises what these raise, and `TaskFailed`."""

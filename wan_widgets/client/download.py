@@ -4,12 +4,14 @@ import asyncio
 import errno
 import logging
 import secrets
+import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from wan_widgets.client import outputs
 from wan_widgets.client.addresses import ForbiddenAddress
 from wan_widgets.client.connection import Connection
 from wan_widgets.client.media import Facts, NotVideo, probe
@@ -20,11 +22,15 @@ from wan_widgets.wan.tasks import Video, VideoTask
 
 _IN_VAIN = 4  # attempts in a row that bring nothing new
 _ATTEMPTS = 500  # with those that do: the largest clip over a link that breaks every five megabytes
+_FORGOTTEN = 86_400.0
+"""Seconds since the last byte after which nobody is writing any more."""
 _log = logging.getLogger(__name__)
 
 
-async def download(connection: Connection, task: VideoTask, path: Path, timing: Timing) -> Video:
-    """Fetch a completed task's clip to `path`, replacing what is there; raises `DownloadError`.
+async def download(connection: Connection, task: VideoTask, path: Path, timing: Timing, *, replaces: bool) -> Video:
+    """Fetch a completed task's clip to `path`, or beside what is there if it `replaces` nothing.
+
+    Raises `DownloadError`.
 
     A broken connection is tried again a few times, and for as long as each attempt brings more of the file. Until the
     whole file is checked, `path` is left alone. Its name and place are never of the server's choosing.
@@ -36,13 +42,13 @@ async def download(connection: Connection, task: VideoTask, path: Path, timing: 
             with part.open("xb") as file:
                 transfer = Transfer(file, part.parent, timing.now)
                 facts = await _fetch(connection, task.video_url, transfer, part, timing)
-            part.replace(path)
+            path = part.replace(path) if replaces else outputs.placed(part, path)
     except Refused as error:
         raise _refusal(task, error, timing) from error
     except (TransportError, Interrupted, ForbiddenAddress) as error:
         raise _failure(task, str(error), timing) from error
     except OSError as error:
-        raise disk_trouble(task, error, path, timing) from error
+        raise _disk_trouble(task, error, path, timing) from error
     except ValueError as error:  # of a path that cannot be one
         raise _failure(task, str(error), timing) from error
     return _video(task, path, transfer.size, facts)
@@ -52,11 +58,20 @@ async def download(connection: Connection, task: VideoTask, path: Path, timing: 
 def _beside(path: Path) -> Generator[Path, None, None]:
     """A place in the same folder for a file that is not whole; what is left in it goes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    part = path.with_name(f".wan-{secrets.token_hex(8)}.part")
+    with suppress(OSError):
+        _sweep(path.parent)
     try:
         yield part
     finally:
         part.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """What a process that was killed has left behind."""
+    for part in folder.glob(".wan-????????????????.part"):
+        if time.time() - part.stat().st_mtime > _FORGOTTEN:
+            part.unlink()
 
 
 async def _fetch(connection: Connection, url: str, transfer: Transfer, part: Path, timing: Timing) -> Facts:
@@ -112,7 +127,7 @@ def _video(task: VideoTask, path: Path, size: int, facts: Facts) -> Video:
     )
 
 
-def disk_trouble(task: VideoTask, error: OSError, path: Path, timing: Timing) -> DownloadError:
+def _disk_trouble(task: VideoTask, error: OSError, path: Path, timing: Timing) -> DownloadError:
     """The error for a disk that is full, read-only or not there."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         reason = f"no space is left for it in {path.parent}; free some and download again"

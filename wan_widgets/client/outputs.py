@@ -4,8 +4,6 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Generator
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -63,26 +61,26 @@ def check_place(path: Path | str | None) -> None:
         ) from error
 
 
-@contextmanager
-def claimed(name: str) -> Generator[Path, None, None]:
-    """A free path in the folder, held by an empty file which is taken away again if the block fails."""
-    path = _claim(folder() / name)
-    try:
-        yield path
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-
-
-def _claim(path: Path) -> Path:
-    """Make an empty file under the first of ``name``, ``name-2``, ``name-3``, ... that is free."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    free = path
-    for number in count(2):
+def placed(part: Path, wanted: Path) -> Path:
+    """Give a whole file its name: the first of ``name``, ``name-2``, ``name-3``, ... in its folder that is free."""
+    for number in count(1):
+        free = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
         try:
-            free.open("xb").close()
+            _rename_to_free(part, free)
         except FileExistsError:
-            free = path.with_stem(f"{path.stem}-{number}")
-        else:
-            return free
+            continue
+        return free
     raise AssertionError("unreachable")
+
+
+def _rename_to_free(part: Path, free: Path) -> None:
+    """Raises `FileExistsError` where there is such a file, also one that another process makes at this moment."""
+    try:
+        os.link(part, free)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without hard links
+        free.open("xb").close()
+        part.replace(free)
+    else:
+        part.unlink()

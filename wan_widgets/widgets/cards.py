@@ -9,7 +9,7 @@ from wan_widgets.client import outputs
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
 from wan_widgets.providers import Provider
-from wan_widgets.wan.errors import DownloadError, HTTPStatusError, TaskCancelled, TaskFailed, WanError
+from wan_widgets.wan.errors import DownloadError, HTTPStatusError, TaskCancelled, TaskFailed, Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import LocalFile, source_of
 from wan_widgets.wan.tasks import TaskStatus
@@ -120,7 +120,7 @@ def card(job: Job, current: AsyncClient, labels: Mapping[str, str]) -> dict[str,
         "service": provider.name,
         "elsewhere": provider.title if _is_elsewhere(job.client, current) else "",
         "ratio": _ratio(job),
-        "message": _message(job.error),
+        "message": _message(job.error, labels),
         "billing": _billing(job, word),
         "detail": _detail(job.error),
         "note": "" if job.is_over else _note(job.step),
@@ -197,10 +197,12 @@ def _ratio(job: Job) -> list[int] | None:
     return list(planned) if planned else None
 
 
-def _message(error: WanError | None) -> str:
+def _message(error: WanError | None, labels: Mapping[str, str]) -> str:
     """What happened and what to do; a cancelled task needs no more than its phase."""
     if error is None or isinstance(error, TaskCancelled):
         return ""
+    if isinstance(error, Unconfirmed):  # what its own text says to write, the card has as buttons
+        return f"{error.message} {labels['unconfirmed.note']}"
     return str(error) if error.maybe_billed else error.message
 
 

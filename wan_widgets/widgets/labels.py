@@ -142,9 +142,11 @@ LABELS: dict[str, dict[str, str]] = {
         "stop": "Stop following",
         "stop.note": "The service has no way to cancel: the task goes on there and may still be billed.",
         "follow": "Follow again",
+        "unconfirmed.note": "The order may have been accepted and billed; it was not sent again. "
+        "Whether the service has it, its console shows.",
         "check": "Check again",
         "dismiss": "It was not bought",
-        "dismiss.title": "The service’s console does not have it: it is shown and counted no more.",
+        "dismiss.title": "The service’s console does not have it. It is no longer shown, nor counted in a budget.",
         "repeat.label": "Order it again?",
         "repeat.question": "This very clip, with this seed, was ordered {minutes} min ago. Order it again?",
         "repeat.yes": "Order again",
