@@ -121,6 +121,7 @@ def test_after_a_kill_the_same_cell_buys_nothing_twice_and_loses_nothing(stage, 
             assert (row["state"], row["path"], row["sha256"]) == ("completed", what, digest_of(Path(what)))
             assert row["task_id"] == server.truth.orders["order-1"][0].id
     assert len(server.asked("download")) <= 2
+    assert all(path.stat().st_size for path in tmp_path.rglob("*.mp4")), "no name without a clip"
 
 
 CELL = f"""

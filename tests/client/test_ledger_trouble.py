@@ -153,7 +153,7 @@ async def test_a_lock_held_for_long_stalls_no_order_for_more_than_a_few_seconds(
         begun = time.monotonic()
         steps = [step async for step in generation.run(service.client(clock), REQUEST)]
         took = time.monotonic() - begun
-    assert took < 5
+    assert took < 9, "not at every line that is written"
     assert steps[-1].video.size == len(clip)
     assert all("locked" in step.note for step in steps if step.task)
 

@@ -43,13 +43,13 @@ def finished(submitted):
 
 
 def frames_of(url: str) -> Iterator[av.VideoFrame]:
-    with av.open(io.BytesIO(httpx.get(url).content)) as clip:
+    with av.open(io.BytesIO(httpx.get(url, timeout=60).content)) as clip:
         yield from clip.decode(video=0)
 
 
 def facts_of(url: str) -> tuple[int, int, float, bool]:
     """Width, height, seconds and whether there is sound."""
-    with av.open(io.BytesIO(httpx.get(url).content)) as clip:
+    with av.open(io.BytesIO(httpx.get(url, timeout=60).content)) as clip:
         video = clip.streams.video[0]
         return video.width, video.height, round(clip.duration / av.time_base, 1), bool(clip.streams.audio)
 

