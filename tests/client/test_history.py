@@ -206,6 +206,18 @@ def test_the_list_is_this_folders_or_all_and_newest_first(monkeypatch, tmp_path)
     assert [entry.id for entry in tasks(everywhere=True)] == ["2", "1", "0"]
 
 
+def test_the_list_as_text_is_a_line_each():
+    request = {"mode": "t2v", "prompt": "A kitten\nruns\x1b[2J", "model": "wan2.6"}
+    entries = [a_task(recipe=json.dumps(request), task_id="video_1", state="queued"), an_entry(id="ww-2")]
+    lines = repr(Tasks(entries)).split("\n")
+    assert len(lines) == 2
+    assert "· queued · A kitten runs" in lines[0]
+    assert lines[0].endswith("wan2.6 · toapis · video_1")
+    assert lines[1].endswith("ww-2")
+    assert "\x1b" not in lines[0]
+    assert repr(Tasks()) == "No orders."
+
+
 def test_the_list_as_a_table_shows_words_as_words():
     evil = "<script>alert(1)</script>&\"'"
     recipe = json.dumps({"mode": "t2v", "prompt": evil, "model": evil})

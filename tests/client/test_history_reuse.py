@@ -44,11 +44,12 @@ def shop(clip, outputs):
     return Service(answer)
 
 
-def test_running_all_cells_twice_buys_once(shop):
+def test_running_all_cells_twice_buys_once(shop, capsys):
     first = made(shop)
     again = made(shop)
     assert again == first
     assert shop.methods == ["POST", "GET", "GET"]
+    assert capsys.readouterr().out.count("sending") <= 1, "nothing is sent the second time"
     assert made(shop, fresh=True).path != first.path
     assert shop.methods.count("POST") == 2
 

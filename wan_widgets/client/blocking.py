@@ -2,6 +2,7 @@
 
 import concurrent.futures
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from wan_widgets.providers.usual import usual_fields
 from wan_widgets.wan.errors import InvalidRequest, LedgerError, WanError
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
-from wan_widgets.wan.tasks import Video, VideoTask
+from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask, unknown_task
 
 _REFRESH = 0.2  # seconds
 _PATIENCE = 3.0  # seconds for a server to say what it is
@@ -49,10 +50,9 @@ def generate(
     request = route(prompt, image=image, references=references, provider=client.provider, **fields)
     check(client.provider, request)
     known = None if fresh else _known(client, request)
-    if known is None:
-        steps = generation.run(client, request, path, once=request.seed is not None and not fresh)
-    else:
-        steps = generation.resume(client, known, path)
+    if known is not None:
+        return _resumed(client, known, path).result()
+    steps = generation.run(client, request, path, once=request.seed is not None and not fresh)
     return _Job(client, steps, path).result()
 
 
@@ -93,12 +93,18 @@ def _taken_up(
     if entry is None:
         return None
     client = client_for(entry) if provider is None else _client(provider)
-    return _Job(client, generation.resume(client, entry, path), path)
+    return _resumed(client, entry, path)
+
+
+def _resumed(client: AsyncClient, entry: Entry, path: Path | str | None) -> "_Job":
+    known = entry.task and replace(entry.task, status=TaskStatus.UNCONFIRMED)
+    return _Job(client, generation.resume(client, entry, path), path, Generation(order=entry.id, task=known))
 
 
 def _followed(task: VideoTask | str, provider: AsyncClient | Provider | str | None, path: Path | str | None) -> "_Job":
     client = _client(provider)
-    return _Job(client, generation.follow(client, task, path), path)
+    known = task if isinstance(task, VideoTask) else unknown_task(task, client.provider.name)
+    return _Job(client, generation.follow(client, task, path), path, Generation(task=known))
 
 
 def dismiss(order: str) -> None:
@@ -176,13 +182,19 @@ async def _discovered(client: AsyncClient) -> AsyncClient:
 class _Job:
     """Steps that run on the worker while somebody waits for them here, or no longer does."""
 
-    def __init__(self, client: AsyncClient, steps: AsyncIterator[Generation], path: Path | str | None) -> None:
+    def __init__(
+        self,
+        client: AsyncClient,
+        steps: AsyncIterator[Generation],
+        path: Path | str | None,
+        known: Generation | None = None,
+    ) -> None:
         if worker.is_current():
             raise RuntimeError("This would wait for itself; write “await client.generate(…)” in a coroutine.")
         self._client = client
         self.path = path
         self._destination = outputs.folder() if path is None else path
-        self._step = Generation()
+        self._step = known or Generation()
         self._future = worker.submit(self._run(steps))
 
     async def _run(self, steps: AsyncIterator[Generation]) -> Video:

@@ -20,13 +20,17 @@ from wan_widgets.client.submission import found
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.wan.errors import ConfigurationError, LedgerError, Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.sources import printable
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
 
 _UNKNOWN = "The order was on its way when the process that sent it ended."
 
 
 class Tasks(list[Entry]):
-    """Orders, newest first. As a cell's last value, a table."""
+    """Orders, newest first. As a cell's last value, a table; else a line each."""
+
+    def __repr__(self) -> str:
+        return "\n".join(" · ".join(filter(None, map(_line, _cells(entry)))) for entry in self) or "No orders."
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{name}</th>" for name in ("ordered", "state", "prompt", "model", "task", "file"))
@@ -151,3 +155,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
     model = f"{request.model} · {entry.provider}" if request else entry.provider
     file = outputs.shown(Path(entry.path)) if entry.path else ""
     return ordered, state, prompt, model, entry.task_id or entry.id, file
+
+
+def _line(words: str) -> str:
+    return printable(" ".join(words.split()))
