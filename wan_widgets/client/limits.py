@@ -16,7 +16,7 @@ _own: list[Budget] = []
 def set_budget(*budgets: Budget) -> None:
     """Hold every order of this process against these budgets too; without arguments, against them no longer."""
     if wrong := [each for each in budgets if not isinstance(each, Budget)]:
-        raise TypeError(f"A budget is a ww.Budget(…), not {wrong[0]!r}.")
+        raise TypeError(f"A budget is a ww.Budget(…), not {wrong[0]!r}; ww.set_budget() ends those of this process.")
     _own[:] = budgets
 
 

@@ -136,7 +136,7 @@ def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None
         raise ConfigurationError("A base URL has no user name, query or fragment; pass the key as api_key=….")
     if parts.scheme == "http" and not (insecure_http or is_loopback(host)):
         raise ConfigurationError(
-            f"http://{host} would carry the key in clear text. Use https://, or pass insecure_http=True "
+            f"http://{host} would carry everything, a key too, in clear text. Use https://, or pass insecure_http=True "
             "if the network between here and there is yours."
         )
 
