@@ -280,6 +280,51 @@ def test_on_a_terminal_one_line_is_renewed_and_taken_away(monkeypatch, capsys):
     assert "\n" not in "".join(shown)
 
 
+def test_what_delays_it_is_shown_to_who_waits(capsys):
+    wait, taken = error(429, retry_after="400"), task("failed", error={"message": "No"})
+    with pytest.raises(ww.TaskFailed):
+        ww.generate(ww.TextToVideo(prompt="A kitten"), provider=Service(wait, taken).client(Slow()))
+    assert "sending · " in (out := capsys.readouterr().out)
+    assert "Nothing was bought; it is tried again in 400 s." in out
+
+
+class Slow(Clock):
+    """Long enough for a look."""
+
+    async def sleep(self, seconds):
+        await asyncio.sleep(0.5)
+        await super().sleep(seconds)
+
+
+def test_an_interrupt_before_there_is_a_task_says_what_goes_on(monkeypatch, capsys):
+    pressed = []
+
+    def press(step):
+        if step.order is not None and not pressed:
+            pressed.append(step.order)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(StatusLine, "show", lambda _, step: press(step))
+    service = Service(error(429, retry_after="400"), task("failed", error={"message": "No"}))
+    with pytest.raises(KeyboardInterrupt):
+        ww.generate(ww.TextToVideo(prompt="A kitten"), provider=service.client(Slow()))
+    said = capsys.readouterr().out
+    assert "Stopped waiting. The order (sending" in said
+    assert f"ww.wait({pressed[0]!r})" in said
+    with pytest.raises(ww.TaskFailed):
+        ww.wait(pressed[0])
+    assert service.methods == ["POST", "POST"], "it went on, once"
+
+
+def test_without_its_ledger_wait_asks_who_is_named_and_nobody_else(monkeypatch, tmp_path):
+    monkeypatch.setenv("WAN_LEDGER", str(tmp_path))
+    with pytest.raises(ww.LedgerError, match=r"cannot be read.*ww\.wait\('video_1', provider=…\) asks the service"):
+        ww.wait("video_1")
+    service = Service(task("failed", error={"message": "No"}))
+    with pytest.raises(ww.TaskFailed):
+        ww.wait("video_1", provider=service.client(Clock()))
+
+
 def test_generate_names_every_fault_of_request_and_service():
     with pytest.raises(ww.InvalidRequest) as caught:
         ww.generate("x" * 2000, resolution="480p", aspect_ratio="2:1", seed=-4, duration=7)

@@ -228,6 +228,36 @@ def test_what_turned_out_to_be_bought_is_not_dismissed():
     assert ww.tasks()[0].task_id == TASK_ID
 
 
+@pytest.mark.parametrize("wish", ["dismiss", "follow"])
+def test_where_the_ledger_is_broken_a_card_that_needs_it_says_so(wish):
+    _, client = service_that_stumbles(error(502), error(404))
+    studio = ww.Studio(client)
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "unconfirmed")
+    path = recall.ledger().path
+    for each in path.parent.glob(f"{path.name}*"):
+        each.write_bytes(b"This is no database. " * 100)
+
+    say(studio, kind=wish, key=studio._cards[0]["key"])
+
+    until(lambda: "ledger" in studio._cards[0]["message"])
+    assert studio._cards[0]["phase"] == "unconfirmed"
+
+
+def test_an_order_that_the_ledger_has_lost_says_so():
+    _, client = service_that_stumbles(error(502), error(404))
+    studio = ww.Studio(client)
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "unconfirmed")
+    path = recall.ledger().path
+    for each in path.parent.glob(f"{path.name}*"):
+        each.unlink()
+
+    say(studio, kind="follow", key=studio._cards[0]["key"])
+
+    until(lambda: "does not know the order any more" in studio._cards[0]["message"])
+
+
 def test_a_budget_refuses_with_its_figures_before_anything_is_sent():
     service, client = service_that_stumbles(task())
     ww.set_budget(ww.Budget(clips=0, per="day"))

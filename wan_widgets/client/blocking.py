@@ -13,7 +13,7 @@ from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
 from wan_widgets.client.history import client_for, reusable
 from wan_widgets.client.ledger import TROUBLE, Entry
-from wan_widgets.client.statusline import StatusLine
+from wan_widgets.client.statusline import StatusLine, describe
 from wan_widgets.providers import Provider
 from wan_widgets.providers.usual import usual_fields
 from wan_widgets.wan.errors import InvalidRequest, LedgerError, WanError
@@ -88,8 +88,16 @@ def wait(
 def _taken_up(
     task: VideoTask | str, provider: AsyncClient | Provider | str | None, path: Path | str | None
 ) -> "_Job | None":
-    """The job for an order of the ledger; ``None`` for a task that it does not know."""
-    entry = recall.entry_if_known(task.id if isinstance(task, VideoTask) else task)
+    """The job for an order of the ledger; ``None`` for a task that it does not know.
+
+    Raises `LedgerError` where the ledger cannot be read and nobody says where the task is.
+    """
+    try:
+        entry = recall.entry_if_known(task.id if isinstance(task, VideoTask) else task)
+    except LedgerError as error:
+        if provider is None and not isinstance(task, VideoTask):
+            raise LedgerError(f"{error.message} ww.wait({task!r}, provider=…) asks the service itself.") from error
+        entry = None
     if entry is None:
         return None
     client = client_for(entry) if provider is None else _client(provider)
@@ -114,11 +122,7 @@ def dismiss(order: str) -> None:
     `LedgerError` where the ledger has no such order, knows what became of it, or cannot be written.
     """
     entry = recall.entry_named(order)
-    try:
-        done = ledger().dismiss(entry.id, recall.DISMISSED)
-    except TROUBLE as error:
-        raise LedgerError(f"The ledger {ledger().path} cannot be written: {error}.") from error
-    if not done:
+    if not recall.dismiss(entry.id):
         raise LedgerError(f"The order {entry.id} is not unconfirmed: it is {entry.state}. Nothing was changed.")
 
 
@@ -227,11 +231,10 @@ class _Job:
             line.close()
 
     def _left_alone(self) -> str:
-        task = self._step.task
-        if task is None:
-            return f"Stopped waiting. The order was on its way; its clip will land in {self._destination}."
-        _left[task.id] = self
-        return (
-            f"Stopped waiting. The task goes on; while this process runs, its clip will land in {self._destination}.\n"
-            f"To come back to it:  ww.wait({task.id!r})"
-        )
+        name = self._step.task.id if self._step.task else self._step.order
+        what = "The task" if self._step.task else f"The order ({describe(self._step)})"
+        said = f"Stopped waiting. {what} goes on; while this process runs, its clip will land in {self._destination}."
+        if name is None:
+            return said
+        _left[name] = self
+        return f"{said}\nTo come back to it:  ww.wait({name!r})"

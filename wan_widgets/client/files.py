@@ -124,7 +124,6 @@ def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB".replace(".0 ", " ")
 
 
-@lru_cache(maxsize=64)
 def _facts_of_data(data: bytes) -> FileFacts:
     return _look(BytesIO(data), len(data))
 

@@ -1,4 +1,4 @@
-"""What the widgets ask the ledger. A ledger that cannot be read knows nothing."""
+"""What is asked of the ledger beside a generation: by the widgets, and to come back to an order."""
 
 import asyncio
 import time
@@ -34,27 +34,34 @@ async def unfinished(before: float) -> list[Entry]:
 
 
 async def entry_of(order: str) -> Entry | None:
-    """An order, as it stands."""
-    return await asyncio.to_thread(_read, lambda: ledger().within(_HASTE).entry(order))
+    """An order, as it stands. Raises `LedgerError`."""
+    return await asyncio.to_thread(entry_if_known, order)
 
 
-async def dismiss(order: str) -> bool:
-    """The user says that an unconfirmed order was not bought. False where by now the ledger knows more of it."""
-    return await asyncio.to_thread(_read, lambda: ledger().within(_HASTE).dismiss(order, DISMISSED)) is not False
+def dismiss(order: str) -> bool:
+    """The user says that an unconfirmed order was not bought. False where by now the ledger knows more of it.
+
+    Raises `LedgerError`.
+    """
+    book = ledger().within(_HASTE)
+    try:
+        return book.dismiss(order, DISMISSED)
+    except TROUBLE as error:
+        raise LedgerError(f"The ledger {book.path} cannot be written: {error}.") from error
 
 
 def entry_if_known(name: str) -> Entry | None:
-    """An order by its own id or its task's; ``None`` where the ledger knows none."""
-    return _read(lambda: ledger().within(_HASTE).entry(name))
+    """An order by its own id or its task's; ``None`` where the ledger has none. Raises `LedgerError`."""
+    book = ledger().within(_HASTE)
+    try:
+        return book.entry(name)
+    except TROUBLE as error:
+        raise LedgerError(f"The ledger {book.path} cannot be read: {error}.") from error
 
 
 def entry_named(name: str) -> Entry:
     """An order by its own id or its task's. Raises `LedgerError` where there is none, or no ledger."""
-    book = ledger()
-    try:
-        entry = book.entry(name)
-    except TROUBLE as error:
-        raise LedgerError(f"The ledger {book.path} cannot be read: {error}.") from error
+    entry = entry_if_known(name)
     if entry is None:
         remedy = "ww.tasks() lists what there is; ww.wait(id, provider=...) asks a service itself."
         raise LedgerError(f"The ledger has no order {name!r}. {remedy}")

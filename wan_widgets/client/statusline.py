@@ -21,7 +21,12 @@ _WORDS = {
 
 
 def describe(step: Generation) -> str:
-    """A step in a few words."""
+    """A step in a few words, and in the service's or the ledger's own what delays it or is wrong."""
+    remark = step.task.note if step.task and step.video is None else ""
+    return " · ".join(filter(None, (_stage(step), remark, step.note)))
+
+
+def _stage(step: Generation) -> str:
     if step.task is None:
         return _before(step)
     if step.video is not None:
@@ -29,7 +34,7 @@ def describe(step: Generation) -> str:
     words = _WORDS[step.task.status]
     if step.task.status is TaskStatus.IN_PROGRESS and step.task.progress is not None:
         words += f" {step.task.progress} %"
-    return f"{step.task.id} · {words}{f' · {step.task.note}' if step.task.note else ''}"
+    return f"{step.task.id} · {words}"
 
 
 def _before(step: Generation) -> str:

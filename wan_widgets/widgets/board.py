@@ -15,7 +15,7 @@ from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
 from wan_widgets.client.ledger import Entry
 from wan_widgets.providers import Provider
-from wan_widgets.wan.errors import WanError
+from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask, unknown_task
 from wan_widgets.widgets.cards import Job, card, phase
@@ -147,7 +147,11 @@ class TaskBoard(Panel):
     async def _go_on(self, job: Job) -> None:
         """Follow a task again, or ask what became of an order that has none."""
         task, order = job.step.task, job.step.order
-        entry = await recall.entry_of(order) if order is not None else None
+        entry, trouble = None, "The ledger does not know the order any more."
+        try:
+            entry = await recall.entry_of(order) if order is not None else None
+        except LedgerError as error:
+            trouble = error.message
         if entry is not None and (self._client.provider.name, self._client.base_url) == (
             entry.provider,
             entry.base_url,
@@ -158,13 +162,20 @@ class TaskBoard(Panel):
             steps = self._steps_to_file(job.client, task)
         elif entry is not None:
             steps = generation.resume(job.client, entry)
-        if steps is not None and job.key not in self._running:
+        if steps is None and order is not None:
+            self._end(job, Unconfirmed(trouble, ledger_id=order))
+        elif steps is not None and job.key not in self._running:
             self._run(job, steps)
             self._publish()
 
     async def _dismiss(self, job: Job, order: str) -> None:
         """The user knows that it was not bought; another process may know better by now."""
-        if not await recall.dismiss(order):
+        try:
+            was_open = await asyncio.to_thread(recall.dismiss, order)
+        except LedgerError as error:
+            self._end(job, Unconfirmed(error.message, ledger_id=order))
+            return
+        if not was_open:
             await self._go_on(job)
         elif job.key not in self._running:
             job.error, job.withdrawn = None, True
