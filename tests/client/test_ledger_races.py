@@ -28,7 +28,7 @@ def quick_disk(tmp_path):
 
 
 def test_in_a_thousand_races_for_one_budget_it_is_never_overspent(quick_disk):
-    path, rounds = quick_disk / "ledger.sqlite3", 250
+    path, rounds = quick_disk / "ledger.sqlite3", 1000
     bought = in_processes(spend, path, rounds)
     by_turn = Counter()
     for row in rows(path):
