@@ -2,6 +2,7 @@
 
 import sys
 
+import httpx
 import pytest
 
 import wan_widgets as ww
@@ -140,6 +141,75 @@ def test_a_client_with_a_key_from_code_is_taken_again(monkeypatch):
     assert form.client is given
 
 
+ENGINE = "http://gpu-box:30000"
+
+
+def engine():
+    """An engine in a network of one's own, as only code can say that it is one's own."""
+    silent = httpx.MockTransport(lambda request: httpx.Response(404, json={}))
+    return ww.AsyncClient("openai-videos", base_url=ENGINE, insecure_http=True, transport=silent)
+
+
+@pytest.mark.parametrize("typed", ["", ENGINE, f"{ENGINE}/v1/"])
+@pytest.mark.parametrize("by_code", ["at first", "later"])
+def test_an_engine_that_code_gave_is_taken_again(typed, by_code):
+    given = engine()
+    form = ww.VideoForm(given if by_code == "at first" else None)
+    if by_code == "later":
+        form.use(given)
+    assert listed(form, "openai-videos")["base_url"] == ENGINE
+    choose(form, "simulator")
+    assert listed(form, "openai-videos")["base_url"] == ENGINE
+
+    assert choose(form, "openai-videos", base_url=typed)["kind"] == "chosen"
+
+    assert form.client.base_url == ENGINE
+    assert form.client._transport is given._transport
+    assert form.client.timing is given.timing
+
+
+def test_what_code_gave_takes_the_key_that_has_come_since(monkeypatch):
+    seen = []
+    given = engine()
+    given._transport.handler = lambda request: seen.append(request) or httpx.Response(404, json={})
+    form = ww.VideoForm(given)
+    for key in ("sk-planted-0123456789", "sk-renewed-9876543210"):
+        monkeypatch.setenv("WAN_API_KEY", key)
+        choose(form, "simulator")
+        assert choose(form, "openai-videos", base_url=ENGINE) == {"kind": "chosen", "id": "c"}
+        assert seen[-1].headers["authorization"] == f"Bearer {key}"
+    assert form._service["key"] == "WAN_API_KEY"
+
+
+def test_without_its_key_what_code_gave_is_refused_with_words(monkeypatch):
+    monkeypatch.setenv("TOAPIS_API_KEY", "sk-planted-0123456789")
+    form = ww.VideoForm("toapis")
+    monkeypatch.delenv("TOAPIS_API_KEY")
+
+    assert "TOAPIS_API_KEY" in choose(form, "toapis")["message"]
+
+
+def test_the_place_that_code_gave_a_service_is_its_usual_one():
+    gateway = "https://proxy.example"
+    form = ww.VideoForm(ww.AsyncClient("dashscope", region="singapore", base_url=gateway, api_key="sk"))
+    row = listed(form, "dashscope")
+    assert (row["base_url"], row["region"], row["regions"]["singapore"]) == (gateway, "singapore", gateway)
+    choose(form, "simulator")
+
+    choose(form, "dashscope", region="singapore")
+
+    assert (form.client.base_url, form.client.key_origin) == (gateway, "api_key=")
+
+
+def test_a_simulator_that_answers_elsewhere_is_taken_again():
+    form = ww.VideoForm(ww.AsyncClient("simulator", base_url="http://127.0.0.1:9"))
+    assert listed(form, "simulator")["base_url"] == "http://127.0.0.1:9"
+    form.use(ww.AsyncClient("toapis", api_key="sk"))
+    choose(form, "simulator")
+
+    assert form.client.base_url == "http://127.0.0.1:9"
+
+
 def test_an_address_of_ones_own_needs_a_key_from_the_environment_again(monkeypatch):
     form = ww.VideoForm(ww.AsyncClient("toapis", api_key="sk-given"))
 
@@ -238,7 +308,7 @@ def test_what_is_shown_of_an_offer_is_plain_data(name):
 def test_a_services_own_key_goes_to_no_address_that_was_typed_wrong(monkeypatch):
     monkeypatch.setenv("TOAPIS_API_KEY", "sk-0123456789")
     monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-0123456789")
-    given = ww.AsyncClient()
+    given = {}
     with pytest.raises(ww.ConfigurationError, match=r"toapis\.corn is no host of ToAPIs's own.*WAN_API_KEY"):
         service.chosen("toapis", "", "https://toapis.corn", given)
     own = "https://llm-1.cn-beijing.maas.aliyuncs.com"

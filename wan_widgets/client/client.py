@@ -17,7 +17,7 @@ from wan_widgets.client.pacing import Timing, delay
 from wan_widgets.client.prices import quoted
 from wan_widgets.client.readings import id_of, is_refusal, lacks_url, outcome_unknown, reason, without_url
 from wan_widgets.client.secret import Secret
-from wan_widgets.client.settings import Settings, settle
+from wan_widgets.client.settings import Settings, renewed, settle
 from wan_widgets.client.uploads import Progress, converse, sent_files
 from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.wan.balance import Balance
@@ -89,6 +89,14 @@ class AsyncClient:
     def copy(self) -> "AsyncClient":
         """A client with the same settings, for another event loop."""
         return self._twin(self._settings)
+
+    def renewed(self) -> "AsyncClient":
+        """The same with the key that lies in the environment now; itself where its key came from code.
+
+        Raises `ConfigurationError` where there is no key any more and the service needs one.
+        """
+        settings = renewed(self._settings)
+        return self if settings is self._settings else self._twin(settings)
 
     def _twin(self, settings: Settings) -> "AsyncClient":
         twin = object.__new__(type(self))

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -54,6 +54,17 @@ def settle(
     if chosen.is_simulated and key and not embedded and not is_loopback(urlsplit(url).hostname or ""):
         raise ConfigurationError(f"The simulator takes no key. If a service answers at {url}, name it: provider=….")
     return Settings(chosen, url, key or (Secret("none") if chosen.is_simulated else None), origin, embedded)
+
+
+def renewed(settings: Settings, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The same with the key that lies in the environment now; one that was given in code stays.
+
+    Raises `ConfigurationError` where there is none any more and the service needs one.
+    """
+    if settings.provider.is_simulated or settings.key_origin == "api_key=":
+        return settings
+    key, origin = _key(settings.provider, settings.base_url, None, QuietEnvironment(environ))
+    return replace(settings, key=key, key_origin=origin)
 
 
 def _secret(key: Secret | str | None) -> Secret | None:

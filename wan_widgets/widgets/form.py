@@ -85,7 +85,7 @@ class VideoForm(Panel):
 
     def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Any) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
-        self._given = client
+        self._from_code = {client.provider.name: client}
         self._client = discovered(client)
         self._handlers: list[Handler] = []
         self._question: Callable[[VideoRequest], str] = _no_question
@@ -111,6 +111,10 @@ class VideoForm(Panel):
     def use(self, provider: AsyncClient | Provider | str) -> None:
         """Let another service answer. Choices that it has not become the nearest that it has; what was typed stays."""
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
+        self._from_code[client.provider.name] = client
+        self._take(client)
+
+    def _take(self, client: AsyncClient) -> None:
         self._client = discovered(client)
         self._adapt()
         self._show_service()
@@ -164,7 +168,7 @@ class VideoForm(Panel):
     def _show_service(self) -> None:
         with self.hold_sync():
             self._service = service.service_in_use(self._client)
-            self._services = service.services(self._given, self._client)
+            self._services = service.services(self._from_code, self._client)
             self._on_value({"name": "model"})
 
     def _on_value(self, change: Mapping[str, Any]) -> None:
@@ -183,7 +187,7 @@ class VideoForm(Panel):
         elif kind == "choose":
             self.send(self._choose(content))
         elif kind == "services":  # keys may have come meanwhile
-            self._services = service.services(self._given, self._client, look=True)
+            self._services = service.services(self._from_code, self._client, look=True)
         elif kind == "adapt":
             self._adapt()
         elif kind.startswith("file-"):
@@ -199,7 +203,7 @@ class VideoForm(Panel):
         """Take the service that was chosen in the browser, or say why that cannot be."""
         name, region, base_url = (str(content.get(part) or "") for part in ("name", "region", "base_url"))
         try:
-            self.use(service.chosen(name, region, base_url, self._given))
+            self._take(service.chosen(name, region, base_url, self._from_code))
         except WanError as error:
             return {"kind": "not-chosen", "id": content.get("id"), "message": str(error)}
         return {"kind": "chosen", "id": content.get("id")}

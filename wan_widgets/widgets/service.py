@@ -1,6 +1,7 @@
 """What the browser shows of services: the one in use, those to choose from, and what each offers."""
 
 import os
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,9 @@ from wan_widgets.providers import PROVIDERS, Provider
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.offers import FileRules, Offer
+
+Given = Mapping[str, AsyncClient]
+"""The clients that came from code, by their services' names."""
 
 
 def service_in_use(client: AsyncClient) -> dict[str, Any]:
@@ -34,50 +38,51 @@ def is_embedded(client: AsyncClient) -> bool:
     return client.provider.is_simulated and client.base_url == client.provider.base_url
 
 
-def services(given: AsyncClient, used: AsyncClient, *, look: bool = False) -> list[dict[str, Any]]:
+def services(given: Given, used: AsyncClient, *, look: bool = False) -> list[dict[str, Any]]:
     """The services to choose from: those that are known, and those of the clients that came from code.
 
     `look` for keys also where that may take a moment.
     """
-    listed = {used.provider.name: used.provider} | dict(PROVIDERS) | {given.provider.name: given.provider}
-    return [_service(listed[name], look=look) for name in dict.fromkeys([*PROVIDERS, *listed])]
+    known = {used.provider.name: used.provider} | PROVIDERS | {name: each.provider for name, each in given.items()}
+    return [_service(known[name], given.get(name), look=look) for name in dict.fromkeys([*PROVIDERS, *known])]
 
 
-def _service(provider: Provider, *, look: bool) -> dict[str, Any]:
-    meant = provider.key_host in (None, urlsplit(provider.base_url).hostname)  # else its key is for another host
+def _service(provider: Provider, given: AsyncClient | None, *, look: bool) -> dict[str, Any]:
+    usual = given.base_url if given else provider.base_url
+    meant = provider.key_host in (None, urlsplit(usual).hostname)  # else its key is for another host
     variables = (*(provider.key_variables if meant else ()), "WAN_API_KEY")
     kept = kept_key(provider.name)[1] if look and provider.needs_key else ""
+    regions = dict(provider.regions)
     return {
         "name": provider.name,
         "title": provider.title,
         "simulated": provider.is_simulated,
-        "regions": dict(provider.regions),
+        "regions": regions | ({provider.region: usual} if provider.region in regions else {}),
         "region": provider.region,
-        "base_url": "" if provider.is_simulated else provider.base_url,
+        "base_url": "" if provider.is_simulated and (given is None or is_embedded(given)) else usual,
         "needs_key": provider.needs_key,
         "variables": list(variables),
         "key": next((name for name in variables if os.environ.get(name, "").strip()), kept),
     }
 
 
-def chosen(name: str, region: str, base_url: str, given: AsyncClient) -> AsyncClient:
+def chosen(name: str, region: str, base_url: str, given: Given) -> AsyncClient:
     """A client for what was chosen in a form; its key comes from the environment, as no browser ever has one.
 
-    What was `given` in code, maybe with a key, is taken again where it is meant. Raises `ConfigurationError`.
+    What was `given` in code, maybe with a key, is taken again where it is meant: its place is the service's usual one
+    here, and all else that code said of it holds. Raises `ConfigurationError`.
     """
-    is_given = name == given.provider.name
-    provider = given.provider if is_given else PROVIDERS.get(name)
+    ours = given.get(name)
+    provider = ours.provider if ours else PROVIDERS.get(name)
     if provider is None:
         return AsyncClient(name)  # which says what there is
-    usual = provider.regions.get(region, provider.base_url)
     address = base_url.strip().rstrip("/")
-    place = (address or usual).removesuffix(provider.prefix)
-    may_be_stale = given.key_origin not in ("", "api_key=") and not is_embedded(given)  # a variable's key
-    if is_given and (region, place) == (provider.region, given.base_url) and not may_be_stale:
-        return given
+    if ours and region in ("", provider.region) and address.removesuffix(provider.prefix) in ("", ours.base_url):
+        return ours.renewed()
     _check_host(provider, address)
     # A variable that was set for another service must not send this one elsewhere.
     stray = bool(os.environ.get("WAN_BASE_URL", "").strip()) and not provider.is_simulated
+    usual = provider.regions.get(region, provider.base_url)
     return AsyncClient(provider, region=region or None, base_url=address or (usual if stray else "") or None)
 
 
