@@ -14,7 +14,7 @@ from client.network import KEY, Service, error, task
 from client.test_files import film, picture
 from wan_widgets.client import generation, queue
 from wan_widgets.client.uploads import Upload
-from wan_widgets.providers import Simulator
+from wan_widgets.providers import OpenAIVideos, Simulator
 
 pytestmark = pytest.mark.anyio
 
@@ -55,6 +55,27 @@ async def test_a_file_is_sent_first_and_its_address_ordered(tmp_path):
     assert int(first.headers["content-length"]) == len(first.content)
     assert json.loads(second.content)["image_urls"] == [PLACE]
     assert ordered.request == request  # the recipe keeps the file, whose address will be gone tomorrow
+
+
+async def test_of_a_file_that_goes_with_the_order_it_is_told_how_far_it_is(outputs):
+    data = picture()
+    service = Service(error(400))
+    engine = OpenAIVideos("vllm-omni")
+    client = ww.AsyncClient(engine, base_url="http://127.0.0.1:9", transport=service.transport)
+    fields = {"model": "wan2.2-i2v-a14b", "resolution": "480p", "aspect_ratio": "16:9"}
+    request = ww.ImageToVideo(image=data, prompt="It runs", audio=False, prompt_extend=False, **fields)
+    steps = []
+
+    async def run():
+        async for step in generation.run(client, request):
+            steps.append(step)  # noqa: PERF401  # those up to the error
+
+    with pytest.raises(ww.HTTPStatusError):
+        await run()
+    told = [(step.upload.sent, step.upload.size, step.upload.count) for step in steps if step.upload]
+    assert told[-1] == (len(data), len(data), 1)
+    assert all(step.order for step in steps if step.upload), "it is on its way then: nobody may say it was not bought"
+    assert data in service.requests[0].content
 
 
 async def test_the_same_file_is_sent_once_and_kinds_are_known_from_the_files(tmp_path):

@@ -18,7 +18,7 @@ from wan_widgets.client.prices import quoted
 from wan_widgets.client.readings import id_of, is_refusal, lacks_url, outcome_unknown, reason, without_url
 from wan_widgets.client.secret import Secret
 from wan_widgets.client.settings import Settings, renewed, settle
-from wan_widgets.client.uploads import Progress, converse, sent_files
+from wan_widgets.client.uploads import Progress, converse, files_of, sent_files, teller
 from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.wan.balance import Balance
 from wan_widgets.wan.errors import (
@@ -164,14 +164,17 @@ class AsyncClient:
 
         return await generation.buy(self, request)
 
-    async def order(self, ready: VideoRequest, request: VideoRequest, name: str | None = None) -> VideoTask:
+    async def order(
+        self, ready: VideoRequest, request: VideoRequest, name: str | None = None, progress: Progress | None = None
+    ) -> VideoTask:
         """Send an order once, as HTTP and nothing else: `ready` goes out, `request` is what the task remembers.
 
-        Its files have been sent, and it is nobody's but the caller's to write down. Of the errors, those with
-        `maybe_billed` leave open whether the service accepted it.
+        Its files have been sent, or go with it, of which `progress` hears. It is nobody's but the caller's to write
+        down. Of the errors, those with `maybe_billed` leave open whether the service accepted it.
         """
         try:
-            reply = await self._connection.send(self.provider.encode_submit(ready, order=name))
+            call = self.provider.encode_submit(ready, order=name)
+            reply = await self._connection.send(call, teller(files_of(ready), progress))
             task = self._read(self.provider.decode_submit, reply)
             self._check_echo(task.id, None)
             return replace(task, request=request, video_url=self._absolute(task.video_url))

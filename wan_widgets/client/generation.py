@@ -3,11 +3,11 @@
 Whoever buys comes through here.
 """
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from wan_widgets.client import outputs, queue
@@ -19,11 +19,10 @@ from wan_widgets.client.history import resumed
 from wan_widgets.client.ledger import Entry
 from wan_widgets.client.queue import Place
 from wan_widgets.client.submission import submitted
-from wan_widgets.client.uploads import Upload
+from wan_widgets.client.uploads import Upload, reported
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import Video, VideoTask
 
-_REFRESH = 0.2  # seconds between two looks at how the sending of a file goes
 _MEANWHILE = 60.0  # seconds that an order may take from its moment until it is written down
 _TURN = 0.5  # seconds between two looks at the queue
 
@@ -60,11 +59,12 @@ async def run(
     outputs.check_place(path)
     yield Generation(request=request)
     ready = request
-    async for upload in _uploads(client, request):
-        if isinstance(upload, VideoRequest):
-            ready = upload
-        else:
-            yield Generation(request=request, upload=upload)
+    async with aclosing(reported(partial(client.upload, request))) as uploads:
+        async for news in uploads:
+            if isinstance(news, Upload):
+                yield Generation(request=request, upload=news)
+            else:
+                ready = news
     with _place(client, request) as place:
         while ahead := place.ahead:
             yield Generation(request=request, waiting=ahead)
@@ -86,12 +86,15 @@ async def _ordered(
         opened = Generation(request=request, order=order.id, note=order.trouble)
         async with order.still_unsent():
             yield opened  # from here on nobody may say that nothing was bought
-        async for news in submitted(client, ready, request, order):
-            if isinstance(news, VideoTask):
-                async for step in _steps(followed(client, news, order, path), request, order):
-                    yield step
-            else:
-                yield replace(opened, note=news)
+        async with aclosing(submitted(client, ready, request, order)) as sending:
+            async for news in sending:
+                if isinstance(news, VideoTask):
+                    async for step in _steps(followed(client, news, order, path), request, order):
+                        yield step
+                elif isinstance(news, Upload):
+                    yield replace(opened, upload=news)
+                else:
+                    yield replace(opened, note=news)
 
 
 async def buy(client: AsyncClient, request: VideoRequest) -> VideoTask:
@@ -139,21 +142,6 @@ async def _steps(
     async for task, video in states:
         name, trouble = (order.id, order.trouble) if order else (None, "")
         yield Generation(request=request or task.request, order=name, task=task, note=trouble, video=video)
-
-
-async def _uploads(client: AsyncClient, request: VideoRequest) -> AsyncIterator[Upload | VideoRequest]:
-    """How the sending of the files goes; at the end the request that is ready to go out."""
-    news: list[Upload] = []
-    sending = asyncio.ensure_future(client.upload(request, news.append))
-    try:
-        while not sending.done():
-            await asyncio.wait({sending}, timeout=_REFRESH)
-            if news:
-                yield news[-1]
-                news.clear()
-        yield await sending
-    finally:
-        sending.cancel()
 
 
 def _place(client: AsyncClient, request: VideoRequest | None) -> AbstractContextManager[Place]:

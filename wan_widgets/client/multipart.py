@@ -10,8 +10,8 @@ from wan_widgets.client.files import check_regular, part_of
 from wan_widgets.providers import FilePart
 from wan_widgets.wan.sources import LocalFile, printable
 
-Sent = Callable[[int], None]
-"""Called with the number of bytes of the file that have left."""
+Sent = Callable[[LocalFile, int], None]
+"""Called with a file and the number of its bytes that have left."""
 
 
 def parts(form: Sequence[tuple[str, str | LocalFile | FilePart]], sent: Sent | None = None) -> list[tuple[str, Any]]:
@@ -30,6 +30,7 @@ class _Pieces:
     """As much of a file object as httpx needs. Holds nothing open: a request may end at any byte of it."""
 
     def __init__(self, file: LocalFile, sent: Sent | None) -> None:
+        self._file = file
         self._path = file.path
         self._data = file.data or b""
         self._size = check_regular(file.path).st_size if file.path else len(self._data)
@@ -41,7 +42,7 @@ class _Pieces:
         piece = self._data[self._at : self._at + size] if self._path is None else self._from_disk(size)
         self._at += len(piece)
         if self._sent is not None:
-            self._sent(self._at)
+            self._sent(self._file, self._at)
         return piece
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:

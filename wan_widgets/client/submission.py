@@ -6,10 +6,13 @@ else nobody knows: the order is kept as unconfirmed, looked for where the servic
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from functools import partial
 
 from wan_widgets.client.book import Order
 from wan_widgets.client.client import AsyncClient
+from wan_widgets.client.uploads import Progress, Upload, reported
 from wan_widgets.wan.errors import ConnectError, RateLimited, Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
@@ -26,14 +29,19 @@ _LOOKS = (0.0, 2.0, 10.0, 30.0)
 
 async def submitted(
     client: AsyncClient, ready: VideoRequest, request: VideoRequest, order: Order
-) -> AsyncIterator[VideoTask | str]:
-    """Yields what delays it, in words, and at the end the task.
+) -> AsyncGenerator[VideoTask | Upload | str, None]:
+    """Yields how far the files are that go with it, what delays it, in words, and at the end the task.
 
     Raises a refusal's own error, and `Unconfirmed`.
     """
     begun, waited, attempt = time.time(), 0.0, 0
     while True:
-        outcome = await _sent(client, ready, request, order)
+        async with aclosing(reported(partial(_sent, client, ready, request, order))) as sending:
+            async for step in sending:
+                if isinstance(step, Upload):
+                    yield step
+                else:
+                    outcome = step
         if not isinstance(outcome, WanError):
             await order.accepted(outcome)
             yield outcome
@@ -55,9 +63,11 @@ async def submitted(
         yield news
 
 
-async def _sent(client: AsyncClient, ready: VideoRequest, request: VideoRequest, order: Order) -> VideoTask | WanError:
+async def _sent(
+    client: AsyncClient, ready: VideoRequest, request: VideoRequest, order: Order, progress: Progress
+) -> VideoTask | WanError:
     try:
-        return await client.order(ready, request, order.id)
+        return await client.order(ready, request, order.id, progress)
     except WanError as error:
         return error
     except (Exception, asyncio.CancelledError):  # a provider of the user's own may raise whatever it likes
