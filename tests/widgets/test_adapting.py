@@ -4,9 +4,10 @@ import pytest
 
 import wan_widgets as ww
 from wan_widgets.providers import PROVIDERS
+from wan_widgets.providers.toapis import ToAPIs
 from wan_widgets.wan.models import Mode, Size
 from wan_widgets.wan.offers import Offer
-from wan_widgets.widgets.adapting import adapted, nearest
+from wan_widgets.widgets.adapting import adapted
 from wan_widgets.widgets.values import FIELDS
 
 TYPED = {
@@ -36,9 +37,16 @@ def table(*resolutions, ratios=("16:9", "9:16")):
     return {resolution: dict.fromkeys(ratios, Size(1, 1)) for resolution in resolutions}
 
 
+class Mine(ToAPIs):
+    """A service with one model, of which one thing is said."""
+
+    def __init__(self, offer, mode=Mode.TEXT):
+        self.offers = {"wan2.6": {mode: offer}}
+
+
 def fitted(**values):
     offer = Offer(sizes=table("480p", "720p"), durations=(5, 10), shot_types=("multi",), audio="never")
-    return nearest(offer, USUAL | TYPED | values)
+    return adapted(USUAL | TYPED | values, Mine(offer))
 
 
 @pytest.mark.parametrize(
@@ -66,16 +74,17 @@ def test_the_nearest_is_found(field, wanted, found):
 def test_a_shape_that_follows_the_image_is_left_alone():
     offer = Offer(sizes=table("720p", ratios=("1:1",)), durations=(5,), shape_follows_image=True)
 
-    assert "aspect_ratio" not in nearest(offer, USUAL | TYPED)
+    assert "aspect_ratio" not in adapted(USUAL | TYPED, Mine(offer))
 
 
 def test_a_video_among_the_references_may_shorten_the_clip():
     offer = Offer(sizes=table("720p"), durations=(5, 10, 15), durations_with_video=(5, 10), max_references=3)
     values = USUAL | TYPED | {"mode": "r2v", "duration": 15}
 
-    assert nearest(offer, values)["duration"] == 10
-    assert nearest(offer, values | {"references": ["https://a.example/r.png"]})["duration"] == 15
-    assert nearest(offer, values | {"mode": "t2v"})["duration"] == 15
+    assert adapted(values, Mine(offer, Mode.REFERENCE))["duration"] == 10
+    images = {"references": ["https://a.example/r.png"]}
+    assert "duration" not in adapted(values | images, Mine(offer, Mode.REFERENCE))
+    assert "duration" not in adapted(values | {"mode": "t2v"}, Mine(offer))
 
 
 @pytest.mark.parametrize("target", PROVIDERS)

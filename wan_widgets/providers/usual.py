@@ -1,12 +1,15 @@
-"""What a person leaves open, as a service usually has it."""
+"""What a person leaves open, as a service usually has it, and what comes nearest to what it has not."""
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from wan_widgets.providers.provider import Provider
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.offers import Offer
 from wan_widgets.wan.requests import REQUEST_TYPES
+from wan_widgets.wan.sources import Kind
 
 
 def usual_model(provider: Provider, mode: Mode) -> str | None:
@@ -24,24 +27,53 @@ def usual_fields(provider: Provider, mode: Mode, given: Mapping[str, Any]) -> di
     return {name: value for name, value in values.items() if name not in given}
 
 
-def nearest(offer: Offer, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Of what can be chosen from a list, the choice that is nearest to these values."""
+def nearest(offer: Offer, values: Mapping[str, Any], kinds: Iterable[Kind | None] = ()) -> dict[str, Any]:
+    """Of what can be chosen from a list, the choice that is nearest to these values: themselves where they are on it.
+
+    `kinds`: those of the references. Without an aspect ratio among the values none is chosen.
+    """
     found: dict[str, Any] = {}
     if offer.sizes:
-        wanted = values.get("resolution")
-        found["resolution"] = wanted if wanted in offer.sizes else list(offer.sizes)[-1]
-        row = list(offer.sizes[found["resolution"]])
+        found["resolution"] = _closest(offer.sizes, values["resolution"], _lines)
+        row = offer.sizes[found["resolution"]]
         wanted = values.get("aspect_ratio")
         if wanted and row and not offer.shape_follows_image:  # from an image, only the user can know which
-            found["aspect_ratio"] = wanted if wanted in row else row[0]
-    if offer.durations:
-        found["duration"] = min(offer.durations, key=lambda length: abs(length - values.get("duration", 5)))
+            found["aspect_ratio"] = _closest(row, wanted, _proportion)
+    if lengths := _lengths(offer, kinds):
+        found["duration"] = min(lengths, key=lambda length: abs(length - values["duration"]))
+    wanted = values.get("shot_type")
+    if wanted and offer.shot_types:
+        found["shot_type"] = wanted if wanted in offer.shot_types else offer.shot_types[0]
     if offer.audio != "optional":
         found["audio"] = offer.audio == "always"
     return found
 
 
-_DEFAULTS = {
-    mode: {field: getattr(kind, field, None) for field in ("resolution", "aspect_ratio", "duration", "audio")}
-    for mode, kind in REQUEST_TYPES.items()
-}
+def _lengths(offer: Offer, kinds: Iterable[Kind | None]) -> tuple[int, ...]:
+    """The lengths that there are with these references."""
+    return offer.durations_with_video if offer.durations_with_video and Kind.VIDEO in kinds else offer.durations
+
+
+def _closest(names: Iterable[str], wanted: str, measure: Callable[[str], float]) -> str:
+    listed = list(names)
+    if wanted in listed:
+        return wanted
+    return min(listed, key=lambda name: abs(measure(name) - measure(wanted)))
+
+
+def _lines(resolution: str) -> float:
+    """How many lines a resolution has, by its name: ``480p``, ``4k``."""
+    number = float(match[0]) if (match := re.search(r"\d+(\.\d+)?", resolution)) else 1080
+    return number * 540 if "k" in resolution.lower() else number
+
+
+def _proportion(ratio: str) -> float:
+    width, _, height = ratio.partition(":")
+    try:
+        return math.log(float(width) / float(height))
+    except (ValueError, ZeroDivisionError):
+        return 0.0
+
+
+_FIELDS = ("resolution", "aspect_ratio", "duration", "audio", "shot_type")
+_DEFAULTS = {mode: {field: getattr(kind, field, None) for field in _FIELDS} for mode, kind in REQUEST_TYPES.items()}
