@@ -1,5 +1,6 @@
 """The file itself: what is in it, who may write, what is added up, and its versions."""
 
+import json
 import os
 import time
 from datetime import datetime
@@ -12,6 +13,7 @@ from client.orders import REQUEST, a_task, an_entry
 from wan_widgets import Budget, OverBudget, Quote
 from wan_widgets.client import book
 from wan_widgets.client.ledger import Ledger, priced
+from wan_widgets.wan.recipes import to_recipe
 from wan_widgets.wan.tasks import TaskStatus
 
 ONE, OTHER = "one-kernel", "another-kernel"
@@ -54,6 +56,15 @@ def test_a_relative_place_stays_where_it_was(monkeypatch, tmp_path):
     found = book.ledger()
     monkeypatch.chdir("/")
     assert found.path == tmp_path / "mine.sqlite3"
+
+
+@pytest.mark.parametrize("more", [{"camera": "dolly"}, {"version": 2}, {"mode": "x2v"}])
+def test_an_order_of_a_later_version_is_there_but_not_taken_for_another_request(more, ledger):
+    recipe = to_recipe(REQUEST)
+    ledger.open(an_entry(recipe=json.dumps(recipe)))
+    ledger.open(an_entry(recipe=json.dumps(recipe | more), task_id="video_2"))
+    assert [entry.request for entry in ledger.entries()] == [REQUEST, None]
+    assert ledger.entry("video_2").task.request is None
 
 
 def test_an_order_comes_back_as_it_was_written(ledger, clock):

@@ -88,10 +88,42 @@ def test_of_bytes_in_memory_only_the_number_is_kept_and_nothing_is_ordered_witho
         again.__post_init__()
 
 
-def test_a_field_of_a_later_version_is_left_out_and_a_missing_one_has_its_default():
-    recipe = to_recipe(TextToVideo(prompt="A kitten", seed=7))
+KITTEN = TextToVideo(prompt="A kitten", seed=7)
+
+
+def test_a_recipe_says_of_which_version_it_is_and_the_first_had_none():
+    recipe = to_recipe(KITTEN)
+    assert recipe["version"] == 1
+    del recipe["version"]
+    assert from_recipe(recipe) == KITTEN
+
+
+def test_what_a_recipe_leaves_out_has_its_default():
+    recipe = to_recipe(KITTEN)
     del recipe["watermark"], recipe["extra"]
-    assert from_recipe(recipe | {"camera": "dolly"}) == TextToVideo(prompt="A kitten", seed=7)
+    assert from_recipe(recipe) == KITTEN
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ({"camera": 1, "steps": 80}, ["'camera'", "'steps'"]),
+        ({"image": URL}, ["'image'"]),  # of another mode
+        ({"\ud800": None}, [r"'\ud800'"]),
+        ({"Prompt": "A dog"}, ["'Prompt'"]),
+    ],
+)
+def test_what_is_not_known_is_named_and_not_left_out_for_the_clip_would_be_another(more, named):
+    with pytest.raises(ValueError, match="is not known here") as caught:
+        from_recipe(to_recipe(KITTEN) | more)
+    assert all(name in str(caught.value) for name in named)
+
+
+@pytest.mark.parametrize("version", [2, 0, "1", True, None, []])
+def test_a_recipe_of_another_version_is_refused_whatever_else_is_in_it(version):
+    for recipe in (to_recipe(KITTEN), {"modus": "t2v", "camera": "dolly"}):
+        with pytest.raises(ValueError, match=r"A recipe of version .* cannot be read here; one of version 1 can"):
+            from_recipe(recipe | {"version": version})
 
 
 DEEP = json.loads("[" * 500 + "]" * 500)
@@ -111,13 +143,17 @@ def test_what_is_no_recipe_is_refused(recipe):
 @given(
     st.sampled_from(["t2v", "i2v", "r2v"]),
     st.dictionaries(
-        st.sampled_from([*COMMON, *SHAPES, "image", "references", "mode", "__class__"]),
+        st.sampled_from([*COMMON, *SHAPES, "image", "references", "mode", "version"]),
         JSON | LOOKALIKES | st.sampled_from(HOSTILE) | st.lists(st.sampled_from(HOSTILE)),
     ),
 )
 def test_whatever_stands_in_a_recipe_makes_a_sound_request_or_is_refused(mode, fields):
+    known = {"mode": mode, "prompt": "A kitten"} | {"t2v": {}, "i2v": {"image": URL}, "r2v": {"references": [URL]}}[
+        mode
+    ]
+    fields = {name: value for name, value in fields.items() if name in to_recipe(from_recipe(known))}
     try:
-        request = from_recipe({"mode": mode, "prompt": "A kitten", "image": URL, "references": [URL]} | fields)
+        request = from_recipe(known | fields)
     except ValueError:
         return
     assert isinstance(request.prompt, str | None)
