@@ -83,7 +83,7 @@ class AsyncClient:
 
     @property
     def key_origin(self) -> str:
-        """Where the key came from: the variable's name, ``"api_key="``; empty where there is none."""
+        """The variable's name, ``"api_key="``, ``"ww.login()"`` or ``"keyring"``; empty where there is no key."""
         return self._settings.key_origin
 
     def copy(self) -> "AsyncClient":
@@ -157,6 +157,7 @@ class AsyncClient:
     async def submit(self, request: VideoRequest) -> VideoTask:
         """Order a clip, after sending its local files. It always buys, and is never sent twice on its own.
 
+        It does not stand in line where a service limits how many tasks may run: that refuses with `RateLimited`.
         The order is in the ledger before it leaves. Raises `InvalidRequest`, `OverBudget` and `LedgerError` before
         anything is sent, a refusal's own error where nothing was bought, and `Unconfirmed` where that is not known.
         """

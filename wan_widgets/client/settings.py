@@ -20,7 +20,7 @@ class Settings:
     base_url: str
     key: Secret | None = field(repr=False)
     key_origin: str
-    """Where the key came from: the variable's name, ``"api_key="``; empty where there is none."""
+    """The variable's name, ``"api_key="``, ``"ww.login()"`` or ``"keyring"``; empty where there is no key."""
     embedded: bool
     """The simulator inside this process, rather than something at `base_url`."""
 

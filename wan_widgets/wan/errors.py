@@ -133,23 +133,23 @@ class HTTPStatusError(WanError):
 
 
 class AuthenticationError(HTTPStatusError):
-    """401, 403: the key is missing, wrong, or not allowed to do this."""
+    """401 and 403, as a rule: the key is missing, wrong, or not allowed to do this."""
 
 
 class PaymentRequired(HTTPStatusError):
-    """402: the account's balance does not cover the task."""
+    """402, as a rule: the account's balance does not cover the task."""
 
 
 class NotFound(HTTPStatusError):
-    """404: no such task (or no such route)."""
+    """404, as a rule: no such task (or no such route)."""
 
 
 class ContentRejected(HTTPStatusError):
-    """422: the service's content filter refused the prompt or an input."""
+    """422, as a rule: the service's content filter refused the prompt or an input."""
 
 
 class RateLimited(HTTPStatusError):
-    """429: too many requests; `retry_after` says how long to wait, if the service did."""
+    """429, as a rule: too many requests; `retry_after` says how long to wait, if the service did."""
 
 
 class ServerError(HTTPStatusError):

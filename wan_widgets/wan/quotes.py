@@ -38,7 +38,7 @@ class Quote:
     """What is billed: of the clip, and of input videos where the service bills them."""
     per_second: Decimal
     source: str
-    """Where the service published it; ``"your price table"`` for one of the user's."""
+    """Where the service published it; for a user's own price what they wrote, or ``"your price table"``."""
     date: str
     at_most: bool = False
     """An input's length is not known, so that its cap was taken."""

@@ -54,7 +54,7 @@ class VideoRequest:
     model: str = "wan2.6"
     """The model's family; a provider adds what its own spelling needs."""
     resolution: str = "1080p"
-    """``"720p"`` or ``"1080p"``; with the aspect ratio it gives the size in pixels."""
+    """``"720p"``, ``"1080p"`` and what else the model has; with the aspect ratio it gives the size in pixels."""
     duration: int = 5
     """Length of the clip in seconds."""
     negative_prompt: str | None = None
