@@ -1,4 +1,4 @@
-// What the foot of the form says of money: the quote with its reasons, and nothing where nothing is published.
+// What the foot of the form says of money: the quote with its reasons, or why there is none.
 
 import { h, setText } from "./dom.js";
 
@@ -36,18 +36,28 @@ export function priceLine(say) {
     /** @param {import("./types.js").Service} service @param {import("./types.js").Quote} quote */
     update(service, quote) {
       link.hidden = own.hidden = true;
-      if (quote.free) {
-        setText(price, say("price.free"));
-        setText(source, say("price.simulated"));
-      } else if (quote.amount) {
-        showQuote(quote);
-      } else if (service.needs_key || quote.why) {
-        setText(price, say("price.unknown"));
-        setText(source, quote.why ?? `${service.title} · ${say("price.console")}`);
-      } else {
-        setText(price, say("price.own"));
-        setText(source, [service.base_url, service.silent ? say("service.silent") : ""].filter(Boolean).join(" · "));
-      }
+      if (quote.kind === "price") return showQuote(quote);
+      const [title, ...reasons] = unpriced(service, quote, say);
+      setText(price, title ?? "");
+      setText(source, reasons.filter(Boolean).join(" · "));
     },
   };
+}
+
+/**
+ * What stands in the place of a price: a title and its reasons.
+ * @param {import("./types.js").Service} service @param {import("./types.js").Quote} quote
+ * @param {import("./types.js").Say} say
+ */
+function unpriced(service, quote, say) {
+  switch (quote.kind) {
+    case "simulated":
+      return [say("price.free"), say("price.simulated")];
+    case "own":
+      return [say("price.own"), service.base_url, service.silent ? say("service.silent") : ""];
+    case "unpublished":
+      return [say("price.unpublished"), service.title, say("price.console")];
+    default:
+      return [say("price.unknown"), quote.why ?? service.title];
+  }
 }

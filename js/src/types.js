@@ -7,8 +7,10 @@
 /** A reference: an address or a path, or one with its kind told. @typedef {string | { kind: Kind, source: string }} Reference */
 
 /**
- * What a clip will cost; empty where no price is known. Amounts are decimal numbers as text.
+ * What a clip will cost, or why that is not known: `kind` says which. The rest is there for a price; `why` where a
+ * price table is unreadable. Amounts are decimal numbers as text.
  * @typedef {{
+ *   kind?: "simulated" | "price" | "unreadable" | "own" | "unpublished" | "unknown",
  *   amount?: string,
  *   currency?: string,
  *   seconds?: string,
@@ -16,7 +18,6 @@
  *   source?: string,
  *   date?: string,
  *   at_most?: boolean,
- *   free?: boolean,
  *   why?: string,
  * }} Quote
  */

@@ -321,13 +321,29 @@ def test_a_price_says_what_it_does_not_know(show):
     form = show("toapis")
     cost = form.root.locator(".ww-cost")
     expect(cost).to_contain_text("Price not published")
-    form.set(_quote=quote | {"source": "your price table", "at_most": True, "free": False})
+    form.set(_quote=quote | {"kind": "price", "source": "your price table", "at_most": True})
     expect(cost.locator("strong")).to_have_text("up to ¥6.00")
     expect(cost).to_contain_text("your price table, 2026-11-01")
     expect(cost.get_by_role("link")).to_be_hidden()
-    form.set(_quote={"why": "The price table p.toml (WAN_PRICES) is no such table."})
-    expect(cost).to_contain_text("Price not published")
+    form.set(_quote={"kind": "unreadable", "why": "The price table p.toml (WAN_PRICES) is no such table."})
+    expect(cost.locator("strong")).to_have_text("Price not known")
     expect(cost).to_contain_text("WAN_PRICES")
+    form.set(_quote={"kind": "unknown"})
+    expect(cost.locator("strong")).to_have_text("Price not known")
+    expect(cost).to_contain_text("ToAPIs")
+
+
+def test_a_price_of_zero_is_no_simulation(show):
+    form = show()
+    cost = form.root.locator(".ww-cost")
+    expect(cost.locator("strong")).to_have_text("Free")
+    expect(cost).to_contain_text("simulated; nothing is charged")
+
+    nothing = {"amount": "0.00", "currency": "CNY", "seconds": "5", "per_second": "0.00", "at_most": False}
+    form.set(_quote=nothing | {"kind": "price", "source": "your price table", "date": "2026-11-01"})
+
+    expect(cost.locator("strong")).to_have_text("¥0.00")
+    expect(cost).not_to_contain_text("nothing is charged")
 
 
 def test_a_question_before_an_order_has_two_answers(show):

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from decimal import Decimal
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ import wan_widgets as ww
 from client.network import KEY, TASK_ID, Clock, Service, error, task
 from wan_widgets.client import generation, recall
 from wan_widgets.client.generation import Generation
+from wan_widgets.providers import ToAPIs
 from wan_widgets.simulator import Script, Simulator
 from widgets.test_board import quick, say, until
 from widgets.test_form import click
@@ -279,6 +281,7 @@ def test_the_price_stands_in_the_form_before_the_click(tmp_path, monkeypatch):
     )
     form.resolution, form.duration, form.audio = "720p", 10, False
     assert form._quote == {
+        "kind": "price",
         "amount": "1.50",
         "currency": "CNY",
         "seconds": "10",
@@ -286,10 +289,9 @@ def test_the_price_stands_in_the_form_before_the_click(tmp_path, monkeypatch):
         "source": "https://docs.toapis.com/docs/en/api-reference/videos/wan2.6-flash/generation",
         "date": "2026-08-20",
         "at_most": False,
-        "free": False,
     }
     form.model = "wan2.6"
-    assert form._quote == {}, "nothing is published, and nothing is guessed"
+    assert form._quote == {"kind": "unpublished"}, "nothing is guessed"
     table = tmp_path / "prices.toml"
     table.write_text('date = "2026-11-01"\n[toapis."wan2.6"]\ncurrency = "eur"\n"720p" = 0.5\n')
     monkeypatch.setenv("WAN_PRICES", str(table))
@@ -301,8 +303,54 @@ def test_the_price_stands_in_the_form_before_the_click(tmp_path, monkeypatch):
     )
     table.write_text("date = [")
     form.duration = 10
+    assert form._quote["kind"] == "unreadable"
     assert "WAN_PRICES" in form._quote["why"]
-    assert ww.VideoForm()._quote["free"] is True
+
+
+@pytest.fixture
+def priced(monkeypatch):
+    """Prices of one's own that end with the test."""
+    monkeypatch.setattr("wan_widgets.client.prices._own", {})
+    return lambda amount: ww.set_price(
+        "toapis", "wan2.6", ww.PriceList(currency="CNY", per_second={("720p", True): amount}, source="me", date="today")
+    )
+
+
+def test_a_price_of_zero_is_a_price(priced):
+    priced(Decimal(0))
+    form = ww.VideoForm(ww.AsyncClient("toapis", api_key="k"), resolution="720p")
+
+    assert (form._quote["kind"], form._quote["amount"], form._quote["source"]) == ("price", "0.00", "me")
+
+
+def test_what_is_simulated_charges_nothing_whatever_its_values():
+    form = ww.VideoForm()
+    assert form._quote == {"kind": "simulated"}
+    form.resolution, form.model, form.extra = "5p", "nobody", {"duration": 9}
+    assert form._quote == {"kind": "simulated"}
+
+
+class Keyless(ToAPIs):
+    """A service of the user's own that asks for no key, and says nothing of money."""
+
+    name, title, base_url, needs_key = "keyless", "Keyless", "https://keyless.example", False
+
+
+@pytest.mark.parametrize(
+    ("provider", "base_url", "kind"),
+    [
+        ("openai-videos", "http://127.0.0.1:9", "own"),
+        ("openai-videos", "https://api.openai.com", "unknown"),
+        ("toapis", None, "unpublished"),
+        ("newapi", "http://127.0.0.1:9", "unpublished"),
+        (Keyless(), None, "unknown"),
+    ],
+)
+def test_where_there_is_no_price_the_words_say_whose_it_would_be(provider, base_url, kind, monkeypatch):
+    monkeypatch.setattr("wan_widgets.widgets.form.discovered", lambda client: client)
+    form = ww.VideoForm(ww.AsyncClient(provider, base_url=base_url, api_key="k"))
+
+    assert form._quote == {"kind": kind}
 
 
 def test_input_videos_that_cannot_be_read_count_as_their_cap():

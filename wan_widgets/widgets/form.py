@@ -178,7 +178,7 @@ class VideoForm(Panel):
         self._kinds = [_kind(item) for item in self.references]
         draft = self._draft()
         self._problems = self._shown(all_problems(provider, draft))
-        self._quote = quote_shown(provider, draft)
+        self._quote = quote_shown(self._client, draft)
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         kind = str(content.get("kind"))

@@ -1,24 +1,43 @@
-"""What the form says of money before the click: a quote with its reasons, or that none is known."""
+"""What the form says of money before the click: a quote with its reasons, or why there is none."""
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
+from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.prices import quoted
-from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
 
 
-def quote_shown(provider: Provider, draft: VideoRequest) -> dict[str, Any]:
-    """The quote for a draft, for the browser; ``why`` where a price table cannot be read. Empty: none is known."""
-    if not isinstance(draft.duration, int):
-        return {}
+def quote_shown(client: AsyncClient, draft: VideoRequest) -> dict[str, Any]:
+    """What a draft costs, for the browser: ``kind`` says which words belong to it.
+
+    ``"simulated"``: nothing is charged; ``"price"``: the quote is there; ``"unreadable"``: a price table is, for the
+    reason in ``why``; ``"own"``: the machine is the user's; ``"unpublished"``: the service's console knows; else
+    ``"unknown"``.
+    """
+    if client.provider.is_simulated:
+        return {"kind": "simulated"}
     try:
-        quote = quoted(provider, draft)
+        quote = quoted(client.provider, draft)
     except ConfigurationError as error:
-        return {"why": str(error)}
-    if quote is None:
-        return {}
+        return {"kind": "unreadable", "why": str(error)}
+    if quote is not None:
+        return {"kind": "price", **_price(quote)}
+    if _is_own_machine(client):
+        return {"kind": "own"}
+    return {"kind": "unpublished" if client.provider.needs_key else "unknown"}
+
+
+def _is_own_machine(client: AsyncClient) -> bool:
+    """Whether it is an engine that the user runs: nobody else knows where it is, and it needs no key."""
+    provider = client.provider
+    return not (provider.base_url or provider.needs_key or urlsplit(client.base_url).hostname == provider.key_host)
+
+
+def _price(quote: Quote) -> dict[str, Any]:
     return {
         "amount": _plain(quote.amount),
         "currency": quote.currency,
@@ -27,7 +46,6 @@ def quote_shown(provider: Provider, draft: VideoRequest) -> dict[str, Any]:
         "source": quote.source,
         "date": quote.date,
         "at_most": quote.at_most,
-        "free": not quote.amount,
     }
 
 

@@ -43,7 +43,8 @@ def services(given: Given, used: AsyncClient, *, look: bool = False) -> list[dic
 
     `look` for keys also where that may take a moment.
     """
-    known = {used.provider.name: used.provider} | PROVIDERS | {name: each.provider for name, each in given.items()}
+    from_code = {name: each.provider for name, each in given.items()}
+    known = {used.provider.name: used.provider} | dict(PROVIDERS) | from_code
     return [_service(known[name], given.get(name), look=look) for name in dict.fromkeys([*PROVIDERS, *known])]
 
 
