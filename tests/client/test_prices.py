@@ -26,6 +26,7 @@ REQUEST = TextToVideo(prompt="A kitten", resolution="720p")
 IMAGE = "https://example.com/cat.jpg"
 WRONG = (
     *("input_seconds = -1000", "input_seconds = 1.5", "input_seconds = true", "input_seconds = nan"),
+    *("total_seconds = -1", "total_seconds = 1.5", "total_seconds = true"),
     *('bills_input = "false"', "bills_input = 1", "Bills_input = true"),
 )
 
@@ -102,6 +103,7 @@ def test_an_amount_with_which_no_budget_can_be_held_is_refused_at_once(amount):
     "fields",
     [
         *({"input_seconds": wrong} for wrong in (-1, 2.5, float("nan"), True, None, 10**400)),
+        *({"total_seconds": wrong} for wrong in (-1, 2.5, float("nan"), True, "30", 10**400)),
         *({"bills_input": wrong} for wrong in ("no", 1, None)),
         *({"currency": wrong} for wrong in ("yuan", "", None)),
     ],
@@ -147,6 +149,8 @@ def test_a_table_bills_input_if_it_says_so(table, film):
     known, unknown = (ReferenceToVideo(references=[each], resolution="720p") for each in (film, "https://x/a.mp4"))
     assert str(quoted(ToAPIs(), known)) == "6 CNY"
     assert str(quoted(ToAPIs(), unknown)) == "up to 9 CNY"
+    table.write_text(table.read_text() + "total_seconds = 7\n")
+    assert str(quoted(ToAPIs(), unknown)) == "up to 7 CNY"
 
 
 def test_the_file_may_lie_in_the_home_folder(table, monkeypatch, tmp_path):

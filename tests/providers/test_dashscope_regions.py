@@ -154,6 +154,7 @@ def test_quirk_21_seconds_that_go_in_are_billed_among_references_only():
         for mode, offer in modes.items():
             assert offer.price.bills_input is (mode is Mode.REFERENCE)
             assert offer.price.input_seconds == (15 if family.startswith("wan3.0") else 5)
+            assert offer.price.total_seconds == (30 if family.startswith("wan3.0") else None)
             assert {resolution for resolution, _ in offer.price.per_second} == set(offer.sizes)
             assert {sound for _, sound in offer.price.per_second} == (
                 {True, False} if offer.audio == "optional" else {True}

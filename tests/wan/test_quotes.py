@@ -1,5 +1,6 @@
 """What a clip will cost: what was published, times the seconds that are billed; never a guess."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -22,8 +23,8 @@ BILLING_INPUT = PriceList(
 FILM, PICTURE, UNTOLD = "https://example.com/a.mp4", URL, "https://example.com/9f3a"
 
 
-def of(*references, duration=5):
-    return ReferenceToVideo(references=list(references), resolution="720p", duration=duration)
+def of(*references, **fields):
+    return ReferenceToVideo(references=list(references), resolution="720p", **fields)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +112,26 @@ def test_seconds_of_input_videos_are_billed_up_to_their_cap(request_, seconds, b
     assert str(found).startswith("up to ") is at_most
 
 
+TOGETHER = replace(BILLING_INPUT, input_seconds=15, total_seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("duration", "seconds", "billed", "at_most"),
+    [
+        (5, None, 20.0, True),
+        (15, None, 30.0, True),
+        (20, None, 30.0, True),
+        (29, None, 30.0, True),
+        (40, None, 40.0, True),  # which the service will refuse
+        (20, 4.0, 24.0, False),
+        (20, 12.0, 30.0, False),
+    ],
+)
+def test_input_is_billed_no_further_than_the_clip_leaves_room_for_it(duration, seconds, billed, at_most):
+    found = quote(TOGETHER, of(FILM, duration=duration), seconds)
+    assert (found.seconds, found.at_most) == (billed, at_most)
+
+
 def test_input_is_free_where_the_service_does_not_bill_it():
     assert quote(PRICES, of(FILM), 4.0).amount == Decimal("3.00")
 
@@ -145,7 +166,9 @@ def test_toapis_publishes_the_quick_models_prices_alone(request_, amount):
         ("beijing", of(FILM), 2.0, "4.2 CNY"),
         ("beijing", of(FILM), None, "up to 6 CNY"),
         ("singapore", of(FILM), 9.0, "1 USD"),
-        ("beijing", ReferenceToVideo(references=[FILM], model="wan3.0", resolution="720p"), None, "up to 12 CNY"),
+        ("beijing", of(FILM, model="wan3.0"), None, "up to 12 CNY"),
+        ("beijing", of(FILM, model="wan3.0", duration=20), None, "up to 18 CNY"),
+        ("beijing", of(FILM, model="wan2.7", duration=10), None, "up to 9 CNY"),
         ("hongkong", TextToVideo(prompt="x"), None, "None"),
     ],
 )

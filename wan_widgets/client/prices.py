@@ -106,7 +106,7 @@ def _read(path: Path, _changed: tuple[int, int]) -> dict[tuple[str, str], PriceL
 def _price_list(table: dict[str, Any], date: str) -> PriceList:
     rates: dict[tuple[str, bool], Decimal] = {}
     for resolution, price in table.items():
-        if resolution in ("currency", "bills_input", "input_seconds"):
+        if resolution in ("currency", "bills_input", "input_seconds", "total_seconds"):
             continue
         both = price if isinstance(price, dict) else {"audible": price, "silent": price}
         rates |= {(resolution, _SOUNDS[sound]): Decimal(str(amount)) for sound, amount in both.items()}
@@ -117,6 +117,7 @@ def _price_list(table: dict[str, Any], date: str) -> PriceList:
         date=date,
         bills_input=table.get("bills_input", False),
         input_seconds=table.get("input_seconds", 5),
+        total_seconds=table.get("total_seconds"),
     )
     return _checked(prices)
 
@@ -128,9 +129,11 @@ def _checked(prices: PriceList) -> PriceList:
     """The list with its currency as budgets write it; raises `ConfigurationError` where no budget could be held."""
     if not isinstance(prices.bills_input, bool):
         raise ConfigurationError(f"bills_input is true or false, not {prices.bills_input!r}.")
-    seconds = prices.input_seconds
-    if not is_int(seconds) or not 0 <= seconds < _LONGEST_INPUT:
-        raise ConfigurationError(f"input_seconds is a whole number from 0, not {shown(seconds)}.")
+    for name in ("input_seconds", "total_seconds"):
+        seconds = getattr(prices, name)
+        unlimited = name == "total_seconds" and seconds is None
+        if not unlimited and (not is_int(seconds) or not 0 <= seconds < _LONGEST_INPUT):
+            raise ConfigurationError(f"{name} is a whole number from 0, not {shown(seconds)}.")
     for amount in prices.per_second.values():
         if not isinstance(amount, Decimal) or not amount.is_finite() or not 0 <= amount < _DEAREST:
             raise ConfigurationError(f'{amount!r} is no price of a second; write it as Decimal("0.60").')

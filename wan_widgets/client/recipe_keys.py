@@ -25,7 +25,7 @@ def recipe_key(client: AsyncClient, request: VideoRequest) -> str:
 
 def _told(value: Any) -> Any:
     source = source_of(value)
-    told = source
+    told: Any = source
     if isinstance(source, LocalFile):  # what kind it is, be it told or not, is in the content as well
         told = _content(source)
     elif isinstance(value, Reference):

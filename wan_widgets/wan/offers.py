@@ -40,6 +40,8 @@ class PriceList:
     """The seconds of input videos are billed too."""
     input_seconds: int = 5
     """How many of them at most, in all."""
+    total_seconds: int | None = None
+    """How many of them and of the clip together, where the service takes no more than that."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -97,4 +97,7 @@ def _billed_input(prices: PriceList, request: VideoRequest, seconds: float | Non
     )
     if not prices.bills_input or not videos:
         return 0.0, False
-    return (float(prices.input_seconds), True) if seconds is None else (min(seconds, prices.input_seconds), False)
+    most = float(prices.input_seconds)
+    if prices.total_seconds is not None:  # what the clip leaves of them
+        most = max(0.0, min(most, prices.total_seconds - request.duration))
+    return (most, True) if seconds is None else (min(seconds, most), False)

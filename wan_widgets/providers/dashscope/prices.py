@@ -69,6 +69,7 @@ def price(region: str, family: str, mode: Mode) -> PriceList | None:
         source=_SOURCE,
         date=_DATE,
         bills_input=mode is Mode.REFERENCE,
-        # Of Wan 3.0 all that it takes is billed, and it takes 15 seconds.
+        # Of Wan 3.0 all that it takes is billed, and it takes 15 seconds, of which no more than 30 with the clip.
         input_seconds=15 if family.startswith("wan3.0") else 5,
+        total_seconds=30 if family.startswith("wan3.0") else None,
     )
