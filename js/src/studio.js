@@ -13,19 +13,6 @@ import { speaker } from "./words.js";
 
 const EXAMPLES = ["example.1", "example.2", "example.3"];
 
-const TEXTS = ["prompt", "negative_prompt", "like", "guide_audio"]; // empty where a request has none
-
-/** Put a card's values back into the form; where another service answers now, as far as it has them. */
-function refill(/** @type {FormModel} */ form, /** @type {import("./types.js").Card} */ card) {
-  for (const [name, value] of Object.entries(card.values ?? {})) {
-    const blank = TEXTS.includes(name) ? "" : undefined;
-    const wanted = name === "seed" ? value : (value ?? blank);
-    if (wanted !== undefined) form.set(/** @type {keyof FormTraits} */ (name), wanted);
-  }
-  form.save_changes();
-  if (card.service !== form.get("_service").name) form.send({ kind: "adapt" });
-}
-
 /** @param {import("./types.js").Say} say @param {FormModel} form @param {() => void} focus */
 function emptyState(say, form, focus) {
   const examples = EXAMPLES.map((key) => {
@@ -64,8 +51,7 @@ export default () => {
       if (signal.aborted) return;
       const prompt = () => /** @type {HTMLElement | null} */ (slot.querySelector(".ww-field-prompt textarea"))?.focus();
       const edit = (/** @type {import("./types.js").Card} */ card) => {
-        if (card.values) refill(form, card);
-        else model.send({ kind: "edit", key: card.key }); // it was made from what is only in the kernel's memory
+        model.send({ kind: "edit", key: card.key });
         slot.scrollIntoView({ block: "nearest" });
         prompt();
       };

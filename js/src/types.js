@@ -125,7 +125,6 @@
  *   task_id: string,
  *   prompt: string,
  *   facts: string[],
- *   service: string,
  *   elsewhere: string,
  *   ratio: [number, number] | null,
  *   message: string,
@@ -140,7 +139,6 @@
  *   clip: { name: string, path: string, size: number, has_audio: boolean } | null,
  *   can_edit: boolean,
  *   has_seeds: boolean,
- *   values: Record<string, any> | null,
  *   code: string,
  * }} Card
  */

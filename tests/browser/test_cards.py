@@ -35,7 +35,6 @@ def card(**values):
         "task_id": "video_01",
         "prompt": "A lighthouse",
         "facts": ["1280×720", "5 s"],
-        "service": "simulator",
         "elsewhere": "",
         "ratio": [1280, 720],
         "message": "",
@@ -47,9 +46,8 @@ def card(**values):
         "cancelling": False,
         "place": "wan_outputs",
         "clip": None,
-        "can_edit": values.get("values") is not None,
+        "can_edit": False,
         "has_seeds": True,
-        "values": None,
         "code": "ww.generate(...)",
     }
     assert values.keys() <= plain.keys() == _real_card().keys()
@@ -314,9 +312,9 @@ def test_a_clip_that_stops_arriving_is_asked_for_again_and_then_left_to_the_read
 
 
 def test_a_view_keeps_its_height_from_queued_to_playing(show, tmp_path):
-    view = show(card(phase="queued", progress=None, values={}))
+    view = show(card(phase="queued", progress=None))
     before = view.root.get_by_role("article").bounding_box()["height"]
-    view.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time(), values={})])
+    view.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time())])
     send_clip(view, make_clip(tmp_path / "clip.mp4", width=180, height=320).read_bytes())
     expect(view.root.locator("video")).to_have_js_property("readyState", 4)
 
@@ -348,30 +346,12 @@ def test_the_empty_studio_offers_examples(studio):
     expect(example).to_be_hidden()
 
 
-def test_a_card_goes_back_into_the_form(studio):
-    values = {"mode": "r2v", "prompt": None, "references": ["https://a.example/r.mp4"], "seed": None, "duration": 10}
-    studio.set(_cards=[card(phase="failed", values=values)])
-    studio.root.get_by_role("button", name="Edit in form").click()
-
-    traits = studio.child("form").traits()
-    assert {name: traits[name] for name in values} == {**values, "prompt": ""}
-
-
-def test_what_was_made_from_memory_goes_back_by_way_of_python(studio):
+def test_a_card_goes_back_into_the_form_by_way_of_python(studio):
     studio.set(_cards=[card(phase="failed", can_edit=True)])
     studio.root.get_by_role("button", name="Edit in form").click()
 
     assert studio.sent == [{"kind": "edit", "key": "k1"}]
-
-
-def test_what_another_service_made_is_brought_to_what_this_one_has(studio):
-    values = {"mode": "t2v", "prompt": "x", "like": None, "guide_audio": None, "extra": {}, "image": "/a.png"}
-    studio.set(_cards=[card(phase="failed", values=values, service="toapis")])
-    studio.root.get_by_role("button", name="Edit in form").click()
-
-    assert studio.child("form").sent == [{"kind": "adapt"}]
-    traits = studio.child("form").traits()
-    assert {name: traits[name] for name in values} == values | {"like": "", "guide_audio": ""}
+    expect(studio.root.get_by_role("textbox", name="Prompt", exact=True)).to_be_focused()
 
 
 def test_the_service_is_chosen_at_the_top_of_the_studio(studio):
@@ -385,13 +365,13 @@ def test_the_service_is_chosen_at_the_top_of_the_studio(studio):
 
 
 def test_without_seeds_again_promises_none(studio):
-    studio.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time(), values={}, has_seeds=False)])
+    studio.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time(), has_seeds=False)])
 
     expect(studio.root.get_by_role("button", name="Again", exact=True)).to_be_visible()
 
 
 def test_again_is_one_order_for_a_double_click(studio):
-    done = {"phase": "completed", "clip": CLIP, "ended": time.time(), "values": {}}
+    done = {"phase": "completed", "clip": CLIP, "ended": time.time()}
     studio.set(_cards=[card(**done)])
     again = studio.root.get_by_role("button", name="Again, new seed")
     again.click()

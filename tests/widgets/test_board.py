@@ -1,6 +1,7 @@
 """The Studio and the task view without a browser: what their cards say, and what a message does."""
 
 import asyncio
+import dataclasses
 import threading
 import time
 
@@ -146,8 +147,9 @@ def test_again_orders_once_with_another_seed(studio, simulator):
         say(studio, kind="again", key=studio._cards[-1]["key"], turn=0)
 
     until(lambda: len(studio._cards) == 2)
-    assert studio._cards[0]["values"] | {"seed": 1} == studio._cards[1]["values"]
-    assert studio._cards[0]["values"]["seed"] != 1
+    again, first = (step.request for step in studio._steps_of())
+    assert dataclasses.replace(again, seed=1) == first
+    assert again.seed != 1
 
 
 @pytest.mark.parametrize("content", [{}, {"kind": "cancel"}, {"kind": "fetch", "key": "?"}, {"kind": 5, "key": []}])
@@ -442,7 +444,6 @@ def test_each_clip_stays_with_the_service_that_it_was_bought_from(studio, simula
     until(lambda: len(studio._cards) == 2)
     assert bought == ["toapis"]
     until(lambda: [card["elsewhere"] for card in studio._cards] == ["", "Simulator"])
-    assert [card["service"] for card in studio._cards] == ["toapis", "simulator"]
     say(studio, kind="cancel", key=studio._cards[1]["key"])  # the simulator can, ToAPIs could not
     until(lambda: studio._cards[1]["phase"] == "cancelled")
 
@@ -456,7 +457,7 @@ def test_again_asks_the_same_service_again(studio, simulator, monkeypatch):
     say(studio, kind="again", key=studio._cards[0]["key"], turn=0)
 
     until(lambda: len(studio._cards) == 2)
-    assert {card["service"] for card in studio._cards} == {"simulator"}
+    assert {card["elsewhere"] for card in studio._cards} == {"Simulator"}
 
 
 def test_without_seeds_again_is_the_same_again(monkeypatch):
@@ -478,7 +479,7 @@ def test_a_request_from_memory_goes_back_into_the_form_as_a_file(studio, monkeyp
     image = Image.new("RGB", (300, 300), "red")
     studio.submit(ww.ImageToVideo(image=image, prompt="It moves"))
     until(lambda: studio._cards)
-    assert (studio._cards[0]["can_edit"], studio._cards[0]["values"]) == (True, None)
+    assert studio._cards[0]["can_edit"] is True
 
     say(studio, kind="edit", key=studio._cards[0]["key"])
 
@@ -486,15 +487,17 @@ def test_a_request_from_memory_goes_back_into_the_form_as_a_file(studio, monkeyp
     assert studio.form.image.startswith(str(tmp_path / "outputs" / "inputs"))
 
 
-def test_a_cards_values_are_the_forms(studio, monkeypatch, tmp_path):
+def test_a_card_goes_back_into_the_form_as_far_as_the_service_has_it(studio, monkeypatch, tmp_path):
     scripted(monkeypatch, {})
     (tmp_path / "r.mp4").write_bytes(b"x")
-    request = ww.ReferenceToVideo(
-        references=[ww.VideoReference("https://a.example/9f3a"), str(tmp_path / "r.mp4")], extra={"a": [1]}
-    )
-    studio._buy(request)
+    references = [ww.VideoReference("https://a.example/9f3a"), str(tmp_path / "r.mp4")]
+    studio._buy(ww.ReferenceToVideo(references=references, extra={"a": [1]}))
     until(lambda: studio._cards)
 
-    values = studio._cards[0]["values"]
-    assert values["references"] == [{"kind": "video", "source": "https://a.example/9f3a"}, str(tmp_path / "r.mp4")]
-    assert values["extra"] == {"a": [1]}
+    say(studio, kind="edit", key=studio._cards[0]["key"])
+    assert (studio.form.mode, studio.form.references, studio.form.extra) == ("r2v", references, {"a": [1]})
+    studio.form.use(ww.AsyncClient("newapi", base_url="http://127.0.0.1:9", api_key="k"))
+    say(studio, kind="edit", key=studio._cards[0]["key"])
+
+    assert studio.form.mode == "t2v", "it has no references"
+    assert {problem["field"] for problem in studio.form._problems} <= {"prompt"}

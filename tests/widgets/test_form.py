@@ -151,6 +151,18 @@ def test_fill_takes_over_a_request(form):
     assert form.request == request
 
 
+def test_fill_brings_a_request_to_what_the_service_has(toapis):
+    request = ww.ImageToVideo(
+        image="https://a.example/i.png", prompt="x", model="wan3.0", resolution="480p", duration=7, seed=3
+    )
+
+    toapis.fill(request)
+
+    assert toapis._problems == []
+    assert (toapis.mode, toapis.image, toapis.prompt, toapis.seed) == ("i2v", request.image, "x", 3)
+    assert (toapis.model, toapis.resolution, toapis.duration) == ("wan2.6", "720p", 5)
+
+
 def test_neither_traits_nor_repr_have_the_key():
     form = ww.VideoForm(ww.AsyncClient("toapis", api_key="sk-planted-0123456789"))
 

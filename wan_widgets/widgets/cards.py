@@ -11,10 +11,8 @@ from wan_widgets.client.generation import Generation
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import DownloadError, HTTPStatusError, TaskCancelled, TaskFailed, Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.sources import LocalFile, source_of
 from wan_widgets.wan.tasks import TaskStatus
 from wan_widgets.widgets.code import as_code
-from wan_widgets.widgets.values import place, reference_to_json
 
 
 @dataclass
@@ -117,7 +115,6 @@ def card(job: Job, current: AsyncClient, labels: Mapping[str, str]) -> dict[str,
         "task_id": task.id if task else "",
         "prompt": (request.prompt or "") if request else "",
         "facts": _facts(job, labels),
-        "service": provider.name,
         "elsewhere": provider.title if _is_elsewhere(job.client, current) else "",
         "ratio": _ratio(job),
         "message": _message(job.error, labels),
@@ -131,7 +128,6 @@ def card(job: Job, current: AsyncClient, labels: Mapping[str, str]) -> dict[str,
         "clip": _clip(job),
         "can_edit": request is not None,
         "has_seeds": has_seeds(job),
-        "values": _values(request) if request else None,
         "code": as_code(request, job.client) if request else "",
     }
 
@@ -235,17 +231,3 @@ def _clip(job: Job) -> dict[str, Any] | None:
         "size": video.size,
         "has_audio": video.has_audio,
     }
-
-
-def _values(request: VideoRequest) -> dict[str, Any] | None:
-    """A request as the form's values; nothing where it holds what is not yet in a file."""
-    sources = [source_of(source) for _, source in request.sources]
-    if any(isinstance(source, LocalFile) and source.path is None for source in sources):
-        return None
-    values = {"mode": str(request.mode)} | {each.name: getattr(request, each.name) for each in fields(request)}
-    for name, value in values.items():
-        if isinstance(value, LocalFile):
-            values[name] = place(value)
-        elif name == "references":
-            values[name] = [reference_to_json(item if hasattr(item, "kind") else place(item)) for item in value]
-    return values

@@ -120,11 +120,16 @@ class VideoForm(Panel):
         self._show_service()
 
     def fill(self, request: VideoRequest) -> None:
-        """Put a request's values into the form. What it holds in memory is stored as files."""
+        """Put a request's values into the form, as far as the service has them: the nearest in place of the others.
+
+        What it holds in memory is stored as files.
+        """
         values = {field.name: getattr(request, field.name) for field in fields(request)}
         blank = {name: "" for name in ("prompt", "negative_prompt", "like", "guide_audio") if values[name] is None}
         given = {name: value for name, value in values.items() if value is not None}
-        self._apply({"mode": str(request.mode), **given, **blank, "seed": request.seed})
+        with self.hold_sync():
+            self._apply({"mode": str(request.mode), **given, **blank, "seed": request.seed})
+            self._adapt()
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
         """Call `handler(request)` at each click on Generate with a valid request, once for one submission."""
