@@ -62,6 +62,7 @@ BAD = {
             "references",
             "Reference 1: the address does not tell whether it is an image or a video.",
             remedy="Write ww.ImageReference(…) or ww.VideoReference(…) around it.",
+            code="unknown_kind",
         ),
     ),
     "480p (quirk 12)": (

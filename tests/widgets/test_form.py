@@ -4,6 +4,8 @@ import pytest
 import traitlets
 
 import wan_widgets as ww
+from wan_widgets.providers import ToAPIs
+from wan_widgets.wan.problems import Problem
 
 
 @pytest.fixture
@@ -59,6 +61,29 @@ def test_problems_follow_the_values(form):
 
     assert [problem["field"] for problem in form._problems] == ["model"]
     assert form._offers["t2v"]["family"] == ""  # what is shown is the usual model's
+
+
+def test_a_kind_that_is_not_known_is_told_by_choosing_it():
+    form = ww.VideoForm(ww.AsyncClient("dashscope", api_key="k"), mode="r2v", model="wan2.7", prompt="x")
+    form.references = ["https://a.example/9f3a"]
+
+    [problem] = form._problems
+    assert problem["text"].endswith("whether it is an image or a video. Choose which.")
+
+
+def test_a_remedy_is_the_forms_own_by_its_code_and_not_by_its_words():
+    class Mine(ToAPIs):
+        def problems(self, request):
+            return (
+                Problem("references", "Which?", remedy="Say it.", code="unknown_kind"),
+                Problem("seed", "Odd.", remedy="Never write ww.ImageReference(…) here."),
+            )
+
+    form = ww.VideoForm(ww.AsyncClient(Mine(), api_key="k"), mode="r2v")
+
+    texts = [problem["text"] for problem in form._problems]
+    assert "Which? Choose which." in texts
+    assert "Odd. Never write ww.ImageReference(…) here." in texts
 
 
 def test_traits_can_be_observed_and_linked(form):

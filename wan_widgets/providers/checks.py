@@ -113,7 +113,8 @@ def _counts(offer: Offer, request: ReferenceToVideo, model: str) -> Iterator[Pro
     for number, reference in enumerate(request.references, start=1):
         if offer.needs_kinds and kind_of(reference) is None and isinstance(source_of(reference), str):
             message = f"Reference {number}: the address does not tell whether it is an image or a video."
-            yield Problem("references", message, remedy="Write ww.ImageReference(…) or ww.VideoReference(…) around it.")
+            remedy = "Write ww.ImageReference(…) or ww.VideoReference(…) around it."
+            yield Problem("references", message, remedy=remedy, code="unknown_kind")
 
 
 def _sources(offer: Offer, request: VideoRequest, service: str) -> Iterator[Problem]:

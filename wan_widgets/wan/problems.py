@@ -15,6 +15,8 @@ class Problem:
     """What would be right."""
     remedy: str = ""
     """What to do, where `allowed` does not say it already."""
+    code: str = ""
+    """A name for it where a form has another remedy than code has: ``"unknown_kind"``."""
 
     @property
     def text(self) -> str:

@@ -245,9 +245,9 @@ class VideoForm(Panel):
         return answer
 
     def _shown(self, problems: Iterable[Problem]) -> list[dict[str, str]]:
-        """Problems in words for the form, where nobody writes code to tell a reference's kind."""
-        tell = self._labels["kind.tell"]
-        told = [replace(each, remedy=tell) if "ww.ImageReference" in each.remedy else each for each in problems]
+        """Problems in words for the form, where some are mended otherwise than in code."""
+        remedies = {"unknown_kind": self._labels["kind.tell"]}
+        told = [replace(each, remedy=remedies.get(each.code, each.remedy)) for each in problems]
         return [{"field": problem.field, "text": problem.text} for problem in told]
 
     def _unconnected(self, _request: VideoRequest) -> None:
