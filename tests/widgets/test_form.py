@@ -75,15 +75,15 @@ def test_a_remedy_is_the_forms_own_by_its_code_and_not_by_its_words():
     class Mine(ToAPIs):
         def problems(self, request):
             return (
-                Problem("references", "Which?", remedy="Say it.", code="unknown_kind"),
+                Problem("extra", "Which?", remedy="Say it.", code="unknown_kind"),
                 Problem("seed", "Odd.", remedy="Never write ww.ImageReference(…) here."),
             )
 
     form = ww.VideoForm(ww.AsyncClient(Mine(), api_key="k"), mode="r2v")
 
-    texts = [problem["text"] for problem in form._problems]
-    assert "Which? Choose which." in texts
-    assert "Odd. Never write ww.ImageReference(…) here." in texts
+    texts = {problem["field"]: problem["text"] for problem in form._problems}
+    assert texts["extra"] == "Which? Choose which."
+    assert texts["seed"] == "Odd. Never write ww.ImageReference(…) here."
 
 
 def test_traits_can_be_observed_and_linked(form):
