@@ -80,6 +80,7 @@ def test_sglang_is_known_by_its_name_and_serves_one_model():
 def test_vllm_omni_is_known_by_its_name():
     found = discovered(vllm("Wan-AI/Wan2.2-I2V-A14B-Diffusers"))
     assert (found.dialect, found.title, found.models) == ("vllm-omni", "vLLM-Omni", ("wan2.2-i2v-a14b",))
+    assert found.cancels is True
     assert found.encode_cancel("v1") is not None
 
 

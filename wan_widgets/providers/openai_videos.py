@@ -46,6 +46,8 @@ class OpenAIVideos(Provider):
         if dialect is not None and dialect not in get_args(Dialect):
             raise ConfigurationError(f"There is no dialect {dialect!r}. There are: {', '.join(get_args(Dialect))}.")
         self.dialect = dialect
+        # SGLang would forget the task while the GPU goes on with it; so may an engine that is not known.
+        self.cancels = dialect in ("vllm-omni", "openai")
         if dialect in _TITLES and type(self).title == OpenAIVideos.title:
             self.title = _TITLES[dialect]
         self._is_known = served is not None
@@ -120,8 +122,7 @@ class OpenAIVideos(Provider):
         return read_video(reply, self.name, self.title)
 
     def encode_cancel(self, task_id: str) -> Call | None:
-        """SGLang would forget the task while the GPU goes on with it; so may an engine that is not known."""
-        return Call("DELETE", path_of(task_id)) if self.dialect in ("vllm-omni", "openai") else None
+        return Call("DELETE", path_of(task_id)) if self.cancels else None
 
     def decode_cancel(self, reply: Reply) -> VideoTask | None:
         return read_deletion(reply, self.name, self.title)

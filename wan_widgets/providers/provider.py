@@ -39,6 +39,8 @@ class Provider(ABC):
     """What it can do, by the models' families, the usual one first."""
     files_in_submit: bool = False
     """Local files go out within the order itself: `encode_submit` puts them in the form."""
+    cancels: bool = False
+    """A task can be called off: `encode_cancel` has a call for it."""
     finds_orders: bool = False
     """It can be asked what became of an order whose outcome is not known: `find`."""
     knows_order_names: bool = False
@@ -118,7 +120,7 @@ class Provider(ABC):
         """
 
     def encode_cancel(self, task_id: str) -> Call | None:
-        """How to call a task off; ``None`` where the service has no way to."""
+        """How to call a task off; ``None`` where the service has no way to: not `cancels`."""
         return None
 
     def decode_cancel(self, reply: Reply) -> VideoTask | None:

@@ -17,6 +17,7 @@ class Simulator(ToAPIs):
     base_url = "http://simulator.invalid"
     key_variables: tuple[str, ...] = ()
     needs_key = False
+    cancels = True
     is_simulated = True
     pace = Pace(first=0.5, interval=0.5, longest=10.0)
 

@@ -31,6 +31,7 @@ class DashScope(Provider):
     prefix = "/api/v1"
     key_variables: tuple[str, ...] = ("DASHSCOPE_API_KEY",)
     own_suffix = ".maas.aliyuncs.com"  # each workspace has a host of its own
+    cancels = True
     finds_orders = True
     pace = Pace(first=15.0, interval=15.0)
 
