@@ -181,6 +181,7 @@ async def test_a_recipe_that_is_none_breaks_neither_the_list_nor_what_goes_on(re
     [
         *({"created_at": 1e300}, {"created_at": "soon"}, {"expires_at": float("inf")}, {"expires_at": "x"}),
         {"state": "napping"},
+        {"per_second": "dear", "billed_seconds": "long"},
         {"path": "\0"},
         {"path": "x" * 9000},
         {"poller": ":²:"},

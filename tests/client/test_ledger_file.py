@@ -91,6 +91,21 @@ def test_an_older_file_is_brought_to_the_newest_version_with_all_that_is_in_it(l
     assert rows(path, "PRAGMA user_version") == [{"user_version": newest}]
 
 
+def test_orders_of_the_second_version_come_along_and_their_rates_are_not_known(ledger, path):
+    path.parent.mkdir(parents=True)
+    columns = (
+        "id, created_at, updated_at, place, notebook, provider, base_url, region, recipe, recipe_key, state, seconds"
+    )
+    values = "1, 1, '/films', 'n', 'toapis', 'https://toapis.com', '', '{}', 'k', 'queued', 5"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.executescript("; ".join(ledger_schema._MIGRATIONS[:2]))
+        db.execute(f"INSERT INTO orders ({columns}, money, currency) VALUES ('old', {values}, 3000000, 'CNY')")
+        db.execute("PRAGMA user_version = 2")
+    [entry] = ledger.entries()
+    assert (entry.id, entry.money, entry.per_second, entry.billed_seconds) == ("old", 3_000_000, None, None)
+    assert rows(path, "PRAGMA user_version") == [{"user_version": 3}]
+
+
 def test_each_version_leads_to_the_next_whole_or_not_at_all(ledger, path, monkeypatch):
     at_version(path, 1)
     broken = (*ledger_schema._MIGRATIONS, "CREATE TABLE more (x); CREATE TABLE more (x)")

@@ -77,6 +77,29 @@ def test_a_finished_task_has_its_address_unchanged_and_its_end(usage):
 
 
 @pytest.mark.parametrize(
+    ("usage", "billed"),
+    [
+        *zip(USAGES.values(), [10.0, 10.0, 15.0, 5.0, None], strict=True),
+        ({"video_duration": 5, "video_ratio": "832*480", "video_count": 1}, 5.0),  # up to 2.5
+        ({"duration": "7.5"}, 7.5),
+        ({"duration": "long", "video_duration": 5}, 5.0),
+        *(({"duration": odd}, None) for odd in (0, -1, "", "inf", "nan", "1e999", None, True, [5], {}, 10**400)),
+        ("10", None),
+        ([{"duration": 5}], None),
+    ],
+)
+def test_how_many_seconds_are_billed_is_read_from_whatever_type_of_number_it_is(usage, billed):
+    """Quirk 21: of references it is what goes in and what comes out, together."""
+    assert read({"request_id": "caa6", "output": OUTPUT, "usage": usage}).billed_seconds == billed
+
+
+@pytest.mark.parametrize("word", ["PENDING", "RUNNING", "FAILED", "CANCELED", "UNKNOWN"])
+def test_only_what_succeeded_is_billed(word):
+    body = {"output": {"task_id": ID, "task_status": word}, "usage": {"duration": 5}}
+    assert read(body).billed_seconds is None
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "https://dashscope-result-bj.oss-cn-beijing.aliyuncs.com/xxx/video.mp4",

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Any
 
+from wan_widgets.client.ledger_money import amount, millionths, rate, settled
 from wan_widgets.client.ledger_schema import migrate
 from wan_widgets.client.ledger_values import midnight, moment, stored, told
 from wan_widgets.wan.budgets import Budget, Use
@@ -29,7 +29,6 @@ UNFINISHED = (SENDING, "queued", "in_progress", "unconfirmed")
 TROUBLE = (sqlite3.Error, OSError)
 """What a file that is locked, read-only, full or corrupt raises."""
 _SPENT = (*UNFINISHED, "completed")
-_MILLIONTHS = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +60,10 @@ class Entry:
     sha256: str | None = None
     currency: str | None = None
     money: int | None = None
-    """Millionths of the currency's unit."""
+    """Millionths of the currency's unit: what is reserved, and what was billed once the service has named it."""
+    per_second: str | None = None
+    """What a second costs, as a decimal number; ``None`` where the price is not by the second, or not known."""
+    billed_seconds: float | None = None
     seconds: float = 0.0
     """Length of the clip."""
     is_simulated: bool = False
@@ -99,16 +101,16 @@ class Entry:
             created_at=moment(self.created_at),
             expires_at=moment(self.expires_at),
             video_url=self.video_url,
+            billed_seconds=self.billed_seconds,
             error=error if status is TaskStatus.FAILED else None,
         )
 
 
 def priced(entry: Entry, quote: Quote | None) -> Entry:
-    """An order with what it costs, in whole millionths, and rather too much than too little."""
+    """An order with what it costs."""
     if quote is None:
         return entry
-    money = int((quote.amount * _MILLIONTHS).to_integral_value(ROUND_CEILING))
-    return replace(entry, currency=quote.currency, money=money)
+    return replace(entry, currency=quote.currency, money=millionths(quote.amount), per_second=rate(quote))
 
 
 _COLUMNS = tuple(each.name for each in fields(Entry))
@@ -148,15 +150,18 @@ class Ledger:
         return None
 
     def note(self, order: str, values: Mapping[str, Any], missing: Entry | None = None) -> bool:
-        """Write down what changed, if no end is noted yet, adding what is `missing`. False: there is no such order."""
-        names = {"updated_at": self._clock(), **values}
-        assignments = ", ".join(f"{name} = ?" for name in names)
+        """Write down what changed, if no end is noted yet, adding what is `missing`. False: there is no such order.
+
+        With `billed_seconds` among it, what was reserved becomes what they cost, be that less or more.
+        """
         with self._writing() as db:
             if missing is not None:
                 _insert(db, missing, "INSERT OR IGNORE")
-            row = db.execute("SELECT state, path FROM orders WHERE id = ?", [order]).fetchone()
-            if row is not None and not _is_outdone(values, *row):
-                db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, names.values()), order])
+            row = db.execute("SELECT state, path, per_second FROM orders WHERE id = ?", [order]).fetchone()
+            if row is not None and not _is_outdone(values, *row[:2]):
+                changes = {"updated_at": self._clock(), **values, **settled(row[2], values.get("billed_seconds"))}
+                assignments = ", ".join(f"{name} = ?" for name in changes)
+                db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, changes.values()), order])
         return row is not None
 
     def dismiss(self, order: str, reason: str) -> bool:
@@ -217,9 +222,8 @@ class Ledger:
     def release(self, order: str, poller: str) -> None:
         """Let others ask about it."""
         with self._writing() as db:
-            db.execute(
-                "UPDATE orders SET poller = NULL, lease_until = NULL WHERE id = ? AND poller = ?", [order, poller]
-            )
+            change = "UPDATE orders SET poller = NULL, lease_until = NULL WHERE id = ? AND poller = ?"
+            db.execute(change, [order, poller])
 
     def _twin(self, db: sqlite3.Connection, entry: Entry, since: float) -> Entry | None:
         marks = ", ".join("?" * len(UNFINISHED))
@@ -239,7 +243,7 @@ class Ledger:
             f"AND (state IN ({marks}) OR error_code = ?) GROUP BY currency",
             [*given, *_SPENT, EXPIRED],
         ).fetchall()
-        money = {currency: Decimal(sum_ or 0) / _MILLIONTHS for currency, _, _, sum_ in rows if currency}
+        money = {currency: amount(sum_) for currency, _, _, sum_ in rows if currency}
         return Use(clips=sum(row[1] for row in rows), seconds=sum(row[2] or 0.0 for row in rows), money=money)
 
     def _newest(self, where: str, *given: object) -> Entry | None:

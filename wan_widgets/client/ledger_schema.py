@@ -42,6 +42,10 @@ _MIGRATIONS = (
     ALTER TABLE orders ADD COLUMN is_simulated INTEGER NOT NULL DEFAULT 0;
     UPDATE orders SET is_simulated = 1 WHERE provider = 'simulator';
     """,
+    """
+    ALTER TABLE orders ADD COLUMN per_second TEXT;
+    ALTER TABLE orders ADD COLUMN billed_seconds REAL;
+    """,
 )
 """Each brings the file from the version of its place to the next; never changed once released, only added to."""
 

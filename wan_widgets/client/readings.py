@@ -55,7 +55,9 @@ def columns(task: VideoTask) -> dict[str, Any]:
     slip = task.error is not None and task.error.code == _NO_ADDRESS
     state = TaskStatus.IN_PROGRESS if slip or task.status is TaskStatus.COMPLETED else task.status
     error = None if slip else task.error
+    billed = {} if task.billed_seconds is None else {"billed_seconds": task.billed_seconds}
     return {
+        **billed,
         "state": str(state),
         "progress": task.progress,
         "video_url": task.video_url,

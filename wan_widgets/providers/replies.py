@@ -1,6 +1,7 @@
 """Reading what services send: JSON or what came in its place, errors in plain words, times, texts."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -145,6 +146,17 @@ def moment(value: object) -> datetime | None:
         return None
     # Further off no clip is made, and other time zones would carry the last day out of the calendar.
     return datetime.fromtimestamp(seconds, UTC) if 0 <= seconds < _END_OF_TIME else None
+
+
+def seconds(value: object) -> float | None:
+    """A length that was billed, from ``10``, ``10.0`` or ``"10"``; ``None`` for what is none, or is nothing."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        length = float(value)
+    except (OverflowError, ValueError):
+        return None
+    return length if 0 < length < math.inf else None
 
 
 def percent(value: object) -> int | None:

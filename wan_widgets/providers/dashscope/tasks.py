@@ -1,6 +1,8 @@
 """Reading what Model Studio says of a task.
 
 The times in its replies have no zone, and it answers from several, so that they are left out rather than guessed.
+Source of what was billed: `usage` in the replies of legacy-wan-reference-to-video-api-reference ("duration": what is
+billed, input and output together) and of the other models' pages, whose numbers are of any type.
 """
 
 from collections.abc import Mapping
@@ -41,6 +43,7 @@ def task_of(reply: Reply, provider: str, service: str) -> VideoTask:
         provider=provider,
         video_url=url,
         expires_at=_expiry(url),
+        billed_seconds=_billed(body) if status is TaskStatus.COMPLETED else None,
         error=_error(body, output, service, forgotten=forgotten) if status is TaskStatus.FAILED else None,
         note=None if status else replies.odd_word(word, service),
     )
@@ -53,6 +56,12 @@ def _error(body: Mapping[str, Any], output: Mapping[str, Any], service: str, *, 
         )
         return TaskError(message, "expired")
     return replies.task_error(output if output.get("message") or output.get("code") else body)
+
+
+def _billed(body: Mapping[str, Any]) -> float | None:
+    """The newer models' word first, then that of those up to Wan 2.5, which bill the clip alone."""
+    usage = replies.mapping(body.get("usage"))
+    return replies.seconds(usage.get("duration")) or replies.seconds(usage.get("video_duration"))
 
 
 def _video_url(output: Mapping[str, Any]) -> str | None:
