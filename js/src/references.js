@@ -29,7 +29,9 @@ const placedAt = (/** @type {Reference | undefined} */ reference, /** @type {str
 
 /** Which kinds of references the service takes. @returns {Kind[]} */
 export function kindsOf(/** @type {Offer | undefined} */ offer) {
-  return offer?.max_images === 0 ? ["video"] : ["image", "video"];
+  /** @type {[Kind, number | null | undefined][]} */
+  const limits = [["image", offer?.max_images], ["video", offer?.max_videos]];
+  return limits.filter(([, limit]) => limit !== 0).map(([kind]) => kind);
 }
 
 /**
@@ -153,7 +155,7 @@ function referenceRow(index, { say, thumbnails }, acts) {
         showEnd(input);
       }
       const takes = kindsOf(offer);
-      input.placeholder = say(takes.includes("image") ? "reference.hint" : "reference.hint.video");
+      input.placeholder = say(takes.length === 1 ? `reference.hint.${takes[0]}` : "reference.hint");
       setText(chip, name);
       kind.node.hidden = !(typeof reference === "object" || (offer?.needs_kinds && !known && source.trim()));
       kind.update(typeof reference === "object" ? reference.kind : "", takes);

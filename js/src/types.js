@@ -43,6 +43,7 @@
  *   watermark: boolean,
  *   max_references: number,
  *   max_images: number | null,
+ *   max_videos: number | null,
  *   needs_kinds: boolean,
  *   counts_by_kind: boolean,
  *   mixing_note: string,

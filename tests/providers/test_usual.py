@@ -46,12 +46,15 @@ def test_what_is_given_is_not_touched():
     assert usual_fields(Mine(names=["720p"], audio="never"), Mode.TEXT, given).keys().isdisjoint(given)
 
 
-@pytest.mark.parametrize("mode", [Mode.TEXT, Mode.REFERENCE])
-@pytest.mark.parametrize("name", PROVIDERS)
-def test_code_and_the_form_begin_alike(name, mode):
-    provider = PROVIDERS[name]
-    if usual_model(provider, mode) is None:
-        pytest.skip("the service has no such mode")
+SHAPED = (Mode.TEXT, Mode.REFERENCE)
+
+
+@pytest.mark.parametrize(
+    ("provider", "mode"),
+    [(provider, mode) for provider in PROVIDERS.values() for mode in SHAPED if usual_model(provider, mode)],
+    ids=lambda value: getattr(value, "name", str(value)),
+)
+def test_code_and_the_form_begin_alike(provider, mode):
     address = None if provider.base_url else "http://127.0.0.1:9"
     form = ww.VideoForm(ww.AsyncClient(provider, base_url=address, api_key="k" if provider.needs_key else None))
     form.mode = str(mode)

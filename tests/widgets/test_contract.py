@@ -52,7 +52,7 @@ def test_every_label_is_used():
     text = "".join(path.read_text("utf-8") for path in [*SOURCES.glob("*.js"), *STATIC.parent.glob("*.py")])
     text = text.replace(str(LABELS), "")
     families = ("mode.", "prompt.hint.", "phase.", "shot_type.", "audio.", "billing.", "example.", "kind.")
-    families += ("file.no.", "file.wanted.", "image.hint", "guide_audio.hint")
+    families += ("file.no.", "file.wanted.", "image.hint", "guide_audio.hint", "reference.hint.")
 
     unused = {key for key in LABELS["en"] if text.count(f'"{key}"') < 2 and not key.startswith(families)}
 

@@ -296,6 +296,17 @@ def test_a_model_that_is_not_listed_takes_the_fields_of_one_that_is(form):
     assert [problem["field"] for problem in form._problems] == ["like"]
 
 
+def test_both_limits_of_references_are_shown():
+    sizes = {"720p": {"16:9": ww.Size(1280, 720)}}
+    pictures = ToAPIs()
+    pictures.offers = {
+        "mine": {ww.Mode.REFERENCE: ww.Offer(sizes=sizes, durations=(5,), max_references=3, max_videos=0)}
+    }
+
+    [(_, offer)] = service.offers(pictures, "mine", "").items()
+    assert (offer["max_references"], offer["max_images"], offer["max_videos"]) == (3, None, 0)
+
+
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_what_is_shown_of_an_offer_is_plain_data(name):
     import json

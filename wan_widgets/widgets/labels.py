@@ -44,6 +44,7 @@ LABELS: dict[str, dict[str, str]] = {
         "reference": "Reference",
         "references": "References",
         "reference.hint": "https://… or a file, of an image or a video",
+        "reference.hint.image": "https://… or a file, of an image",
         "reference.hint.video": "https://… or a file, of a video",
         "reference.add": "Add",
         "reference.remove": "Remove",

@@ -132,6 +132,7 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "watermark": offer.watermark,
         "max_references": offer.max_references,
         "max_images": offer.max_images,
+        "max_videos": offer.max_videos,
         "needs_kinds": offer.needs_kinds,
         "counts_by_kind": offer.counts_by_kind,
         "mixing_note": offer.mixing_note,
