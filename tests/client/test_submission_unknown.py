@@ -66,6 +66,41 @@ async def test_a_service_that_cannot_be_asked_is_not_asked(clock):
     assert (service.methods, clock.slept) == (["POST"], [])
 
 
+@pytest.mark.parametrize(
+    ("provider", "answer", "happened"),
+    [
+        ("toapis", error(502), "ToAPIs is in trouble (HTTP 502): Because."),
+        (
+            "dashscope",
+            httpx.Response(503, json={"code": "Throttling", "message": "Busy"}),
+            "Alibaba Model Studio has had too many requests: Busy.",
+        ),
+        (
+            "newapi",
+            httpx.Response(500, json={"code": "fail_to_fetch_task", "message": "Busy"}),
+            "New API is in trouble (HTTP 500): Busy.",
+        ),
+    ],
+)
+async def test_to_try_again_is_not_advised_whichever_remedy_an_error_has(provider, answer, happened, clock):
+    """Neither at once nor after a restart."""
+    service = Service(answer)
+    base_url = "https://newapi.example" if provider == "newapi" else None
+    client = AsyncClient(provider, base_url=base_url, api_key=KEY, transport=service.transport, timing=clock.timing)
+    notes = set()
+
+    async def listening(steps):
+        async for step in steps:
+            notes.add(step.note)
+
+    with pytest.raises(Unconfirmed) as caught:
+        await listening(generation.run(client, TextToVideo(prompt="A kitten", model="wan2.6")))
+    with pytest.raises(Unconfirmed) as again:
+        await listening(generation.resume(client, ledger().entry(caught.value.ledger_id)))
+    assert caught.value.message == again.value.message == the_row()["error_message"] == happened
+    assert notes <= {"", f"{happened} It may have been accepted: {client.provider.title} is asked."}
+
+
 async def cancelled(running, moment):
     """Start something and call it off when that moment has come."""
     doing = asyncio.ensure_future(running)

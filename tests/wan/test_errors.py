@@ -7,7 +7,7 @@ import pytest
 
 import wan_widgets
 from wan_widgets.wan import errors
-from wan_widgets.wan.errors import HTTPStatusError, TaskCancelled, TaskFailed, UnexpectedReply, WanError
+from wan_widgets.wan.errors import HTTPStatusError, ServerError, TaskCancelled, TaskFailed, UnexpectedReply, WanError
 from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
 
 CLASSES = {
@@ -55,6 +55,14 @@ def test_an_unknown_outcome_warns_of_the_bill():
     text = str(UnexpectedReply("It sent a web page.", maybe_billed=True))
     assert "may have accepted the task and bill it" in text
     assert "not sent again" in text
+
+
+def test_what_happened_can_be_said_without_the_remedy():
+    error = ServerError("It is in trouble.", remedy="Try again later.", status_code=500)
+    assert (error.happened, error.remedy) == ("It is in trouble.", "Try again later.")
+    assert error.message == str(error) == "It is in trouble. Try again later."
+    bare = WanError("It broke.")
+    assert (bare.happened, bare.remedy, bare.message) == ("It broke.", "", "It broke.")
 
 
 def test_a_status_error_carries_what_support_will_ask_for():

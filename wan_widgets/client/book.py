@@ -99,9 +99,9 @@ class Order:
 
     async def failed_to_submit(self, error: WanError) -> None:
         """The service did not take it, or nobody knows."""
-        state = str(TaskStatus.UNCONFIRMED) if error.maybe_billed else REFUSED
+        state, said = (str(TaskStatus.UNCONFIRMED), error.happened) if error.maybe_billed else (REFUSED, error.message)
         code = error.code if isinstance(error, HTTPStatusError) else None
-        await self._note(state=state, error_message=error.message, error_code=code)
+        await self._note(state=state, error_message=said, error_code=code)
 
     @asynccontextmanager
     async def still_unsent(self) -> AsyncIterator[None]:

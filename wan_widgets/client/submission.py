@@ -50,7 +50,7 @@ async def submitted(
         if pause is None:
             break
         try:
-            yield f"{outcome.message} Nothing was bought; it is tried again in {pause:.0f} s."
+            yield f"{outcome.happened} Nothing was bought; it is tried again in {pause:.0f} s."
             await client.timing.sleep(pause)
         except (GeneratorExit, asyncio.CancelledError):
             await order.failed_to_submit(WanError("It was called off before the service took it; nothing was bought."))
@@ -80,7 +80,7 @@ async def found(
 ) -> AsyncIterator[VideoTask | str]:
     """Look for an order whose outcome is not known; raises `Unconfirmed` where the service knows of none."""
     for pause in _LOOKS if client.provider.finds_orders else ():
-        yield f"{failure.message} It may have been accepted: {client.provider.title} is asked."
+        yield f"{failure.happened} It may have been accepted: {client.provider.title} is asked."
         if pause:
             await client.timing.sleep(pause)
         try:
@@ -91,8 +91,7 @@ async def found(
             await order.accepted(task)
             yield task
             return
-    # To try again is what must not be advised here.
-    raise Unconfirmed(failure.message.removesuffix(" Try again later."), ledger_id=order.id) from failure
+    raise Unconfirmed(failure.happened, ledger_id=order.id) from failure  # its remedy may be to try again
 
 
 async def _chosen(

@@ -107,7 +107,8 @@ def status_error(
     elif _parse(reply.content) is None and reply.content.strip():
         what += f"; it sent {_what_came(reply)}"
     return kind(
-        f"{service} {what}. {remedy}".strip(),
+        f"{service} {what}.",
+        remedy=remedy,
         status_code=number,
         code=text(code),
         request_id=text(reply.headers.get("x-request-id") or reply.headers.get("x-oneapi-request-id")),

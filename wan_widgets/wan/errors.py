@@ -34,9 +34,15 @@ if TYPE_CHECKING:
 class WanError(Exception):
     """The root of every error of this package. Its text says what happened and what to do next."""
 
-    def __init__(self, message: str, *, task_id: str | None = None, maybe_billed: bool = False) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(
+        self, message: str, *, remedy: str = "", task_id: str | None = None, maybe_billed: bool = False
+    ) -> None:
+        self.happened = message
+        """The message without its `remedy`, for places where that would be the wrong advice."""
+        self.remedy = remedy
+        """What to do about it, where that was told apart."""
+        self.message = f"{message} {remedy}".strip()
+        super().__init__(self.message)
         self.task_id = task_id
         """The service's id of the task, once a submission was answered."""
         self.maybe_billed = maybe_billed
@@ -115,6 +121,7 @@ class HTTPStatusError(WanError):
         self,
         message: str,
         *,
+        remedy: str = "",
         status_code: int,
         code: str | None = None,
         request_id: str | None = None,
@@ -122,7 +129,7 @@ class HTTPStatusError(WanError):
         task_id: str | None = None,
         maybe_billed: bool = False,
     ) -> None:
-        super().__init__(message, task_id=task_id, maybe_billed=maybe_billed)
+        super().__init__(message, remedy=remedy, task_id=task_id, maybe_billed=maybe_billed)
         self.status_code = status_code
         self.code = code
         """The service's own word for it, if it gave one."""

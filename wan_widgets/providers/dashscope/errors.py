@@ -99,7 +99,8 @@ def file_refusal(reply: Reply, service: str) -> HTTPStatusError:
     kind = ServerError if reply.status_code >= 500 else HTTPStatusError
     what = f": {said.rstrip('.')}" if said else f" (HTTP {reply.status_code})"
     return kind(
-        f"{service} did not take the file{what}. Send it again.",
+        f"{service} did not take the file{what}.",
+        remedy="Send it again.",
         status_code=reply.status_code,
         code=code,
         request_id=request_id,
@@ -116,7 +117,8 @@ def _meant(reply: Reply, service: str, code: str | None, said: str | None) -> HT
     kind, what, remedy = meaning
     quoted = f": {said.rstrip('.')}" if said else ""
     return kind(
-        f"{service} {what}{quoted}. {remedy}",
+        f"{service} {what}{quoted}.",
+        remedy=remedy,
         status_code=reply.status_code,
         code=code,
         retry_after=replies.retry_after(reply),
