@@ -121,7 +121,7 @@ export function createCard(first, say, clips, actions, signal) {
   }
 
   update(first);
-  return { node, update, tick, phase: () => card.phase, prompt: () => card.prompt };
+  return { node, update, tick, phase: () => card.phase };
 }
 
 /** How long the service keeps a clip that is not here yet. @param {Card} card @param {import("./types.js").Say} say */

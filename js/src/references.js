@@ -10,7 +10,7 @@ import { showEnd } from "./image-source.js";
 /** @typedef {import("./types.js").Offer} Offer */
 /** @typedef {import("./types.js").Kind} Kind */
 
-/** What the prompt calls each reference, as Python's `reference_names` has it. */
+/** What the prompt calls each reference: all in one row, or each kind by itself; what is not known counts as an image. */
 export function referenceNames(/** @type {Offer | undefined} */ offer, /** @type {string[]} */ kinds) {
   if (!offer?.counts_by_kind) return kinds.map((_, index) => `character${index + 1}`);
   const counts = { Image: 0, Video: 0 };

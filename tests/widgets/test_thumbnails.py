@@ -62,6 +62,12 @@ def test_what_is_no_picture_has_none(tmp_path):
     assert ask(str(tmp_path / "a.png")) == []
 
 
+def test_a_picture_that_would_fill_the_memory_is_not_read(tmp_path):
+    Image.new("1", (12_000, 9_000)).save(tmp_path / "a.png")
+
+    assert ask(str(tmp_path / "a.png")) == []
+
+
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "cat.png")
     with pytest.raises(OSError, match="is no regular file"):

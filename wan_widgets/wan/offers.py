@@ -1,6 +1,6 @@
 """The shape in which a provider declares, as data, what it can do with one model in one mode."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -103,15 +103,3 @@ class Offer:
 
 Offers = Mapping[str, Mapping[Mode, Offer]]
 """``offers[family][mode]``, the usual family first."""
-
-
-def reference_names(offer: Offer, kinds: Iterable[Kind | None]) -> list[str]:
-    """What the prompt calls each reference, in order."""
-    if not offer.counts_by_kind:
-        return [f"character{number}" for number, _ in enumerate(kinds, start=1)]
-    names, counts = [], dict.fromkeys(Kind, 0)
-    for kind in kinds:
-        known = kind or Kind.IMAGE
-        counts[known] += 1
-        names.append(f"{known.title()} {counts[known]}")
-    return names

@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from wan_widgets.client.files import NotMedia, facts
+from wan_widgets.client.files import facts
 from wan_widgets.client.media import NotVideo, poster
 from wan_widgets.wan.sources import Kind, LocalFile, to_source
 
@@ -39,8 +39,6 @@ def _of_image(path: Path) -> bytes:
 
     buffer = BytesIO()
     with Image.open(path) as image:
-        if image.width * image.height > 100_000_000:
-            raise NotMedia("it has too many pixels")
         image.draft("RGB", (2 * _SIDE, 2 * _SIDE))  # JPEGs can be read smaller
         image.thumbnail((_SIDE, _SIDE))
         upright = ImageOps.exif_transpose(image).convert("RGBA")
