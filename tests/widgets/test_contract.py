@@ -7,8 +7,6 @@ import traitlets
 
 import wan_widgets as ww
 from wan_widgets.widgets.form import FIELDS
-from wan_widgets.widgets.labels import LABELS
-from wan_widgets.widgets.panel import STATIC
 
 SOURCES = Path(__file__).parents[2] / "js" / "src"
 BASE = {"_anywidget_id", "_esm", "_css", "comm", "keys", "layout", "log", "tabbable", "tooltip"}
@@ -37,27 +35,3 @@ def test_the_form_sends_every_field():
     values = re.search(r"const VALUES = .*?\(\[(.*?)\]\)", text, re.DOTALL)[1]
 
     assert tuple(re.findall(r'"(\w+)"', values)) == FIELDS
-
-
-def test_every_label_that_the_browser_asks_for_exists():
-    text = "".join(path.read_text("utf-8") for path in SOURCES.glob("*.js"))
-    asked = set(re.findall(r'say\("([\w.]+)"[),]', text))
-
-    assert asked
-    assert asked <= LABELS["en"].keys()
-
-
-def test_every_label_is_used():
-    """A word that nobody shows is a word that somebody would translate in vain."""
-    text = "".join(path.read_text("utf-8") for path in [*SOURCES.glob("*.js"), *STATIC.parent.glob("*.py")])
-    text = text.replace(str(LABELS), "")
-    families = ("mode.", "prompt.hint.", "phase.", "shot_type.", "audio.", "billing.", "example.", "kind.")
-    families += ("file.no.", "file.wanted.", "image.hint", "guide_audio.hint", "reference.hint.")
-
-    unused = {key for key in LABELS["en"] if text.count(f'"{key}"') < 2 and not key.startswith(families)}
-
-    assert unused == set()
-
-
-def test_all_languages_have_the_same_words():
-    assert all(words.keys() == LABELS["en"].keys() for words in LABELS.values())

@@ -54,6 +54,7 @@ LABELS: dict[str, dict[str, str]] = {
         "kind.tell": "Choose which.",
         "kind.image": "image",
         "kind.video": "video",
+        "kind.audio": "sound",
         "guide_audio": "Guide audio",
         "guide_audio.hint": "https://… or a file to follow",
         "file.choose": "Choose a file",
