@@ -272,6 +272,7 @@ def test_a_client_is_made_for_the_service_that_was_ordered_from(monkeypatch):
 )
 def test_a_key_is_led_only_where_it_was_used_before(fields, home, monkeypatch):
     """A ledger may be shared; what others write into it must not lead a key to a place of their choice."""
+    monkeypatch.setenv("WAN_PROVIDER", "toapis")
     monkeypatch.setenv("WAN_BASE_URL", "https://mine.example/")
     monkeypatch.setenv("WAN_API_KEY", KEY)
     entry = an_entry(**fields)

@@ -140,7 +140,7 @@ print("the clip is", video.path)
 
 def test_a_kernel_that_is_killed_and_started_again_has_its_clip(server, tmp_path):
     """A real kernel, with everything that Jupyter brings, in the middle of the waiting."""
-    surroundings = settings(tmp_path) | {"WAN_BASE_URL": server.url, "WAN_API_KEY": KEY}
+    surroundings = settings(tmp_path) | {"WAN_PROVIDER": "toapis", "WAN_BASE_URL": server.url, "WAN_API_KEY": KEY}
     server.script("poll", menu.stall())
     manager, client = start_new_kernel(env=os.environ | surroundings, cwd=str(tmp_path))
     try:

@@ -31,7 +31,8 @@ LOCAL = "http://127.0.0.1:8000"
         # A key that lies about chooses nothing, and goes nowhere.
         ({}, {"TOAPIS_API_KEY": KEY}, EMBEDDED),
         ({}, {"WAN_API_KEY": KEY, "TOAPIS_API_KEY": KEY}, EMBEDDED),
-        ({}, {"WAN_API_KEY": KEY, "WAN_BASE_URL": LOCAL}, ("simulator", LOCAL, "none", False)),
+        ({}, {"WAN_API_KEY": KEY, "WAN_BASE_URL": LOCAL}, EMBEDDED),
+        ({}, {"WAN_PROVIDER": "simulator", "WAN_BASE_URL": LOCAL}, ("simulator", LOCAL, "none", False)),
         ({"provider": "simulator"}, {"TOAPIS_API_KEY": KEY}, EMBEDDED),
         ({"api_key": KEY}, {}, ("simulator", "http://simulator.invalid", KEY, True)),
         ({"provider": "toapis"}, {"TOAPIS_API_KEY": KEY}, ("toapis", "https://toapis.com", KEY, False)),
@@ -61,7 +62,7 @@ LOCAL = "http://127.0.0.1:8000"
         ),
         (
             {"provider": "toapis", "api_key": KEY},
-            {"WAN_BASE_URL": " https://b.example/gateway/ "},
+            {"WAN_BASE_URL": " https://b.example/gateway/ ", "WAN_PROVIDER": "toapis"},
             ("toapis", "https://b.example/gateway", KEY, False),
         ),
     ],
@@ -262,6 +263,10 @@ def test_an_address_for_one_service_leads_no_other_there(monkeypatch):
     monkeypatch.setenv("WAN_API_KEY", KEY)
     assert AsyncClient().base_url == "https://gateway.example"
     assert AsyncClient("toapis").base_url == "https://toapis.com"
+    monkeypatch.delenv("WAN_PROVIDER")
+    assert AsyncClient("newapi").base_url == "https://gateway.example", "which has none of its own"
+    assert AsyncClient("toapis").base_url == "https://toapis.com"
+    assert AsyncClient().base_url == AsyncClient("simulator").base_url == "http://simulator.invalid"
 
 
 def test_a_key_is_not_written_down(monkeypatch):
@@ -280,7 +285,7 @@ def test_a_key_is_not_written_down(monkeypatch):
 
 @pytest.mark.parametrize("name", ["newapi", "openai-videos"])
 def test_a_service_without_an_address_of_its_own_asks_for_one(name):
-    with pytest.raises(ConfigurationError, match=r"Pass base_url=.* or set WAN_BASE_URL"):
+    with pytest.raises(ConfigurationError, match=rf"Where does your .*AsyncClient\('{name}', base_url=.* or set WAN_BASE_URL"):
         AsyncClient(name, api_key=KEY)
 
 

@@ -74,9 +74,10 @@ def _secret(key: Secret | str | None) -> Secret | None:
 
 
 def _address_in(environ: Mapping[str, str], provider: Provider) -> str | None:
-    # What was set for one service must not send another's keys there.
-    meant = (_given(environ.get("WAN_PROVIDER")) or provider.name).lower()
-    return _given(environ.get("WAN_BASE_URL")) if meant == provider.name else None
+    # What was set for one service must not send another's keys there; one without an address of its own needs some.
+    named = _given(environ.get("WAN_PROVIDER"))
+    is_meant = named.lower() == provider.name if named else not provider.base_url
+    return _given(environ.get("WAN_BASE_URL")) if is_meant else None
 
 
 def _given(text: str | None) -> str | None:
@@ -134,7 +135,8 @@ def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None
     if not url:
         example = "http://127.0.0.1:8000"
         raise ConfigurationError(
-            f"Where does {provider.title} answer? Pass base_url=… (such as {example!r}) or set WAN_BASE_URL."
+            f"Where does your {provider.title} answer? Give its base URL; in code, "
+            f"ww.AsyncClient({provider.name!r}, base_url={example!r}) as the provider, or set WAN_BASE_URL."
         )
     try:
         parts = urlsplit(url)
