@@ -285,7 +285,8 @@ def test_a_key_is_not_written_down(monkeypatch):
 
 @pytest.mark.parametrize("name", ["newapi", "openai-videos"])
 def test_a_service_without_an_address_of_its_own_asks_for_one(name):
-    with pytest.raises(ConfigurationError, match=rf"Where does your .*AsyncClient\('{name}', base_url=.* or set WAN_BASE_URL"):
+    remedy = rf"Where does your .*AsyncClient\('{name}', base_url=.* or set WAN_BASE_URL"
+    with pytest.raises(ConfigurationError, match=remedy):
         AsyncClient(name, api_key=KEY)
 
 

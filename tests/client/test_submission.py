@@ -8,6 +8,7 @@ from contextlib import closing
 import httpx
 import pytest
 
+import wan_widgets as ww
 from client.network import KEY, TASK_ID, Service, error, task
 from client.orders import MARKED, REQUEST, at, rows, the_row
 from faults.protocols import ToAPIs
@@ -96,6 +97,18 @@ async def test_it_is_sent_again_where_nothing_arrived_or_the_service_asks_to_com
     assert clock.slept == slept
     assert len({request.content for request in service.requests}) == 1, "under one name"
     assert (the_row()["state"], the_row()["error_message"]) == ("queued", None)
+
+
+@pytest.mark.parametrize("status", [200, 202, 302, 307, 400, 408, 409, 500, 503, 504])
+async def test_a_word_about_haste_is_no_429_and_nothing_is_sent_again(status, clock):
+    """Whatever the body says: only with 429 itself nothing was bought for certain, and a return is asked for."""
+    body = {"code": "Throttling.RateQuota", "message": "Slow down", "request_id": "x"}
+    service = Service(httpx.Response(status, json=body, headers={"Retry-After": "60"}), httpx.Response(404, json={}))
+    client = ww.AsyncClient("dashscope", api_key=KEY, transport=service.transport, timing=clock.timing)
+    with pytest.raises(ww.WanError) as caught:
+        await client.submit(ww.TextToVideo(prompt="A kitten", resolution="720p"))
+    assert service.methods.count("POST") == 1
+    assert isinstance(caught.value, ww.Unconfirmed) is (status in (302, 307, 408, 500, 503, 504))
 
 
 @pytest.mark.parametrize(

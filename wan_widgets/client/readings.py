@@ -3,7 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
-from wan_widgets.wan.errors import ConnectError, HTTPStatusError, ServerError, TransportError, UnexpectedReply, WanError
+from wan_widgets.wan.errors import (
+    ConnectError,
+    HTTPStatusError,
+    RateLimited,
+    ServerError,
+    TransportError,
+    UnexpectedReply,
+    WanError,
+)
 from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
 
 _NO_ADDRESS = "no_video_url"
@@ -27,7 +35,11 @@ def reason(task: VideoTask) -> str:
 
 def is_refusal(error: WanError) -> bool:
     """Whether asking again would bring the same."""
-    return isinstance(error, HTTPStatusError) and error.status_code < 500 and error.status_code not in (408, 425, 429)
+    if not isinstance(error, HTTPStatusError) or isinstance(error, RateLimited | ServerError):
+        return False
+    if error.status_code // 100 == 2:
+        return type(error) is not HTTPStatusError  # its word is a known one
+    return 400 <= error.status_code < 500 and error.status_code not in (408, 425, 429)
 
 
 def id_of(task: VideoTask | str) -> str:

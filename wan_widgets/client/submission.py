@@ -106,9 +106,11 @@ async def _chosen(
 
 def _pause(error: WanError, attempt: int, waited: float) -> float | None:
     """Seconds until it may be sent again; ``None`` where it must not be, or where that has been tried enough."""
+    if error.maybe_billed:
+        return None
     if isinstance(error, ConnectError):
         return _NEVER_CONNECTED[attempt] if attempt < len(_NEVER_CONNECTED) else None
-    if isinstance(error, RateLimited) and error.retry_after is not None:
+    if isinstance(error, RateLimited) and error.status_code == 429 and error.retry_after is not None:
         pause = max(1.0, error.retry_after)
         return pause if waited + pause <= _LONGEST_WAIT else None
     return None
