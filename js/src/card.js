@@ -102,7 +102,8 @@ export function createCard(first, say, clips, actions, signal) {
     if (!cancellable && document.activeElement === cancel) node.focus(); // not lost to the page
     cancel.hidden = !cancellable;
     cancel.setAttribute("aria-disabled", String(cancelling !== "no"));
-    cancelNote.hidden = card.can_cancel || !(card.phase === "stopped" || !cancel.hidden);
+    const wasStopped = card.phase === "stopped" && !card.message; // by the user
+    cancelNote.hidden = card.can_cancel || !(wasStopped || !cancel.hidden);
     setText(prompt, card.prompt);
     const told = [...card.facts, card.elsewhere].filter(Boolean);
     if (facts.childElementCount !== told.length || facts.textContent !== told.join("")) {

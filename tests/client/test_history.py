@@ -118,7 +118,7 @@ async def test_one_that_another_is_sending_is_left_to_that_until_it_has_come_to_
 
     service = Service(task("completed"), httpx.Response(200, content=clip))
     steps = await resumed(service.client(Accepting()), entry)
-    assert [step.task.note for step in steps[:2]] == [ELSEWHERE] * 2
+    assert [(step.task, step.is_lookup, step.note) for step in steps[:2]] == [(None, True, ELSEWHERE)] * 2
     assert steps[-1].video.size == len(clip)
     assert service.methods == ["GET", "GET"], "nobody looked for it"
 

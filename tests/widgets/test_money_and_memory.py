@@ -87,6 +87,37 @@ def test_without_its_key_a_task_is_shown_and_waits(monkeypatch):
     assert "needs a key: set WAN_API_KEY or TOAPIS_API_KEY" in studio._cards[0]["message"]
 
 
+def test_an_order_without_a_task_is_not_said_to_be_refused_where_its_key_is_missing():
+    service, client = service_that_stumbles(error(502), error(404))
+    with pytest.raises(ww.Unconfirmed):
+        bought(client)
+
+    studio = ww.Studio()
+
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "unconfirmed")
+    assert "needs a key" in studio._cards[0]["message"]
+    assert service.methods.count("POST") == 1
+
+
+def test_an_order_that_another_studio_looks_for_stays_one_without_a_task():
+    """And what comes of it there is known here, with all that can be done about it."""
+    service, client = service_that_stumbles(error(502), error(404))
+    with pytest.raises(ww.Unconfirmed):
+        bought(client)
+    [entry] = ww.tasks()
+    book = recall.ledger()
+    assert book.lease(entry.id, "elsewhere:1:1", 60, is_gone=lambda _: False)
+
+    studio = ww.Studio(client)
+    until(lambda: studio._cards and studio._cards[0]["note"])
+    assert (studio._cards[0]["phase"], studio._cards[0]["task_id"]) == ("asking", "")
+    book.release(entry.id, "elsewhere:1:1")
+
+    until(lambda: studio._cards[0]["phase"] == "unconfirmed")
+    assert studio._cards[0]["order"] == entry.id
+    assert service.methods.count("POST") == 1
+
+
 def test_what_others_write_into_the_ledger_leads_no_key_to_them(monkeypatch):
     service = Service(task(), task("failed"))
     place = service.client(Clock(), base_url="https://elsewhere.example")

@@ -105,8 +105,9 @@ def _taken_up(
 
 
 def _resumed(client: AsyncClient, entry: Entry, path: Path | str | None) -> "_Job":
-    known = entry.task and replace(entry.task, status=TaskStatus.UNCONFIRMED)
-    return _Job(client, generation.resume(client, entry, path), path, Generation(order=entry.id, task=known))
+    task = entry.task and replace(entry.task, status=TaskStatus.UNCONFIRMED)
+    known = Generation(order=entry.id, task=task, is_lookup=task is None)
+    return _Job(client, generation.resume(client, entry, path), path, known)
 
 
 def _followed(task: VideoTask | str, provider: AsyncClient | Provider | str | None, path: Path | str | None) -> "_Job":

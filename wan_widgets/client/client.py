@@ -22,6 +22,7 @@ from wan_widgets.client.uploads import Progress, converse, files_of, sent_files,
 from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.wan.balance import Balance
 from wan_widgets.wan.errors import (
+    AuthenticationError,
     HTTPStatusError,
     NotFound,
     UnexpectedReply,
@@ -212,12 +213,13 @@ class AsyncClient:
         # Some services only say that they have heard it; how it stands is asked then.
         return await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
 
-    async def watch(self, task: VideoTask | str) -> AsyncIterator[VideoTask]:
+    async def watch(self, task: VideoTask | str, *, known: bool = False) -> AsyncIterator[VideoTask]:
         """Follow a task: its state now and each change, up to the last.
 
         A question that fails is no end: it shows in the task's `note` and is asked again, ever more slowly. Only
-        where nothing but an id is known does a refusal raise: a wrong key, an id that the service does not know;
-        and `NotFound` once a day has passed, for which services remember their tasks.
+        where nothing but an id is at hand does a refusal raise: a wrong key, an id that the service does not know
+        (but not where it is `known` that it accepted the task); and `NotFound` once a day has passed, for which
+        services remember their tasks.
         """
         current, started = self._known(task), self._timing.now()
         failures = addressless = 0
@@ -226,16 +228,18 @@ class AsyncClient:
             yield current
         while not current.is_terminal:
             unknown = current.status is TaskStatus.UNCONFIRMED
+            doubtful = unknown and not known
             if failures or not unknown:
                 begun = current.created_at.timestamp() if current.created_at else started
                 await self._pause(self._timing.now() - begun, failures, retry_after)
             over = self._timing.now() - started > MEMORY
             try:
                 reading = await self.retrieve(current)
-                if reading.is_forgotten and not (unknown or over):  # it said otherwise before
+                if reading.is_forgotten and not (doubtful or over):  # it said otherwise before
                     raise NotFound(reason(reading), status_code=404)
             except WanError as error:
-                if is_refusal(error) and (unknown or (over and isinstance(error, NotFound))):
+                is_locked = unknown and isinstance(error, AuthenticationError)
+                if is_refusal(error) and (doubtful or is_locked or (over and isinstance(error, NotFound))):
                     raise
                 failures += 1
                 retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None

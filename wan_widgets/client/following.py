@@ -105,8 +105,9 @@ async def _noted_end(order: Order, path: Path | str | None) -> Followed | None:
 async def _watched(client: AsyncClient, task: VideoTask | str, order: Order) -> AsyncIterator[VideoTask]:
     """The states of a task. Raises `NotFound` for one that the service has forgotten, once that is beyond doubt."""
     while True:
+        entry = await order.entry()
         try:
-            async for state in client.watch(task):
+            async for state in client.watch(task, known=entry is not None and not _is_old(entry)):
                 if state.is_forgotten:
                     raise _unknown_to(client, state)  # as its own 404 comes
                 yield state

@@ -43,6 +43,8 @@ class Generation:
     """``None`` until the service has answered."""
     note: str = ""
     """What delays it, or what is wrong with the ledger."""
+    is_lookup: bool = False
+    """It is asked what became of the order, which has no task yet."""
     video: Video | None = None
     """The end."""
 
@@ -137,11 +139,15 @@ async def cancel(client: AsyncClient, task: VideoTask | str) -> VideoTask:
 
 
 async def _steps(
-    states: AsyncIterator[Followed], request: VideoRequest | None, order: Order | None
+    states: AsyncIterator[Followed | str], request: VideoRequest | None, order: Order | None
 ) -> AsyncIterator[Generation]:
-    async for task, video in states:
+    async for news in states:
         name, trouble = (order.id, order.trouble) if order else (None, "")
-        yield Generation(request=request or task.request, order=name, task=task, note=trouble, video=video)
+        if isinstance(news, str):
+            yield Generation(request=request, order=name, note=news, is_lookup=True)
+        else:
+            task, video = news
+            yield Generation(request=request or task.request, order=name, task=task, note=trouble, video=video)
 
 
 def _place(client: AsyncClient, request: VideoRequest | None) -> AbstractContextManager[Place]:

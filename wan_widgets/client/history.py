@@ -101,8 +101,8 @@ def reusable(client: AsyncClient, request: VideoRequest) -> Entry | None:
 
 async def resumed(
     client: AsyncClient, entry: Entry, order: Order, path: Path | str | None = None
-) -> AsyncIterator[Followed]:
-    """Take up an order where it stands, to its file.
+) -> AsyncIterator[Followed | str]:
+    """Take up an order where it stands, to its file; before it has a task, what is done about that, in words.
 
     Raises `TaskFailed` for one that failed, `Unconfirmed` for one whose outcome cannot be learnt.
     """
@@ -112,9 +112,12 @@ async def resumed(
         return
     task = entry.task
     if task is None:
-        async for step in _looked_for(client, entry, order):
-            task = step[0]
-            yield step
+        async for news in _looked_for(client, entry, order):
+            if isinstance(news, VideoTask):
+                task = news
+                yield task, None
+            else:
+                yield news
     assert task is not None
     # How it stands is for the service to say: an address that was known may have run out.
     unsure = replace(task, status=TaskStatus.UNCONFIRMED, video_url=None)
@@ -122,16 +125,15 @@ async def resumed(
         yield step
 
 
-async def _looked_for(client: AsyncClient, entry: Entry, order: Order) -> AsyncIterator[Followed]:
+async def _looked_for(client: AsyncClient, entry: Entry, order: Order) -> AsyncIterator[VideoTask | str]:
     """The task of an order that has none yet: another process may be sending it; else the service may know."""
     while not await order.lease():
-        waiting = VideoTask(id=entry.id, status=TaskStatus.UNCONFIRMED, provider=entry.provider, request=entry.request)
-        yield replace(waiting, note=ELSEWHERE), None
+        yield ELSEWHERE
         await client.timing.sleep(1.0)
     async with order.held():
         entry = await order.entry() or entry  # the other has come to something, perhaps
         if entry.task is not None:
-            yield entry.task, None
+            yield entry.task
             return
         if entry.state == REFUSED:
             raise WanError(entry.error_message or "The service refused the order; nothing was bought.")
@@ -140,8 +142,7 @@ async def _looked_for(client: AsyncClient, entry: Entry, order: Order) -> AsyncI
         if (request := entry.request) is None:
             raise Unconfirmed(f"{failure.message} Its recipe cannot be read.", ledger_id=order.id)
         async for news in found(client, request, order, failure, entry.created_at):
-            if isinstance(news, VideoTask):
-                yield news, None
+            yield news
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from wan_widgets.client.ledger_money import amount, millionths, rate, settled
 from wan_widgets.client.ledger_schema import migrate
-from wan_widgets.client.ledger_values import midnight, moment, stored, told
+from wan_widgets.client.ledger_values import midnight, moment, stored, told, when
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
 from wan_widgets.wan.quotes import Quote
@@ -280,7 +280,12 @@ class Ledger:
 def _read(db: sqlite3.Connection, where: str, *given: object) -> list[Entry]:
     query = f"SELECT {', '.join(_COLUMNS)} FROM orders WHERE {where}"
     rows: Iterable[Any] = db.execute(query, [*map(stored, given)])
-    return [Entry(**dict(zip(_COLUMNS, map(told, row), strict=True))) for row in rows]
+    return [_entry(dict(zip(_COLUMNS, map(told, row), strict=True))) for row in rows]
+
+
+def _entry(values: dict[str, Any]) -> Entry:
+    times = {name: when(values[name]) for name in ("created_at", "updated_at")}
+    return Entry(**values | times)
 
 
 def _is_outdone(values: Mapping[str, Any], state: str, path: str | None) -> bool:

@@ -27,6 +27,11 @@ def moment(seconds: float | None) -> datetime | None:
         return None
 
 
+def when(value: Any) -> float:
+    """A Unix time, whoever wrote it into the file: what is none is the beginning of time."""
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
 def midnight(seconds: float) -> float:
     """When the day of a moment began, where this machine is."""
     local = datetime.fromtimestamp(seconds).astimezone()

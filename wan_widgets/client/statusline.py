@@ -42,7 +42,7 @@ def _before(step: Generation) -> str:
     if step.waiting:
         return f"waiting: {step.waiting} of your tasks must end before the service takes this one"
     if step.upload is None:
-        return "sending"
+        return "asking" if step.is_lookup else "sending"
     which = f" ({step.upload.number} of {step.upload.count})" if step.upload.count > 1 else ""
     percent = 100 * step.upload.sent // max(1, step.upload.size)
     return f"uploading {printable(step.upload.name)}{which} {percent} %"

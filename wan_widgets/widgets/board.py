@@ -73,7 +73,8 @@ class TaskBoard(Panel):
 
     def _take_up(self, entry: Entry, client: AsyncClient) -> str:
         """Show an order of the ledger, and go on with it where it stands."""
-        step = Generation(request=entry.request, order=entry.id, task=entry.task)
+        task = entry.task
+        step = Generation(request=entry.request, order=entry.id, task=task, is_lookup=task is None)
         return self._show_job(client, step, lambda: generation.resume(client, entry))
 
     def _steps_to_file(self, client: AsyncClient, task: VideoTask) -> AsyncIterator[Generation]:
@@ -199,7 +200,7 @@ class TaskBoard(Panel):
             return
         if job.is_over or task is None:
             return
-        if job.client.provider.encode_cancel(task.id) is None:
+        if not job.client.provider.cancels:
             job.stopped = True
             self._halt(job)
             return

@@ -83,6 +83,8 @@ def phase(job: Job) -> str:
 
 
 def _before_order(step: Generation) -> str:
+    if step.is_lookup:
+        return "asking"
     if step.upload is not None:
         return "uploading"
     return "sending" if step.waiting is None else "waiting"

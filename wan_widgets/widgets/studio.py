@@ -15,7 +15,7 @@ from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
 from wan_widgets.client.ledger import Entry
 from wan_widgets.providers import Provider
-from wan_widgets.wan.errors import WanError
+from wan_widgets.wan.errors import Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import Video, VideoTask
 from wan_widgets.widgets.board import TaskBoard
@@ -90,6 +90,8 @@ class Studio(TaskBoard):
             raise error
             yield Generation()
 
+        if entry.task is None:  # nobody can say that nothing was bought
+            error = Unconfirmed(error.message, ledger_id=entry.id)
         step = Generation(request=entry.request, order=entry.id, task=entry.task)
         self._show_job(client, step, waiting)
 
