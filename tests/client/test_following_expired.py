@@ -7,7 +7,7 @@ import pytest
 
 from client.network import KEY, TASK_ID, Clock, Service, error, task
 from client.orders import DAY, followed, known, the_row
-from wan_widgets import AsyncClient, NotFound, TaskFailed, TaskStatus
+from wan_widgets import AsyncClient, AuthenticationError, DownloadError, NotFound, TaskFailed, TaskStatus
 from wan_widgets.client import generation
 from wan_widgets.client.book import ledger
 
@@ -41,6 +41,62 @@ async def test_what_is_not_found_before_its_time_is_over_has_not_failed(clock):
     with pytest.raises(NotFound):
         await followed(Service(error(404)).client(clock))
     assert (the_row()["state"], the_row()["poller"]) == ("queued", None)
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+@pytest.mark.parametrize("ends", [{"expires_at": 0}, {"completed_at": 1, "expires_at": 2}])
+async def test_an_address_that_is_said_to_have_ended_is_asked_for_anew(status, ends, clock, clip, outputs):
+    """The service's clock or this machine's may be wrong; the clip is paid for."""
+    known(created_at=time.time() - 60)
+    done = task("completed", **ends)
+    service = Service(done, error(status), done, httpx.Response(200, content=clip))
+    assert (await followed(service.client(clock)))[-1].video.size == len(clip)
+    assert the_row()["state"] == "completed"
+
+
+async def test_where_it_stays_so_the_order_is_not_given_up_before_its_day_is_over(clock):
+    known(created_at=time.time() - 3600)
+    done = task("completed", completed_at=1, expires_at=2)
+    with pytest.raises(DownloadError, match="can no longer be fetched"):
+        await followed(Service(done, *[error(404), done] * 6).client(clock))
+    assert (the_row()["state"], the_row()["error_code"]) == ("in_progress", None)
+
+
+ODD = {
+    "a portal": httpx.Response(302, headers={"location": "https://portal.example"}),
+    "a page": httpx.Response(404, text="<html>"),
+    "400": error(400),
+    "409": error(409),
+    "418": error(418),
+}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+async def test_after_a_restart_one_odd_answer_ends_nothing(odd, clock, clip, outputs):
+    entry = known(created_at=time.time() - 60)
+    service = Service(odd, task("completed"), httpx.Response(200, content=clip))
+    steps = [step async for step in generation.resume(service.client(clock), entry)]
+    assert "It is asked again." in steps[0].task.note
+    assert steps[-1].video.size == len(clip)
+
+
+@pytest.mark.parametrize("code", ["Throttling", "SystemBusy", "InternalError"])
+async def test_nor_does_a_word_that_comes_with_http_200(code, clock):
+    entry = known(created_at=time.time() - 60, provider="dashscope", base_url="https://dashscope.aliyuncs.com")
+    failed = {"output": {"task_id": TASK_ID, "task_status": "FAILED", "code": "X", "message": "No"}}
+    busy = {"code": code, "message": "Oh", "request_id": "x"}
+    service = Service(httpx.Response(200, json=busy), httpx.Response(200, json=failed))
+    client = AsyncClient("dashscope", api_key=KEY, transport=service.transport, timing=clock.timing)
+    with pytest.raises(TaskFailed, match="No"):
+        [step async for step in generation.resume(client, entry)]
+    assert len(service.requests) == 2
+
+
+async def test_but_a_key_that_is_not_accepted_does_until_there_is_another(clock):
+    entry = known(created_at=time.time() - 60)
+    with pytest.raises(AuthenticationError):
+        [step async for step in generation.resume(Service(error(401)).client(clock), entry)]
+    assert the_row()["state"] == "queued"
 
 
 async def test_one_404_a_day_later_is_not_believed(clock, clip, outputs):

@@ -243,7 +243,7 @@ class AsyncClient:
                     raise
                 failures += 1
                 retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
-                reading = replace(current, note=f"{error.message} It is asked again.")
+                reading = replace(current, note=f"{error.happened} It is asked again.")
             else:
                 failures, retry_after = 0, None
                 addressless += lacks_url(reading)

@@ -140,7 +140,7 @@ async def _fetched(client: AsyncClient, state: VideoTask, path: Path | str | Non
         try:
             return await client.download(state, path)
         except DownloadError as error:
-            if error.expired or isinstance(error.__cause__, OSError):  # too late, or this machine's own trouble
+            if isinstance(error.__cause__, OSError):  # this machine's own trouble
                 raise
         await client.timing.sleep(pause)
         with suppress(WanError):
@@ -195,8 +195,11 @@ def _unknown_to(client: AsyncClient, task: VideoTask) -> NotFound:
 
 
 def _ran_out(error: NotFound | DownloadError, entry: Entry | None) -> bool:
-    """Whether the service has forgotten the task, or its file, because its time is over."""
-    return error.expired if isinstance(error, DownloadError) else _is_old(entry)
+    """Whether the service has forgotten the task, or its file, because its time is over.
+
+    A service's word on when an address ends, and this machine's on what time it is, are not enough to give up a clip.
+    """
+    return _is_old(entry) and (error.expired if isinstance(error, DownloadError) else True)
 
 
 def _is_old(entry: Entry | None) -> bool:

@@ -28,7 +28,8 @@ SENDING, REFUSED = "sending", "refused"
 UNFINISHED = (SENDING, "queued", "in_progress", "unconfirmed")
 TROUBLE = (sqlite3.Error, OSError)
 """What a file that is locked, read-only, full or corrupt raises."""
-_SPENT = (*UNFINISHED, "completed")
+_IN_VAIN = (REFUSED, "failed", "cancelled")
+"""Only these bought nothing, as far as anybody knows: a state that a newer version writes counts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,9 +198,9 @@ class Ledger:
 
     def same(self, recipe_key: str, *, since: float = 0.0, notebook: str | None = None) -> Entry | None:
         """The newest order of the same clip that was not in vain."""
-        marks = ", ".join("?" * len(_SPENT))
-        where = f"recipe_key = ? AND created_at >= ? AND state IN ({marks})"
-        given: list[Any] = [recipe_key, since, *_SPENT]
+        marks = ", ".join("?" * len(_IN_VAIN))
+        where = f"recipe_key = ? AND created_at >= ? AND state NOT IN ({marks})"
+        given: list[Any] = [recipe_key, since, *_IN_VAIN]
         if notebook is not None:
             where, given = f"{where} AND notebook = ?", [*given, notebook]
         return self._newest(where, *given)
@@ -236,12 +237,12 @@ class Ledger:
             where, given = "notebook = ?", [stored(entry.notebook)]
         elif budget.per == "day":
             where, given = "created_at >= ?", [midnight(entry.created_at)]
-        marks = ", ".join("?" * len(_SPENT))
+        marks = ", ".join("?" * len(_IN_VAIN))
         # What ran out before it was fetched was made all the same, as far as anybody knows.
         rows = db.execute(
             f"SELECT currency, COUNT(*), SUM(seconds), SUM(money) FROM orders WHERE {where} AND NOT is_simulated "
-            f"AND (state IN ({marks}) OR error_code = ?) GROUP BY currency",
-            [*given, *_SPENT, EXPIRED],
+            f"AND (state NOT IN ({marks}) OR error_code = ?) GROUP BY currency",
+            [*given, *_IN_VAIN, EXPIRED],
         ).fetchall()
         money = {currency: amount(sum_) for currency, _, _, sum_ in rows if currency}
         return Use(clips=sum(row[1] for row in rows), seconds=sum(row[2] or 0.0 for row in rows), money=money)
