@@ -15,7 +15,7 @@ from wan_widgets import AsyncClient, TextToVideo
 from wan_widgets.client import generation
 from wan_widgets.client.book import digest_of, ledger
 from wan_widgets.client.generation import Generation
-from wan_widgets.client.ledger import Entry
+from wan_widgets.client.ledger_entry import Entry
 
 REQUEST = TextToVideo(prompt="A kitten", resolution="720p", seed=7)
 MARKED = TextToVideo(prompt="A kitten, order-1", seed=7)

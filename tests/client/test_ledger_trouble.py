@@ -146,6 +146,26 @@ async def test_a_file_that_may_only_be_read_says_so_and_stops_nothing(place, cli
     assert the_row()["state"] == "queued"
 
 
+def test_what_can_only_be_read_is_read_so_that_nothing_is_bought_again(place, clip, outputs, clock, monkeypatch):
+    """On a disk that is full or read-only SQLite cannot even make the files that it wants beside a ledger."""
+    service = shop(clip)
+    bought = generate(REQUEST, provider=service.client(clock))
+    connect = sqlite3.connect
+
+    def connect_read_only(path, **options):
+        if "immutable" not in str(path):
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+        return connect(path, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", connect_read_only)
+    assert generate(REQUEST, provider=service.client(clock)) == bought
+    assert service.methods.count("POST") == 1
+    other = TextToVideo(prompt="Another", resolution="720p", seed=8)
+    assert generate(other, provider=shop(clip).client(clock)).size == len(clip), "what is new is bought all the same"
+
+
 async def test_a_lock_held_for_long_stalls_no_order_for_more_than_a_few_seconds(place, clip, outputs, clock):
     known()
     service = shop(clip)

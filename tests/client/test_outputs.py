@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from client.network import Service, page
-from wan_widgets import DownloadError, ImageToVideo, TaskStatus, TextToVideo, VideoTask
+from wan_widgets import ConfigurationError, DownloadError, ImageToVideo, TaskStatus, TextToVideo, VideoTask, generate
 from wan_widgets.client.outputs import clip_name, folder, placed
 
 NUMBERS = itertools.count()
@@ -94,6 +94,16 @@ def test_many_at_once_get_a_name_each(tmp_path, monkeypatch, links):
         places = list(pool.map(lambda part: placed(part, tmp_path / "clip.mp4"), parts))
     assert [path.read_bytes() for path in places] == [str(number).encode() for number in range(40)]
     assert len(list(tmp_path.iterdir())) == 40
+
+
+@pytest.mark.parametrize("path", ["", ".", "..", "a folder", "x" * 300, "a/" + "x" * 300, "a\0b"])
+def test_a_path_that_can_be_no_file_is_known_before_anything_is_paid(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a folder").mkdir()
+    service = Service(page())
+    with pytest.raises(ConfigurationError, match="saved"):
+        generate("A kitten", provider=service.client(), path=path)
+    assert service.requests == []
 
 
 @pytest.mark.anyio

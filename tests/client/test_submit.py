@@ -1,5 +1,7 @@
 """Ordering a clip costs money: it is sent once, or not at all, and the error says which."""
 
+import traceback
+
 import httpx
 import pytest
 
@@ -161,14 +163,25 @@ async def test_an_error_with_http_200_is_a_refusal_only_by_a_word_that_is_known_
     assert caught.value.maybe_billed is maybe_billed
 
 
-@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "oh://user:password@127.0.0.1:9"])
+PROXIES = [
+    "socks5://127.0.0.1:9",
+    "oh://user:password@127.0.0.1:9",
+    "http://user:pass/password@proxy.example:1",
+    "http://user:password#1@proxy.example:1",
+    "http://[::1",
+]
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
 async def test_a_proxy_that_cannot_be_used_is_explained_and_nothing_is_sent(monkeypatch, proxy):
     monkeypatch.setenv("ALL_PROXY", proxy)
     async with AsyncClient("toapis", api_key=KEY) as client:
         with pytest.raises(ConfigurationError, match="proxy") as caught:
             await client.order(REQUEST, REQUEST)
     assert not caught.value.maybe_billed
-    assert "password" not in str(caught.value)
+    told = "".join(traceback.format_exception(caught.value))
+    assert "user" not in told.replace("of the user", "")
+    assert "password@" not in told
 
 
 async def test_a_reply_that_is_not_as_compressed_as_it_says_may_be_billed():

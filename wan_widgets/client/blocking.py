@@ -12,7 +12,8 @@ from wan_widgets.client.checking import all_problems, check
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
 from wan_widgets.client.history import client_for, reusable
-from wan_widgets.client.ledger import TROUBLE, Entry
+from wan_widgets.client.ledger import TROUBLE
+from wan_widgets.client.ledger_entry import Entry
 from wan_widgets.client.statusline import StatusLine, describe
 from wan_widgets.providers import Provider
 from wan_widgets.providers.usual import usual_fields

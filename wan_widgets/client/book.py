@@ -16,7 +16,8 @@ import platformdirs
 
 from wan_widgets.client import limits, whereabouts
 from wan_widgets.client.client import AsyncClient
-from wan_widgets.client.ledger import REFUSED, SENDING, TROUBLE, Entry, Ledger, priced
+from wan_widgets.client.ledger import TROUBLE, Ledger, priced
+from wan_widgets.client.ledger_entry import REFUSED, SENDING, Entry
 from wan_widgets.client.prices import quoted
 from wan_widgets.client.readings import columns
 from wan_widgets.client.recipe_keys import digest_of, recipe_key

@@ -208,11 +208,12 @@ def _proxies_explained() -> Generator[None, None, None]:
             "The environment names a SOCKS proxy (ALL_PROXY or the like); that takes one more package: "
             'pip install "httpx[socks]". Nothing was sent.'
         ) from error
-    except ValueError as error:  # which quotes the proxy, and that may have a password
+    except (ValueError, httpx.InvalidURL):  # which quotes the proxy, and that may have a password
         raise ConfigurationError(
-            "The environment names a proxy that is not understood (ALL_PROXY, HTTPS_PROXY or HTTP_PROXY): "
-            "an address is expected, http://host:port. Nothing was sent."
-        ) from error
+            "The environment names a proxy that is not understood (ALL_PROXY, HTTPS_PROXY, HTTP_PROXY or NO_PROXY): "
+            "an address is expected, http://host:port, with / and # in a password written as %2F and %23. "
+            "Nothing was sent."
+        ) from None
 
 
 @contextmanager

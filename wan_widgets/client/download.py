@@ -3,8 +3,6 @@
 import asyncio
 import errno
 import logging
-import secrets
-import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -22,8 +20,6 @@ from wan_widgets.wan.tasks import Video, VideoTask
 
 _IN_VAIN = 4  # attempts in a row that bring nothing new
 _ATTEMPTS = 500  # with those that do: the largest clip over a link that breaks every five megabytes
-_FORGOTTEN = 86_400.0
-"""Seconds since the last byte after which nobody is writing any more."""
 _log = logging.getLogger(__name__)
 
 
@@ -58,20 +54,13 @@ async def download(connection: Connection, task: VideoTask, path: Path, timing: 
 def _beside(path: Path) -> Generator[Path, None, None]:
     """A place in the same folder for a file that is not whole; what is left in it goes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".wan-{secrets.token_hex(8)}.part")
+    part = outputs.part_beside(path)
     with suppress(OSError):
-        _sweep(path.parent)
+        outputs.sweep(path.parent)
     try:
         yield part
     finally:
         part.unlink(missing_ok=True)
-
-
-def _sweep(folder: Path) -> None:
-    """What a process that was killed has left behind."""
-    for part in folder.glob(".wan-????????????????.part"):
-        if time.time() - part.stat().st_mtime > _FORGOTTEN:
-            part.unlink()
 
 
 async def _fetch(connection: Connection, url: str, transfer: Transfer, part: Path, timing: Timing) -> Facts:

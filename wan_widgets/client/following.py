@@ -1,7 +1,6 @@
 """From a task to its file, by one process at a time; what others do is read from the ledger."""
 
 import asyncio
-import secrets
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -12,7 +11,7 @@ from pathlib import Path
 from wan_widgets.client import media, outputs
 from wan_widgets.client.book import Order
 from wan_widgets.client.client import MEMORY, AsyncClient
-from wan_widgets.client.ledger import Entry
+from wan_widgets.client.ledger_entry import Entry
 from wan_widgets.client.ledger_values import moment
 from wan_widgets.client.recipe_keys import digest_of
 from wan_widgets.wan.errors import DownloadError, NotFound, TaskFailed, WanError
@@ -177,7 +176,7 @@ def _at(video: Video, path: Path | str | None) -> Video:
         return video
     place = outputs.absolute(path)
     place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_name(f".{secrets.token_hex(8)}.part")
+    part = outputs.part_beside(place)
     try:
         shutil.copyfile(video.path, part)
         part.replace(place)

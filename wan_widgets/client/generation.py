@@ -16,7 +16,7 @@ from wan_widgets.client.checking import check
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.following import Followed, followed
 from wan_widgets.client.history import resumed
-from wan_widgets.client.ledger import Entry
+from wan_widgets.client.ledger_entry import Entry
 from wan_widgets.client.queue import Place
 from wan_widgets.client.submission import submitted
 from wan_widgets.client.uploads import Upload, reported

@@ -12,7 +12,8 @@ from wan_widgets.client import outputs, whereabouts
 from wan_widgets.client.book import Order, ledger
 from wan_widgets.client.client import MEMORY, AsyncClient
 from wan_widgets.client.following import ELSEWHERE, Followed, ended, followed, saved_video
-from wan_widgets.client.ledger import REFUSED, TROUBLE, Entry
+from wan_widgets.client.ledger import TROUBLE
+from wan_widgets.client.ledger_entry import REFUSED, Entry
 from wan_widgets.client.ledger_values import moment
 from wan_widgets.client.recipe_keys import recipe_key
 from wan_widgets.client.settings import is_loopback

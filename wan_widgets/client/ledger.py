@@ -4,107 +4,27 @@ A row exists before the order leaves; the task's id is there before the first qu
 against the rows within the transaction that adds one, so that two processes cannot overspend together.
 """
 
-import json
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from contextlib import closing, contextmanager, suppress
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from wan_widgets.client.ledger_entry import REFUSED, SENDING, UNFINISHED, Entry
 from wan_widgets.client.ledger_money import amount, millionths, rate, settled
 from wan_widgets.client.ledger_schema import migrate
-from wan_widgets.client.ledger_values import midnight, moment, stored, told, when
+from wan_widgets.client.ledger_values import midnight, stored, told, when
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
 from wan_widgets.wan.quotes import Quote
-from wan_widgets.wan.recipes import from_recipe
-from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import EXPIRED, TaskError, TaskStatus, VideoTask
+from wan_widgets.wan.tasks import EXPIRED, TaskStatus
 
-SENDING, REFUSED = "sending", "refused"
-"""States of an order besides those of a task: on its way out; nothing was bought."""
-UNFINISHED = (SENDING, "queued", "in_progress", "unconfirmed")
 TROUBLE = (sqlite3.Error, OSError)
 """What a file that is locked, read-only, full or corrupt raises."""
 _IN_VAIN = (REFUSED, "failed", "cancelled")
 """Only these bought nothing, as far as anybody knows: a state that a newer version writes counts."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """An order, as the ledger has it. Times are Unix times in seconds."""
-
-    id: str
-    created_at: float
-    updated_at: float
-    place: str
-    """The working directory."""
-    notebook: str
-    provider: str
-    base_url: str
-    region: str
-    recipe: str
-    """JSON, as `wan.recipes` makes it."""
-    recipe_key: str
-    """The same for orders that would make the same clip."""
-    state: str
-    task_id: str | None = None
-    progress: int | None = None
-    video_url: str | None = None
-    expires_at: float | None = None
-    error_code: str | None = None
-    error_message: str | None = None
-    path: str | None = None
-    size: int | None = None
-    sha256: str | None = None
-    currency: str | None = None
-    money: int | None = None
-    """Millionths of the currency's unit: what is reserved, and what was billed once the service has named it."""
-    per_second: str | None = None
-    """What a second costs, as a decimal number; ``None`` where the price is not by the second, or not known."""
-    billed_seconds: float | None = None
-    seconds: float = 0.0
-    """Length of the clip."""
-    is_simulated: bool = False
-    """It costs nothing and counts for nothing."""
-    poller: str | None = None
-    """Who asks the service about it."""
-    lease_until: float | None = None
-
-    @property
-    def request(self) -> VideoRequest | None:
-        """What was asked for; ``None`` if it cannot be read."""
-        try:
-            return from_recipe(json.loads(self.recipe))
-        except (ValueError, TypeError, RecursionError):
-            return None
-
-    @property
-    def is_finished(self) -> bool:
-        """Nothing will change any more."""
-        return self.state not in UNFINISHED
-
-    @property
-    def task(self) -> VideoTask | None:
-        """The task as it was last seen; ``None`` where the service gave no id."""
-        if self.task_id is None:
-            return None
-        status = TaskStatus(self.state) if self.state in TaskStatus.__members__.values() else TaskStatus.UNCONFIRMED
-        error = TaskError(self.error_message or "The service gave no reason.", self.error_code)
-        return VideoTask(
-            id=self.task_id,
-            status=status,
-            provider=self.provider,
-            request=self.request,
-            progress=self.progress,
-            created_at=moment(self.created_at),
-            expires_at=moment(self.expires_at),
-            video_url=self.video_url,
-            billed_seconds=self.billed_seconds,
-            error=error if status is TaskStatus.FAILED else None,
-        )
 
 
 def priced(entry: Entry, quote: Quote | None) -> Entry:
@@ -251,8 +171,21 @@ class Ledger:
         return next(iter(self._entries(f"({where}) ORDER BY created_at DESC LIMIT 1", *given)), None)
 
     def _entries(self, where: str, *given: object) -> list[Entry]:
-        with self._opened() as db:
+        try:
+            with self._opened() as db:
+                return _read(db, where, *given)
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            if is_busy or (found := self._found_read_only(where, *given)) is None:
+                raise
+            return found
+
+    def _found_read_only(self, where: str, *given: object) -> list[Entry] | None:
+        """What a disk that is full or may only be read still tells: what was finished is not bought again."""
+        address = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+        with suppress(sqlite3.Error, OSError), closing(sqlite3.connect(address, uri=True)) as db:
             return _read(db, where, *given)
+        return None
 
     @contextmanager
     def _writing(self) -> Generator[sqlite3.Connection, None, None]:

@@ -2,15 +2,20 @@
 
 import os
 import re
+import secrets
 import tempfile
+import time
 import unicodedata
 from itertools import count
 from pathlib import Path
 
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.sources import printable
 from wan_widgets.wan.tasks import VideoTask
 
 _LONGEST_NAME = 48
+_FORGOTTEN = 86_400.0
+"""Seconds since the last byte after which nobody is writing any more."""
 
 
 def folder() -> Path:
@@ -54,11 +59,43 @@ def check_place(path: Path | str | None) -> None:
     try:
         place.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=place).close()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise ConfigurationError(
-            f"Clips cannot be saved in {place} ({error.strerror or error}). "
+            f"Clips cannot be saved in {printable(str(place))} ({getattr(error, 'strerror', None) or error}). "
             "Set WAN_OUTPUTS, or pass path=…, to a folder that can be written."
         ) from error
+    if path is not None:
+        _check_name(absolute(path))
+
+
+def _check_name(path: Path) -> None:
+    """Raise `ConfigurationError` for what cannot be a clip's file."""
+    try:
+        is_folder = path.is_dir()
+        path.lstat()
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+    else:
+        if not is_folder:
+            return
+        reason = "it is a folder"
+    raise ConfigurationError(
+        f"A clip cannot be saved as {printable(str(path))} ({reason}). Pass path=… with a file name."
+    )
+
+
+def part_beside(path: Path) -> Path:
+    """A place in the same folder for what is not whole yet."""
+    return path.with_name(f".wan-{secrets.token_hex(8)}.part")
+
+
+def sweep(folder: Path) -> None:
+    """Take away such parts that a process which was killed has left behind."""
+    for part in folder.glob(".wan-????????????????.part"):
+        if time.time() - part.stat().st_mtime > _FORGOTTEN:
+            part.unlink()
 
 
 def placed(part: Path, wanted: Path) -> Path:

@@ -9,7 +9,8 @@ from wan_widgets.client import whereabouts
 from wan_widgets.client.book import ledger
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
-from wan_widgets.client.ledger import TROUBLE, Entry
+from wan_widgets.client.ledger import TROUBLE
+from wan_widgets.client.ledger_entry import Entry
 from wan_widgets.client.recipe_keys import recipe_key
 from wan_widgets.wan.errors import LedgerError
 from wan_widgets.wan.requests import VideoRequest

@@ -13,7 +13,7 @@ from wan_widgets.client import generation, history, recall, worker
 from wan_widgets.client.checking import check
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
-from wan_widgets.client.ledger import Entry
+from wan_widgets.client.ledger_entry import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest

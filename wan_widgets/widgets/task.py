@@ -2,7 +2,7 @@
 
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.history import client_for
-from wan_widgets.client.ledger import Entry
+from wan_widgets.client.ledger_entry import Entry
 from wan_widgets.client.recall import entry_named
 from wan_widgets.providers import Provider
 from wan_widgets.wan.tasks import Video, VideoTask
