@@ -9,16 +9,19 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import httpx
 import pytest
 
 import wan_widgets as ww
 from client.network import TASK_ID, Clock, Service, error, task
+from client.test_files import picture
 from wan_widgets.client import worker
 from wan_widgets.client.blocking import route
 from wan_widgets.client.generation import Generation
 from wan_widgets.client.statusline import StatusLine, describe
+from wan_widgets.providers import ToAPIs
 
 IMAGE, CLIP = "https://example.com/cat.jpg", "https://example.com/cat.mp4"
 
@@ -294,6 +297,42 @@ class Slow(Clock):
     async def sleep(self, seconds):
         await asyncio.sleep(0.5)
         await super().sleep(seconds)
+
+
+def test_an_interrupt_before_anything_is_ordered_withdraws_it(monkeypatch, capsys, tmp_path):
+    """While a file is being sent, or in the line of one's own tasks: nobody has bought anything yet."""
+    sending, released = threading.Event(), threading.Event()
+
+    def hold(request):
+        sending.set()
+        released.wait(10)
+        return httpx.Response(200, json={"success": True, "data": {"url": "https://files.toapis.com/a.png"}})
+
+    def press(_line, _step):
+        if sending.is_set():
+            threading.Timer(0.3, released.set).start()
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(StatusLine, "show", press)
+    service = Service(hold, task())
+    with pytest.raises(KeyboardInterrupt):
+        ww.generate("It runs", image=picture(), resolution="720p", provider=service.client(Clock()))
+    assert capsys.readouterr().out == "Stopped. Nothing was ordered.\n"
+    time.sleep(0.2)
+    assert len(service.requests) == 1, "the file, and no order"
+    assert ww.tasks() == []
+
+
+def test_a_name_that_no_request_has_is_answered_with_what_was_meant():
+    for fields, hint in (
+        ({"aspect": "9:16"}, "has no aspect=. Did you mean aspect_ratio=?"),
+        ({"base_url": "http://127.0.0.1:1"}, "provider=ww.AsyncClient(…, base_url=…)"),
+        ({"zzz": 1}, "There are: aspect_ratio, audio, duration"),
+    ):
+        with pytest.raises(TypeError, match=re.escape(hint)):
+            ww.generate("A kitten", provider="newapi", **fields)
+    with pytest.raises(TypeError, match=r"ToAPIs is a class; pass one of it: ToAPIs\(\)"):
+        ww.generate("A kitten", provider=ToAPIs)
 
 
 def test_an_interrupt_before_there_is_a_task_says_what_goes_on(monkeypatch, capsys):

@@ -1,7 +1,10 @@
 """Waiting for a clip in a cell or a script. The work itself goes on in the background."""
 
+import asyncio
 import concurrent.futures
-from collections.abc import AsyncIterator
+import difflib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +22,13 @@ from wan_widgets.providers import Provider
 from wan_widgets.providers.usual import usual_fields
 from wan_widgets.wan.errors import InvalidRequest, LedgerError, WanError
 from wan_widgets.wan.problems import Problem
-from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
+from wan_widgets.wan.requests import REQUEST_TYPES, ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
 from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask, unknown_task
 
+_OF_CLIENTS = ("api_key", "base_url", "insecure_http", "region")
 _REFRESH = 0.2  # seconds
 _PATIENCE = 3.0  # seconds for a server to say what it is
+_WITHDRAWN = "Stopped. Nothing was ordered."
 _left: dict[str, "_Job"] = {}
 """What goes on in the background since its waiting was interrupted, by task id."""
 
@@ -47,6 +52,7 @@ def generate(
     the waiting, not the task. Raises `InvalidRequest` before anything is sent, `TaskFailed`, and what
     `AsyncClient.submit` raises.
     """
+    _check_names(fields)
     client = _client(provider)
     request = route(prompt, image=image, references=references, provider=client.provider, **fields)
     check(client.provider, request)
@@ -55,6 +61,17 @@ def generate(
         return _resumed(client, known, path).result()
     steps = generation.run(client, request, path, once=request.seed is not None and not fresh)
     return _Job(client, steps, path).result()
+
+
+def _check_names(fields: Mapping[str, Any]) -> None:
+    """Raise `TypeError`, with what was meant, for fields that no request has."""
+    known = {each.name for kind in REQUEST_TYPES.values() for each in dataclass_fields(kind)} - {"image", "references"}
+    for name in fields.keys() - known:
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"Did you mean {near[0]}=?" if near else f"There are: {', '.join(sorted(known))}."
+        if name in _OF_CLIENTS:
+            hint = f"It belongs to the client: provider=ww.AsyncClient(…, {name}=…)."
+        raise TypeError(f"ww.generate has no {name}=. {hint}")
 
 
 def _known(client: AsyncClient, request: VideoRequest) -> Entry | None:
@@ -201,9 +218,11 @@ class _Job:
         self.path = path
         self._destination = outputs.folder() if path is None else path
         self._step = known or Generation()
+        self._running: asyncio.Task[Any] | None = None
         self._future = worker.submit(self._run(steps))
 
     async def _run(self, steps: AsyncIterator[Generation]) -> Video:
+        self._running = asyncio.current_task()
         async with self._client:
             async for self._step in steps:
                 pass
@@ -216,7 +235,7 @@ class _Job:
         return self._future.done() and (self._future.cancelled() or self._future.exception() is not None)
 
     def result(self) -> Video:
-        """Wait, with a status line. An interrupt leaves the task alone and says how to come back."""
+        """Wait, with a status line. An interrupt leaves what is ordered alone and says how to come back."""
         line = StatusLine()
         try:
             while True:
@@ -227,10 +246,18 @@ class _Job:
         except WanError as error:
             raise error.with_traceback(None) from None  # its text says it; the worker's frames and httpx's do not help
         except KeyboardInterrupt:
-            line.say(self._left_alone())
+            line.say(_WITHDRAWN if worker.submit(self._withdrawn()).result() else self._left_alone())
             raise
         finally:
             line.close()
+
+    async def _withdrawn(self) -> bool:
+        """End it where nothing is ordered yet. On the worker, so that no order leaves between the look and the end."""
+        if self._running is None or self._step.order or self._step.task or self._future.done():
+            return False
+        self._running.cancel()
+        await asyncio.wait({self._running})
+        return True
 
     def _left_alone(self) -> str:
         name = self._step.task.id if self._step.task else self._step.order

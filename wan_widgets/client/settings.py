@@ -39,6 +39,8 @@ def settle(
     Without a named provider it is the simulator, whatever keys lie about: a key never chooses a service
     that charges, nor is it sent to a simulator that nobody named.
     """
+    if isinstance(provider, type):
+        raise TypeError(f"{provider.__name__} is a class; pass one of it: {provider.__name__}().")
     environ, api_key = QuietEnvironment(environ), _secret(api_key)
     named = (_given(provider) if isinstance(provider, str) else provider) or _given(environ.get("WAN_PROVIDER"))
     chosen = named if named and not isinstance(named, str) else _by_name(named or "simulator")

@@ -75,14 +75,20 @@ class TaskBoard(Panel):
         """Show an order of the ledger, and go on with it where it stands."""
         task = entry.task
         step = Generation(request=entry.request, order=entry.id, task=task, is_lookup=task is None)
-        return self._show_job(client, step, lambda: generation.resume(client, entry))
+        return self._show_job(client, step, lambda: generation.resume(client, entry), entry.created_at)
 
     def _steps_to_file(self, client: AsyncClient, task: VideoTask) -> AsyncIterator[Generation]:
         """Follow from what the service says now: an address that was known before may have run out."""
         return generation.follow(client, replace(task, status=TaskStatus.UNCONFIRMED, video_url=None))
 
-    def _show_job(self, client: AsyncClient, step: Generation, steps: Callable[[], AsyncIterator[Generation]]) -> str:
-        job = Job(key=secrets.token_hex(8), step=step, client=client)
+    def _show_job(
+        self,
+        client: AsyncClient,
+        step: Generation,
+        steps: Callable[[], AsyncIterator[Generation]],
+        begun: float | None = None,
+    ) -> str:
+        job = Job(key=secrets.token_hex(8), step=step, client=client, begun=begun or time.time())
 
         def begin() -> None:
             self._jobs[job.key] = job

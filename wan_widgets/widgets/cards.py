@@ -9,7 +9,16 @@ from wan_widgets.client import outputs
 from wan_widgets.client.client import AsyncClient
 from wan_widgets.client.generation import Generation
 from wan_widgets.providers import Provider
-from wan_widgets.wan.errors import DownloadError, HTTPStatusError, TaskCancelled, TaskFailed, Unconfirmed, WanError
+from wan_widgets.wan.errors import (
+    DownloadError,
+    HTTPStatusError,
+    LedgerError,
+    OverBudget,
+    TaskCancelled,
+    TaskFailed,
+    Unconfirmed,
+    WanError,
+)
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import TaskStatus
 from wan_widgets.widgets.code import as_code
@@ -207,6 +216,8 @@ def _message(error: WanError | None, labels: Mapping[str, str]) -> str:
 def _billing(job: Job, word: str) -> str:
     """What is known of the cost where there is no clip; the labels have it as ``billing.<word>``."""
     if word not in ("refused", "failed", "cancelled"):
+        return ""
+    if isinstance(job.error, OverBudget | LedgerError):  # whose words say so
         return ""
     if job.client.provider.is_simulated:
         return "free"

@@ -93,7 +93,7 @@ class Studio(TaskBoard):
         if entry.task is None:  # nobody can say that nothing was bought
             error = Unconfirmed(error.message, ledger_id=entry.id)
         step = Generation(request=entry.request, order=entry.id, task=entry.task)
-        self._show_job(client, step, waiting)
+        self._show_job(client, step, waiting, entry.created_at)
 
     def _question(self, request: VideoRequest) -> str:
         """What to ask before ordering the same clip again so soon; nothing where it is not the same."""
