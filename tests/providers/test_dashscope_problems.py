@@ -76,7 +76,9 @@ BAD = {
     "a ratio beside an image (quirk 2)": (
         image(aspect_ratio="16:9"),
         Problem(
-            "aspect_ratio", f"wan2.6 at {NAME} gives the clip the image's shape.", "None", "Crop the image instead."
+            "aspect_ratio",
+            f"wan2.6 at {NAME} gives the clip the image's shape.",
+            remedy="Leave it out, and crop the image instead.",
         ),
     ),
     "several shots (quirk 5)": (
@@ -90,7 +92,7 @@ BAD = {
     ),
     "several shots of 2.7": (
         text(model="wan2.7", shot_type="multi"),
-        Problem("shot_type", f"wan2.7 at {NAME} has no shot type 'multi'.", "None"),
+        Problem("shot_type", f"wan2.7 at {NAME} has no shot type 'multi'.", "single"),
     ),
     "silence": (
         text(audio=False),
@@ -98,7 +100,7 @@ BAD = {
     ),
     "a guide for references (quirk 8)": (
         reference(guide_audio=SOUND),
-        Problem("guide_audio", f"wan2.6 at {NAME} takes no guide audio.", "None"),
+        Problem("guide_audio", f"wan2.6 at {NAME} takes no guide audio.", remedy="Leave it out."),
     ),
     "a long prompt (quirk 14)": (
         text(prompt="猫" * 1507),
@@ -111,7 +113,11 @@ BAD = {
     ),
     "a negative prompt of 3.0": (
         text(model="wan3.0", negative_prompt="blur"),
-        Problem("negative_prompt", f"wan3.0 at {NAME} has no negative prompt.", "None", "Say it in the prompt."),
+        Problem(
+            "negative_prompt",
+            f"wan3.0 at {NAME} has no negative prompt.",
+            remedy="Leave it out, and say it in the prompt.",
+        ),
     ),
     "no words beside references": (
         reference(prompt=None),
@@ -123,7 +129,7 @@ BAD = {
     ),
     "a guide for an image of 3.0": (
         image(guide_audio=SOUND, model="wan3.0"),
-        Problem("guide_audio", f"wan3.0 at {NAME} takes no guide audio.", "None"),
+        Problem("guide_audio", f"wan3.0 at {NAME} takes no guide audio.", remedy="Leave it out."),
     ),
     "flash from words": (
         text(model="wan2.6-flash"),

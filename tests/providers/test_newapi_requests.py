@@ -143,14 +143,14 @@ def test_a_silent_clip_follows_no_sound():
 
 
 REFUSED = [
-    (t2v(shot_type="multi"), "shot_type", "no shot type", "None"),
-    (i2v(shot_type="multi"), "shot_type", "no shot type", "None"),
+    (t2v(shot_type="multi"), "shot_type", "no shot type", "single"),
+    (i2v(shot_type="multi"), "shot_type", "no shot type", "single"),
     (ReferenceToVideo(prompt="x", references=[CLIP]), "model", "no reference to video", ""),
     (t2v(model="wan2.7"), "model", "no text to video", "wan2.6, wan2.5"),
     (i2v(prompt=None), "prompt", "needs a prompt", ""),  # quirk 23
     (i2v(image=b"\x89PNG"), "image", "no files", "an address"),
     (t2v(guide_audio=b"ID3"), "guide_audio", "no files", "an address"),
-    (i2v(aspect_ratio="16:9"), "aspect_ratio", "the image's shape", "None"),
+    (i2v(aspect_ratio="16:9"), "aspect_ratio", "the image's shape", ""),
     (t2v(aspect_ratio="21:9"), "aspect_ratio", "no 21:9", "16:9, 9:16, 1:1, 4:3, 3:4"),
     (t2v(resolution="4k"), "resolution", "no 4k", "720p, 1080p"),
     (t2v(audio=False), "audio", "always makes a sound track", "True"),

@@ -71,7 +71,7 @@ def test_words_alone_are_not_enough_for_it():
 def test_what_it_does_not_list_is_refused(mode):
     found = problems(MAKERS[mode](negative_prompt="blur", seed=7, shot_type="multi"))
     assert set(found) == {"negative_prompt", "seed", "shot_type"}
-    assert found["negative_prompt"].remedy == "Say it in the prompt."
+    assert found["negative_prompt"].remedy == "Leave it out, and say it in the prompt."
     assert problems(MAKERS[mode](negative_prompt=" ", seed=-1)) == {}
 
 

@@ -187,7 +187,7 @@ def test_an_image_takes_no_aspect_ratio(ratio):
 
 
 def test_an_image_makes_one_take():
-    assert problems(MAKERS["i2v"](shot_type="multi"))["shot_type"].allowed == "None"
+    assert problems(MAKERS["i2v"](shot_type="multi"))["shot_type"].allowed == "single"
     for harmless in (None, "single"):
         request = MAKERS["i2v"](shot_type=harmless)
         assert problems(request) == {}
@@ -266,7 +266,8 @@ def test_references_may_be_told_to_be_videos_and_must_not_be_images():
 
 
 def test_no_sound_can_be_followed(make):
-    assert problems(make(guide_audio="https://example.com/a.mp3"))["guide_audio"].allowed == "None"
+    problem = problems(make(guide_audio="https://example.com/a.mp3"))["guide_audio"]
+    assert problem.text == "wan2.6 at ToAPIs takes no guide audio. Leave it out."
 
 
 def test_addresses_of_another_services_storage_are_refused():

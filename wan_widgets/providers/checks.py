@@ -20,7 +20,7 @@ def offer_problems(offer: Offer, request: VideoRequest, service: str) -> Iterato
     if request.watermark is True and not offer.watermark:
         yield Problem("watermark", f"{model} has no watermark.", "False")
     if isinstance(request.seed, int) and offer.max_seed is None:
-        yield Problem("seed", f"{model} takes no seed.", "None", "Leave it out; the result cannot be repeated.")
+        yield Problem("seed", f"{model} takes no seed.", remedy="Leave it out; the result cannot be repeated.")
     elif isinstance(request.seed, int) and offer.max_seed is not None and request.seed > offer.max_seed:
         yield Problem("seed", f"{model} takes no seed as large as {shown(request.seed)}.", f"0 to {offer.max_seed}")
     if offer.prompt_required and not request.prompt:
@@ -36,9 +36,8 @@ def _shape(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]
     shot_type = getattr(request, "shot_type", None)
     if offer.shape_follows_image:
         if aspect_ratio is not None:
-            yield Problem(
-                "aspect_ratio", f"{model} gives the clip the image's shape.", "None", "Crop the image instead."
-            )
+            remedy = "Leave it out, and crop the image instead."
+            yield Problem("aspect_ratio", f"{model} gives the clip the image's shape.", remedy=remedy)
     else:
         ratios = {ratio: None for sizes in offer.sizes.values() for ratio in sizes}
         row = offer.sizes.get(request.resolution, {}) if _among(request.resolution, offer.sizes) else ratios
@@ -52,7 +51,7 @@ def _shape(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]
             yield Problem("aspect_ratio", where, ", ".join(row))
     # One take is what a service without the choice makes, so that the usual value is no fault.
     if shot_type not in (None, "single") and not _among(shot_type, offer.shot_types):
-        allowed = ", ".join(offer.shot_types) or "None"
+        allowed = ", ".join(offer.shot_types) or "single"
         where = " from an image" if isinstance(request, ImageToVideo) else ""
         yield Problem("shot_type", f"{model} has no shot type {shown(shot_type)}{where}.", allowed)
 
@@ -81,13 +80,14 @@ def _sound(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]
     if request.audio is True and offer.audio == "never":
         yield Problem("audio", f"{model} makes silent clips only.", "False")
     if request.guide_audio is not None and not offer.guide_audio:
-        yield Problem("guide_audio", f"{model} takes no guide audio.", "None")
+        yield Problem("guide_audio", f"{model} takes no guide audio.", remedy="Leave it out.")
 
 
 def _lengths(offer: Offer, request: VideoRequest, service: str) -> Iterator[Problem]:
     if offer.negative_prompt_limit == 0 and request.negative_prompt:
         model = f"{request.model} at {service}"
-        yield Problem("negative_prompt", f"{model} has no negative prompt.", "None", "Say it in the prompt.")
+        remedy = "Leave it out, and say it in the prompt."
+        yield Problem("negative_prompt", f"{model} has no negative prompt.", remedy=remedy)
         return
     for name, limit in (("prompt", offer.prompt_limit), ("negative_prompt", offer.negative_prompt_limit)):
         value = getattr(request, name)
