@@ -123,6 +123,17 @@ async def test_one_that_another_is_sending_is_left_to_that_until_it_has_come_to_
     assert service.methods == ["GET", "GET"], "nobody looked for it"
 
 
+async def test_one_that_was_dismissed_in_error_is_found_when_it_is_asked_about(clip, outputs, clock):
+    entry = known(state="unconfirmed", task_id=None)
+    assert ledger().dismiss(entry.id)
+    with pytest.raises(Unconfirmed, match="said here, not by the service"):
+        await resumed(Service(error(404)).client(clock), entry)
+    assert the_row()["state"] == "refused", "it takes more than not to be found"
+    service = Service(task("completed"), task("completed"), httpx.Response(200, content=clip))
+    assert (await resumed(service.client(clock), entry))[-1].video.size == len(clip)
+    assert (the_row()["state"], the_row()["task_id"]) == ("completed", TASK_ID)
+
+
 async def test_one_that_another_was_refused_meanwhile_is_said_to_be_refused(clock):
     entry = known(state="sending", task_id=None)
     ledger().note(entry.id, {"state": "refused", "error_message": "The account is empty."})

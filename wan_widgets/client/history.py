@@ -13,7 +13,7 @@ from wan_widgets.client.book import Order, ledger
 from wan_widgets.client.client import MEMORY, AsyncClient
 from wan_widgets.client.following import ELSEWHERE, Followed, ended, followed, saved_video
 from wan_widgets.client.ledger import TROUBLE
-from wan_widgets.client.ledger_entry import REFUSED, Entry
+from wan_widgets.client.ledger_entry import DISMISSED, REFUSED, Entry
 from wan_widgets.client.ledger_values import moment
 from wan_widgets.client.recipe_keys import recipe_key
 from wan_widgets.client.settings import is_loopback
@@ -136,7 +136,7 @@ async def _looked_for(client: AsyncClient, entry: Entry, order: Order) -> AsyncI
         if entry.task is not None:
             yield entry.task
             return
-        if entry.state == REFUSED:
+        if entry.state == REFUSED and entry.error_message != DISMISSED:
             raise WanError(entry.error_message or "The service refused the order; nothing was bought.")
         failure = WanError(entry.error_message or _UNKNOWN, maybe_billed=True)
         await order.failed_to_submit(failure)

@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from wan_widgets.client.ledger_entry import REFUSED, SENDING, UNFINISHED, Entry
+from wan_widgets.client.ledger_entry import DISMISSED, REFUSED, SENDING, UNFINISHED, Entry
 from wan_widgets.client.ledger_money import amount, millionths, rate, settled
 from wan_widgets.client.ledger_schema import migrate
 from wan_widgets.client.ledger_values import midnight, stored, told, when
@@ -85,11 +85,11 @@ class Ledger:
                 db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, changes.values()), order])
         return row is not None
 
-    def dismiss(self, order: str, reason: str) -> bool:
+    def dismiss(self, order: str) -> bool:
         """An unconfirmed order was not bought. False: there is none such, or more is known of it by now."""
         change = "UPDATE orders SET state = ?, error_message = ?, updated_at = ? WHERE id = ? AND state = ?"
         with self._writing() as db:
-            values = (REFUSED, reason, self._clock(), order, str(TaskStatus.UNCONFIRMED))
+            values = (REFUSED, DISMISSED, self._clock(), order, str(TaskStatus.UNCONFIRMED))
             return db.execute(change, values).rowcount > 0
 
     def entry(self, order: str) -> Entry | None:

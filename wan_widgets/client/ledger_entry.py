@@ -10,6 +10,8 @@ from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
 
 SENDING, REFUSED = "sending", "refused"
 """States of an order besides those of a task: on its way out; nothing was bought."""
+DISMISSED = "It was not bought; that was said here, not by the service."
+"""The reason of an order that its user has settled. Who asks about it all the same is not refused an answer."""
 UNFINISHED = (SENDING, "queued", "in_progress", "unconfirmed")
 
 

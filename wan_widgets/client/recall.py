@@ -18,7 +18,6 @@ from wan_widgets.wan.requests import VideoRequest
 _HASTE = 2.0  # seconds
 _STALE = 2 * 86_400.0
 """Seconds after which no service knows any more of an order that has no task."""
-DISMISSED = "It was not bought; that was said here, not by the service."
 LATELY = 600.0
 """Seconds for which the same clip is not ordered again without a question."""
 T = TypeVar("T")
@@ -46,7 +45,7 @@ def dismiss(order: str) -> bool:
     """
     book = ledger().within(_HASTE)
     try:
-        return book.dismiss(order, DISMISSED)
+        return book.dismiss(order)
     except TROUBLE as error:
         raise LedgerError(f"The ledger {book.path} cannot be written: {error}.") from error
 
