@@ -1,5 +1,6 @@
 """Limits as values: what they cover, what they refuse and with which figures, how they are written."""
 
+import re
 import tomllib
 from decimal import Decimal
 
@@ -173,6 +174,20 @@ def test_budgets_are_written_in_a_line(line, budgets):
 )
 def test_a_line_that_is_none_is_refused_rather_than_read_as_no_limit(line):
     with pytest.raises(ConfigurationError):
+        parse_budgets(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        ("clips=1; per=day", "clips=1, per=day"),
+        ("per=day; money=10 CNY", "money=10 CNY, per=day"),
+        ("clips=5; seconds=2.5; per=notebook;", "seconds=2.5, per=notebook"),
+        ("clips=5, per=day; per=notebook", "clips=5, per=notebook"),
+    ],
+)
+def test_a_semicolon_that_cuts_off_the_scope_is_found_out(line, whole):
+    with pytest.raises(ConfigurationError, match=rf"a comma goes on with this one\. Write {re.escape(whole)}\.$"):
         parse_budgets(line)
 
 

@@ -91,10 +91,13 @@ class Budget:
 
 def parse_budgets(text: str) -> tuple[Budget, ...]:
     """Budgets from a line: ``"money=10 CNY, clips=20, per=day; clips=100"``. Raises `ConfigurationError`."""
-    found = tuple(_parse(part) for part in text.split(";") if part.strip())
-    if not found:
+    parts = [fields for part in text.split(";") if part.strip() and (fields := _parse(part))]
+    if not parts:
         raise ConfigurationError(f"It names no limit. {_REMEDY}")
-    return found
+    for number, fields in enumerate(parts):
+        if set(fields) == {"per"} and len(parts) > 1:
+            raise _torn(fields, parts[number - 1 if number else 1])
+    return tuple(map(_budget, parts))
 
 
 def budgets_from(data: Mapping[str, Any]) -> tuple[Budget, ...]:
@@ -110,14 +113,23 @@ def budgets_from(data: Mapping[str, Any]) -> tuple[Budget, ...]:
     return tuple(_budget(table) for table in tables)
 
 
-def _parse(part: str) -> Budget:
+def _torn(scope: Mapping[str, Any], neighbour: Mapping[str, Any]) -> ConfigurationError:
+    """What a semicolon cut off from its limit."""
+    whole = ", ".join(f"{name}={value}" for name, value in (dict(neighbour) | dict(scope)).items())
+    return ConfigurationError(
+        f"per={scope['per']} stands alone: a semicolon begins another budget, a comma goes on with this one. "
+        f"Write {whole}."
+    )
+
+
+def _parse(part: str) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for pair in filter(str.strip, part.split(",")):
         name, _, value = (piece.strip() for piece in pair.partition("="))
         if name in fields:
             raise ConfigurationError(f"A budget has one limit in {name}, not {fields[name]} and {value}.")
         fields[name] = _number(name, value) if name in ("clips", "seconds") else value
-    return _budget(fields)
+    return fields
 
 
 def _number(name: str, text: str) -> int | float:
