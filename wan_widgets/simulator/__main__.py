@@ -12,7 +12,7 @@ import uvicorn
 from wan_widgets.simulator.service import Engine, Simulator
 
 BASES = {
-    "ToAPIs": "{base}",
+    "ToAPIs": "{base}/v1",
     "OpenAI videos": "{base}/v1",
     "DashScope": "{base}/api/v1",
     "UniAll": "{base}/uniall/v1",
