@@ -141,7 +141,8 @@ BAD = {
             "model",
             f"{NAME} has no model 'wan9'.",
             "wan2.6, wan2.6-flash, wan2.7, wan3.0, wan3.0-prime",
-            'If it has one all the same, say which of these it is like: like="wan2.6".',
+            'If it has one all the same, say which of these it is like: set like="wan2.6".',
+            code="unlisted_model",
         ),
     ),
 }
@@ -232,3 +233,20 @@ def test_files_are_those_of_the_pages(family, mode, rules):
 
 def test_references_that_count_by_kind_are_told_apart_by_their_type():
     assert DASHSCOPE.problems(reference(model="wan2.7", references=[ImageReference("https://example.com/9f3a")])) == ()
+
+
+@pytest.mark.parametrize(
+    ("make", "model", "like"),
+    [
+        (text, "wan2.7-t2v-2026-04-25", "wan2.7"),
+        (text, "Wan2.7-T2V-2026-04-25", "wan2.7"),
+        (reference, "wan2.6-r2v-flash-2026-04-25", "wan2.6-flash"),
+        (text, "wan3.0-prime-2", "wan3.0-prime"),
+        (text, "wan2.6-flash-2", "wan2.6"),  # which has no text to video
+        (image, "my-own", "wan2.6"),
+    ],
+)
+def test_an_unlisted_model_is_taken_to_be_like_the_family_that_its_name_begins_with(make, model, like):
+    [problem] = DASHSCOPE.problems(make(model=model))
+    assert problem.remedy.endswith(f'set like="{like}".')
+    assert DASHSCOPE.problems(make(model=model, like=like)) == ()

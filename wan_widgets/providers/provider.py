@@ -158,8 +158,22 @@ class Provider(ABC):
             allowed = ", ".join(name for name in self.models if request.mode in self.offers[name])
             return Problem(field, f"{like} at {self.title} has no {_WORDS[request.mode]}.", allowed)
         listed = ", ".join(self.models)
-        example = f'If it has one all the same, say which of these it is like: like="{next(iter(self.models), "")}".'
-        return Problem(field, f"{self.title} has no model {shown(like)}.", listed, example if field == "model" else "")
+        message = f"{self.title} has no model {shown(like)}."
+        if field == "like":
+            return Problem(field, message, listed)
+        example = f'like="{self._nearest(like, request.mode)}"'
+        remedy = f"If it has one all the same, say which of these it is like: set {example}."
+        return Problem(field, message, listed, remedy, code="unlisted_model")
+
+    def _nearest(self, model: object, mode: Mode) -> str:
+        """The family whose fields an unlisted model of this name probably has: the longest that its name begins with.
+
+        A service may send each generation another body, so that the usual family would be a bad guess.
+        """
+        families = [name for name in self.models if mode in self.offers[name]]
+        name = model.lower() if isinstance(model, str) else ""
+        spelled = (name, name.replace(f"-{mode}", "", 1))
+        return max(families, key=lambda family: len(family) if any(each.startswith(family) for each in spelled) else 0)
 
 
 _WORDS = {Mode.TEXT: "text to video", Mode.IMAGE: "image to video", Mode.REFERENCE: "reference to video"}

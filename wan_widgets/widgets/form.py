@@ -2,7 +2,7 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -244,9 +244,11 @@ class VideoForm(Panel):
             answer |= {"kind": "refused", "problems": [], "message": f"{type(error).__name__}: {error}"}
         return answer
 
-    def _shown(self, problems: Iterable[Problem]) -> list[dict[str, str]]:
+    def _shown(self, problems: tuple[Problem, ...]) -> list[dict[str, str]]:
         """Problems in words for the form, where some are mended otherwise than in code."""
         remedies = {"unknown_kind": self._labels["kind.tell"]}
+        like = ("like=", f"“{self._labels['like']}” to ")  # the argument's field here
+        remedies |= {each.code: each.remedy.replace(*like) for each in problems if each.code == "unlisted_model"}
         told = [replace(each, remedy=remedies.get(each.code, each.remedy)) for each in problems]
         return [{"field": problem.field, "text": problem.text} for problem in told]
 
