@@ -123,6 +123,13 @@ async def test_one_that_another_is_sending_is_left_to_that_until_it_has_come_to_
     assert service.methods == ["GET", "GET"], "nobody looked for it"
 
 
+async def test_a_clip_that_is_here_is_copied_to_no_place_that_can_have_none(film, clock, tmp_path):
+    entry = known(**film)
+    for path in (tmp_path, tmp_path / ("x" * 300)):
+        with pytest.raises(ww.ConfigurationError, match="cannot be saved as"):
+            await resumed(Service(error(500)).client(clock), entry, path)
+
+
 async def test_one_that_was_dismissed_in_error_is_found_when_it_is_asked_about(clip, outputs, clock):
     entry = known(state="unconfirmed", task_id=None)
     assert ledger().dismiss(entry.id)

@@ -14,9 +14,13 @@ import pytest
 
 from client.network import Service, page
 from wan_widgets import ConfigurationError, DownloadError, ImageToVideo, TaskStatus, TextToVideo, VideoTask, generate
-from wan_widgets.client.outputs import clip_name, folder, placed
+from wan_widgets.client.outputs import absolute, clip_name, folder, placed
 
 NUMBERS = itertools.count()
+
+
+def test_a_tilde_that_is_nobodys_home_is_a_name():
+    assert absolute("~nobody-here/a.mp4") == Path.cwd() / "~nobody-here" / "a.mp4"
 
 
 def of(prompt=None, *, seed=None, task_id="video_01J9HA7JPQ9A0Z6JZ3V8M9W6PZ"):

@@ -124,6 +124,8 @@ async def follow(
 
 async def resume(client: AsyncClient, entry: Entry, path: Path | str | None = None) -> AsyncIterator[Generation]:
     """Take up an order of the ledger where it stands."""
+    if path is not None:
+        outputs.check_place(path)
     request, order = entry.request, Order(entry.id, ledger(), entry)
     with _place(client, request):
         async for step in _steps(resumed(client, entry, order, path), request, order):

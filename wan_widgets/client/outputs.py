@@ -25,7 +25,10 @@ def folder() -> Path:
 
 def absolute(path: Path | str) -> Path:
     """The path as it is now, wherever the process goes later."""
-    return Path(path).expanduser().absolute()
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError:  # of nobody known here: it may be a folder's own name
+        return Path(path).absolute()
 
 
 def shown(path: Path) -> str:
