@@ -114,6 +114,70 @@ def test_so_is_a_list_that_would_count_wrongly(fields):
     assert quoted(ToAPIs(), REQUEST) is None
 
 
+@pytest.mark.parametrize("wrong", [0.6, Decimal("0.6"), "0.6", {("720p", True): Decimal(1)}, object()])
+def test_what_is_no_price_list_is_answered_with_one(wrong):
+    with pytest.raises(ConfigurationError, match=r"is no price list\. Write ww\.PriceList\(.*2026-11-01"):
+        set_price("toapis", "wan2.6", wrong)
+
+
+@pytest.mark.parametrize(
+    "rates",
+    [
+        *({}, None, 5, Decimal(1), {"720p": Decimal(1)}, {True: Decimal(1)}, {("720p",): Decimal(1)}),
+        *({("720p", 1): Decimal(1)}, {(True, "720p"): Decimal(1)}, {("720p", "yes", 1): Decimal(1)}),
+    ],
+)
+def test_prices_by_anything_but_resolution_and_sound_are_answered_with_such(rates):
+    with pytest.raises(ConfigurationError, match=r'Write per_second=\{\("720p", True\): Decimal\("0\.60"\)\}'):
+        set_price("toapis", "wan2.6", own(Decimal(1), per_second=rates))
+
+
+def test_a_resolution_that_no_service_has_is_refused():
+    with pytest.raises(ConfigurationError, match="no resolution '720P'; there are 480p, 720p, 1080p"):
+        set_price("toapis", "wan2.6", own(Decimal(1), per_second={("720P", True): Decimal(1)}))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("toapi", "no service 'toapi'. Did you mean \"toapis\"? There are: simulator, toapis, "),
+        ("ToAPIs", 'Did you mean "toapis"?'),
+        ("replicate", "no service 'replicate'. There are: "),
+        (5, "no service 5. There are: "),
+        (ToAPIs(), "There are: "),
+    ],
+)
+@pytest.mark.parametrize("amount", ["1", None])
+def test_a_service_that_there_is_not_has_no_price_and_none_to_take_back(name, said, amount):
+    with pytest.raises(ConfigurationError) as caught:
+        set_price(name, "wan2.6", amount and own(Decimal(amount)))
+    assert said in str(caught.value)
+
+
+def test_a_provider_of_the_users_own_is_a_service():
+    class Mine(ToAPIs):
+        name = "mine"
+
+    set_price("mine", "wan2.6", own(Decimal(1), per_second={("4k", True): Decimal(1), ("720p", True): Decimal(2)}))
+    assert str(quoted(Mine(), REQUEST)) == "10 CNY"
+
+
+def test_a_model_that_is_not_listed_is_noted_with_those_that_are(caplog):
+    for service, model in (("toapis", "wan2.6"), ("toapis", "wan2.6-r2v-flash"), ("newapi", "wan-hd")):
+        set_price(service, model, own(Decimal(1)))  # the models of the last are its operator's
+    assert caplog.messages == []
+    set_price("toapis", "wan2.66", own(Decimal(1)))
+    [note] = caplog.messages
+    assert "ToAPIs lists no model 'wan2.66'" in note
+    assert note.endswith("It lists: wan2.6, wan2.6-flash.")
+
+
+@pytest.mark.parametrize("model", [None, 5, "", " ", ["wan2.6"]])
+def test_a_model_is_a_name(model):
+    with pytest.raises(ConfigurationError, match=r'A model is a name, such as "wan2\.6"'):
+        set_price("toapis", model, own(Decimal(1)))
+
+
 def test_a_currency_may_be_written_in_small_letters():
     set_price("toapis", "wan2.6", own(Decimal(1), currency="cny"))
     assert quoted(ToAPIs(), REQUEST).currency == "CNY"

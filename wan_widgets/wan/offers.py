@@ -26,7 +26,11 @@ class FileRules:
 
 @dataclass(frozen=True, kw_only=True)
 class PriceList:
-    """What a service publishes as the price of a second, with where and when it said so."""
+    """What a service publishes as the price of a second, with where and when it said so; or your contract does.
+
+    Example: ``ww.PriceList(currency="CNY", per_second={("720p", True): Decimal("0.60"), ("720p", False):
+    Decimal("0.50")}, source="my contract", date="2026-11-01")``: prices by resolution, and whether the clip has sound.
+    """
 
     currency: str
     """``"CNY"``, ``"USD"``."""
