@@ -60,16 +60,18 @@ def check_service(name: object, *, of_this_process: bool = True) -> None:
     """Raise `ConfigurationError` where no service has this name.
 
     What is not `of_this_process` may be of a provider that another notebook defines: only what looks like a slip is
-    refused then.
+    refused then, and the rest noted in the log.
     """
     own = {getattr(kind, "name", None) for kind in _heirs(Provider)}
     known = [*PROVIDERS, *sorted(each for each in own - set(PROVIDERS) if isinstance(each, str))]
     if name in known:
         return
     near = get_close_matches(str(name).lower(), known, n=1, cutoff=0.7)
+    hint = f' Did you mean "{near[0]}"?' if near else ""
+    text = f"There is no service {shown(name)}.{hint} There are: {', '.join(known)}."
     if near or of_this_process:
-        hint = f' Did you mean "{near[0]}"?' if near else ""
-        raise ConfigurationError(f"There is no service {shown(name)}.{hint} There are: {', '.join(known)}.")
+        raise ConfigurationError(text)
+    _log.warning("A price waits for its service. %s", text)
 
 
 def _heirs(kind: type) -> Iterator[type]:

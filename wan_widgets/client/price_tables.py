@@ -54,13 +54,13 @@ def _tables(data: dict[str, Any]) -> Tables:
             raise ConfigurationError(
                 f'{provider} stands above all sections. Write a line such as [toapis."wan2.6"] first.'
             )
-        check_service(provider, of_this_process=False)
         for model, table in models.items():
             if not isinstance(table, dict):
                 needed = f'[{provider}."wan2.6"]'
                 raise ConfigurationError(f"[{provider}] names no model above {model}. Write {needed} in its place.")
             _check_quotes(provider, model, table)
             try:
+                check_service(provider, of_this_process=False)
                 found[provider, model] = _price_list(table, date, resolutions(provider))
             except ConfigurationError as error:
                 raise ConfigurationError(f'[{provider}."{model}"]: {error}') from error
