@@ -201,6 +201,15 @@ def test_a_misspelt_value_is_no_value():
         ww.Studio(api_key="k")
 
 
+def test_a_misspelt_value_is_not_taken_later_either(form):
+    with pytest.raises(AttributeError, match=r"VideoForm has no value 'promt'\. Did you mean 'prompt'\?"):
+        form.promt = "An owl"
+    with pytest.raises(AttributeError, match="Studio has no value 'prompt'"):
+        ww.Studio().prompt = "An owl"
+
+    assert form.prompt == ""
+
+
 def test_a_handler_that_breaks_is_answered_too(form, caplog):
     form.on_generate(lambda request: 1 / 0)
 

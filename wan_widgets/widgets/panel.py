@@ -26,15 +26,28 @@ class Panel(anywidget.AnyWidget):
 
     def __init__(self, **traits: Any) -> None:
         if unknown := [name for name in traits if not self.has_trait(name)]:
-            own = sorted(name for name in self.class_own_traits(sync=True) if not name.startswith("_"))
-            near = get_close_matches(unknown[0], own, n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(own) or 'none'}."
-            raise TypeError(f"{type(self).__name__} has no value {unknown[0]!r}. {hint}")
+            raise TypeError(self._no_value(unknown[0]))
         super().__init__(_labels=LABELS["en"], **traits)
         # ipykernel 7.4 answers a widget on the thread that last wrote to it, and a click would wait for a busy cell.
         if hasattr(self.comm, "_reply_subshell_for"):
             self.comm._reply_subshell_for = None  # noqa: SLF001  # there is no public way
         self.on_msg(self._on_message)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # A slip of the finger would be a value that nothing reads.
+        if not name.startswith("_") and not hasattr(type(self), name):
+            raise AttributeError(self._no_value(name), name=name, obj=self)
+        super().__setattr__(name, value)
+
+    def _no_value(self, name: str) -> str:
+        """What to say of a value that there is not."""
+        everyones = Panel.class_traits()
+        own = sorted(
+            each for each in self.class_traits(sync=True) if each not in everyones and not each.startswith("_")
+        )
+        near = get_close_matches(name, own, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(own)}." if own else ""
+        return f"{type(self).__name__} has no value {name!r}. {hint}".rstrip()
 
     def _on_message(self, _widget: object, content: object, buffers: list[Any] | None) -> None:
         if isinstance(content, dict):
