@@ -327,3 +327,22 @@ def test_a_services_own_key_goes_to_no_address_that_was_typed_wrong(monkeypatch)
     assert service.chosen("toapis", "", "http://127.0.0.1:9", given).key_origin == "TOAPIS_API_KEY"
     monkeypatch.setenv("WAN_API_KEY", "sk-for-the-typed-one")
     assert service.chosen("toapis", "", "https://toapis.corn", given).key_origin == "WAN_API_KEY"
+
+
+@pytest.mark.parametrize(
+    ("provider", "base_url", "elsewhere"),
+    [
+        ("dashscope", None, False),
+        ("dashscope", "https://dashscope-intl.aliyuncs.com", False),
+        ("dashscope", "https://workspace.maas.aliyuncs.com", False),
+        ("dashscope", "http://127.0.0.1:8977/dashscope", True),
+        ("toapis", None, False),
+        ("newapi", "https://gateway.example", True),
+        ("simulator", None, False),
+    ],
+)
+def test_an_address_that_is_none_of_the_services_own_is_marked(provider, base_url, elsewhere):
+    key = None if provider == "simulator" else "sk-planted-0123456789"
+    form = ww.VideoForm(ww.AsyncClient(provider, base_url=base_url, api_key=key))
+
+    assert form._service["elsewhere"] is elsewhere

@@ -20,12 +20,14 @@ Given = Mapping[str, AsyncClient]
 def service_in_use(client: AsyncClient) -> dict[str, Any]:
     """Who answers a form, and with which models."""
     provider = client.provider
+    listed = PROVIDERS.get(provider.name, provider)  # one that was put at an address calls that its own
     return {
         "name": provider.name,
         "title": provider.title,
         "simulated": provider.is_simulated,
         "region": provider.region,
         "base_url": "" if is_embedded(client) else client.base_url,
+        "elsewhere": not is_embedded(client) and not _is_own(listed, urlsplit(client.base_url).hostname or ""),
         "key": client.key_origin,
         "needs_key": provider.needs_key,
         "silent": provider.encode_discover() is not None,  # it was asked what it is, and gave no answer
@@ -90,14 +92,17 @@ def chosen(name: str, region: str, base_url: str, given: Given) -> AsyncClient:
 def _check_host(provider: Provider, address: str) -> None:
     """A service's own key goes to its own hosts: a slip of the finger in a form must not send it to somebody else."""
     host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
-    own = {urlsplit(url).hostname for url in (provider.base_url, *provider.regions.values())} - {None}
-    is_own = host in own or (provider.own_suffix and host.endswith(provider.own_suffix))
     has_own_key = provider.needs_key and provider.base_url and not os.environ.get("WAN_API_KEY", "").strip()
-    if address and has_own_key and not is_own and not is_loopback(host):
+    if address and has_own_key and not _is_own(provider, host) and not is_loopback(host):
         raise ConfigurationError(
             f"{host or address} is no host of {provider.title}'s own, and its key is not sent there from a form. Set "
             f"WAN_API_KEY to the key for it, or pass ww.AsyncClient({provider.name!r}, base_url=…) in code."
         )
+
+
+def _is_own(provider: Provider, host: str) -> bool:
+    own = {urlsplit(url).hostname for url in (provider.base_url, *provider.regions.values())} - {None}
+    return host in own or bool(provider.own_suffix and host.endswith(provider.own_suffix))
 
 
 def offers(provider: Provider, model: str, like: str) -> dict[str, Any]:
