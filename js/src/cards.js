@@ -2,6 +2,7 @@
 
 import { createCard, RUNNING } from "./card.js";
 import { h, setText } from "./dom.js";
+import { guarded } from "./kernel.js";
 import { speaker } from "./words.js";
 
 /** @typedef {import("./types.js").Card} Card */
@@ -16,13 +17,19 @@ import { speaker } from "./words.js";
  *   again: boolean,
  * }} props
  */
-export function cardList({ model, clips, signal, edit, again }) {
+export function cardList({ model: bare, clips, signal, edit, again }) {
+  const model = guarded(bare, () => showGone(true));
   const say = speaker(model);
   /** @type {Map<string, { view: CardView, abort: AbortController }>} */
   const views = new Map();
   const news = h("p", { class: "ww-unseen", role: "status", "aria-live": "polite" });
   const list = h("div", { class: "ww-cards" });
-  const node = h("div", { class: "ww-list" }, news, list);
+  const gone = h("p", { class: "ww-problem", role: "alert", hidden: true }, say("kernel.gone"));
+  const node = h("div", { class: "ww-list" }, news, gone, list);
+  const showGone = (/** @type {boolean} */ isGone) => {
+    gone.hidden = !isGone;
+    node.classList.toggle("ww-gone", isGone);
+  };
   let skew = 0; // this machine's clock minus the kernel's, in seconds
   const actions = {
     send: (/** @type {Record<string, unknown>} */ content) => model.send(content),
@@ -74,15 +81,20 @@ export function cardList({ model, clips, signal, edit, again }) {
     if (isNew) reveal();
   };
 
-  model.on("change:_cards", () => update(true));
+  model.on("change:_cards", () => {
+    showGone(false);
+    update(true);
+  });
+  model.on(/** @type {any} */ ("comm_live_update"), () => model.send({ kind: "alive" })); // which may find it gone
   clips.listen((key) => {
     const card = model.get("_cards").find((each) => each.key === key);
     if (card) views.get(key)?.view.update(card);
   }, signal);
   const timer = setInterval(() => {
+    if (!gone.hidden) return;
     for (const { view } of views.values()) if (RUNNING.has(view.phase())) view.tick();
   }, 500);
   signal.addEventListener("abort", () => clearInterval(timer));
   update(false);
-  return { node, say };
+  return { node, say, send: actions.send };
 }

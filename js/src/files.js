@@ -40,6 +40,11 @@ export function refusal(file, wanted, { say, service, offer }) {
   return "";
 }
 
+/** Whether files of any of these kinds can be sent. */
+export function takesFiles(/** @type {Kind[]} */ kinds, /** @type {Offer | undefined} */ offer) {
+  return kinds.some((kind) => offer?.files[kind]);
+}
+
 /** Browsers' words for what the services call otherwise. @type {Record<string, string[]>} */
 const ALIASES = {
   "audio/x-wav": ["audio/wav"],
@@ -101,9 +106,10 @@ export function fileButton(label, take, { multiple = false } = {}) {
   return {
     node: h("span", { class: "ww-file-choice" }, button, input),
     button,
-    /** Offer only what can be sent. */
+    /** Offer only what can be sent; where that is nothing, it is not there. */
     accept(/** @type {Kind[]} */ kinds, /** @type {Offer | undefined} */ offer) {
       input.accept = kinds.flatMap((kind) => offer?.files[kind]?.types ?? []).join(",");
+      button.hidden = !takesFiles(kinds, offer);
     },
   };
 }
@@ -141,23 +147,13 @@ export function sendingLine(/** @type {import("./types.js").Say} */ say) {
 /**
  * Send files one after the other, telling of it in a line; those that cannot be sent are named there.
  * @param {Desk} desk @param {ReturnType<typeof sendingLine>} line @param {() => Kind[]} wanted
- * @param {(path: string, file: File) => void} place
  */
-export function fileTaker(desk, line, wanted, place) {
+export function fileTaker(desk, line, wanted) {
   /** @type {string[]} */
   let refused = [];
-  const take = (/** @type {File[]} */ files, also = "") => {
-    if (!line.isBusy()) refused = [];
-    if (also) refused.push(also);
-    for (const file of files) {
-      const reason = refusal(file, wanted(), desk);
-      if (reason) refused.push(reason);
-      else sendOne(file);
-    }
-    line.refuse([...new Set(refused)].join(" "));
-  };
   let waiting = 0;
-  const sendOne = (/** @type {File} */ file) => {
+  /** @param {File} file @param {(path: string) => void} place */
+  const sendOne = (file, place) => {
     waiting += 1;
     const settle = () => {
       waiting -= 1;
@@ -168,7 +164,7 @@ export function fileTaker(desk, line, wanted, place) {
       stored: (path) => {
         settle();
         desk.thumbnails.keep(path, file);
-        place(path, file);
+        place(path);
       },
       failed: (message) => {
         settle();
@@ -182,5 +178,24 @@ export function fileTaker(desk, line, wanted, place) {
     };
     if (waiting === 1) line.show(file, 0, stop);
   };
-  return take;
+  return {
+    /**
+     * Of those that can be sent, as many as there is room for; `full` is what to say of the others.
+     * @param {File[]} files @param {(path: string) => void} place @param {{ room: number, full?: string }} limit
+     */
+    take(files, place, { room, full = "" }) {
+      if (!line.isBusy()) refused = [];
+      const reasons = files.map((file) => refusal(file, wanted(), desk));
+      const sound = files.filter((_, index) => !reasons[index]);
+      if (sound.length > room) refused.push(full);
+      refused.push(...reasons);
+      sound.slice(0, Math.max(0, room)).forEach((file) => sendOne(file, place));
+      line.refuse([...new Set(refused.filter(Boolean))].join(" "));
+    },
+    /** What was refused is of the past. */
+    forget() {
+      refused = [];
+      line.refuse("");
+    },
+  };
 }

@@ -35,12 +35,13 @@ export function orderer(model, write, signal, state, form) {
     (id, { sure, ...values }) => model.send({ kind: "generate", id, values, sure: Boolean(sure) }),
     (stage) => {
       state.silent = stage === "silent";
-      form.parts().foot.show(stage);
+      form.parts().foot.show(state.gone ? "idle" : stage);
       form.update();
     },
     signal,
   );
   model.on("msg:custom", (/** @type {any} */ message) => {
+    state.gone = false;
     if (!submission.answer(message.id, message.kind === "accepted")) return;
     state.question = message.kind === "asked" ? message.question : "";
     if (message.kind === "asked") return form.update();

@@ -151,7 +151,8 @@ function questionBar(/** @type {Say} */ say) {
   const words = h("span");
   const yes = h("button", { type: "button" }, say("repeat.yes"));
   const no = h("button", { type: "button" }, say("repeat.no"));
-  const node = h("div", { class: "ww-question", role: "alertdialog", "aria-label": say("repeat.label"), hidden: true }, words, yes, no);
+  const answers = h("div", { class: "ww-answers" }, no, yes);
+  const node = h("div", { class: "ww-question", role: "alertdialog", "aria-label": say("repeat.label"), hidden: true }, words, answers);
   return {
     node,
     onAnswer(/** @type {(sure: boolean) => void} */ hear) {
@@ -165,7 +166,10 @@ function questionBar(/** @type {Say} */ say) {
       const isNew = node.hidden && question !== "";
       setText(words, question);
       node.hidden = !question;
-      if (isNew) no.focus();
+      if (!isNew) return;
+      no.focus();
+      node.scrollIntoView({ block: "nearest" });
+      answers.scrollIntoView({ block: "nearest" });
     },
   };
 }
@@ -179,10 +183,13 @@ export function footer(say, press) {
   button.append(h("kbd", { "aria-hidden": "true" }, keys));
   const problem = h("p", { class: "ww-problem", role: "alert", hidden: true });
   const question = questionBar(say);
-  const node = h("div", { class: "ww-footer" }, problem, question.node, price.node, button);
+  const node = h("div", { class: "ww-footer" }, problem, price.node, button, question.node);
   setText(words, say("generate"));
   return {
-    ask: question.ask,
+    ask(/** @type {string} */ words) {
+      question.ask(words);
+      button.hidden = Boolean(words); // its place is the answers'
+    },
     onAnswer: question.onAnswer,
     node,
     price,

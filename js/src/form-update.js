@@ -16,7 +16,7 @@ const QUIET_WHILE_EMPTY = new Set(["prompt", "image", "references"]);
 
 /**
  * What the form knows beyond its traits.
- * @typedef {{ attempted: Set<string>, refusal: string, question: string, silent: boolean }} State
+ * @typedef {{ attempted: Set<string>, refusal: string, question: string, silent: boolean, gone: boolean }} State
  */
 
 /**
@@ -50,20 +50,23 @@ function showSources(model, parts, mode, offer) {
   parts.references.node.hidden = mode !== "r2v";
   parts.preview.node.hidden = !offer?.shape_follows_image;
   parts.image.update(model.get("image"));
-  parts.preview.update(mode === "i2v" ? model.get("image").trim() : "");
+  const isFaulty = model.get("_problems").some((problem) => problem.field === "image");
+  parts.preview.update(mode === "i2v" ? model.get("image").trim() : "", isFaulty);
   parts.references.update(model.get("references"), model.get("_kinds"));
   parts.guide.update(model.get("guide_audio"));
 }
 
-/** How many rows the size table needs at most; an image's own shape is shown in the place of four. */
-function rowsOf(/** @type {Offer} */ offer) {
-  if (offer.shape_follows_image) return 4;
-  return new Set(Object.values(offer.sizes).flatMap((row) => Object.keys(row))).size;
+/** How many rows the place of the sizes has: those of the longest table; an image's own shape takes three or four. */
+function rowsOf(/** @type {Offer[]} */ offers) {
+  const tables = offers.filter((offer) => !offer.shape_follows_image);
+  const ratios = tables.map(({ sizes }) => new Set(Object.values(sizes).flatMap((row) => Object.keys(row))).size);
+  const longest = Math.max(0, ...ratios);
+  return tables.length === offers.length ? longest : Math.max(longest, tables.length ? 3 : 4);
 }
 
 /** @param {Parts} parts @param {Offer} offer @param {Offer[]} offers  those of all modes of the model */
 function showPresence(parts, offer, offers) {
-  parts.size.box.style.setProperty("--ww-rows", String(Math.max(...offers.map(rowsOf))));
+  parts.size.box.style.setProperty("--ww-rows", String(rowsOf(offers)));
   /** @type {[HTMLElement, (offer: Offer) => boolean][]} */
   const optional = [
     [parts.negative.node, (each) => each.negative_prompt_limit !== 0],
@@ -115,7 +118,8 @@ function showProblems(model, parts, blocks, say, state) {
     return !block || !isSeen(block.node);
   };
   const words = problems.filter(({ field }) => isElsewhere(field)).map(({ field, text }) => `${field}: ${text}`);
-  parts.foot.setProblem([...words, state.refusal, state.silent ? say("generate.silent") : ""].filter(Boolean).join(" "));
+  const silence = state.gone ? say("kernel.gone") : state.silent ? say("generate.silent") : "";
+  parts.foot.setProblem([...words, state.refusal, silence].filter(Boolean).join(" "));
 }
 
 /** Whether a field that must be filled has not been yet. @param {Model} model @param {string} name */

@@ -6,15 +6,21 @@ import { lay, makeParts } from "./form-layout.js";
 import { orderer, VALUES } from "./form-order.js";
 import { writer } from "./form-parts.js";
 import { updater } from "./form-update.js";
+import { guarded } from "./kernel.js";
 import { serviceBar } from "./service-bar.js";
 import { speaker } from "./words.js";
 
 /** @param {{ model: import("./form-layout.js").Model, el: HTMLElement, signal: AbortSignal }} props */
-function render({ model, el, signal }) {
+function render({ model: bare, el, signal }) {
+  const model = guarded(bare, () => {
+    state.gone = true;
+    parts.foot.show("idle");
+    update();
+  });
   const say = speaker(model);
   const write = writer(model, signal);
   /** @type {import("./form-update.js").State} */
-  const state = { attempted: new Set(), refusal: "", question: "", silent: false };
+  const state = { attempted: new Set(), refusal: "", question: "", silent: false, gone: false };
   const press = orderer(model, write, signal, state, { parts: () => parts, update: () => update(), root: () => root });
   const parts = makeParts(model, say, write, signal, press);
   parts.foot.onAnswer((sure) => {
@@ -33,6 +39,13 @@ function render({ model, el, signal }) {
   });
   for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems", "_quote"])) {
     model.on(`change:${name}`, update);
+  }
+  for (const name of VALUES) {
+    model.on(`change:${name}`, () => {
+      if (!state.question) return;
+      state.question = ""; // it was asked about other values
+      update();
+    });
   }
   parts.thumbnails.listen(update);
   update();

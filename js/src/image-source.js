@@ -2,7 +2,7 @@
 
 import { h, setText } from "./dom.js";
 import { field } from "./fields.js";
-import { fileButton, fileTaker, sendingLine, takeFiles } from "./files.js";
+import { fileButton, fileTaker, sendingLine, takeFiles, takesFiles } from "./files.js";
 import { isAddress } from "./thumbnails.js";
 
 const PAUSE = 400; // ms without a key before a typed address is asked for its picture
@@ -15,17 +15,19 @@ const PAUSE = 400; // ms without a key before a typed address is asked for its p
  */
 export function sourceField(name, kind, desk, change) {
   const { say } = desk;
-  const input = h("input", { type: "text", placeholder: say(`${name}.hint`), spellcheck: false, autocomplete: "off" });
+  const input = h("input", { type: "text", spellcheck: false, autocomplete: "off" });
   input.inputMode = "url";
   input.addEventListener("input", () => change(input.value, { typing: true }));
   input.addEventListener("blur", () => showEnd(input));
   const line = sendingLine(say);
-  const take = fileTaker(desk, line, () => [kind], (path) => change(path));
-  const one = (/** @type {File[]} */ files) => take(files.slice(0, 1));
+  const taker = fileTaker(desk, line, () => [kind]);
+  const one = (/** @type {File[]} */ files) => taker.take(files, (path) => change(path), { room: 1 });
   const button = fileButton(say("file.choose"), one);
   const box = h("div", {}, h("div", { class: "ww-source" }, input, button.node), line.node);
   const block = field(name, say(name), box, { labelFor: input });
   takeFiles(block.node, one);
+  let last = "";
+  let lastOffer = desk.offer();
   return {
     ...block,
     input,
@@ -35,7 +37,11 @@ export function sourceField(name, kind, desk, change) {
         input.title = source;
         showEnd(input);
       }
-      button.accept([kind], desk.offer());
+      const offer = desk.offer();
+      if (last !== source || lastOffer !== offer) taker.forget();
+      [last, lastOffer] = [source, offer];
+      input.placeholder = say(takesFiles([kind], offer) ? `${name}.hint` : `${name}.hint.address`);
+      button.accept([kind], offer);
     },
   };
 }
@@ -59,6 +65,7 @@ export function imagePreview({ say, thumbnails }, signal) {
   const node = h("div", { class: "ww-preview" }, image, caption);
   let timer = 0;
   let shown = "";
+  let isUnseen = false;
   const sayOnly = (/** @type {string} */ text) => {
     image.hidden = true;
     caption.hidden = false;
@@ -70,14 +77,22 @@ export function imagePreview({ say, thumbnails }, signal) {
     image.hidden = false;
     caption.hidden = true;
   });
-  image.addEventListener("error", () => sayOnly(say("image.unseen")));
+  const sayUnseen = (/** @type {boolean} */ isFaulty) => {
+    isUnseen = true;
+    sayOnly(say(isFaulty ? "image.unseen.faulty" : "image.unseen")); // what is wrong with it stands at its field
+  };
+  let wasFaulty = false;
+  image.addEventListener("error", () => sayUnseen(wasFaulty));
   return {
     node,
-    update(/** @type {string} */ source) {
+    /** @param {string} source @param {boolean} isFaulty */
+    update(source, isFaulty) {
+      wasFaulty = isFaulty;
       const local = thumbnails.of(source, "image");
       const url = local || source;
-      if (url === shown) return;
+      if (url === shown) return isUnseen ? sayUnseen(isFaulty) : undefined;
       shown = url;
+      isUnseen = false;
       clearTimeout(timer);
       image.removeAttribute("src");
       sayOnly(say("image.none"));

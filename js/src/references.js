@@ -3,7 +3,7 @@
 
 import { h, icon, setText } from "./dom.js";
 import { field, selectBox } from "./fields.js";
-import { fileButton, fileTaker, sendingLine, takeFiles } from "./files.js";
+import { fileButton, fileTaker, sendingLine, takeFiles, takesFiles } from "./files.js";
 import { showEnd } from "./image-source.js";
 
 /** @typedef {import("./types.js").Reference} Reference */
@@ -50,28 +50,45 @@ export function referenceSources(desk, change, insert) {
   let current = [""];
   /** @type {ReturnType<typeof referenceRow>[]} */
   const rows = [];
+  let lastOffer = desk.offer();
 
+  const replaced = (/** @type {number} */ index, /** @type {Reference} */ reference) =>
+    current.map((item, other) => (other === index ? reference : item));
+  /** What was refused is of the past when one goes on by hand. @type {typeof change} */
+  const edit = (references, more) => {
+    taker.forget();
+    change(references, more);
+  };
   const replace = (/** @type {number} */ index, /** @type {Reference} */ reference, typing = false) => {
-    change(current.map((item, other) => (other === index ? reference : item)), { typing });
+    edit(replaced(index, reference), { typing });
   };
   /** A file that has arrived stands in the row that was meant, if that is still free for it, else at the end. */
   const placer = (/** @type {() => number} */ meant) => (/** @type {string} */ path) => {
     const index = meant();
-    if (index >= 0 && index < current.length) replace(index, path);
-    else change([...current, path], { typing: false });
+    const isThere = index >= 0 && index < current.length;
+    change(isThere ? replaced(index, path) : [...current, path], { typing: false });
   };
   const wanted = () => kindsOf(desk.offer());
   const firstFree = () => current.findIndex((item) => !sourceOf(item).trim());
-  const take = fileTaker(desk, line, wanted, placer(firstFree));
-  const takeMany = (/** @type {File[]} */ files) => {
-    const room = (desk.offer()?.max_references ?? 1) - current.filter((item) => sourceOf(item).trim()).length;
-    const isFull = files.length > room;
-    take(files.slice(0, Math.max(0, room)), isFull ? say("file.many", { limit: desk.offer()?.max_references ?? 1 }) : "");
+  const taker = fileTaker(desk, line, wanted);
+  /** @param {File[]} files @param {number} [row]  the one that the first of them is for */
+  const take = (files, row = -1) => {
+    const before = JSON.stringify(current[row]);
+    const limit = desk.offer()?.max_references ?? 1;
+    const others = current.filter((item, index) => index !== row && sourceOf(item).trim());
+    let own = row; // until the first has arrived
+    const meant = () => {
+      const isOwn = own >= 0 && JSON.stringify(current[own]) === before;
+      const index = isOwn ? own : firstFree();
+      own = -1;
+      return index;
+    };
+    taker.take(files, placer(meant), { room: limit - others.length, full: say("file.many", { limit }) });
   };
-  takeFiles(block.node, takeMany);
+  takeFiles(block.node, take);
 
   add.addEventListener("click", () => {
-    change([...current, ""], { typing: false });
+    edit([...current, ""], { typing: false });
     rows.at(-1)?.input.focus();
   });
   const makeRow = (/** @type {number} */ index) => {
@@ -81,14 +98,9 @@ export function referenceSources(desk, change, insert) {
       tell: (kind) => replace(index, kind ? { kind, source: sourceOf(current[index] ?? "") } : sourceOf(current[index] ?? "")),
       remove: () => {
         add.focus(); // this row may be the one that goes
-        change(current.filter((_, other) => other !== index), { typing: false });
+        edit(current.filter((_, other) => other !== index), { typing: false });
       },
-      files: (files) => {
-        const before = JSON.stringify(current[index]);
-        const free = placer(() => (JSON.stringify(current[index]) === before ? index : -1));
-        fileTaker(desk, line, wanted, free)(files.slice(0, 1));
-        if (files.length > 1) takeMany(files.slice(1));
-      },
+      files: (files) => take(files, index),
     });
     return row;
   };
@@ -101,6 +113,8 @@ export function referenceSources(desk, change, insert) {
     /** @param {Reference[]} references @param {string[]} kinds  as far as Python knows them */
     update(references, kinds) {
       const offer = desk.offer();
+      if (lastOffer !== offer) taker.forget();
+      lastOffer = offer;
       current = references.length > 0 ? references : [""];
       while (rows.length > current.length) rows.pop()?.node.remove();
       while (rows.length < current.length) {
@@ -155,7 +169,8 @@ function referenceRow(index, { say, thumbnails }, acts) {
         showEnd(input);
       }
       const takes = kindsOf(offer);
-      input.placeholder = say(takes.length === 1 ? `reference.hint.${takes[0]}` : "reference.hint");
+      const which = takes.length === 1 ? takes[0] : "any";
+      input.placeholder = say(takesFiles(takes, offer) ? `reference.hint.${which}` : `reference.address.${which}`);
       setText(chip, name);
       kind.node.hidden = !(typeof reference === "object" || (offer?.needs_kinds && !known && source.trim()));
       kind.update(typeof reference === "object" ? reference.kind : "", takes);

@@ -32,7 +32,7 @@ export function serviceDetails(say, ask) {
   const recipe = h("code", { class: "ww-recipe" });
   const refused = h("p", { class: "ww-problem", role: "alert", hidden: true });
   const take = h("button", { type: "button", class: "ww-take", onclick: ask });
-  const node = h("div", { class: "ww-details" }, region.node, base.node, key, recipe, refused, take);
+  const node = h("div", { class: "ww-details" }, region.node, base.node, key, refused, recipe, take);
   /** @type {Choice | undefined} */
   let shown;
   const usualAddress = () => shown?.regions[regions.value] ?? shown?.base_url ?? "";
@@ -42,6 +42,7 @@ export function serviceDetails(say, ask) {
   const refuse = (/** @type {string} */ text) => {
     setText(refused, text);
     refused.hidden = !text;
+    key.hidden = Boolean(shown?.variables.some((name) => text.includes(name))); // it says the same of the key
   };
   let busy = false;
   const setBusy = (/** @type {boolean} */ now) => {

@@ -57,11 +57,9 @@ export function servicePicker(model, say, signal) {
   return { node, update };
 }
 
-/** A region, or the host of an address that is not the service's usual one. */
+/** The address where it is not one of the service's own, else its region. */
 function place(/** @type {import("./types.js").Service} */ service) {
-  if (service.region) return capital(service.region);
-  const own = /^https?:\/\/(localhost|\[|[\d.]+(:|$))/.test(service.base_url);
-  return own ? service.base_url.replace(/^https?:\/\//, "") : "";
+  return service.elsewhere ? service.base_url.replace(/^https?:\/\//, "") : capital(service.region);
 }
 
 /**

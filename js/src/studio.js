@@ -4,6 +4,7 @@
 import { cardList } from "./cards.js";
 import { createClips } from "./clips.js";
 import { h, keepKeys } from "./dom.js";
+import { guarded } from "./kernel.js";
 import { serviceBar } from "./service-bar.js";
 import { speaker } from "./words.js";
 
@@ -34,7 +35,7 @@ export default () => {
   return {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
     initialize({ model }) {
-      clips = createClips(model);
+      clips = createClips(guarded(model, () => {}));
     },
     /** @param {import("@anywidget/types").RenderProps<Traits>} props */
     async render({ model, el, signal, host }) {
@@ -44,14 +45,14 @@ export default () => {
         return;
       }
       const reference = model.get("_form");
-      const form = /** @type {FormModel} */ (await host.getModel(reference));
+      const form = /** @type {FormModel} */ (guarded(await host.getModel(reference), () => {}));
       const widget = await host.getWidget(reference);
       const slot = h("div", { class: "ww-slot" });
       await widget.render({ el: slot, signal });
       if (signal.aborted) return;
       const prompt = () => /** @type {HTMLElement | null} */ (slot.querySelector(".ww-field-prompt textarea"))?.focus();
       const edit = (/** @type {import("./types.js").Card} */ card) => {
-        model.send({ kind: "edit", key: card.key });
+        cards.send({ kind: "edit", key: card.key });
         slot.scrollIntoView({ block: "nearest" });
         prompt();
       };

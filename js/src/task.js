@@ -3,6 +3,7 @@
 import { cardList } from "./cards.js";
 import { createClips } from "./clips.js";
 import { h, keepKeys } from "./dom.js";
+import { guarded } from "./kernel.js";
 
 /** @typedef {import("./types.js").TaskTraits} Traits */
 
@@ -12,7 +13,7 @@ export default () => {
   return {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
     initialize({ model }) {
-      clips = createClips(model);
+      clips = createClips(guarded(model, () => {}));
     },
     /** @param {import("@anywidget/types").RenderProps<Traits>} props */
     render({ model, el, signal }) {

@@ -52,13 +52,15 @@
  */
 
 /**
- * Who answers. `key` says where its key came from: a variable's name, "api_key=", or nothing.
+ * Who answers. `key` says where its key came from: a variable's name, "api_key=", or nothing. `elsewhere`: its
+ * address is none of the service's own.
  * @typedef {{
  *   name: string,
  *   title: string,
  *   simulated: boolean,
  *   region: string,
  *   base_url: string,
+ *   elsewhere: boolean,
  *   key: string,
  *   needs_key: boolean,
  *   silent: boolean,

@@ -76,6 +76,11 @@
       this.changed = {};
     }
 
+    lose() {
+      this.send = () => { throw new Error("Cannot send"); };
+      this.trigger("comm_live_update");
+    }
+
     send(content, _callbacks, buffers = []) {
       this.sent.push(pack({ content: structuredClone(content), buffers: [...buffers] }));
     }
@@ -190,6 +195,7 @@
       find(id).trigger("msg:custom", unpack(content), unpack(buffers));
     },
 
+    lose: ({ id }) => find(id).lose(),
     sent: ({ id }) => find(id).sent,
     contents: ({ id }) => find(id).sent.map(({ content }) => content),
     traits: ({ id }) => pack(find(id).python),

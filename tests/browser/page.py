@@ -113,6 +113,10 @@ class Mounted:
         """Python sends a custom message."""
         self._call("message", content=_to_browser(content), buffers=_to_browser(buffers or []))
 
+    def lose_kernel(self) -> None:
+        """The kernel is restarted, and the page finds nobody to send to, as JupyterLab has it."""
+        self._call("lose")
+
     def unmount(self) -> None:
         """Python closes the widget: every view goes, every signal aborts."""
         self._call("close")

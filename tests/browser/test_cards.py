@@ -105,6 +105,19 @@ def test_progress_and_time_are_shown_and_time_ticks_in_the_browser(show):
     expect(view.root.get_by_text("Queued", exact=True)).to_be_visible()
 
 
+def test_of_a_kernel_that_has_gone_nothing_runs_on(show):
+    view = show(card(can_cancel=True))
+    expect(view.root.get_by_role("button", name="Cancel")).to_be_visible()
+    view.lose_kernel()
+
+    expect(view.root.get_by_role("alert")).to_contain_text("has gone. Run this cell again.")
+    expect(view.root.get_by_role("button", name="Cancel")).to_be_hidden()
+    shown = view.root.locator(".ww-time").inner_text()
+    view.page.wait_for_timeout(1500)
+    assert view.root.locator(".ww-time").inner_text() == shown
+    assert view.errors == []
+
+
 def test_a_kernel_with_another_clock_does_not_bend_the_time(show):
     view = show(card())
     view.set(_cards=[card(begun=time.time() - 5000 - 30, sent=time.time() - 5000)])

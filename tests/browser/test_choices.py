@@ -93,6 +93,32 @@ def test_a_refusal_stands_in_the_panel_with_its_remedy(show):
     expect(panel(form).get_by_role("alert")).to_be_hidden()
 
 
+def test_that_a_key_is_missing_is_said_once(show):
+    form = show()
+    pill(form).click()
+    service(form, "ToAPIs").click()
+    panel(form).get_by_role("button", name="Use ToAPIs").click()
+    told = "ToAPIs needs a key: set WAN_API_KEY or TOAPIS_API_KEY."
+    form.message({"kind": "not-chosen", "id": messages(form, "choose")[0]["id"], "message": told})
+
+    expect(panel(form)).to_contain_text(told)
+    expect(panel(form).locator(".ww-key")).to_be_hidden()
+    service(form, "UniAll").click()
+    expect(panel(form)).to_contain_text("No key: set UNIALL_API_KEY or")
+
+
+@pytest.mark.parametrize(
+    ("name", "base_url", "words"),
+    [
+        ("dashscope", None, "Alibaba Model Studio · Beijing"),
+        ("dashscope", "http://127.0.0.1:8977/dashscope", "Alibaba Model Studio · 127.0.0.1:8977/dashscope"),
+        ("newapi", "https://gateway.example", "New API · gateway.example"),
+    ],
+)
+def test_an_address_that_is_not_the_services_own_stands_on_the_button(show, name, base_url, words):
+    expect(pill(show(name, base_url))).to_have_text(words)
+
+
 def test_the_panel_is_used_by_keys_alone(show):
     form = show()
     pill(form).focus()
@@ -298,6 +324,13 @@ def test_what_only_other_modes_have_keeps_its_place(show):
     assert places[2] == pytest.approx(places[0], abs=1)
 
 
+@pytest.mark.parametrize(("name", "rows"), [("uniall", "3"), ("toapis", "5")])
+def test_the_sizes_have_the_room_that_they_need(show, name, rows):
+    box = show(name).root.locator(".ww-size-box")
+
+    assert box.evaluate("(box) => box.style.getPropertyValue('--ww-rows')") == rows
+
+
 def test_a_limit_that_nobody_knows_is_not_shown(show):
     form = show(offers={"t2v": {"prompt_limit": None}}, prompt="four")
 
@@ -353,18 +386,44 @@ def test_a_question_before_an_order_has_two_answers(show):
     press()
     form.message({"kind": "asked", "id": sent()[-1]["id"], "question": "Ordered 3 min ago. Again?"})
     expect(asked).to_contain_text("Ordered 3 min ago. Again?")
-    expect(asked.get_by_role("button", name="Keep the one")).to_be_focused()
+    expect(asked.get_by_role("button", name="Keep what I have")).to_be_focused()
     form.page.keyboard.press("Escape")
     expect(asked).to_be_hidden()
     assert [message["sure"] for message in sent()] == [False]
 
     press()
     form.message({"kind": "asked", "id": sent()[-1]["id"], "question": "Again?"})
+    expect(form.root.locator(".ww-generate")).to_be_hidden()
     asked.get_by_role("button", name="Order again").click()
     expect(asked).to_be_hidden()
     assert [message["sure"] for message in sent()] == [False, False, True]
     assert len({message["id"] for message in sent()}) == 3
     assert "sure" not in sent()[-1]["values"]
+
+
+def test_a_question_is_of_the_values_that_it_was_asked_about(show):
+    form = show(prompt="x", seed=1)
+    form.root.get_by_role("button", name="Generate").click()
+    form.message({"kind": "asked", "id": messages(form, "generate")[0]["id"], "question": "Again?"})
+    expect(form.root.get_by_role("alertdialog")).to_be_visible()
+    form.root.get_by_role("textbox", name="Seed").fill("2")
+
+    expect(form.root.get_by_role("alertdialog")).to_be_hidden()
+    expect(form.root.get_by_role("button", name="Generate")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [420, 900])
+def test_a_question_is_seen_whole_with_its_answers_side_by_side(show, width):
+    form = show(prompt="x", seed=1)
+    form.page.set_viewport_size({"width": width, "height": 500})
+    form.root.get_by_role("button", name="Generate").click()
+    question = "This very clip, with this seed, was ordered a short while ago. Order it again?"
+    form.message({"kind": "asked", "id": messages(form, "generate")[0]["id"], "question": question})
+    answers = form.root.locator(".ww-answers").get_by_role("button")
+
+    for node in (form.root.get_by_text(question), *answers.all()):
+        expect(node).to_be_in_viewport(ratio=1)
+    assert len({each.bounding_box()["y"] for each in answers.all()}) == 1
 
 
 # Extra fields

@@ -13,6 +13,8 @@ MIB = 2**20
 RULES = {"types": ["image/png", "image/jpeg"], "max_bytes": 10_000_000}
 VIDEOS = {"types": ["video/mp4"], "max_bytes": 50_000_000}
 
+KINDS = {".mp4": "video/mp4", ".txt": "text/plain"}
+
 # A DataTransfer can be made by a page, so that this is a drop as the form sees it.
 DROP = """(node, { type, files }) => {
   const data = new DataTransfer();
@@ -46,7 +48,7 @@ def messages(form, kind):
 
 
 def drop(form, field, *files, kind="image/png", size=5):
-    made = [{"name": name, "kind": kind, "size": size} for name in files]
+    made = [{"name": name, "kind": KINDS.get(name[-4:], kind), "size": size} for name in files]
     form.root.locator(f'[data-field="{field}"]').evaluate(DROP, {"type": "drop", "files": made})
 
 
@@ -191,6 +193,75 @@ def test_no_more_references_are_taken_than_the_service_takes(show):
 
     assert [message["name"] for message in messages(form, "file-begin")] == ["0.png", "1.png"]
     expect(problem(form, "references")).to_have_text("No more than 3 are taken.")
+
+
+def test_a_file_that_is_refused_takes_no_others_place(show):
+    form = show("r2v", {"video": VIDEOS}, references=["https://a.example/1.mp4", "https://a.example/2.mp4"])
+    form.set(_offers={**form.traits()["_offers"], "r2v": form.traits()["_offers"]["r2v"] | {"max_images": 0}})
+    drop(form, "references", "red.png", "clip.mp4")
+    receive(form)
+
+    assert form.traits()["references"][2:] == ["/inputs/clip.mp4"]
+    expect(problem(form, "references")).to_have_text("A video is wanted here, and red.png is image/png.")
+
+
+def test_of_several_files_an_image_is_the_first_that_is_one(show):
+    form = show()
+    drop(form, "image", "notes.txt", "cat.png", "dog.png")
+    receive(form)
+
+    assert form.traits()["image"] == "/inputs/cat.png"
+    assert [message["name"] for message in messages(form, "file-begin")] == ["cat.png"]
+
+
+def test_a_refusal_ends_with_its_cause(show):
+    form = show(files={"image": RULES, "audio": {"types": ["audio/mpeg"], "max_bytes": 100}})
+    drop(form, "image", "notes.txt")
+    expect(problem(form, "image")).to_contain_text("An image is wanted here")
+    form.root.get_by_role("textbox", name="Image", exact=True).fill("https://a.example/a.png")
+    expect(problem(form, "image")).to_be_hidden()
+
+    form.set(guide_audio="https://a.example/a.mp3")
+    drop(form, "guide_audio", "red.png")
+    expect(problem(form, "guide_audio")).to_contain_text("A sound is wanted here")
+    form.root.get_by_role("textbox", name="Guide audio").fill("")
+    expect(problem(form, "guide_audio")).to_be_hidden()
+
+
+def test_a_refusal_at_the_references_ends_when_one_goes_on(show):
+    form = show("r2v", references=["https://a.example/1.mp4"])
+    drop(form, "references", "notes.txt")
+    expect(problem(form, "references")).to_contain_text("is wanted here")
+    form.root.get_by_role("textbox", name="Reference 1").fill("https://a.example/2.mp4")
+
+    expect(problem(form, "references")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("mode", "name"), [("i2v", "Image"), ("r2v", "Reference 1")])
+def test_where_no_files_are_taken_none_are_asked_for(show, mode, name):
+    form = show(mode, files={})
+
+    expect(form.root.get_by_role("button", name="Choose a file")).to_have_count(0)
+    field = form.root.get_by_role("textbox", name=name, exact=True)
+    assert "file" not in field.get_attribute("placeholder")
+    assert "file" not in form.root.get_by_role("textbox", name="Guide audio").get_attribute("placeholder")
+
+    form.set(_offers={**form.traits()["_offers"], mode: form.traits()["_offers"][mode] | {"files": {"image": RULES}}})
+    expect(form.root.get_by_role("button", name="Choose a file")).to_have_count(1)
+    assert "file" in field.get_attribute("placeholder")
+
+
+def test_a_picture_that_cannot_be_seen_is_not_said_to_be_good(show):
+    form = show(image="/tmp/fake.png")
+    form.set(_problems=[])
+    form.page.wait_for_timeout(500)
+    form.message({"kind": "thumbnail", "source": "/tmp/fake.png"}, [b"nothing"])
+    expect(form.root.locator(".ww-preview")).to_have_text(
+        "This browser cannot show the image; the service may still read it."
+    )
+    form.set(_problems=[{"field": "image", "text": "It is damaged."}])
+
+    expect(form.root.locator(".ww-preview")).to_have_text("No preview.")
 
 
 def test_a_file_for_one_reference_takes_its_place(show, tmp_path):

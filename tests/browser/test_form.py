@@ -209,6 +209,20 @@ def test_a_kernel_that_is_gone_is_named(show):
     expect(form.root.get_by_role("alert")).to_contain_text("If it was restarted, run this cell again")
 
 
+def test_a_restarted_kernel_breaks_nothing_and_is_named_at_once(show):
+    form = show(prompt="x")
+    form.lose_kernel()
+    form.root.locator(".ww-generate").click()
+
+    expect(form.root.get_by_role("alert")).to_have_text(
+        "The kernel that this belongs to has gone. Run this cell again."
+    )
+    form.page.wait_for_timeout(1700)
+    expect(form.root.locator(".ww-generate")).to_contain_text("Generate")
+    form.root.locator(".ww-service").click()
+    assert form.errors == []
+
+
 def test_a_refusal_stays_until_the_next_press(show):
     form = show(prompt="x")
     form.root.locator(".ww-generate").click()

@@ -20,7 +20,9 @@ from widgets.test_contract import SOURCES
 
 WIDGETS = Path(cards.__file__).parent
 ENGLISH = LABELS["en"]
-NAMED = {"prompt", "negative_prompt", "image", "guide_audio", "image.hint", "guide_audio.hint"}
+NAMED = {"prompt", "negative_prompt", "image", "guide_audio"} | {
+    f"{name}.hint{rest}" for name in ("image", "guide_audio") for rest in ("", ".address")
+}
 """What the browser asks for by the name of a field that a variable holds."""
 COMMENTS = re.compile(r"/\*.*?\*/|(?<![:\"])//[^\n]*", re.DOTALL)
 TEMPLATE = re.compile(r"`([\w.]*)\$\{[^`]*`")
@@ -92,7 +94,8 @@ def families() -> dict[str, set[str]]:
         "shot_type.": {shot for offer in offers for shot in offer.shot_types},
         "audio.": {"always", "never"},
         "kind.": kinds,
-        "reference.hint.": {"image", "video"},
+        "reference.hint.": {"any", "image", "video"},
+        "reference.address.": {"any", "image", "video"},
         "file.no.": kinds,
         "file.wanted.": kinds | {"image-video"},
     }
