@@ -103,13 +103,13 @@ export function fileButton(label, take, { multiple = false } = {}) {
   const button = h("button", { type: "button", class: "ww-icon ww-file-button", "aria-label": label, title: label });
   button.append(icon("file"));
   button.addEventListener("click", () => input.click());
+  const node = h("span", { class: "ww-file-choice" }, button, input);
   return {
-    node: h("span", { class: "ww-file-choice" }, button, input),
-    button,
+    node,
     /** Offer only what can be sent; where that is nothing, it is not there. */
     accept(/** @type {Kind[]} */ kinds, /** @type {Offer | undefined} */ offer) {
       input.accept = kinds.flatMap((kind) => offer?.files[kind]?.types ?? []).join(",");
-      button.hidden = !takesFiles(kinds, offer);
+      node.hidden = !takesFiles(kinds, offer);
     },
   };
 }
