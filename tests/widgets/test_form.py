@@ -204,10 +204,11 @@ def test_a_misspelt_value_is_no_value():
 def test_a_misspelt_value_is_not_taken_later_either(form):
     with pytest.raises(AttributeError, match=r"VideoForm has no value 'promt'\. Did you mean 'prompt'\?"):
         form.promt = "An owl"
-    with pytest.raises(AttributeError, match="Studio has no value 'prompt'"):
+    with pytest.raises(AttributeError, match=r"Studio has no value 'prompt'\. Did you mean 'form\.prompt'\?"):
         ww.Studio().prompt = "An owl"
 
-    assert form.prompt == ""
+    form.my_notes = "mine"
+    assert (form.prompt, form.my_notes) == ("", "mine")
 
 
 def test_a_handler_that_breaks_is_answered_too(form, caplog):

@@ -26,7 +26,9 @@ class Panel(anywidget.AnyWidget):
 
     def __init__(self, **traits: Any) -> None:
         if unknown := [name for name in traits if not self.has_trait(name)]:
-            raise TypeError(self._no_value(unknown[0]))
+            ours = _values_of(self)
+            hint = _near(unknown[0], ours) or f"There are: {', '.join(ours) or 'none'}."
+            raise TypeError(f"{type(self).__name__} has no value {unknown[0]!r}. {hint}")
         super().__init__(_labels=LABELS["en"], **traits)
         # ipykernel 7.4 answers a widget on the thread that last wrote to it, and a click would wait for a busy cell.
         if hasattr(self.comm, "_reply_subshell_for"):
@@ -34,20 +36,13 @@ class Panel(anywidget.AnyWidget):
         self.on_msg(self._on_message)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        # A slip of the finger would be a value that nothing reads.
+        # A slip of the finger would be a value that nothing reads. What is like none of ours is the user's own.
         if not name.startswith("_") and not hasattr(type(self), name):
-            raise AttributeError(self._no_value(name), name=name, obj=self)
+            form = getattr(self, "form", None)
+            inner = _values_of(form) if isinstance(form, Panel) else []
+            if hint := _near(name, _values_of(self)) or _near(name, inner, "form."):
+                raise AttributeError(f"{type(self).__name__} has no value {name!r}. {hint}", name=name, obj=self)
         super().__setattr__(name, value)
-
-    def _no_value(self, name: str) -> str:
-        """What to say of a value that there is not."""
-        everyones = Panel.class_traits()
-        own = sorted(
-            each for each in self.class_traits(sync=True) if each not in everyones and not each.startswith("_")
-        )
-        near = get_close_matches(name, own, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(own)}." if own else ""
-        return f"{type(self).__name__} has no value {name!r}. {hint}".rstrip()
 
     def _on_message(self, _widget: object, content: object, buffers: list[Any] | None) -> None:
         if isinstance(content, dict):
@@ -55,3 +50,13 @@ class Panel(anywidget.AnyWidget):
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         """Act on a message from the browser. Runs on whichever thread the kernel has for it."""
+
+
+def _values_of(widget: Panel) -> list[str]:
+    synced = widget.class_traits(sync=True).keys() - Panel.class_traits().keys()
+    return sorted(name for name in synced if not name.startswith("_"))
+
+
+def _near(name: str, values: list[str], within: str = "") -> str:
+    """A question after the value that was meant; empty where none is like it."""
+    return "".join(f"Did you mean {within + near!r}?" for near in get_close_matches(name, values, n=1))
