@@ -323,6 +323,30 @@ def test_an_interrupt_before_anything_is_ordered_withdraws_it(monkeypatch, capsy
     assert ww.tasks() == []
 
 
+def test_an_interrupt_in_the_first_moment_orders_nothing(monkeypatch, capsys):
+    """It may come when the work is handed over and nobody waits for it yet."""
+    service, submit = Service(task()), worker.submit
+    cut = []
+
+    def submit_and_press(coroutine):
+        future = submit(coroutine)
+        if not cut:
+            cut.append(future)
+            raise KeyboardInterrupt
+        return future
+
+    monkeypatch.setattr(worker, "submit", submit_and_press)
+    with pytest.raises(KeyboardInterrupt):
+        ww.generate("It runs", resolution="720p", provider=service.client(Clock()))
+    time.sleep(0.2)
+    said = capsys.readouterr().out
+    if service.requests:
+        assert "ww.wait(" in said, "it was too late, and the way back is told"
+    else:
+        assert said == "Stopped. Nothing was ordered.\n"
+        assert {entry.state for entry in ww.tasks()} <= {"refused"}
+
+
 def test_a_name_that_no_request_has_is_answered_with_what_was_meant():
     for fields, hint in (
         ({"aspect": "9:16"}, "has no aspect=. Did you mean aspect_ratio=?"),

@@ -7,7 +7,15 @@ import pytest
 
 from client.network import KEY, TASK_ID, Clock, Service, error, task
 from client.orders import DAY, followed, known, the_row
-from wan_widgets import AsyncClient, AuthenticationError, DownloadError, NotFound, TaskFailed, TaskStatus
+from wan_widgets import (
+    AsyncClient,
+    AuthenticationError,
+    DownloadError,
+    HTTPStatusError,
+    NotFound,
+    TaskFailed,
+    TaskStatus,
+)
 from wan_widgets.client import generation
 from wan_widgets.client.book import ledger
 
@@ -90,6 +98,18 @@ async def test_nor_does_a_word_that_comes_with_http_200(code, clock):
     with pytest.raises(TaskFailed, match="No"):
         [step async for step in generation.resume(client, entry)]
     assert len(service.requests) == 2
+
+
+@pytest.mark.parametrize("status", [400, 402, 410])
+async def test_a_refusal_that_stays_is_believed(status, clock):
+    entry = known(created_at=time.time() - 60)
+    service = Service(error(status))
+    with pytest.raises(HTTPStatusError) as caught:
+        [step async for step in generation.resume(service.client(clock), entry)]
+    assert caught.value.status_code == status
+    assert 5 < len(service.requests) < 10
+    assert sum(clock.slept) > 60
+    assert the_row()["state"] == "queued", "nobody said that it failed"
 
 
 async def test_but_a_key_that_is_not_accepted_does_until_there_is_another(clock):

@@ -11,6 +11,7 @@ import pytest
 
 import wan_widgets as ww
 from client.network import KEY, Service, error, task
+from client.orders import the_row
 from client.test_files import film, picture
 from wan_widgets.client import generation, queue
 from wan_widgets.client.uploads import Upload
@@ -76,6 +77,31 @@ async def test_of_a_file_that_goes_with_the_order_it_is_told_how_far_it_is(outpu
     assert told[-1] == (len(data), len(data), 1)
     assert all(step.order for step in steps if step.upload), "it is on its way then: nobody may say it was not bought"
     assert data in service.requests[0].content
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (httpx.Response(200, json={"id": "video_1", "status": "queued"}), ("queued", "video_1")),
+        (error(400), ("refused", None)),
+        (error(500), ("unconfirmed", None)),
+        (error(429, retry_after="60"), ("refused", None)),
+    ],
+)
+async def test_what_came_of_an_order_is_written_down_also_when_nobody_waits_for_it_any_more(answer, state, outputs):
+    """Closed at a step of the upload, when the reply is here already."""
+    engine = OpenAIVideos("vllm-omni")
+    client = ww.AsyncClient(engine, base_url="http://127.0.0.1:9", transport=Service(answer).transport)
+    fields = {"model": "wan2.2-i2v-a14b", "resolution": "480p", "aspect_ratio": "16:9"}
+    request = ww.ImageToVideo(image=picture(), prompt="It runs", audio=False, prompt_extend=False, **fields)
+    steps = generation.run(client, request)
+    async for step in steps:
+        if step.upload:
+            await asyncio.sleep(0.1)
+            break
+    await steps.aclose()
+    row = the_row()
+    assert (row["state"], row["task_id"]) == state
 
 
 async def test_the_same_file_is_sent_once_and_kinds_are_known_from_the_files(tmp_path):

@@ -5,7 +5,6 @@ import concurrent.futures
 import difflib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import fields as dataclass_fields
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from wan_widgets.providers.usual import usual_fields
 from wan_widgets.wan.errors import InvalidRequest, LedgerError, WanError
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import REQUEST_TYPES, ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
-from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask, unknown_task
+from wan_widgets.wan.tasks import Video, VideoTask, unknown_task
 
 _OF_CLIENTS = ("api_key", "base_url", "insecure_http", "region")
 _REFRESH = 0.2  # seconds
@@ -123,9 +122,7 @@ def _taken_up(
 
 
 def _resumed(client: AsyncClient, entry: Entry, path: Path | str | None) -> "_Job":
-    task = entry.task and replace(entry.task, status=TaskStatus.UNCONFIRMED)
-    known = Generation(order=entry.id, task=task, is_lookup=task is None)
-    return _Job(client, generation.resume(client, entry, path), path, known)
+    return _Job(client, generation.resume(client, entry, path), path, generation.standing(entry))
 
 
 def _followed(task: VideoTask | str, provider: AsyncClient | Provider | str | None, path: Path | str | None) -> "_Job":
@@ -218,11 +215,16 @@ class _Job:
         self.path = path
         self._destination = outputs.folder() if path is None else path
         self._step = known or Generation()
+        self._steps = steps
         self._running: asyncio.Task[Any] | None = None
-        self._future = worker.submit(self._run(steps))
+        self._is_unwanted = False
+        self._begun: concurrent.futures.Future[Video] | None = None
 
-    async def _run(self, steps: AsyncIterator[Generation]) -> Video:
+    async def _run(self) -> Video:
         self._running = asyncio.current_task()
+        if self._is_unwanted:  # an interrupt came between its start and here
+            raise asyncio.CancelledError
+        steps = self._steps
         async with self._client:
             async for self._step in steps:
                 pass
@@ -232,20 +234,23 @@ class _Job:
     @property
     def failed(self) -> bool:
         """It has ended without a clip, so that waiting for it again is to try again."""
-        return self._future.done() and (self._future.cancelled() or self._future.exception() is not None)
+        future = self._begun
+        return future is not None and future.done() and (future.cancelled() or future.exception() is not None)
 
     def result(self) -> Video:
         """Wait, with a status line. An interrupt leaves what is ordered alone and says how to come back."""
         line = StatusLine()
         try:
+            future = self._begun = self._begun or worker.submit(self._run())
             while True:
-                done, _ = concurrent.futures.wait([self._future], timeout=_REFRESH)
+                done, _ = concurrent.futures.wait([future], timeout=_REFRESH)
                 line.show(self._step)
                 if done:
-                    return self._future.result()
+                    return future.result()
         except WanError as error:
             raise error.with_traceback(None) from None  # its text says it; the worker's frames and httpx's do not help
         except KeyboardInterrupt:
+            self._is_unwanted = True
             line.say(_WITHDRAWN if worker.submit(self._withdrawn()).result() else self._left_alone())
             raise
         finally:
@@ -253,17 +258,17 @@ class _Job:
 
     async def _withdrawn(self) -> bool:
         """End it where nothing is ordered yet. On the worker, so that no order leaves between the look and the end."""
-        if self._running is None or self._step.order or self._step.task or self._future.done():
+        if self._step.order or self._step.task:
             return False
-        self._running.cancel()
-        await asyncio.wait({self._running})
+        if self._running is not None and not self._running.done():
+            self._running.cancel()
+            await asyncio.wait({self._running})
         return True
 
     def _left_alone(self) -> str:
         name = self._step.task.id if self._step.task else self._step.order
         what = "The task" if self._step.task else f"The order ({describe(self._step)})"
         said = f"Stopped waiting. {what} goes on; while this process runs, its clip will land in {self._destination}."
-        if name is None:
-            return said
+        assert name is not None  # else it would have been withdrawn
         _left[name] = self
         return f"{said}\nTo come back to it:  ww.wait({name!r})"

@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 LEASE = 30.0
 """Seconds for which one follower alone asks about a task, unless it takes them anew."""
 _PATIENCE, _HASTE, _NO_TIME = 10.0, 2.0, 0.2  # seconds to wait for others: with a budget, without, and in vain before
+_UNTAKEN = "It was called off before the service took it; nothing was bought."
 _UNSENT = "It was called off before it was sent; nothing was bought."
 T = TypeVar("T")
 
@@ -103,6 +104,11 @@ class Order:
         state, said = (str(TaskStatus.UNCONFIRMED), error.happened) if error.maybe_billed else (REFUSED, error.message)
         code = error.code if isinstance(error, HTTPStatusError) else None
         await self._note(state=state, error_message=said, error_code=code)
+
+    async def called_off(self) -> None:
+        """Whoever ordered it has gone, while nothing was on its way to the service any more."""
+        if "state" not in self._noted | self._unwritten:  # nothing had come of it
+            await self.failed_to_submit(WanError(_UNTAKEN))
 
     @asynccontextmanager
     async def still_unsent(self) -> AsyncIterator[None]:

@@ -15,14 +15,13 @@ from wan_widgets.client.download import download
 from wan_widgets.client.files import NotMedia
 from wan_widgets.client.pacing import Timing, delay
 from wan_widgets.client.prices import quoted
-from wan_widgets.client.readings import id_of, is_refusal, lacks_url, outcome_unknown, reason, without_url
+from wan_widgets.client.readings import id_of, is_refusal, lacks_url, outcome_unknown, reason, stays, without_url
 from wan_widgets.client.secret import Secret
 from wan_widgets.client.settings import Settings, renewed, settle
 from wan_widgets.client.uploads import Progress, converse, files_of, sent_files, teller
 from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.wan.balance import Balance
 from wan_widgets.wan.errors import (
-    AuthenticationError,
     HTTPStatusError,
     NotFound,
     UnexpectedReply,
@@ -238,8 +237,7 @@ class AsyncClient:
                 if reading.is_forgotten and not (doubtful or over):  # it said otherwise before
                     raise NotFound(reason(reading), status_code=404)
             except WanError as error:
-                is_locked = unknown and isinstance(error, AuthenticationError)
-                if is_refusal(error) and (doubtful or is_locked or (over and isinstance(error, NotFound))):
+                if is_refusal(error) and (doubtful or over or (unknown and stays(error, failures))):
                     raise
                 failures += 1
                 retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None

@@ -21,7 +21,7 @@ from wan_widgets.client.queue import Place
 from wan_widgets.client.submission import submitted
 from wan_widgets.client.uploads import Upload, reported
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import Video, VideoTask
+from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask
 
 _MEANWHILE = 60.0  # seconds that an order may take from its moment until it is written down
 _TURN = 0.5  # seconds between two looks at the queue
@@ -77,6 +77,7 @@ async def run(
                 async for step in steps:
                     yield step
     if order.twin is not None:
+        yield standing(order.twin)
         async for step in resume(client, order.twin, path):
             yield step
 
@@ -138,6 +139,12 @@ async def cancel(client: AsyncClient, task: VideoTask | str) -> VideoTask:
     if order := await order_of(client, task):
         await order.seen(state)
     return state
+
+
+def standing(entry: Entry) -> Generation:
+    """An order of the ledger before it is asked how it stands."""
+    task = entry.task and replace(entry.task, status=TaskStatus.UNCONFIRMED)
+    return Generation(request=entry.request, order=entry.id, task=task, is_lookup=task is None)
 
 
 async def _steps(

@@ -176,16 +176,20 @@ class Ledger:
                 return _read(db, where, *given)
         except sqlite3.OperationalError as error:
             is_busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-            if is_busy or (found := self._found_read_only(where, *given)) is None:
-                raise
+            if is_busy or not (found := self._found_read_only(where, *given)):
+                raise  # what is not found there may all the same have been ordered
             return found
 
-    def _found_read_only(self, where: str, *given: object) -> list[Entry] | None:
+    def _found_read_only(self, where: str, *given: object) -> list[Entry]:
         """What a disk that is full or may only be read still tells: what was finished is not bought again."""
         address = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
-        with suppress(sqlite3.Error, OSError), closing(sqlite3.connect(address, uri=True)) as db:
-            return _read(db, where, *given)
-        return None
+        with suppress(sqlite3.Error, OSError):
+            beside = (self.path.with_name(self.path.name + end) for end in ("-wal", "-journal"))
+            if any(path.is_file() and path.stat().st_size for path in beside):
+                return []  # what was written last is not in the file yet
+            with closing(sqlite3.connect(address, uri=True)) as db:
+                return _read(db, where, *given)
+        return []
 
     @contextmanager
     def _writing(self) -> Generator[sqlite3.Connection, None, None]:

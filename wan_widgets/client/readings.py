@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from wan_widgets.wan.errors import (
+    AuthenticationError,
     ConnectError,
     HTTPStatusError,
+    NotFound,
     RateLimited,
     ServerError,
     TransportError,
@@ -14,6 +16,7 @@ from wan_widgets.wan.errors import (
 )
 from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
 
+_INSISTS = 6
 _NO_ADDRESS = "no_video_url"
 """The code of a failure that is the service's slip and no end: the clip was made."""
 
@@ -40,6 +43,14 @@ def is_refusal(error: WanError) -> bool:
     if error.status_code // 100 == 2:
         return type(error) is not HTTPStatusError  # its word is a known one
     return 400 <= error.status_code < 500 and error.status_code not in (408, 425, 429)
+
+
+def stays(error: WanError, failures: int) -> bool:
+    """Whether a refusal after so many in a row is the service's word on a task that it has accepted.
+
+    One odd answer is not, and that it knows no such task never is before a day is over.
+    """
+    return isinstance(error, AuthenticationError) or (failures >= _INSISTS and not isinstance(error, NotFound))
 
 
 def id_of(task: VideoTask | str) -> str:

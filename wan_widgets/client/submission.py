@@ -6,7 +6,7 @@ else nobody knows: the order is kept as unconfirmed, looked for where the servic
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
 
@@ -35,28 +35,28 @@ async def submitted(
     Raises a refusal's own error, and `Unconfirmed`.
     """
     begun, waited, attempt = time.time(), 0.0, 0
-    while True:
-        async with aclosing(reported(partial(_sent, client, ready, request, order))) as sending:
-            async for step in sending:
-                if isinstance(step, Upload):
-                    yield step
-                else:
-                    outcome = step
-        if not isinstance(outcome, WanError):
-            await order.accepted(outcome)
-            yield outcome
-            return
-        pause = _pause(outcome, attempt, waited)
-        if pause is None:
-            break
-        try:
+    try:
+        while True:
+            post = partial(client.order, ready, request, order.id)
+            again = partial(_pause, attempt=attempt, waited=waited)
+            async with aclosing(reported(partial(_sent, post, order, again))) as sending:
+                async for step in sending:
+                    if isinstance(step, Upload):
+                        yield step
+                    else:
+                        outcome = step
+            if not isinstance(outcome, WanError):
+                yield outcome
+                return
+            pause = _pause(outcome, attempt, waited)
+            if pause is None:
+                break
             yield f"{outcome.happened} Nothing was bought; it is tried again in {pause:.0f} s."
             await client.timing.sleep(pause)
-        except (GeneratorExit, asyncio.CancelledError):
-            await order.failed_to_submit(WanError("It was called off before the service took it; nothing was bought."))
-            raise
-        waited, attempt = waited + pause, attempt + 1
-    await order.failed_to_submit(outcome)
+            waited, attempt = waited + pause, attempt + 1
+    except (GeneratorExit, asyncio.CancelledError):
+        await order.called_off()
+        raise
     if not outcome.maybe_billed:
         raise outcome
     async for news in found(client, request, order, outcome, begun):
@@ -64,15 +64,25 @@ async def submitted(
 
 
 async def _sent(
-    client: AsyncClient, ready: VideoRequest, request: VideoRequest, order: Order, progress: Progress
+    post: Callable[[Progress], Awaitable[VideoTask]],
+    order: Order,
+    again: Callable[[WanError], float | None],
+    progress: Progress,
 ) -> VideoTask | WanError:
+    """Send it once. What comes of it is written down here, for whoever asked may be gone by then."""
+    outcome: VideoTask | WanError
     try:
-        return await client.order(ready, request, order.id, progress)
+        outcome = await post(progress)
     except WanError as error:
-        return error
+        outcome = error
     except (Exception, asyncio.CancelledError):  # a provider of the user's own may raise whatever it likes
         await order.failed_to_submit(WanError("It was interrupted on its way.", maybe_billed=True))
         raise
+    if isinstance(outcome, VideoTask):
+        await order.accepted(outcome)
+    elif again(outcome) is None:
+        await order.failed_to_submit(outcome)
+    return outcome
 
 
 async def found(

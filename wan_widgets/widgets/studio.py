@@ -97,13 +97,9 @@ class Studio(TaskBoard):
 
     def _question(self, request: VideoRequest) -> str:
         """What to ask before ordering the same clip again so soon; nothing where it is not the same."""
-        since = recall.claimed_since(self.form.client, request)
-        if since is None and (entry := recall.ordered_lately(self.form.client, request)):
-            since = entry.created_at
-        if since is None:
-            return ""
-        minutes = max(1, round((time.time() - since) / 60))
-        return str(self._labels["repeat.question"]).replace("{minutes}", str(minutes))
+        client = self.form.client
+        is_again = recall.claimed_since(client, request) or recall.ordered_lately(client, request)
+        return str(self._labels["repeat.question"]) if is_again else ""
 
     def _on_service(self, _change: object) -> None:
         self._now_with(self.form.client)
