@@ -246,7 +246,9 @@ async def test_more_than_a_service_runs_wait_here_visibly_and_in_order(tmp_path,
 
     assert most == 2
     ordered = [json.loads(each.content)["prompt"] for each in service.requests if each.method == "POST"]
-    assert (set(ordered[:2]), ordered[2], set(ordered[3:])) == ({"0", "1"}, "2", {"3", "4"})
+    assert set(ordered[:2]) == {"0", "1"}
+    # Two whose turn comes at one moment may leave in either order; nobody overtakes more than that.
+    assert ordered.index("2") <= 3 <= ordered.index("4")
     assert [max(filter(None, waits), default=0) for waits in seen.values()] == [0, 0, 1, 2, 3]
     assert not queue._lines
 
