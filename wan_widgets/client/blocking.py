@@ -270,5 +270,6 @@ class _Job:
         what = "The task" if self._step.task else f"The order ({describe(self._step)})"
         said = f"Stopped waiting. {what} goes on; while this process runs, its clip will land in {self._destination}."
         assert name is not None  # else it would have been withdrawn
-        _left[name] = self
+        if self._begun is not None:  # else it was interrupted while it was handed over, and the ledger leads back to it
+            _left[name] = self
         return f"{said}\nTo come back to it:  ww.wait({name!r})"

@@ -17,6 +17,7 @@ from wan_widgets.wan.errors import (
 from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
 
 _INSISTS = 6
+"""Refusals in a row, with the pauses between them some minutes."""
 _NO_ADDRESS = "no_video_url"
 """The code of a failure that is the service's slip and no end: the clip was made."""
 
