@@ -13,7 +13,7 @@ import pytest
 
 from client.network import TASK_ID, Service, task
 from client.orders import REQUEST, an_entry, known, rows, the_row
-from wan_widgets import Budget, LedgerError, OverBudget, TextToVideo, generate, set_budget
+from wan_widgets import Budget, LedgerError, OverBudget, TextToVideo, generate, set_budget, tasks
 from wan_widgets.client import book, generation, limits
 from wan_widgets.client.ledger import Ledger
 
@@ -144,6 +144,15 @@ async def test_a_file_that_may_only_be_read_says_so_and_stops_nothing(place, cli
     assert steps[-1].video.size == len(clip)
     assert all("readonly" in step.note for step in steps if step.task)
     assert the_row()["state"] == "queued"
+
+
+def test_text_that_is_none_is_the_ledgers_trouble_and_nobody_elses(place):
+    known()
+    with closing(sqlite3.connect(place)) as db:
+        db.execute("UPDATE orders SET notebook = CAST(x'ff' AS TEXT)")
+        db.commit()
+    with pytest.raises(LedgerError, match="cannot be read"):
+        tasks(everywhere=True)
 
 
 def test_what_can_only_be_read_is_read_so_that_nothing_is_bought_again(place, clip, outputs, clock, monkeypatch):

@@ -175,7 +175,8 @@ class Ledger:
             with self._opened() as db:
                 return _read(db, where, *given)
         except sqlite3.OperationalError as error:
-            is_busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            code = getattr(error, "sqlite_errorcode", 0)  # Python's own, as of text that is none, have no code
+            is_busy = code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
             if is_busy or not (found := self._found_read_only(where, *given)):
                 raise  # what is not found there may all the same have been ordered
             return found
