@@ -9,6 +9,8 @@ import pytest
 
 import wan_widgets
 
+pytest_plugins = ["shared.fixtures"]
+
 
 def pytest_sessionstart() -> None:
     """scripts/test.py tests what users install: the wheel, not the checkout that lies beside it."""

@@ -1,13 +1,13 @@
 """Jupyter widgets for making videos with Alibaba's Wan models."""
 
-from wan_widgets.client.blocking import dismiss, generate, wait
-from wan_widgets.client.client import AsyncClient
-from wan_widgets.client.history import tasks
-from wan_widgets.client.keys import login, logout
-from wan_widgets.client.limits import set_budget
-from wan_widgets.client.nested import enable_nested_asyncio
-from wan_widgets.client.prices import set_price
+from wan_widgets.console.blocking import dismiss, generate, wait
+from wan_widgets.console.nested import enable_nested_asyncio
+from wan_widgets.generation.resuming import tasks
+from wan_widgets.money.budgets import set_budget
+from wan_widgets.money.prices import set_price
 from wan_widgets.providers import Call, FilePart, Pace, Provider, Reply
+from wan_widgets.service.keys import login, logout
+from wan_widgets.service.service import AsyncClient
 from wan_widgets.wan.balance import Balance
 from wan_widgets.wan.budgets import Budget
 from wan_widgets.wan.errors import (

@@ -1,16 +1,16 @@
 // The form. Shows the traits of a VideoForm and writes them as one edits. Sends { kind: "generate", id, values },
 // { kind: "adapt" } when another model was chosen, and what service-picker.js, sending.js and thumbnails.js say.
 
-import { keepKeys } from "./dom.js";
-import { lay, makeParts } from "./form-layout.js";
-import { orderer, VALUES } from "./form-order.js";
-import { writer } from "./form-parts.js";
-import { updater } from "./form-update.js";
-import { guarded } from "./kernel.js";
-import { serviceBar } from "./service-bar.js";
-import { speaker } from "./words.js";
+import { keepKeys } from "./shared/dom.js";
+import { lay, makeParts } from "./form/layout.js";
+import { orderer, VALUES } from "./form/generate.js";
+import { writer } from "./form/parts.js";
+import { updater } from "./form/update.js";
+import { guarded } from "./shared/kernel.js";
+import { serviceBar } from "./service/bar.js";
+import { speaker } from "./shared/words.js";
 
-/** @param {{ model: import("./form-layout.js").Model, el: HTMLElement, signal: AbortSignal }} props */
+/** @param {{ model: import("./form/layout.js").Model, el: HTMLElement, signal: AbortSignal }} props */
 function render({ model: bare, el, signal }) {
   const model = guarded(bare, () => {
     state.gone = true;
@@ -19,7 +19,7 @@ function render({ model: bare, el, signal }) {
   });
   const say = speaker(model);
   const write = writer(model, signal);
-  /** @type {import("./form-update.js").State} */
+  /** @type {import("./form/update.js").State} */
   const state = { attempted: new Set(), refusal: "", question: "", silent: false, gone: false };
   const press = orderer(model, write, signal, state, { parts: () => parts, update: () => update(), root: () => root });
   const parts = makeParts(model, say, write, signal, press);

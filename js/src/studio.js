@@ -1,20 +1,20 @@
 // The Studio: the form at the left, the clips at the right, one column where it is narrow.
 // Sends what a card sends, and { kind: "again", key, turn }, { kind: "edit", key }.
 
-import { cardList } from "./cards.js";
-import { createClips } from "./clips.js";
-import { h, keepKeys } from "./dom.js";
-import { guarded } from "./kernel.js";
-import { serviceBar } from "./service-bar.js";
-import { speaker } from "./words.js";
+import { cardList } from "./cards/cards.js";
+import { createClips } from "./cards/clips.js";
+import { h, keepKeys } from "./shared/dom.js";
+import { guarded } from "./shared/kernel.js";
+import { serviceBar } from "./service/bar.js";
+import { speaker } from "./shared/words.js";
 
-/** @typedef {import("./types.js").StudioTraits} Traits */
-/** @typedef {import("./types.js").FormTraits} FormTraits */
+/** @typedef {import("./shared/types.js").StudioTraits} Traits */
+/** @typedef {import("./shared/types.js").FormTraits} FormTraits */
 /** @typedef {import("@anywidget/types").AnyModel<FormTraits>} FormModel */
 
 const EXAMPLES = ["example.1", "example.2", "example.3"];
 
-/** @param {import("./types.js").Say} say @param {FormModel} form @param {() => void} focus */
+/** @param {import("./shared/types.js").Say} say @param {FormModel} form @param {() => void} focus */
 function emptyState(say, form, focus) {
   const examples = EXAMPLES.map((key) => {
     const button = h("button", { type: "button", class: "ww-example" }, say(key));
@@ -30,7 +30,7 @@ function emptyState(say, form, focus) {
 }
 
 export default () => {
-  /** @type {import("./clips.js").Clips} */
+  /** @type {import("./cards/clips.js").Clips} */
   let clips;
   return {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
@@ -51,7 +51,7 @@ export default () => {
       await widget.render({ el: slot, signal });
       if (signal.aborted) return;
       const prompt = () => /** @type {HTMLElement | null} */ (slot.querySelector(".ww-field-prompt textarea"))?.focus();
-      const edit = (/** @type {import("./types.js").Card} */ card) => {
+      const edit = (/** @type {import("./shared/types.js").Card} */ card) => {
         cards.send({ kind: "edit", key: card.key });
         slot.scrollIntoView({ block: "nearest" });
         prompt();

@@ -1,14 +1,14 @@
 // The view of one task. Shows the trait `_cards` of a TaskView, sends { kind: "cancel" | "fetch" | "follow" | "save", key }.
 
-import { cardList } from "./cards.js";
-import { createClips } from "./clips.js";
-import { h, keepKeys } from "./dom.js";
-import { guarded } from "./kernel.js";
+import { cardList } from "./cards/cards.js";
+import { createClips } from "./cards/clips.js";
+import { h, keepKeys } from "./shared/dom.js";
+import { guarded } from "./shared/kernel.js";
 
-/** @typedef {import("./types.js").TaskTraits} Traits */
+/** @typedef {import("./shared/types.js").TaskTraits} Traits */
 
 export default () => {
-  /** @type {import("./clips.js").Clips} */
+  /** @type {import("./cards/clips.js").Clips} */
   let clips;
   return {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */

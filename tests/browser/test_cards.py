@@ -10,11 +10,11 @@ from playwright.sync_api import expect
 from browser.media import make_clip
 from browser.page import Component, mount
 from browser.test_form import state
-from wan_widgets.client.client import AsyncClient
-from wan_widgets.client.generation import Generation
+from wan_widgets.generation.buying import Generation
+from wan_widgets.service.service import AsyncClient
 from wan_widgets.widgets import cards
-from wan_widgets.widgets.labels import LABELS
 from wan_widgets.widgets.panel import STATIC
+from wan_widgets.words.en import LABELS
 
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 

@@ -16,7 +16,7 @@ from faults.menu import MENU, OF_PARTS
 from faults.plans import Plan
 from faults.server import FaultServer
 from faults.wire import Request, read_request
-from wan_widgets.client.media import probe
+from wan_widgets.files.media import probe
 
 STALL = 0.05
 LINES = [menu.reset(), menu.hang_up(), menu.stall(), menu.CUT_HEAD]

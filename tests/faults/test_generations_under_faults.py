@@ -9,8 +9,8 @@ import pytest
 from faults import menu
 from faults.server import FaultServer
 from wan_widgets import AsyncClient, TextToVideo, Unconfirmed, Video, WanError, tasks
-from wan_widgets.client import generation
-from wan_widgets.client.pacing import Timing
+from wan_widgets.generation import buying as generation
+from wan_widgets.pacing.timing import Timing
 
 pytestmark = pytest.mark.anyio
 

@@ -3,8 +3,8 @@
 import pytest
 
 from wan_widgets import ConfigurationError, Mode, TextToVideo
-from wan_widgets.client.settings import settle
 from wan_widgets.providers import PROVIDERS, DashScope
+from wan_widgets.service.settings import settle
 
 SHARED = {
     "beijing": "https://dashscope.aliyuncs.com",

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import wan_widgets as ww
-from wan_widgets.client.pacing import Timing
+from wan_widgets.pacing.timing import Timing
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "own_provider.py"
 KEY = "lab-key-0123456789"

@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from wan_widgets.simulator import Simulator
-from wan_widgets.simulator.film import Film
+from wan_widgets.simulator.film.film import Film
+from wan_widgets.simulator.film.render import render
 from wan_widgets.simulator.orders import Order
 from wan_widgets.simulator.protocols.toapis.orders import parse_order
 from wan_widgets.simulator.records import Record, new_record
-from wan_widgets.simulator.render import render
 from wan_widgets.simulator.scripts import Script
 from wan_widgets.wan.models import WAN_2_6_SIZES
 
@@ -93,7 +93,7 @@ def rendered(monkeypatch) -> list:
         path.parent.mkdir(parents=True, exist_ok=True)
         picture(320, 200).save(path, "PNG")
 
-    monkeypatch.setattr("wan_widgets.simulator.clips.render", write)
+    monkeypatch.setattr("wan_widgets.simulator.film.clips.render", write)
     return calls
 
 

@@ -100,7 +100,7 @@ async def test_a_video_of_vllm_omni(start, clock):
 )
 async def test_what_is_not_said_is_assumed(start, clock, monkeypatch, engine, fields, expected):
     orders = []
-    monkeypatch.setattr("wan_widgets.simulator.clips.render", lambda record, *_: orders.append(record.order))
+    monkeypatch.setattr("wan_widgets.simulator.film.clips.render", lambda record, *_: orders.append(record.order))
     http = await start(engine)
     empty = {"size": "", "num_frames": "", "fps": ""}
     video = await create(http, **empty | fields)

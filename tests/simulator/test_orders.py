@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from wan_widgets.simulator import ids
+from wan_widgets.simulator.film.render import render
 from wan_widgets.simulator.orders import Order
 from wan_widgets.simulator.records import Record, new_record
-from wan_widgets.simulator.render import render
 from wan_widgets.simulator.scripts import Script, usual_seconds
 from wan_widgets.simulator.store import Store
 from wan_widgets.simulator.uploads import Uploads, media_type_of, read_data_url

@@ -11,10 +11,10 @@ from PIL import Image
 
 from wan_widgets.simulator import fetch
 from wan_widgets.simulator.fetch import fetch_all
-from wan_widgets.simulator.pictures import MAX_SIDE, read_picture, size_like
+from wan_widgets.simulator.film.pictures import MAX_SIDE, read_picture, size_like
+from wan_widgets.simulator.film.render import render
 from wan_widgets.simulator.protocols.toapis.orders import parse_order
 from wan_widgets.simulator.records import new_record
-from wan_widgets.simulator.render import render
 from wan_widgets.simulator.scripts import Script
 
 
@@ -91,7 +91,7 @@ async def test_what_can_be_had_is_fetched_and_the_rest_is_empty(files, monkeypat
 @pytest.mark.anyio
 async def test_a_server_that_stalls_costs_two_seconds(service, clock, files, monkeypatch):
     made = []
-    monkeypatch.setattr("wan_widgets.simulator.clips.render", lambda _, pictures, path: made.append(pictures))
+    monkeypatch.setattr("wan_widgets.simulator.film.clips.render", lambda _, pictures, path: made.append(pictures))
     references = {"reference_urls": [f"{files}/stalls", f"{files}/picture.png"]}
     task_id = (await service.submit(metadata=references)).json()["id"]
     clock.now += 10

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from wan_widgets.client import worker
+from wan_widgets.generation import worker
 
 
 @pytest.fixture(autouse=True)

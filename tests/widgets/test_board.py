@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 import wan_widgets as ww
-from wan_widgets.client.generation import Generation
-from wan_widgets.client.pacing import Timing
-from wan_widgets.client.uploads import Upload
+from wan_widgets.generation.buying import Generation
+from wan_widgets.pacing.timing import Timing
+from wan_widgets.service.uploads import Upload
 from wan_widgets.simulator import Script, Simulator
 
 PATIENCE = 20
@@ -345,8 +345,8 @@ def test_a_card_that_cannot_be_drawn_ends_nothing(studio, simulator, monkeypatch
 
 
 def test_a_browser_that_stops_taking_chunks_is_not_told_that_the_file_is_gone(studio, simulator, monkeypatch):
-    monkeypatch.setattr("wan_widgets.widgets.transfer._PATIENCE", 0.05)
-    monkeypatch.setattr("wan_widgets.widgets.transfer._CHUNK", 1000)
+    monkeypatch.setattr("wan_widgets.widgets.clip_sending._PATIENCE", 0.05)
+    monkeypatch.setattr("wan_widgets.widgets.clip_sending._CHUNK", 1000)
     sent = []
     studio._transfers._send = lambda content, buffers: sent.append(content["kind"])
     simulator.script(quick())

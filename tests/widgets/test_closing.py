@@ -7,7 +7,7 @@ import weakref
 import pytest
 
 import wan_widgets as ww
-from wan_widgets.client import worker
+from wan_widgets.generation import worker
 from wan_widgets.simulator import Script, Simulator
 from wan_widgets.widgets.task import TaskView
 from widgets.test_board import until

@@ -13,8 +13,8 @@ BASE = {"_anywidget_id", "_esm", "_css", "comm", "keys", "layout", "log", "tabba
 
 
 def typedef(name: str) -> set[str]:
-    """The fields of a typedef in types.js."""
-    text = (SOURCES / "types.js").read_text("utf-8")
+    """The fields of a typedef in shared/types.js."""
+    text = (SOURCES / "shared/types.js").read_text("utf-8")
     body = re.search(rf"@typedef \{{\{{([^@]*?)\}}\}} {name}\b", text)[1]
     return set(re.findall(r"(\w+):", re.sub(r"Record<[^>]*>|\{[^}]*\}", "", body)))
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 import wan_widgets as ww
-from wan_widgets.client.generation import Generation
-from wan_widgets.client.uploads import Upload
+from wan_widgets.generation.buying import Generation
 from wan_widgets.providers import PROVIDERS
+from wan_widgets.service.uploads import Upload
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.sources import Kind
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
 from wan_widgets.widgets import cards
-from wan_widgets.widgets.labels import LABELS
+from wan_widgets.words.en import LABELS
 from widgets.test_contract import SOURCES
 
 WIDGETS = Path(cards.__file__).parent

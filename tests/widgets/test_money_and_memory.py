@@ -9,9 +9,10 @@ import httpx
 import pytest
 
 import wan_widgets as ww
-from client.network import KEY, TASK_ID, Clock, Service, error, task
-from wan_widgets.client import generation, recall
-from wan_widgets.client.generation import Generation
+from shared.network import KEY, TASK_ID, Clock, Service, error, task
+from wan_widgets.generation import buying as generation
+from wan_widgets.generation.buying import Generation
+from wan_widgets.ledger import orders as recall
 from wan_widgets.providers import ToAPIs
 from wan_widgets.simulator import Script, Simulator
 from widgets.test_board import quick, say, until
@@ -171,7 +172,7 @@ def test_the_same_clip_with_the_same_seed_is_asked_about_first(simulator, client
     assert click(studio.form, "f", **values | {"seed": None})[0]["kind"] == "accepted", "a random seed buys"
 
     until(lambda: len(ww.tasks()) == 5)
-    monkeypatch.setattr("wan_widgets.client.recall.LATELY", 0.0)
+    monkeypatch.setattr("wan_widgets.ledger.orders.LATELY", 0.0)
     assert click(studio.form, "g", **values)[0]["kind"] == "accepted", "ten minutes later it is another wish"
     until(lambda: len(ww.tasks()) == 6)
 
@@ -342,7 +343,7 @@ def test_the_price_stands_in_the_form_before_the_click(tmp_path, monkeypatch):
 @pytest.fixture
 def priced(monkeypatch):
     """Prices of one's own that end with the test."""
-    monkeypatch.setattr("wan_widgets.client.prices._own", {})
+    monkeypatch.setattr("wan_widgets.money.prices._own", {})
     return lambda amount: ww.set_price(
         "toapis", "wan2.6", ww.PriceList(currency="CNY", per_second={("720p", True): amount}, source="me", date="today")
     )

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 import wan_widgets as ww
-from client.network import Clock, Service
+from shared.network import Clock, Service
 from widgets.test_board import say, until
 
 URL = "https://api.example.com"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from wan_widgets.providers.calls import Call, FilePart, Pace, Reply
 from wan_widgets.providers.dashscope import DashScope
 from wan_widgets.providers.newapi import NewAPI
-from wan_widgets.providers.openai_videos import OpenAIVideos
+from wan_widgets.providers.openai_videos.provider import OpenAIVideos
 from wan_widgets.providers.provider import Provider
 from wan_widgets.providers.simulator import Simulator
 from wan_widgets.providers.toapis import ToAPIs

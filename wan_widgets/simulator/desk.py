@@ -11,8 +11,8 @@ import httpx
 from starlette.requests import Request
 
 from wan_widgets.simulator import ids
-from wan_widgets.simulator.clips import Clips
 from wan_widgets.simulator.errors import RefusalError
+from wan_widgets.simulator.film.clips import Clips
 from wan_widgets.simulator.orders import Order
 from wan_widgets.simulator.records import Record, new_record
 from wan_widgets.simulator.scripts import FAILURE, REJECTION, Script, prompt_script

@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from wan_widgets.files.player import player_html
 from wan_widgets.wan.errors import TaskCancelled, TaskFailed
-from wan_widgets.wan.player import player_html
 from wan_widgets.wan.requests import VideoRequest
 
 

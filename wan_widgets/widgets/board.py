@@ -10,17 +10,19 @@ from typing import Any
 
 import traitlets
 
-from wan_widgets.client import generation, recall, worker
-from wan_widgets.client.client import AsyncClient
-from wan_widgets.client.generation import Generation
-from wan_widgets.client.ledger_entry import Entry
+from wan_widgets.generation import buying as generation
+from wan_widgets.generation import worker
+from wan_widgets.generation.buying import Generation
+from wan_widgets.ledger import orders as recall
+from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
+from wan_widgets.service.service import AsyncClient
 from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask, unknown_task
 from wan_widgets.widgets.cards import Job, card, phase
+from wan_widgets.widgets.clip_sending import Transfers
 from wan_widgets.widgets.panel import Panel
-from wan_widgets.widgets.transfer import Transfers
 
 _log = logging.getLogger(__name__)
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from wan_widgets.client import outputs
-from wan_widgets.client.client import AsyncClient
-from wan_widgets.client.generation import Generation
+from wan_widgets.files import outputs
+from wan_widgets.generation.buying import Generation
 from wan_widgets.providers import Provider
+from wan_widgets.service.service import AsyncClient
 from wan_widgets.wan.errors import (
     DownloadError,
     HTTPStatusError,

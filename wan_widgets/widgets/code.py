@@ -3,11 +3,11 @@
 from dataclasses import fields
 from typing import Any
 
-from wan_widgets.client.client import AsyncClient
 from wan_widgets.providers import PROVIDERS
+from wan_widgets.service.service import AsyncClient
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import LocalFile, Reference
-from wan_widgets.widgets.service import is_embedded
+from wan_widgets.widgets.services import is_embedded
 
 
 def as_code(request: VideoRequest, client: AsyncClient) -> str:

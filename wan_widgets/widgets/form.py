@@ -8,18 +8,18 @@ from typing import Any
 
 import traitlets
 
-from wan_widgets.client import worker
-from wan_widgets.client.blocking import discovered
-from wan_widgets.client.checking import all_problems, check
-from wan_widgets.client.client import AsyncClient
-from wan_widgets.client.files import NotMedia, facts
+from wan_widgets.console.blocking import discovered
+from wan_widgets.files.inputs import NotMedia, facts
+from wan_widgets.generation import worker
 from wan_widgets.providers import Provider
+from wan_widgets.service.checking import all_problems, check
+from wan_widgets.service.service import AsyncClient
 from wan_widgets.wan.errors import InvalidRequest, WanError
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
 from wan_widgets.wan.sources import LocalFile, kind_of, to_source
-from wan_widgets.widgets import service, thumbnails
+from wan_widgets.widgets import services, thumbnails
 from wan_widgets.widgets.adapting import adapted, usual_mode
 from wan_widgets.widgets.intake import Intake
 from wan_widgets.widgets.money import quote_shown
@@ -150,7 +150,7 @@ class VideoForm(Panel):
         """The values of this mode as a request that is not checked yet, without what cannot be seen."""
         kind = REQUEST_TYPES[Mode(self.mode)]
         offer = self._client.provider.offer(self.model, kind.mode, self.like or None)
-        names = {field.name for field in fields(kind)} - service.absent(offer)
+        names = {field.name for field in fields(kind)} - services.absent(offer)
         values = {name: getattr(self, name) for name in names}
         if "references" in values:
             values["references"] = tuple(item for item in values["references"] if _is_given(item))
@@ -172,14 +172,14 @@ class VideoForm(Panel):
 
     def _show_service(self) -> None:
         with self.hold_sync():
-            self._service = service.service_in_use(self._client)
-            self._services = service.services(self._from_code, self._client)
+            self._service = services.service_in_use(self._client)
+            self._services = services.services(self._from_code, self._client)
             self._on_value({"name": "model"})
 
     def _on_value(self, change: Mapping[str, Any]) -> None:
         provider = self._client.provider
         if change["name"] in ("model", "like"):
-            self._offers = service.offers(provider, self.model, self.like)
+            self._offers = services.offers(provider, self.model, self.like)
         self._kinds = [_kind(item) for item in self.references]
         draft = self._draft()
         self._problems = self._shown(all_problems(provider, draft))
@@ -192,7 +192,7 @@ class VideoForm(Panel):
         elif kind == "choose":
             self.send(self._choose(content))
         elif kind == "services":  # keys may have come meanwhile
-            self._services = service.services(self._from_code, self._client, look=True)
+            self._services = services.services(self._from_code, self._client, look=True)
         elif kind == "adapt":
             self._adapt()
         elif kind.startswith("file-"):
@@ -208,7 +208,7 @@ class VideoForm(Panel):
         """Take the service that was chosen in the browser, or say why that cannot be."""
         name, region, base_url = (str(content.get(part) or "") for part in ("name", "region", "base_url"))
         try:
-            self._take(service.chosen(name, region, base_url, self._from_code))
+            self._take(services.chosen(name, region, base_url, self._from_code))
         except WanError as error:
             return {"kind": "not-chosen", "id": content.get("id"), "message": str(error)}
         return {"kind": "chosen", "id": content.get("id")}

@@ -16,8 +16,8 @@ from io import BytesIO
 from pathlib import Path, PurePath
 from typing import IO, Any, Protocol
 
-from wan_widgets.client import outputs
-from wan_widgets.client.files import NotMedia, facts
+from wan_widgets.files import outputs
+from wan_widgets.files.inputs import NotMedia, facts
 from wan_widgets.wan.sources import LocalFile, kind_of
 
 _log = logging.getLogger(__name__)

@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from wan_widgets.client.client import AsyncClient
-from wan_widgets.client.prices import quoted
+from wan_widgets.money.prices import quoted
+from wan_widgets.service.service import AsyncClient
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest

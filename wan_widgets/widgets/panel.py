@@ -7,7 +7,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from wan_widgets.widgets.labels import LABELS
+from wan_widgets.words.en import LABELS
 
 STATIC = Path(__file__).parent / "static"
 

@@ -9,12 +9,15 @@ from typing import Any
 
 import anywidget
 
-from wan_widgets.client import generation, history, recall, worker
-from wan_widgets.client.checking import check
-from wan_widgets.client.client import AsyncClient
-from wan_widgets.client.generation import Generation
-from wan_widgets.client.ledger_entry import Entry
+from wan_widgets.generation import buying as generation
+from wan_widgets.generation import resuming as history
+from wan_widgets.generation import worker
+from wan_widgets.generation.buying import Generation
+from wan_widgets.ledger import orders as recall
+from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
+from wan_widgets.service.checking import check
+from wan_widgets.service.service import AsyncClient
 from wan_widgets.wan.errors import Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import Video, VideoTask

@@ -5,8 +5,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from wan_widgets.client.files import facts
-from wan_widgets.client.media import NotVideo, poster
+from wan_widgets.files.inputs import facts
+from wan_widgets.files.media import NotVideo, poster
 from wan_widgets.wan.sources import Kind, LocalFile, to_source
 
 _SIDE = 320  # pixels

@@ -1,0 +1,224 @@
+// One generation as a card: where it stands, what it is, what went wrong, what one can do now.
+
+import { h, setAttribute, setText } from "../shared/dom.js";
+import { createStage } from "./stage.js";
+import { share } from "../shared/words.js";
+
+/** @typedef {import("../shared/types.js").Card} Card */
+
+const RUNNING = new Set(["uploading", "waiting", "sending", "asking", "queued", "in_progress", "saving"]);
+const WITH_STAGE = new Set([...RUNNING, "completed", "stopped", "unsaved"]);
+
+/**
+ * What a card's buttons do.
+ * @typedef {{
+ *   send(content: Record<string, unknown>): void,
+ *   edit: ((card: Card) => void) | null,
+ *   again: boolean,
+ *   clock(): number,
+ * }} Actions
+ */
+
+/** Seconds as m:ss. */
+export function clockText(/** @type {number} */ seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** Copy text, and let the button say so for a moment; `label` is what it says otherwise. */
+async function copy(
+  /** @type {string} */ text,
+  /** @type {HTMLElement} */ button,
+  /** @type {string} */ label,
+  /** @type {string} */ done,
+) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = h("textarea", { value: text }); // a page that is not trusted with the clipboard
+    button.after(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  setText(button, done);
+  setTimeout(() => setText(button, label), 1500);
+}
+
+/**
+ * @param {Card} first
+ * @param {import("../shared/types.js").Say} say
+ * @param {import("./clips.js").Clips} clips
+ * @param {Actions} actions
+ * @param {AbortSignal} signal
+ */
+export function createCard(first, say, clips, actions, signal) {
+  let card = first;
+  const stage = createStage(say, clips, first.key, signal);
+  const bar = h("div", { class: "ww-progress", role: "progressbar", "aria-label": say("progress") }, h("i"));
+  const pill = h("span", { class: "ww-pill" });
+  const time = h("span", { class: "ww-time" });
+  const taskId = h("button", { type: "button", class: "ww-id", title: say("copy.id") });
+  taskId.addEventListener("click", () => copy(card.task_id, taskId, card.task_id, say("copied")));
+  const cancel = h("button", { type: "button", class: "ww-cancel" });
+  const cancelNote = h("p", { class: "ww-note" }, say("stop.note"));
+  const prompt = h("p", { class: "ww-prompt", dir: "auto" });
+  const facts = h("ul", { class: "ww-facts" });
+  const message = h("p", { class: "ww-message", dir: "auto" });
+  const note = h("p", { class: "ww-note", dir: "auto" });
+  const detail = h("p", { class: "ww-detail" });
+  const file = h("p", { class: "ww-file" });
+  const buttons = cardButtons(say, actions, () => card, stage.source);
+  const head = h("div", { class: "ww-card-head" }, pill, time, taskId, cancel);
+  const text = h("div", { class: "ww-card-text" }, head, prompt, facts, message, note, cancelNote, detail, file, buttons.node);
+  const node = h("article", { class: "ww-card", "data-key": first.key, tabIndex: -1 }, stage.node, bar, text);
+  /** @type {"no" | "asked" | "heard"} */
+  let cancelling = "no"; // asked here, heard by the kernel; other changes may come in between
+  cancel.addEventListener("click", () => {
+    if (cancelling !== "no") return;
+    actions.send({ kind: "cancel", key: card.key });
+    if (card.can_cancel) cancelling = "asked";
+    update(card);
+  });
+
+  const tick = () => setText(time, timeText(card, say, actions.clock()));
+
+  /** @param {Card} next */
+  function update(next) {
+    card = next;
+    const running = RUNNING.has(card.phase);
+    if (card.cancelling) cancelling = "heard";
+    else if (cancelling === "heard" || !running) cancelling = "no";
+    node.dataset.phase = card.phase;
+    node.setAttribute("aria-label", `${say(`phase.${card.phase}`)}: ${card.prompt.slice(0, 80) || card.task_id}`);
+    setText(pill, say(`phase.${card.phase}`));
+    if (taskId.textContent !== say("copied")) setText(taskId, card.task_id);
+    taskId.hidden = !card.task_id;
+    stage.node.hidden = !WITH_STAGE.has(card.phase);
+    if (!stage.node.hidden) stage.update(card);
+    showProgress(bar, card, running);
+    setText(cancel, say(cancelling !== "no" ? "cancel.busy" : card.can_cancel ? "cancel" : "stop"));
+    const cancellable = running && (card.can_cancel || Boolean(card.task_id)) && card.phase !== "saving";
+    if (!cancellable && document.activeElement === cancel) node.focus(); // not lost to the page
+    cancel.hidden = !cancellable;
+    cancel.setAttribute("aria-disabled", String(cancelling !== "no"));
+    const wasStopped = card.phase === "stopped" && !card.message; // by the user
+    cancelNote.hidden = card.can_cancel || !(wasStopped || !cancel.hidden);
+    setText(prompt, card.prompt);
+    const told = [...card.facts, card.elsewhere].filter(Boolean);
+    if (facts.childElementCount !== told.length || facts.textContent !== told.join("")) {
+      facts.replaceChildren(...told.map((fact) => h("li", {}, fact)));
+    }
+    const said = [card.message, card.billing && say(`billing.${card.billing}`)].filter(Boolean).join(" ");
+    const place = card.clip ? `${say("saved")} ${card.clip.path}` : running ? `${say("saved.will")} ${card.place}` : "";
+    const remarks = beforeOrder(card, say) || [card.note, untilSafe(card, say)].filter(Boolean).join(" ");
+    const lines = /** @type {const} */ ([[message, said], [note, remarks], [detail, card.detail], [file, place]]);
+    for (const [element, words] of lines) {
+      setText(element, words);
+      element.hidden = !words;
+    }
+    buttons.update();
+    tick();
+  }
+
+  update(first);
+  return { node, update, tick, phase: () => card.phase };
+}
+
+/** How long the service keeps a clip that is not here yet. @param {Card} card @param {import("../shared/types.js").Say} say */
+function untilSafe(card, say) {
+  if (card.expires === null || !["saving", "unsaved", "stopped"].includes(card.phase)) return "";
+  const moment = new Date(card.expires * 1000);
+  const text = moment.toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  return say(moment.getTime() > Date.now() ? "expires" : "expired", { moment: text });
+}
+
+/** What goes on before the service is asked for a clip. @param {Card} card @param {import("../shared/types.js").Say} say */
+function beforeOrder(card, say) {
+  const { upload, queue } = card;
+  if (card.phase === "uploading" && upload) {
+    const which = upload.count > 1 ? say("upload.which", { number: upload.number, count: upload.count }) : "";
+    return [upload.name, share(upload.sent, upload.size), which].filter(Boolean).join(" · ");
+  }
+  if (card.phase !== "waiting" || !queue) return "";
+  const ahead = say(queue.ahead === 1 ? "queue.one" : "queue.ahead", { count: queue.ahead });
+  return queue.limit ? `${ahead} ${say("queue.limit", { service: queue.service, count: queue.limit })}` : ahead;
+}
+
+/** How far it is, in percent; `null` where that is not known. */
+function progressOf(/** @type {Card} */ card) {
+  if (card.phase === "in_progress") return card.progress;
+  const { upload } = card;
+  if (card.phase !== "uploading" || !upload) return null;
+  const part = upload.size ? upload.sent / upload.size : 1;
+  return Math.round((100 * (upload.number - 1 + part)) / upload.count);
+}
+
+/** @param {HTMLElement} bar @param {Card} card @param {boolean} running */
+function showProgress(bar, card, running) {
+  const percent = progressOf(card);
+  const known = percent !== null;
+  bar.classList.toggle("ww-idle", !running);
+  bar.classList.toggle("ww-unknown", running && !known);
+  setAttribute(bar, "aria-hidden", running ? null : "true");
+  setAttribute(bar, "aria-valuenow", known ? String(percent) : null);
+  setAttribute(bar, "aria-valuemin", "0");
+  setAttribute(bar, "aria-valuemax", "100");
+  /** @type {HTMLElement} */ (bar.firstElementChild).style.width = known ? `${percent}%` : "";
+}
+
+/** @param {Card} card @param {import("../shared/types.js").Say} say @param {number} now */
+function timeText(card, say, now) {
+  if (card.clip) return `${say("in")} ${clockText((card.ended ?? now) - card.begun)}`;
+  if (card.ended !== null) return `${say("after")} ${clockText(card.ended - card.begun)}`;
+  return card.phase === "stopped" ? "" : clockText(now - card.begun);
+}
+
+/**
+ * @param {import("../shared/types.js").Say} say
+ * @param {Actions} actions
+ * @param {() => Card} current
+ * @param {() => string} source
+ */
+function cardButtons(say, actions, current, source) {
+  const make = (/** @type {string} */ label, /** @type {(button: HTMLElement) => void} */ act) => {
+    const button = h("button", { type: "button" }, say(label));
+    button.addEventListener("click", () => act(button));
+    return button;
+  };
+  const send = (/** @type {string} */ kind) => actions.send({ kind, key: current().key });
+  const download = h("a", { class: "ww-button", download: "" }, say("download"));
+  const save = make("save", () => send("save"));
+  const follow = make("follow", () => send("follow"));
+  const dismiss = make("dismiss", () => send("dismiss"));
+  dismiss.title = say("dismiss.title");
+  const again = make("again", () => {
+    if (again.hasAttribute("aria-disabled")) return; // the kernel may have answered the first click of two
+    actions.send({ kind: "again", key: current().key, turn: current().turn });
+    again.setAttribute("aria-disabled", "true");
+    setTimeout(() => again.removeAttribute("aria-disabled"), 700);
+  });
+  const edit = make("edit", () => actions.edit?.(current()));
+  const code = make("copy.code", (button) => copy(current().code, button, say("copy.code"), say("copied")));
+  const node = h("div", { class: "ww-actions" }, save, follow, dismiss, again, edit, code, download);
+  return {
+    node,
+    update() {
+      const card = current();
+      download.hidden = !card.clip || !source();
+      if (!download.hidden) Object.assign(download, { href: source(), download: card.clip?.name ?? "" });
+      save.hidden = card.phase !== "unsaved";
+      dismiss.hidden = !(card.phase === "unconfirmed" && card.order);
+      follow.hidden = card.phase !== "stopped" && dismiss.hidden;
+      setText(follow, say(card.phase === "unconfirmed" ? "check" : "follow"));
+      again.hidden = !(actions.again && (card.phase === "completed" || card.phase === "unconfirmed"));
+      edit.hidden = !(actions.edit && card.can_edit);
+      const same = !card.has_seeds || card.phase === "unconfirmed";
+      if (!again.hidden) setText(again, say(card.phase === "unconfirmed" ? "again.unconfirmed" : same ? "again.same" : "again"));
+      code.hidden = !card.code;
+      node.hidden = [...node.children].every((child) => /** @type {HTMLElement} */ (child).hidden);
+    },
+  };
+}
+
+export { RUNNING };

@@ -1,0 +1,100 @@
+// A list of cards that follows the trait `_cards`: made once each, updated in place, so that a playing clip plays on.
+
+import { createCard, RUNNING } from "./card.js";
+import { h, setText } from "../shared/dom.js";
+import { guarded } from "../shared/kernel.js";
+import { speaker } from "../shared/words.js";
+
+/** @typedef {import("../shared/types.js").Card} Card */
+/** @typedef {ReturnType<typeof createCard>} CardView */
+
+/**
+ * @param {{
+ *   model: import("@anywidget/types").AnyModel<import("../shared/types.js").TaskTraits>,
+ *   clips: import("./clips.js").Clips,
+ *   signal: AbortSignal,
+ *   edit: ((card: Card) => void) | null,
+ *   again: boolean,
+ * }} props
+ */
+export function cardList({ model: bare, clips, signal, edit, again }) {
+  const model = guarded(bare, () => showGone(true));
+  const say = speaker(model);
+  /** @type {Map<string, { view: CardView, abort: AbortController }>} */
+  const views = new Map();
+  const news = h("p", { class: "ww-unseen", role: "status", "aria-live": "polite" });
+  const list = h("div", { class: "ww-cards" });
+  const gone = h("p", { class: "ww-problem", role: "alert", hidden: true }, say("kernel.gone"));
+  const node = h("div", { class: "ww-list" }, news, gone, list);
+  const showGone = (/** @type {boolean} */ isGone) => {
+    gone.hidden = !isGone;
+    node.classList.toggle("ww-gone", isGone);
+  };
+  let skew = 0; // this machine's clock minus the kernel's, in seconds
+  const actions = {
+    send: (/** @type {Record<string, unknown>} */ content) => model.send(content),
+    edit,
+    again,
+    clock: () => Date.now() / 1000 - skew,
+  };
+
+  const announce = (/** @type {Card} */ card, /** @type {CardView} */ view) => {
+    const name = card.prompt.length > 80 ? `${card.prompt.slice(0, 80)}…` : card.prompt || card.task_id;
+    if (view.phase() !== card.phase) setText(news, `${say(`phase.${card.phase}`)}: ${name}`);
+  };
+  /** A new card at the top is what the reader waits for, also where the list had been scrolled. */
+  const reveal = () => {
+    const pane = list.closest(".ww-results");
+    if (pane && getComputedStyle(pane).position === "absolute") pane.scrollTop = 0;
+    else list.firstElementChild?.scrollIntoView({ block: "nearest" });
+  };
+
+  /** @param {boolean} live */
+  const update = (live) => {
+    const cards = model.get("_cards");
+    const isNew = live && cards[0] !== undefined && !views.has(cards[0].key);
+    // A change has just left the kernel; what was there before may be old, and tells nothing of the clocks.
+    if (live && cards[0]) skew = Date.now() / 1000 - Math.max(...cards.map((card) => card.sent));
+    if (Math.abs(skew) < 2) skew = 0;
+    for (const card of cards) {
+      const known = views.get(card.key);
+      if (known) {
+        announce(card, known.view);
+        known.view.update(card);
+        continue;
+      }
+      const abort = new AbortController();
+      signal.addEventListener("abort", () => abort.abort());
+      views.set(card.key, { view: createCard(card, say, clips, actions, abort.signal), abort });
+    }
+    for (const [key, { view, abort }] of views) {
+      if (cards.some((card) => card.key === key)) continue;
+      abort.abort();
+      view.node.remove();
+      views.delete(key);
+    }
+    cards.forEach((card, index) => {
+      const wanted = views.get(card.key)?.view.node;
+      if (wanted && list.children[index] !== wanted) list.insertBefore(wanted, list.children[index] ?? null);
+    });
+    node.classList.toggle("ww-empty", cards.length === 0);
+    if (isNew) reveal();
+  };
+
+  model.on("change:_cards", () => {
+    showGone(false);
+    update(true);
+  });
+  model.on(/** @type {any} */ ("comm_live_update"), () => model.send({ kind: "alive" })); // which may find it gone
+  clips.listen((key) => {
+    const card = model.get("_cards").find((each) => each.key === key);
+    if (card) views.get(key)?.view.update(card);
+  }, signal);
+  const timer = setInterval(() => {
+    if (!gone.hidden) return;
+    for (const { view } of views.values()) if (RUNNING.has(view.phase())) view.tick();
+  }, 500);
+  signal.addEventListener("abort", () => clearInterval(timer));
+  update(false);
+  return { node, say, send: actions.send };
+}

@@ -1,0 +1,88 @@
+// Clips on their way from the kernel: asked for by a view, put together from chunks, kept once for all views of a model.
+
+import { token } from "../shared/dom.js";
+
+const STALLED = 10_000; // ms without a chunk: a connection was lost, or the kernel is busy
+const TRIES = 3; // of our own accord; then a reader may ask
+
+/**
+ * @typedef {{
+ *   wish: string,
+ *   parts: Uint8Array<ArrayBuffer>[],
+ *   received: number,
+ *   tries: number,
+ *   timer: number,
+ *   poster: Blob | null,
+ *   clip: Blob | null,
+ *   trouble: { kind: "gone", path: string } | { kind: "stalled" } | null,
+ * }} Clip
+ */
+
+/** @param {{ send(content: any): void, on(event: any, callback: any): void }} model  the model as `initialize` has it */
+export function createClips(model) {
+  /** @type {Map<string, Clip>} */
+  const clips = new Map();
+  /** @type {Set<(key: string) => void>} */
+  const listeners = new Set();
+  const tell = (/** @type {string} */ key) => listeners.forEach((listener) => listener(key));
+
+  const ask = (/** @type {string} */ key, /** @type {number} */ tries) => {
+    const known = clips.get(key);
+    clearTimeout(known?.timer);
+    const fresh = { wish: token(), parts: [], received: 0, tries, timer: 0, clip: null, trouble: null };
+    clips.set(key, { ...fresh, poster: known?.poster ?? null });
+    watch(key);
+    model.send({ kind: "fetch", key, wish: fresh.wish });
+    tell(key);
+  };
+
+  const watch = (/** @type {string} */ key) => {
+    const clip = clips.get(key);
+    if (!clip) return;
+    clearTimeout(clip.timer);
+    clip.timer = setTimeout(() => {
+      if (clip.tries < TRIES) return ask(key, clip.tries + 1);
+      clip.trouble = { kind: "stalled" };
+      return tell(key);
+    }, STALLED);
+  };
+
+  model.on("msg:custom", (/** @type {any} */ message, /** @type {DataView<ArrayBuffer>[]} */ buffers) => {
+    const [key, clip] = [...clips].find(([, candidate]) => candidate.wish === message.wish) ?? [];
+    if (key === undefined || !clip) return;
+    watch(key);
+    const view = buffers?.[0];
+    const bytes = view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : null;
+    if (message.kind === "clip-gone") {
+      clearTimeout(clip.timer);
+      clip.trouble = { kind: "gone", path: message.path };
+    } else if (message.kind === "poster" && bytes) {
+      clip.poster = new Blob([bytes], { type: "image/jpeg" });
+    } else if (message.kind === "chunk" && bytes) {
+      model.send({ kind: "chunk-here", wish: message.wish });
+      clip.parts.push(bytes.slice());
+      clip.received += bytes.byteLength;
+      if (clip.received < message.size) return;
+      clearTimeout(clip.timer);
+      clip.clip = new Blob(clip.parts, { type: "video/mp4" });
+      clip.parts = [];
+    }
+    tell(key);
+  });
+
+  return {
+    get: (/** @type {string} */ key) => clips.get(key),
+    /** Ask the kernel for a clip, unless it is here or on its way. */
+    want(/** @type {string} */ key) {
+      const known = clips.get(key);
+      if (!known || (!known.clip && known.trouble)) ask(key, 1);
+    },
+    /** @param {(key: string) => void} listener @param {AbortSignal} signal */
+    listen(listener, signal) {
+      listeners.add(listener);
+      signal.addEventListener("abort", () => listeners.delete(listener));
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createClips>} Clips */

@@ -1,0 +1,77 @@
+// The clip's place on a card: its shape while it is being made, then the player. It never changes its height.
+
+import { h, setText, shape } from "../shared/dom.js";
+
+/**
+ * @param {import("../shared/types.js").Say} say
+ * @param {import("./clips.js").Clips} clips
+ * @param {string} key
+ * @param {AbortSignal} signal
+ */
+export function createStage(say, clips, key, signal) {
+  const words = h("p", {});
+  const outline = h("div", { class: "ww-outline" });
+  const load = h("button", { type: "button" }, say("clip.load"));
+  load.hidden = true;
+  load.addEventListener("click", () => clips.want(key));
+  const node = h("div", { class: "ww-stage" }, outline, words, load);
+  /** @type {HTMLVideoElement | null} */
+  let video = null;
+  /** @type {string[]} */
+  const urls = [];
+  const url = (/** @type {Blob} */ blob) => {
+    urls.push(URL.createObjectURL(blob));
+    return urls.at(-1) ?? "";
+  };
+  signal.addEventListener("abort", () => urls.forEach((each) => URL.revokeObjectURL(each)));
+
+  // A clip is fetched when its card comes into sight: a notebook may hold many.
+  let wanted = false;
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    clips.want(key);
+  });
+  signal.addEventListener("abort", () => observer.disconnect());
+
+  /** @param {import("../shared/types.js").Card} card */
+  const player = (card) => {
+    const element = h("video", { controls: true, loop: true, playsInline: true, "aria-label": card.prompt || say("clip") });
+    element.addEventListener("error", () => {
+      element.remove();
+      setText(words, `${say("clip.unplayable")} ${card.clip?.path ?? ""}`);
+    });
+    node.append(element);
+    return element;
+  };
+
+  return {
+    node,
+    /** The clip's address in this page, once it is here. */
+    source: () => video?.src ?? "",
+    /** @param {import("../shared/types.js").Card} card */
+    update(card) {
+      if (card.ratio && !outline.firstChild) outline.append(shape(card.ratio[0], card.ratio[1], 110));
+      if (!card.clip) {
+        setText(words, card.facts[0] ?? "");
+        return;
+      }
+      if (!wanted) {
+        wanted = true;
+        observer.observe(node);
+      }
+      const known = clips.get(key);
+      const { trouble } = known ?? {};
+      if (trouble?.kind === "gone") setText(words, `${say("clip.gone")} ${trouble.path}`);
+      else if (!known?.clip) setText(words, say(trouble ? "clip.stalled" : "clip.loading"));
+      load.hidden = !trouble;
+      node.classList.toggle("ww-troubled", Boolean(trouble));
+      if (known?.poster || known?.clip) video ??= player(card);
+      if (video && known?.poster && !video.poster) video.poster = url(known.poster);
+      if (video && known?.clip && !video.src) {
+        video.src = url(known.clip);
+        setText(words, "");
+      }
+    },
+  };
+}

@@ -1,0 +1,201 @@
+// Choosing files: by a button, by dropping or pasting them; what is refused is said before a byte is sent.
+
+import { h, icon, setText } from "../shared/dom.js";
+import { megabytes, share } from "../shared/words.js";
+
+/** @typedef {import("../shared/types.js").Kind} Kind */
+/** @typedef {import("../shared/types.js").Offer} Offer */
+
+/**
+ * What the fields that take files have in common.
+ * @typedef {{
+ *   say: import("../shared/types.js").Say,
+ *   sender: import("./sending.js").Sender,
+ *   thumbnails: import("./thumbnails.js").Thumbnails,
+ *   service(): string,
+ *   offer(): Offer | undefined,
+ * }} Desk
+ */
+
+/**
+ * Why a file cannot be sent; empty where it can, as far as the browser sees.
+ * @param {File} file @param {Kind[]} wanted @param {Desk} desk
+ */
+export function refusal(file, wanted, { say, service, offer }) {
+  const rules = offer()?.files ?? {};
+  const values = { service: service(), name: file.name, type: file.type };
+  if (Object.keys(rules).length === 0) return say("file.addresses", values);
+  const named = file.type.split("/")[0];
+  const kind = wanted.find((each) => each === named) ?? (file.type || wanted.length !== 1 ? undefined : wanted[0]);
+  if (!kind) return file.type ? say(`file.wanted.${wanted.join("-")}`, values) : "";
+  const rule = rules[kind];
+  if (!rule) return say(`file.no.${kind}`, values);
+  const types = rule.types.map((type) => (type.split("/")[1] ?? type).replace("quicktime", "mov").toUpperCase());
+  if (file.type && !rule.types.includes(file.type) && !ALIASES[file.type]?.some((type) => rule.types.includes(type))) {
+    return say("file.type", { ...values, types: types.join(", ") });
+  }
+  if (file.size > rule.max_bytes) {
+    return say("file.large", { ...values, size: megabytes(file.size), limit: megabytes(rule.max_bytes) });
+  }
+  return "";
+}
+
+/** Whether files of any of these kinds can be sent. */
+export function takesFiles(/** @type {Kind[]} */ kinds, /** @type {Offer | undefined} */ offer) {
+  return kinds.some((kind) => offer?.files[kind]);
+}
+
+/** Browsers' words for what the services call otherwise. @type {Record<string, string[]>} */
+const ALIASES = {
+  "audio/x-wav": ["audio/wav"],
+  "audio/wav": ["audio/x-wav"],
+  "audio/mp3": ["audio/mpeg"],
+  "audio/x-m4a": ["audio/mp4", "audio/m4a"],
+};
+
+/**
+ * Let files be dropped on a node and pasted into it.
+ * @param {HTMLElement} node @param {(files: File[]) => void} take
+ */
+export function takeFiles(node, take) {
+  const holdsFiles = (/** @type {DataTransfer | null} */ data) => Boolean(data?.types.includes("Files"));
+  let depth = 0; // children of the node are left and entered, too
+  const mark = (/** @type {number} */ change) => {
+    depth = Math.max(0, depth + change);
+    node.classList.toggle("ww-over-drop", depth > 0);
+  };
+  const on = (/** @type {string} */ type, /** @type {(event: DragEvent) => void} */ act) => {
+    node.addEventListener(type, (event) => {
+      const drag = /** @type {DragEvent} */ (event);
+      if (!holdsFiles(drag.dataTransfer)) return;
+      drag.preventDefault(); // else the page would show the file in place of the notebook
+      drag.stopPropagation();
+      act(drag);
+    });
+  };
+  on("dragenter", () => mark(1));
+  on("dragleave", () => mark(-1));
+  on("dragover", (event) => {
+    if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
+  });
+  on("drop", (event) => {
+    mark(-depth);
+    take([...(event.dataTransfer?.files ?? [])]);
+  });
+  node.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0 || event.clipboardData?.types.includes("text/plain")) return;
+    event.preventDefault();
+    take(files);
+  });
+}
+
+/**
+ * A button that opens the browser's own choice of files.
+ * @param {string} label @param {(files: File[]) => void} take @param {{ multiple?: boolean }} [more]
+ */
+export function fileButton(label, take, { multiple = false } = {}) {
+  const input = h("input", { type: "file", multiple, hidden: true, tabIndex: -1 });
+  input.addEventListener("change", () => {
+    take([...(input.files ?? [])]);
+    input.value = ""; // the same file may be chosen again
+  });
+  const button = h("button", { type: "button", class: "ww-icon ww-file-button", "aria-label": label, title: label });
+  button.append(icon("file"));
+  button.addEventListener("click", () => input.click());
+  const node = h("span", { class: "ww-file-choice" }, button, input);
+  return {
+    node,
+    /** Offer only what can be sent; where that is nothing, it is not there. */
+    accept(/** @type {Kind[]} */ kinds, /** @type {Offer | undefined} */ offer) {
+      input.accept = kinds.flatMap((kind) => offer?.files[kind]?.types ?? []).join(",");
+      node.hidden = !takesFiles(kinds, offer);
+    },
+  };
+}
+
+/** The line under a field that tells how a file is faring. */
+export function sendingLine(/** @type {import("../shared/types.js").Say} */ say) {
+  const words = h("span", { class: "ww-sending-words" });
+  const bar = h("progress", { max: 1, value: 0, "aria-label": say("progress") });
+  const stop = h("button", { type: "button", class: "ww-icon", "aria-label": say("cancel"), title: say("cancel") });
+  stop.append(icon("close"));
+  const refused = h("p", { class: "ww-problem", role: "alert", hidden: true });
+  const moving = h("div", { class: "ww-sending", hidden: true }, words, bar, stop);
+  let cancel = () => {};
+  stop.addEventListener("click", () => cancel());
+  return {
+    node: h("div", {}, moving, refused),
+    isBusy: () => !moving.hidden,
+    /** @param {File} file @param {number} received @param {() => void} call */
+    show(file, received, call) {
+      cancel = call;
+      moving.hidden = false;
+      setText(words, `${file.name} · ${share(received, file.size)}`);
+      bar.value = file.size ? received / file.size : 1;
+    },
+    hide() {
+      moving.hidden = true;
+    },
+    refuse(/** @type {string} */ text) {
+      setText(refused, text);
+      refused.hidden = !text;
+    },
+  };
+}
+
+/**
+ * Send files one after the other, telling of it in a line; those that cannot be sent are named there.
+ * @param {Desk} desk @param {ReturnType<typeof sendingLine>} line @param {() => Kind[]} wanted
+ */
+export function fileTaker(desk, line, wanted) {
+  /** @type {string[]} */
+  let refused = [];
+  let waiting = 0;
+  /** @param {File} file @param {(path: string) => void} place */
+  const sendOne = (file, place) => {
+    waiting += 1;
+    const settle = () => {
+      waiting -= 1;
+      if (waiting === 0) line.hide();
+    };
+    const cancel = desk.sender.send(file, {
+      progress: (received) => line.show(file, received, stop),
+      stored: (path) => {
+        settle();
+        desk.thumbnails.keep(path, file);
+        place(path);
+      },
+      failed: (message) => {
+        settle();
+        refused.push(`${file.name}: ${message}`);
+        line.refuse(refused.join(" "));
+      },
+    });
+    const stop = () => {
+      cancel();
+      settle();
+    };
+    if (waiting === 1) line.show(file, 0, stop);
+  };
+  return {
+    /**
+     * Of those that can be sent, as many as there is room for; `full` is what to say of the others.
+     * @param {File[]} files @param {(path: string) => void} place @param {{ room: number, full?: string }} limit
+     */
+    take(files, place, { room, full = "" }) {
+      if (!line.isBusy()) refused = [];
+      const reasons = files.map((file) => refusal(file, wanted(), desk));
+      const sound = files.filter((_, index) => !reasons[index]);
+      if (sound.length > room) refused.push(full);
+      refused.push(...reasons);
+      sound.slice(0, Math.max(0, room)).forEach((file) => sendOne(file, place));
+      line.refuse([...new Set(refused.filter(Boolean))].join(" "));
+    },
+    /** What was refused is of the past. */
+    forget() {
+      refused = [];
+      line.refuse("");
+    },
+  };
+}

@@ -1,0 +1,105 @@
+// The first frame: an address, or a file that is typed, chosen, dropped or pasted; and its picture.
+
+import { h, setText } from "../shared/dom.js";
+import { field } from "../shared/fields.js";
+import { fileButton, fileTaker, sendingLine, takeFiles, takesFiles } from "./files.js";
+import { isAddress } from "./thumbnails.js";
+
+const PAUSE = 400; // ms without a key before a typed address is asked for its picture
+
+/**
+ * A text field for one image or sound, with room for files.
+ * @param {"image" | "guide_audio"} name @param {import("../shared/types.js").Kind} kind
+ * @param {import("./files.js").Desk} desk
+ * @param {(source: string, more?: { typing: boolean }) => void} change
+ */
+export function sourceField(name, kind, desk, change) {
+  const { say } = desk;
+  const input = h("input", { type: "text", spellcheck: false, autocomplete: "off" });
+  input.inputMode = "url";
+  input.addEventListener("input", () => change(input.value, { typing: true }));
+  input.addEventListener("blur", () => showEnd(input));
+  const line = sendingLine(say);
+  const taker = fileTaker(desk, line, () => [kind]);
+  const one = (/** @type {File[]} */ files) => taker.take(files, (path) => change(path), { room: 1 });
+  const button = fileButton(say("file.choose"), one);
+  const box = h("div", {}, h("div", { class: "ww-source" }, input, button.node), line.node);
+  const block = field(name, say(name), box, { labelFor: input });
+  takeFiles(block.node, one);
+  let last = "";
+  let lastOffer = desk.offer();
+  return {
+    ...block,
+    input,
+    update(/** @type {string} */ source) {
+      if (input.value !== source) {
+        input.value = source;
+        input.title = source;
+        showEnd(input);
+      }
+      const offer = desk.offer();
+      if (last !== source || lastOffer !== offer) taker.forget();
+      [last, lastOffer] = [source, offer];
+      input.placeholder = say(takesFiles([kind], offer) ? `${name}.hint` : `${name}.hint.address`);
+      button.accept([kind], offer);
+    },
+  };
+}
+
+/** Of a path, its end is what tells files apart. */
+export function showEnd(/** @type {HTMLInputElement} */ input) {
+  if (document.activeElement === input || isAddress(input.value)) return;
+  requestAnimationFrame(() => {
+    input.scrollLeft = input.scrollWidth;
+  });
+}
+
+/**
+ * The first frame, where the size table leaves room for it. The image's host sees the request, as it will the service's.
+ * @param {import("./files.js").Desk} desk
+ * @param {AbortSignal} signal
+ */
+export function imagePreview({ say, thumbnails }, signal) {
+  const caption = h("p", {}, say("image.none"));
+  const image = h("img", { alt: say("image.preview"), hidden: true, referrerPolicy: "no-referrer" });
+  const node = h("div", { class: "ww-preview" }, image, caption);
+  let timer = 0;
+  let shown = "";
+  let isUnseen = false;
+  const sayOnly = (/** @type {string} */ text) => {
+    image.hidden = true;
+    caption.hidden = false;
+    setText(caption, text);
+  };
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  image.addEventListener("load", () => {
+    if (image.getAttribute("src") !== shown) return; // a slow one that is no longer wanted
+    image.hidden = false;
+    caption.hidden = true;
+  });
+  const sayUnseen = (/** @type {boolean} */ isFaulty) => {
+    isUnseen = true;
+    sayOnly(say(isFaulty ? "image.unseen.faulty" : "image.unseen")); // what is wrong with it stands at its field
+  };
+  let wasFaulty = false;
+  image.addEventListener("error", () => sayUnseen(wasFaulty));
+  return {
+    node,
+    /** @param {string} source @param {boolean} isFaulty */
+    update(source, isFaulty) {
+      wasFaulty = isFaulty;
+      const local = thumbnails.of(source, "image");
+      const url = local || source;
+      if (url === shown) return isUnseen ? sayUnseen(isFaulty) : undefined;
+      shown = url;
+      isUnseen = false;
+      clearTimeout(timer);
+      image.removeAttribute("src");
+      sayOnly(say("image.none"));
+      if (local) image.src = local;
+      else if (/^https?:\/\/\S+\.\S|^https?:\/\/(localhost|\d)/i.test(url)) {
+        timer = setTimeout(() => (image.src = url), PAUSE);
+      }
+    },
+  };
+}

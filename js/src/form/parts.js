@@ -1,0 +1,207 @@
+// The parts of the form: each is made once, shows a value, and writes it as one edits.
+
+import { arrowKeys, markChosen } from "../shared/choice.js";
+import { freshId, h, setText } from "../shared/dom.js";
+import { field, toggle } from "../shared/fields.js";
+import { priceLine } from "./price.js";
+
+/** @typedef {import("../shared/types.js").FormTraits} Traits */
+/** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
+
+const MODES = ["t2v", "i2v", "r2v"];
+const TYPING = 250; // ms without a key before what was typed goes to Python
+
+/** Trait writes: at once in this browser, and to Python when the typing pauses. */
+export function writer(/** @type {Model} */ model, /** @type {AbortSignal} */ signal) {
+  let timer = 0;
+  const flush = () => {
+    clearTimeout(timer);
+    model.save_changes();
+  };
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  return {
+    flush,
+    /** @template {keyof Traits} K @param {K} name @param {Traits[K]} value */
+    set(name, value, { typing = false } = {}) {
+      model.set(name, value);
+      clearTimeout(timer);
+      if (typing) timer = setTimeout(flush, TYPING);
+      else flush();
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof writer>} Writer */
+/** @typedef {import("../shared/types.js").Say} Say */
+
+/** @param {Say} say @param {(mode: string) => void} open */
+export function tabs(say, open) {
+  const panel = freshId();
+  const buttons = MODES.map((mode) => {
+    const props = { type: "button", role: "tab", "data-mode": mode, "aria-controls": panel };
+    return h("button", { ...props, onclick: () => open(mode) }, say(`mode.${mode}`));
+  });
+  const node = h("div", { class: "ww-tabs", role: "tablist", "aria-label": say("mode") }, ...buttons);
+  arrowKeys(node, () => [buttons.filter((button) => !button.disabled)], (tab) => open(tab.dataset.mode ?? "t2v"));
+  return {
+    node,
+    panel,
+    /** @param {string} mode @param {Traits["_offers"]} offers @param {string} service */
+    update(mode, offers, service) {
+      for (const button of buttons) {
+        button.disabled = !((button.dataset.mode ?? "") in offers);
+        const name = (button.textContent ?? "").toLowerCase();
+        button.title = button.disabled ? say("mode.lacking", { service, mode: name }) : "";
+      }
+      markChosen(buttons, (button) => button.dataset.mode === mode, "aria-selected");
+    },
+  };
+}
+
+/**
+ * A text area with a count of its characters against the service's limit.
+ * @param {"prompt" | "negative_prompt"} name @param {number} lines @param {Say} say @param {Writer} write
+ */
+export function textField(name, lines, say, write) {
+  const area = h("textarea", { rows: lines, spellcheck: name === "prompt" });
+  area.addEventListener("input", () => write.set(name, area.value, { typing: true }));
+  area.addEventListener("blur", () => write.flush());
+  const count = h("span", { class: "ww-aside ww-count" });
+  const block = field(name, say(name), area, { aside: count });
+  return {
+    ...block,
+    input: area,
+    /** @param {string} text @param {number | null} limit  none is known where it is null @param {string} hint */
+    update(text, limit, hint) {
+      if (area.value !== text) area.value = text;
+      area.placeholder = hint;
+      const length = [...text].length;
+      const shown = limit === null ? (length ? `${length}` : "") : `${length} / ${limit}`;
+      setText(count, length > 0 || name === "prompt" ? shown : "");
+      count.classList.toggle("ww-over", limit !== null && length > limit);
+    },
+    /** Put words where the cursor is. */
+    insert(/** @type {string} */ words) {
+      const before = area.value.slice(0, area.selectionStart);
+      const gap = before && !/\s$/.test(before) ? " " : "";
+      area.setRangeText(`${gap}${words} `, area.selectionStart, area.selectionEnd, "end");
+      area.focus();
+      write.set(name, area.value);
+    },
+  };
+}
+
+/** @param {Say} say @param {Writer} write */
+export function seedField(say, write) {
+  const input = h("input", { type: "text", inputMode: "numeric", placeholder: say("seed.hint"), autocomplete: "off" });
+  const dice = h("button", { type: "button", class: "ww-icon ww-dice", "aria-label": say("seed.roll") });
+  dice.title = say("seed.roll");
+  for (let pip = 0; pip < 5; pip += 1) dice.append(h("i"));
+  const box = h("div", { class: "ww-seed" }, input, dice);
+  const isSound = () => /^(-1|\d{1,15})?$/.test(input.value.trim());
+  input.addEventListener("input", () => {
+    const text = input.value.trim();
+    if (isSound()) write.set("seed", text ? Number(text) : null, { typing: true });
+    block.setProblem(isSound() ? "" : say("seed.invalid"));
+  });
+  dice.addEventListener("click", () => {
+    write.set("seed", (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 2 ** 31);
+  });
+  const aside = h("span", { class: "ww-aside" }, say("seed.empty"));
+  const block = field("seed", say("seed"), box, { labelFor: input, aside });
+  let last = "";
+  return {
+    ...block,
+    input,
+    isSound,
+    update(/** @type {number | null} */ seed) {
+      const text = seed === null ? "" : String(seed);
+      if (text === last && (input.value.trim() === text || !isSound())) return; // what is being typed stays
+      last = text;
+      input.value = text;
+    },
+    setProblem(/** @type {string} */ text) {
+      block.setProblem(isSound() ? text : say("seed.invalid"));
+    },
+  };
+}
+
+/** Sound: a switch where there is a choice, else the plain fact. */
+export function soundField(/** @type {Say} */ say, /** @type {Writer} */ write) {
+  const choice = toggle(say("audio"), (on) => write.set("audio", on));
+  const fact = h("span", { class: "ww-fact" });
+  const node = h("div", { class: "ww-sound" }, choice.node, fact);
+  const block = field("audio", "", node);
+  return {
+    ...block,
+    /** @param {import("../shared/types.js").Offer} offer @param {boolean} on */
+    update(offer, on) {
+      // A value that the service refuses needs its switch, to be set right.
+      const fixed = offer.audio !== "optional" && on === (offer.audio === "always");
+      choice.node.hidden = fixed;
+      fact.hidden = !fixed;
+      setText(fact, fixed ? say(`audio.${offer.audio}`) : "");
+      choice.update(on);
+    },
+  };
+}
+
+/** A question before an order is taken, with its two answers. */
+function questionBar(/** @type {Say} */ say) {
+  const words = h("span");
+  const yes = h("button", { type: "button" }, say("repeat.yes"));
+  const no = h("button", { type: "button" }, say("repeat.no"));
+  const answers = h("div", { class: "ww-answers" }, no, yes);
+  const node = h("div", { class: "ww-question", role: "alertdialog", "aria-label": say("repeat.label"), hidden: true }, words, answers);
+  return {
+    node,
+    onAnswer(/** @type {(sure: boolean) => void} */ hear) {
+      yes.addEventListener("click", () => hear(true));
+      no.addEventListener("click", () => hear(false));
+      node.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") hear(false);
+      });
+    },
+    ask(/** @type {string} */ question) {
+      const isNew = node.hidden && question !== "";
+      setText(words, question);
+      node.hidden = !question;
+      if (!isNew) return;
+      no.focus();
+      node.scrollIntoView({ block: "nearest" });
+      answers.scrollIntoView({ block: "nearest" });
+    },
+  };
+}
+
+/** @param {Say} say @param {() => void} press */
+export function footer(say, press) {
+  const price = priceLine(say);
+  const words = h("span");
+  const keys = /Mac|iPhone|iPad/.test(navigator.platform) ? say("keys.mac") : say("keys");
+  const button = h("button", { type: "button", class: "ww-generate", onclick: () => press() }, words);
+  button.append(h("kbd", { "aria-hidden": "true" }, keys));
+  const problem = h("p", { class: "ww-problem", role: "alert", hidden: true });
+  const question = questionBar(say);
+  const node = h("div", { class: "ww-footer" }, problem, price.node, button, question.node);
+  setText(words, say("generate"));
+  return {
+    ask(/** @type {string} */ words) {
+      question.ask(words);
+      button.hidden = Boolean(words); // its place is the answers'
+    },
+    onAnswer: question.onAnswer,
+    node,
+    price,
+    /** @param {"idle" | "busy" | "waiting" | "silent"} state */
+    show(state) {
+      const keys = { idle: "generate", busy: "generate.busy", waiting: "generate.waiting", silent: "generate.waiting" };
+      setText(words, say(keys[state]));
+      button.dataset.state = state;
+    },
+    setProblem(/** @type {string} */ text) {
+      setText(problem, text);
+      problem.hidden = !text;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+// What one service still needs to be chosen: its region, its address, its key's whereabouts.
+
+import { h, setText } from "../shared/dom.js";
+import { field, selectBox } from "../shared/fields.js";
+
+/** @typedef {import("../shared/types.js").Choice} Choice */
+/** @typedef {import("../shared/types.js").Service} Service */
+/** @typedef {import("../shared/types.js").Say} Say */
+
+export const capital = (/** @type {string} */ word) => word.slice(0, 1).toUpperCase() + word.slice(1);
+
+/** Where the key in use came from. */
+export function keyWords(/** @type {Service} */ service, /** @type {Say} */ say) {
+  if (!service.key) return service.needs_key ? "" : say("key.unneeded");
+  return service.key === "api_key=" ? say("key.given") : say("key.from", { variable: service.key });
+}
+
+/** What is known of a key before a service is chosen. */
+function keyOutlook(/** @type {Choice} */ choice, /** @type {import("../shared/types.js").Service} */ used, /** @type {Say} */ say) {
+  if (used.name === choice.name && used.key) return keyWords(used, say);
+  if (choice.key) return say("key.from", { variable: choice.key });
+  return choice.needs_key ? say("key.missing", { variables: choice.variables.join(` ${say("or")} `) }) : say("key.unneeded");
+}
+
+/** @param {Say} say @param {() => void} ask */
+export function serviceDetails(say, ask) {
+  const regions = h("select");
+  const region = field("region", say("region"), selectBox(regions), { labelFor: regions });
+  const address = h("input", { type: "text", inputMode: "url", spellcheck: false, autocomplete: "off" });
+  const base = field("base_url", say("base_url"), address);
+  const key = h("p", { class: "ww-key" });
+  const recipe = h("code", { class: "ww-recipe" });
+  const refused = h("p", { class: "ww-problem", role: "alert", hidden: true });
+  const take = h("button", { type: "button", class: "ww-take", onclick: ask });
+  const node = h("div", { class: "ww-details" }, region.node, base.node, key, refused, recipe, take);
+  /** @type {Choice | undefined} */
+  let shown;
+  const usualAddress = () => shown?.regions[regions.value] ?? shown?.base_url ?? "";
+  const showAddress = () => {
+    address.placeholder = usualAddress() || say(shown?.simulated ? "base_url.embedded" : "base_url.hint");
+  };
+  const refuse = (/** @type {string} */ text) => {
+    setText(refused, text);
+    refused.hidden = !text;
+    key.hidden = Boolean(shown?.variables.some((name) => text.includes(name))); // it says the same of the key
+  };
+  let busy = false;
+  const setBusy = (/** @type {boolean} */ now) => {
+    busy = now;
+    setText(take, busy ? say("service.busy") : say("service.take", { service: shown?.title ?? "" }));
+    take.setAttribute("aria-disabled", String(busy));
+  };
+  regions.addEventListener("change", showAddress);
+  address.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    ask();
+  });
+
+  return {
+    node,
+    refuse,
+    silence: say("generate.silent"),
+    values: () => ({ region: regions.value, base_url: address.value.trim() }),
+    setBusy,
+    /** Begin with a service: at the place that is in use, else at its usual one. */
+    begin(/** @type {Choice | undefined} */ choice, /** @type {Service} */ used) {
+      shown = choice;
+      const same = used.name === choice?.name;
+      const names = Object.keys(choice?.regions ?? {});
+      regions.replaceChildren(...names.map((each) => h("option", { value: each }, capital(each))));
+      regions.value = (same ? used.region : choice?.region) ?? "";
+      address.value = same && used.base_url !== usualAddress() ? used.base_url : "";
+      refuse("");
+      setBusy(busy);
+    },
+    show(/** @type {Choice | undefined} */ choice, /** @type {Service} */ used) {
+      shown = choice;
+      if (!choice) return;
+      region.node.hidden = Object.keys(choice.regions).length === 0;
+      showAddress();
+      setText(key, keyOutlook(choice, used, say));
+      recipe.hidden = !choice.needs_key || Boolean(choice.key) || (used.name === choice.name && used.key !== "");
+      setText(recipe, `ww.login("${choice.name}")`);
+    },
+  };
+}

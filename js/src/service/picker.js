@@ -1,0 +1,160 @@
+// Who answers: a button that says so, and a panel to choose another. Sends { kind: "services" } when it opens and
+// { kind: "choose", id, name, region, base_url }. Keys stay with Python: here only the names of their variables appear.
+
+import { arrowKeys, markChosen } from "../shared/choice.js";
+import { freshId, h, icon, setText, token } from "../shared/dom.js";
+import { capital, keyWords, serviceDetails } from "./details.js";
+
+/** @typedef {import("../shared/types.js").Choice} Choice */
+/** @typedef {import("@anywidget/types").AnyModel<import("../shared/types.js").FormTraits>} Model */
+/** @typedef {import("../shared/types.js").Say} Say */
+
+const PATIENCE = 8000; // ms: after that the kernel may not be there at all
+
+/**
+ * @param {Model} model @param {Say} say @param {AbortSignal} signal
+ */
+export function servicePicker(model, say, signal) {
+  const words = h("span");
+  const button = h("button", { type: "button", class: "ww-service", "aria-haspopup": "dialog", "aria-expanded": "false" });
+  button.append(h("i", { "aria-hidden": "true" }), words, icon("down"));
+  const panel = servicePanel(model, say, signal, () => close(true));
+  button.setAttribute("aria-controls", panel.node.id);
+  const node = h("div", { class: "ww-picker" }, button, panel.node);
+  const close = (/** @type {boolean} */ back) => {
+    if (panel.node.hidden) return;
+    panel.node.hidden = true;
+    button.setAttribute("aria-expanded", "false");
+    if (back) button.focus();
+  };
+  button.addEventListener("click", () => {
+    if (!panel.node.hidden) return close(true);
+    model.send({ kind: "services" }); // variables may have been set since
+    panel.node.hidden = false;
+    button.setAttribute("aria-expanded", "true");
+    return panel.begin();
+  });
+  node.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || panel.node.hidden) return;
+    event.stopPropagation();
+    close(true);
+  });
+  document.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (!node.contains(/** @type {Node} */ (event.target))) close(false);
+    },
+    { signal },
+  );
+  const update = () => {
+    const service = model.get("_service");
+    const where = service.simulated && !service.base_url ? say("price.free").toLowerCase() : place(service);
+    setText(words, where ? `${service.title} · ${where}` : service.title);
+    button.title = [service.base_url, keyWords(service, say)].filter(Boolean).join("\n");
+    node.classList.toggle("ww-simulated", service.simulated);
+    panel.update();
+  };
+  return { node, update };
+}
+
+/** The address where it is not one of the service's own, else its region. */
+function place(/** @type {import("../shared/types.js").Service} */ service) {
+  return service.elsewhere ? service.base_url.replace(/^https?:\/\//, "") : capital(service.region);
+}
+
+/**
+ * @param {Model} model @param {Say} say @param {AbortSignal} signal @param {() => void} done
+ */
+function servicePanel(model, say, signal, done) {
+  const list = h("div", { class: "ww-services", role: "radiogroup", "aria-label": say("service") });
+  const details = serviceDetails(say, () => ask());
+  const props = { class: "ww-panel", id: freshId(), role: "dialog", "aria-label": say("service"), hidden: true };
+  const node = h("div", props, list, details.node);
+  /** @type {HTMLButtonElement[]} */
+  let rows = [];
+  let picked = ""; // what stands in the panel; what is in use, Python says
+  let drawn = "";
+
+  const choice = () => model.get("_services").find((each) => each.name === picked);
+  const show = () => {
+    markChosen(rows, (row) => row.dataset.name === picked, "aria-checked");
+    details.show(choice(), model.get("_service"));
+  };
+  const pick = (/** @type {string} */ name) => {
+    picked = name;
+    details.begin(choice(), model.get("_service"));
+    show();
+  };
+  const question = asker(model, signal, details, done);
+  const ask = () => question.ask({ name: picked, ...details.values() });
+  arrowKeys(list, () => rows.map((row) => [row]), (row) => pick(row.dataset.name ?? ""));
+  list.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    ask();
+  });
+
+  return {
+    node,
+    /** Open it at what is in use. */
+    begin() {
+      question.forget();
+      pick(model.get("_service").name);
+      rows.find((row) => row.dataset.name === picked)?.focus();
+    },
+    update() {
+      const state = JSON.stringify([model.get("_services"), model.get("_service")]);
+      if (drawn === state) return;
+      drawn = state;
+      const hadFocus = rows.some((row) => row === document.activeElement);
+      rows = model.get("_services").map((each) => serviceRow(each, model.get("_service"), say, pick));
+      list.replaceChildren(...rows);
+      if (!node.hidden) show();
+      if (hadFocus) rows.find((row) => row.dataset.name === picked)?.focus();
+    },
+  };
+}
+
+/**
+ * Asking Python for a service, once at a time.
+ * @param {Model} model @param {AbortSignal} signal
+ * @param {ReturnType<typeof serviceDetails>} details @param {() => void} done
+ */
+function asker(model, signal, details, done) {
+  let asked = ""; // the id of a choice that was not answered yet
+  let timer = 0;
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  const forget = () => {
+    asked = "";
+    clearTimeout(timer);
+    details.setBusy(false);
+  };
+  model.on("msg:custom", (/** @type {any} */ message) => {
+    if (!asked || message.id !== asked) return;
+    forget();
+    if (message.kind === "chosen") done();
+    else details.refuse(message.message ?? "");
+  });
+  return {
+    forget,
+    ask(/** @type {{ name: string, region: string, base_url: string }} */ wish) {
+      if (asked) return;
+      asked = token();
+      details.refuse("");
+      details.setBusy(true);
+      timer = setTimeout(() => details.refuse(details.silence), PATIENCE);
+      model.send({ kind: "choose", id: asked, ...wish });
+    },
+  };
+}
+
+/** @param {Choice} choice @param {import("../shared/types.js").Service} used @param {Say} say @param {(name: string) => void} pick */
+function serviceRow(choice, used, say, pick) {
+  const ready = !choice.needs_key || choice.key || (used.name === choice.name && used.key);
+  const state = choice.simulated ? say("price.free").toLowerCase() : ready ? "" : say("key.none");
+  const row = h("button", { type: "button", class: "ww-row", role: "radio", "data-name": choice.name });
+  row.addEventListener("click", () => pick(choice.name));
+  row.append(h("span", {}, choice.title), h("span", { class: "ww-aside" }, state));
+  row.classList.toggle("ww-in-use", used.name === choice.name);
+  return row;
+}

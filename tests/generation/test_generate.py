@@ -1,0 +1,160 @@
+"""All of it: from a request to a file, against the simulator and its real clips."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from shared.network import FILE, TASK_ID, Service, error, task
+from wan_widgets import (
+    AsyncClient,
+    ConfigurationError,
+    ContentRejected,
+    ImageToVideo,
+    InvalidRequest,
+    ReferenceToVideo,
+    TaskCancelled,
+    TaskFailed,
+    TextToVideo,
+)
+from wan_widgets.files.media import poster, probe
+from wan_widgets.generation import buying as generation
+from wan_widgets.simulator import Script, Simulator
+
+pytestmark = pytest.mark.anyio
+
+REQUEST = TextToVideo(prompt="A kitten", resolution="720p", seed=7)
+
+
+@pytest.fixture
+def simulator(tmp_path, clock):
+    return Simulator(tmp_path / "simulator", clock=clock)
+
+
+@pytest.fixture
+def client(simulator, clock):
+    return AsyncClient("simulator", transport=simulator.transport(), timing=clock.timing)
+
+
+async def test_a_prompt_becomes_a_clip_of_the_right_size_and_length(client, outputs):
+    async with client:
+        video = await client.generate(REQUEST)
+    assert video.path == outputs / "a-kitten-7.mp4"
+    assert (video.width, video.height, video.has_audio) == (1280, 720, True)
+    assert video.duration == pytest.approx(5.0, abs=0.05)
+    assert video.size == video.path.stat().st_size
+    assert poster(video.path).startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        ImageToVideo(image="http://127.0.0.1:9/cat.jpg", prompt="It runs", resolution="720p"),
+        ReferenceToVideo(references=["http://127.0.0.1:9/cat.mp4"], resolution="720p", aspect_ratio="1:1"),
+    ],
+    ids=["image", "reference"],
+)
+async def test_the_other_modes_become_clips_too(client, tmp_path, request_):
+    async with client:
+        video = await client.generate(request_, tmp_path / "new" / "clip.mp4")
+    assert probe(tmp_path / "new" / "clip.mp4").width == video.width
+    assert video.duration == pytest.approx(5.0, abs=0.05)
+
+
+async def test_every_step_is_told_and_carries_the_request(clip, outputs, clock):
+    answers = (task(), task("in_progress", progress=50), task("completed"), httpx.Response(200, content=clip))
+    client = Service(*answers).client(clock)
+    steps = [step async for step in generation.run(client, REQUEST)]
+    assert [step.task and step.task.status.value for step in steps] == [
+        None,
+        None,
+        "queued",
+        "in_progress",
+        "completed",
+        "completed",
+    ]
+    assert [step.video is not None for step in steps] == [False] * 5 + [True]
+    assert [step.order is not None for step in steps] == [False] + [True] * 5, "said before it is sent"
+    assert {step.request for step in steps} == {REQUEST}
+
+
+async def test_one_order_is_one_post_whatever_happens_later(clip, outputs, clock):
+    service = Service(task(), error(500), error(429), task("completed"), error(503), httpx.Response(200, content=clip))
+    video = await service.client(clock).generate(REQUEST)
+    assert service.methods == ["POST"] + ["GET"] * 5
+    assert video.url == FILE
+
+
+async def test_a_task_that_fails_raises_its_reason_and_fetches_nothing(client, simulator, outputs):
+    simulator.script(Script(ending="failed", error=("too_dark", "It was too dark.")))
+    with pytest.raises(TaskFailed, match=r"too dark.*video_.*\[too_dark\]") as caught:
+        await client.generate(REQUEST)
+    assert caught.value.task_id == caught.value.task.id
+    assert list(outputs.iterdir()) == []
+
+
+async def test_a_task_that_somebody_cancelled_raises_that(outputs, clock):
+    with pytest.raises(TaskCancelled):
+        await Service(task(), task("cancelled")).client(clock).generate(REQUEST)
+
+
+async def test_a_refusal_raises_at_once(client, outputs):
+    with pytest.raises(ContentRejected):
+        await client.generate(TextToVideo(prompt="REJECT this"))
+    with pytest.raises(InvalidRequest):
+        await client.generate(TextToVideo(prompt="x", audio=False))
+
+
+async def test_a_task_is_followed_to_its_file_by_its_id_alone(clip, outputs, clock):
+    service = Service(task("completed"), httpx.Response(200, content=clip))
+    video = await generation.last(generation.follow(service.client(clock), TASK_ID))
+    assert video.path == outputs / "clip-m9w6pz.mp4"
+    assert service.methods == ["GET", "GET"]
+
+
+async def test_many_clips_at_once_stay_apart(clip, outputs, clock):
+    """More than there are connections; each gets its own task and its own file."""
+    numbers = iter(range(100))
+
+    def answer(request):
+        if request.method == "POST":
+            return task(id=f"video_{next(numbers):04}")
+        if request.url.host == "toapis.com":
+            return task("completed", id=request.url.path.rsplit("/", 1)[1])
+        return httpx.Response(200, content=clip)
+
+    client = Service(answer).client(clock)
+    videos = await asyncio.gather(*(client.generate(TextToVideo(prompt="x")) for _ in range(30)))
+    assert len({video.task_id for video in videos}) == 30
+    assert len({video.path for video in videos}) == len(list(outputs.iterdir())) == 30
+
+
+async def test_a_copy_works_in_another_loop_while_the_first_is_open(clip, tmp_path, clock):
+    service = Service(task(), task("completed"), httpx.Response(200, content=clip))
+    client = service.client(clock)
+    await client.submit(REQUEST)
+    twin = client.copy()
+
+    async def follow():
+        async with twin:
+            return await generation.last(generation.follow(twin, TASK_ID, tmp_path / "clip.mp4"))
+
+    assert (await asyncio.to_thread(asyncio.run, follow())).task_id == TASK_ID
+    assert (twin.provider, twin.base_url) == (client.provider, client.base_url)
+    keys = {request.headers["authorization"] for request in service.requests[:2]}
+    assert len(keys) == 1
+    await client.aclose()
+
+
+@pytest.mark.parametrize("path", [None, "taken/clip.mp4"])
+async def test_a_place_that_cannot_be_written_is_known_before_anything_is_paid(path, tmp_path, monkeypatch, clock):
+    service = Service(task("queued"))
+    (tmp_path / "taken").write_text("a file where a folder is wanted")
+    monkeypatch.setenv("WAN_OUTPUTS", str(tmp_path / "taken"))
+    monkeypatch.chdir(tmp_path)
+
+    async with service.client(clock) as client:
+        with pytest.raises(ConfigurationError, match="Set WAN_OUTPUTS"):
+            await client.generate(REQUEST, path)
+
+    assert service.requests == []

@@ -1,0 +1,240 @@
+"""Following a task: when it is asked for, what no failing question may end, and how it is called off."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from shared.network import START, TASK_ID, Clock, Service, error, page, task
+from wan_widgets import AsyncClient, HTTPStatusError, NotFound, TaskStatus, TextToVideo, TransportError, Unsupported
+from wan_widgets.pacing.timing import delay
+from wan_widgets.providers import Pace
+from wan_widgets.simulator import Script, Simulator
+
+pytestmark = pytest.mark.anyio
+
+REQUEST = TextToVideo(prompt="A kitten")
+
+
+async def followed(service, clock=None):
+    """Every state that is seen of a task that was just submitted."""
+    client = service.client(clock)
+    return [state async for state in client.watch(await client.submit(REQUEST))]
+
+
+def words(states):
+    return [(state.status.value, state.progress) for state in states]
+
+
+async def test_each_change_is_seen_once_up_to_the_end():
+    running = task("in_progress", progress=40)
+    states = await followed(Service(task(), task(), running, running, task("completed", progress=100)))
+    assert words(states) == [("queued", None), ("in_progress", 40), ("completed", 100)]
+    assert all(state.request == REQUEST for state in states)
+
+
+async def test_the_service_is_asked_at_the_pace_that_it_advises(clock):
+    await followed(Service(task(), task(), task("in_progress"), task("completed")), clock)
+    assert clock.slept == [5.0, 10.0, 10.0]
+
+
+async def test_a_task_of_yesterday_is_asked_for_at_the_usual_pace(clock):
+    clock.now = START + 86_400
+    client = Service(task("in_progress"), task("in_progress"), task("completed")).client(clock)
+    assert [state.status.value async for state in client.watch(TASK_ID)] == ["in_progress", "completed"]
+    assert clock.slept == [10.0, 10.0]
+
+
+async def test_a_task_that_has_ended_is_not_asked_for_again():
+    for status in ("completed", "failed", "cancelled"):
+        service = Service(task(status))
+        [state] = await followed(service)
+        assert state.is_terminal
+        assert service.methods == ["POST"]
+
+
+ACCIDENTS = {
+    "401": error(401),
+    "402": error(402),
+    "404": error(404),
+    "422": error(422),
+    "429": error(429),
+    "500": error(500),
+    "503": page(503),
+    "page": page(),
+    "empty": httpx.Response(200),
+    "redirect": httpx.Response(302, headers={"location": "https://[::1"}),
+    "other json": httpx.Response(200, json=["x"]),
+    "no id": httpx.Response(200, json={"status": "failed"}),
+    "refused": httpx.ConnectError("refused"),
+    "timeout": httpx.ReadTimeout("slow"),
+    "reset": httpx.ReadError("reset"),
+    "garbled": lambda _: httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"x")),
+}
+
+
+@pytest.mark.parametrize("accident", ACCIDENTS.values(), ids=ACCIDENTS)
+async def test_a_question_that_fails_ends_nothing_and_is_noted(accident):
+    states = await followed(Service(task(), accident, accident, task("in_progress", progress=5), task("completed")))
+    assert words(states) == [("queued", None), ("queued", None), ("in_progress", 5), ("completed", None)]
+    _, noted, recovered, _ = states
+    assert noted.note.endswith("It is asked again.")
+    assert recovered.note is None
+
+
+async def test_questions_that_keep_failing_become_rare(clock):
+    await followed(Service(task(), *[error(500)] * 7, task("in_progress"), task("completed")), clock)
+    assert clock.slept == [5.0, 20.0, 40.0, 80.0, 120.0, 120.0, 120.0, 120.0, 10.0]
+
+
+@pytest.mark.parametrize(
+    ("headers", "waited"),
+    [
+        ({"retry_after": "300"}, 300.0),
+        ({"retry_after": "1"}, 20.0),
+        ({"retry_after": "999999999"}, 3600.0),
+        ({"retry_after": "Thu, 01 Jan 2026 00:05:00 GMT", "date": "Thu, 01 Jan 2026 00:00:00 GMT"}, 300.0),
+        ({"retry_after": "Thu, 01 Jan 99999999999 00:05:00 GMT", "date": "Thu, 01 Jan 2026 00:00:00 GMT"}, 20.0),
+    ],
+)
+async def test_a_service_that_says_when_is_asked_then_and_not_before(clock, headers, waited):
+    await followed(Service(task(), error(429, **headers), task("completed")), clock)
+    assert clock.slept == [5.0, waited]
+
+
+async def test_the_wait_that_was_wished_for_counts_once(clock):
+    await followed(Service(task(), error(429, retry_after="300"), error(500), task("completed")), clock)
+    assert clock.slept == [5.0, 300.0, 40.0]
+
+
+async def test_an_unknown_word_is_noted_and_followed_on():
+    states = await followed(Service(task(), task("meditating"), task("completed")))
+    assert words(states) == [("queued", None), ("in_progress", None), ("completed", None)]
+    assert "“meditating”" in states[1].note
+
+
+async def test_a_task_is_completed_once_it_says_where_the_clip_is():
+    states = await followed(Service(task(), task("completed", result=...), task("completed")))
+    assert words(states) == [("queued", None), ("in_progress", None), ("completed", None)]
+    assert "no address" in states[1].note
+
+
+async def test_a_first_answer_without_an_address_is_not_the_end_either():
+    states = await followed(Service(task("completed", result=...), task("completed")))
+    assert words(states) == [("in_progress", None), ("completed", None)]
+    client = Service(task("completed", result=...), task("completed")).client()
+    assert [state.status.value async for state in client.watch(TASK_ID)] == ["in_progress", "completed"]
+
+
+async def test_a_task_that_never_says_where_the_clip_is_has_failed():
+    service = Service(task(), task("completed", result=...))
+    states = await followed(service)
+    assert words(states) == [("queued", None), ("in_progress", None), ("failed", None)]
+    assert states[-1].error.code == "no_video_url"
+    assert len(service.requests) == 6
+
+
+async def test_a_consumer_that_leaves_asks_no_more(clock):
+    service = Service(task())
+    client = service.client(clock)
+    states = client.watch(await client.submit(REQUEST))
+    await anext(states)
+    await states.aclose()
+    assert service.methods == ["POST"]
+    assert clock.slept == []
+
+
+async def test_a_consumer_that_is_cancelled_asks_no_more():
+    begun = asyncio.Event()
+
+    class Endless(Clock):
+        async def sleep(self, seconds):
+            begun.set()
+            await asyncio.Event().wait()
+
+    service = Service(task())
+    following = asyncio.create_task(followed(service, Endless()))
+    await begun.wait()
+    following.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await following
+    assert service.methods == ["POST"]
+
+
+async def test_a_task_is_taken_up_again_by_its_id():
+    service = Service(task("in_progress"), task("completed"))
+    states = [state async for state in service.client().watch(TASK_ID)]
+    assert words(states) == [("in_progress", None), ("completed", None)]
+    assert service.methods == ["GET", "GET"]
+    assert {request.url.path for request in service.requests} == {f"/v1/videos/generations/{TASK_ID}"}
+
+
+async def test_an_id_that_nobody_knows_is_an_error_with_that_id():
+    with pytest.raises(NotFound) as caught:
+        await anext(Service(error(404)).client().watch("video_unknown"))
+    assert caught.value.task_id == "video_unknown"
+
+
+@pytest.mark.parametrize("accident", [error(500), httpx.ReadError("reset")], ids=["500", "reset"])
+async def test_errors_of_a_question_carry_the_tasks_id(accident):
+    with pytest.raises((HTTPStatusError, TransportError)) as caught:
+        await Service(accident).client().retrieve(TASK_ID)
+    assert caught.value.task_id == TASK_ID
+    assert not caught.value.maybe_billed
+
+
+async def test_the_id_that_was_asked_for_is_kept_when_a_gateway_answers_with_its_own():
+    service = Service(task("in_progress", id="upstream-7"), task("completed", id="upstream-7"))
+    states = [state async for state in service.client().watch(TASK_ID)]
+    assert {state.id for state in states} == {TASK_ID}
+    assert service.requests[-1].url.path.endswith(TASK_ID)
+
+
+@pytest.mark.parametrize("task_id", ["../../user/balance", "a?b=c#d", "猫/犬", "%2e%2e"])
+async def test_a_hostile_id_stays_within_its_path(task_id):
+    service = Service(task("completed"))
+    await service.client().retrieve(task_id)
+    [sent] = service.requests
+    assert sent.url.raw_path.startswith(b"/v1/videos/generations/")
+    assert sent.url.raw_path.count(b"/") == 4
+    assert b"?" not in sent.url.raw_path
+
+
+async def test_a_service_without_cancelling_says_that_the_task_goes_on():
+    service = Service(task())
+    client = service.client()
+    with pytest.raises(Unsupported, match="may be billed") as caught:
+        await client.cancel(await client.submit(REQUEST))
+    assert caught.value.task_id == TASK_ID
+    assert service.methods == ["POST"]
+
+
+async def test_a_simulated_task_can_be_cancelled_once(tmp_path, clock):
+    simulator = Simulator(tmp_path, clock=clock)
+    async with AsyncClient("simulator", transport=simulator.transport(), timing=clock.timing) as client:
+        order = await client.submit(REQUEST)
+        cancelled = await client.cancel(order)
+        assert cancelled.status is TaskStatus.CANCELLED
+        assert cancelled.request == REQUEST
+        assert [state.status async for state in client.watch(order.id)] == [TaskStatus.CANCELLED]
+        with pytest.raises(HTTPStatusError) as caught:
+            await client.cancel(order.id)
+        assert (caught.value.status_code, caught.value.task_id) == (409, order.id)
+
+
+async def test_a_simulated_failure_is_followed_to_its_reason(tmp_path, clock):
+    simulator = Simulator(tmp_path, clock=clock)
+    simulator.script(Script(ending="failed", error=("too_dark", "It was too dark.")))
+    async with AsyncClient("simulator", transport=simulator.transport(), timing=clock.timing) as client:
+        states = [state async for state in client.watch(await client.submit(REQUEST))]
+    assert states[-1].error.message == "It was too dark."
+    assert {state.status.value for state in states} == {"queued", "in_progress", "failed"}
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("age", [-1e9, 0.0, 4.999, 5.0, 1e9])
+@pytest.mark.parametrize("failures", [0, 1, 5, 10**6])
+def test_a_wait_is_always_some_time_and_never_for_ever(chance, age, failures):
+    pace = Pace(first=5.0, interval=10.0)
+    wait = delay(pace, age=age, failures=failures, retry_after=None, chance=chance)
+    assert 0 < wait <= 1.25 * pace.longest

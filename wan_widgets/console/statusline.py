@@ -1,0 +1,105 @@
+"""One line that says how a generation goes: renewed in place where that can be, else written when it changes."""
+
+import shutil
+import sys
+import time
+from typing import Any
+
+from wan_widgets.files import outputs
+from wan_widgets.generation.buying import Generation
+from wan_widgets.wan.sources import printable
+from wan_widgets.wan.tasks import TaskStatus
+
+_WORDS = {
+    TaskStatus.QUEUED: "queued",
+    TaskStatus.IN_PROGRESS: "in progress",
+    TaskStatus.COMPLETED: "ready, fetching the clip",
+    TaskStatus.FAILED: "failed",
+    TaskStatus.CANCELLED: "cancelled",
+    TaskStatus.UNCONFIRMED: "asking",
+}
+
+
+def describe(step: Generation) -> str:
+    """A step in a few words, and in the service's or the ledger's own what delays it or is wrong."""
+    remark = step.task.note if step.task and step.video is None else ""
+    return " · ".join(filter(None, (_stage(step), remark, step.note)))
+
+
+def _stage(step: Generation) -> str:
+    if step.task is None:
+        return _before(step)
+    if step.video is not None:
+        return f"{step.task.id} · saved to {printable(outputs.shown(step.video.path))}"
+    words = _WORDS[step.task.status]
+    if step.task.status is TaskStatus.IN_PROGRESS and step.task.progress is not None:
+        words += f" {step.task.progress} %"
+    return f"{step.task.id} · {words}"
+
+
+def _before(step: Generation) -> str:
+    """... before the service has the task."""
+    if step.waiting:
+        return f"waiting: {step.waiting} of your tasks must end before the service takes this one"
+    if step.upload is None:
+        return "asking" if step.is_lookup else "sending"
+    which = f" ({step.upload.number} of {step.upload.count})" if step.upload.count > 1 else ""
+    percent = 100 * step.upload.sent // max(1, step.upload.size)
+    return f"uploading {printable(step.upload.name)}{which} {percent} %"
+
+
+class StatusLine:
+    """Shows steps where the waiting is done: never from another thread."""
+
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+        self._last = ""
+        self._handle: Any = None
+        self._display = _notebook_display()
+        self._is_terminal = self._display is None and sys.stdout.isatty()
+
+    def show(self, step: Generation) -> None:
+        """Show where it stands."""
+        words = describe(step)
+        seconds = int(time.monotonic() - self._begun)
+        clock = f"{seconds // 60}:{seconds % 60:02}"
+        if self._display is not None:
+            self._update(f"{clock} · {words}")
+        elif self._is_terminal:
+            line = f"{clock} · {words}"[: shutil.get_terminal_size().columns - 1]  # a wrapped line cannot be taken back
+            sys.stdout.write(f"\r\x1b[K{line}")
+            sys.stdout.flush()
+        elif words != self._last:
+            sys.stdout.write(f"{clock} · {words}\n")
+        self._last = words
+
+    def say(self, text: str) -> None:
+        """Leave a text that stays."""
+        self.close()
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+
+    def close(self) -> None:
+        """Take the line away; in a notebook it stays as it was last, as a record of the task."""
+        if self._is_terminal and self._last:
+            sys.stdout.write("\r\x1b[K")
+            sys.stdout.flush()
+        self._last = ""
+
+    def _update(self, text: str) -> None:
+        bundle = {"text/plain": text}
+        if self._handle is None:
+            self._handle = self._display(bundle, raw=True, display_id=True)
+        else:
+            self._handle.update(bundle, raw=True)
+
+
+def _notebook_display() -> Any:
+    """IPython's display function inside a kernel, else ``None``."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is None or not hasattr(shell, "kernel"):
+        return None
+    from IPython.display import display  # noqa: PLC0415  # is there already
+
+    return display

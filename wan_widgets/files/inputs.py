@@ -1,0 +1,181 @@
+"""Local files before they are sent: what each is, and whether the service takes it."""
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+from wan_widgets.files.media import NotVideo, look
+from wan_widgets.providers import FilePart
+from wan_widgets.wan.offers import FileRules, Offer
+from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.sources import Kind, LocalFile, Reference, printable, source_of
+
+_WANTED = {"image": (Kind.IMAGE,), "guide_audio": (Kind.AUDIO,), "references": (Kind.IMAGE, Kind.VIDEO)}
+_OPAQUE = "Save it without transparency, as JPEG for example (with PIL: image.convert('RGB'))."
+_LARGEST_PICTURE = 100_000_000  # pixels; beyond, decoding one is an attack on the machine's memory
+
+
+class NotMedia(Exception):
+    """The file is no image, video or sound that can be read."""
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What a file is."""
+
+    kind: Kind
+    type: str
+    """MIME type."""
+    size: int
+    """Bytes."""
+    sides: tuple[int, int] | None = None
+    """Width and height in pixels, of an image or a video."""
+    seconds: float | None = None
+    """Of a video or a sound."""
+    transparent: bool = False
+    """An image with a channel for transparency."""
+
+
+def facts(file: LocalFile) -> FileFacts:
+    """Look into a file. Raises `OSError` if it cannot be read, `NotMedia` if it is neither picture nor sound."""
+    if file.path is None:
+        return _facts_of_data(file.data or b"")
+    state = check_regular(file.path)
+    return _facts_of_path(file.path, state.st_size, state.st_mtime_ns)
+
+
+def check_regular(path: Path) -> os.stat_result:
+    """A file's state. Raises `OSError` for a pipe, a socket or a device: opening one may wait for ever."""
+    state = path.stat()
+    if not stat.S_ISREG(state.st_mode) and not stat.S_ISDIR(state.st_mode):  # a folder is refused when it is opened
+        raise OSError(errno.EINVAL, "it is no regular file", printable(str(path)))
+    return state
+
+
+def part_of(file: LocalFile) -> FilePart:
+    """The file as it is sent, under a name that tells nothing but its kind. Raises as `facts` does."""
+    known = facts(file)
+    digest = hashlib.sha256(str(file.path).encode() if file.path else file.data or b"").hexdigest()[:12]
+    suffix = _SUFFIXES.get(known.type) or known.type.rpartition("/")[2]
+    return FilePart(file, f"{known.kind}-{digest}.{suffix}", known.type, known.kind)
+
+
+def file_problems(request: VideoRequest, offer: Offer, service: str) -> Iterator[Problem]:
+    """Everything about the request's local files that the service refuses. Reads the files' heads."""
+    if not offer.files:
+        return  # the service takes none at all, which was said
+    for number, (field, source) in enumerate(request.sources, start=1):
+        place = source_of(source)
+        if isinstance(place, LocalFile):
+            prefix = f"Reference {number}: " if field == "references" else ""
+            wanted = (source.kind,) if isinstance(source, Reference) else _WANTED[field]
+            for problem in _problems(place, wanted, offer, service):
+                yield Problem(field, prefix + problem.message, problem.allowed, problem.remedy)
+
+
+def _problems(file: LocalFile, wanted: tuple[Kind, ...], offer: Offer, service: str) -> Iterator[Problem]:
+    name = file.name if file.path else "the data"
+    try:
+        known = facts(file)
+    except FileNotFoundError:
+        remedy = "Give the path of a file on the kernel's machine, or an http:// or https:// address."
+        yield Problem("", f"There is no file {printable(str(file.path))}.", remedy=remedy)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        yield Problem("", f"{name} cannot be read: {reason}.", remedy="Check the path and its permissions.")
+    except NotMedia as error:
+        yield Problem("", f"{name} is no image, video or sound that can be read: {error}.", " or ".join(wanted))
+    else:
+        if known.kind not in wanted:
+            article = "an" if known.kind is not Kind.VIDEO else "a"
+            yield Problem("", f"{name} is {article} {known.kind}.", " or ".join(wanted))
+        elif (rules := offer.files.get(known.kind)) is None:
+            yield Problem("", f"{service} takes no {known.kind} as a file.", "an address")
+        else:
+            yield from _against(known, rules, name, service)
+
+
+def _against(known: FileFacts, rules: FileRules, name: str, service: str) -> Iterator[Problem]:
+    if known.type not in rules.types:
+        allowed = ", ".join(each.rpartition("/")[2].replace("quicktime", "mov").upper() for each in rules.types)
+        yield Problem("", f"{name} is {known.type}, which {service} does not take.", allowed)
+    if known.transparent and not rules.transparent:
+        yield Problem("", f"{name} is transparent in places, which {service} does not take.", remedy=_OPAQUE)
+    if known.size > rules.max_bytes:
+        yield Problem("", f"{name} has {_megabytes(known.size)}.", f"up to {_megabytes(rules.max_bytes)}")
+    if rules.sides and known.sides and not all(rules.sides[0] <= side <= rules.sides[1] for side in known.sides):
+        shape = "×".join(map(str, known.sides))
+        yield Problem("", f"{name} has {shape} pixels.", f"sides of {rules.sides[0]} to {rules.sides[1]} pixels")
+    if rules.seconds and known.seconds is not None:
+        shortest, longest = rules.seconds
+        if not shortest - 0.05 <= known.seconds <= longest + 0.05:  # containers round
+            yield Problem("", f"{name} lasts {known.seconds:.1f} s.", f"{shortest:g} to {longest:g} seconds")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB".replace(".0 ", " ")
+
+
+def _facts_of_data(data: bytes) -> FileFacts:
+    return _look(BytesIO(data), len(data))
+
+
+@lru_cache(maxsize=256)
+def _facts_of_path(path: Path, size: int, _changed: int) -> FileFacts:
+    with path.open("rb") as file:
+        return _look(file, size)
+
+
+def _look(file: IO[bytes], size: int) -> FileFacts:
+    if not size:
+        raise NotMedia("it is empty")
+    if picture := _picture(file):
+        mime, sides, transparent = picture
+        return FileFacts(Kind.IMAGE, mime, size, sides, transparent=transparent)
+    file.seek(0)
+    try:
+        seen = look(file)
+    except NotVideo as error:
+        raise NotMedia(str(error)) from error
+    return FileFacts(Kind(seen.type.partition("/")[0]), seen.type, size, seen.sides, seen.seconds)
+
+
+def _picture(file: IO[bytes]) -> tuple[str, tuple[int, int], bool] | None:
+    """An image's MIME type, its size, and whether it may be transparent, from its head alone."""
+    import warnings  # noqa: PLC0415
+
+    from PIL import Image  # noqa: PLC0415  # with the first file
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a large picture, which is refused below
+            with Image.open(file) as image:
+                size: tuple[int, int] = image.size
+                kind: Any = Image.MIME.get(image.format or "")
+                transparent = "A" in image.getbands() or "transparency" in image.info
+    except Image.DecompressionBombError as error:
+        raise NotMedia("it has too many pixels") from error
+    except Exception:  # noqa: BLE001  # Pillow's readers raise whatever a broken head makes them
+        return None
+    if size[0] * size[1] > _LARGEST_PICTURE:
+        raise NotMedia("it has too many pixels")
+    return (kind, size, transparent) if kind else None
+
+
+_SUFFIXES = {
+    "image/jpeg": "jpg",
+    "video/quicktime": "mov",
+    "video/x-matroska": "mkv",
+    "audio/mpeg": "mp3",
+    "audio/x-wav": "wav",
+    "audio/wav": "wav",
+    "audio/mp4": "m4a",
+}

@@ -1,0 +1,54 @@
+"""Which budgets hold here: the administrator's, the environment's, the process's. All must cover an order."""
+
+import os
+import tomllib
+from pathlib import Path
+
+import platformdirs
+
+from wan_widgets.files.inputs import check_regular
+from wan_widgets.wan.budgets import Budget, budgets_from, parse_budgets
+from wan_widgets.wan.errors import ConfigurationError
+
+_own: list[Budget] = []
+
+
+def set_budget(*budgets: Budget) -> None:
+    """Hold every order of this process against these budgets too; without arguments, against them no longer."""
+    if wrong := [each for each in budgets if not isinstance(each, Budget)]:
+        raise TypeError(f"A budget is a ww.Budget(…), not {wrong[0]!r}; ww.set_budget() ends those of this process.")
+    _own[:] = budgets
+
+
+def budgets() -> tuple[Budget, ...]:
+    """All that hold, read anew each time. Raises `ConfigurationError` where one cannot be read."""
+    found = [*_own]
+    found += _in_file(site_file(), missing=())
+    if given := os.environ.get("WAN_BUDGET"):
+        path = Path(given.strip()).expanduser() if given.strip().endswith(".toml") else None
+        found += _in_line(given) if path is None else _in_file(path)
+    return tuple(found)
+
+
+def site_file() -> Path:
+    """The file that an administrator or a teacher puts in place, for everybody on the machine."""
+    return platformdirs.site_config_path("wan_widgets") / "budget.toml"
+
+
+def _in_line(text: str) -> tuple[Budget, ...]:
+    try:
+        return parse_budgets(text)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"WAN_BUDGET cannot be read: {str(error).rstrip('.')}. Nothing is ordered.") from error
+
+
+def _in_file(path: Path, missing: tuple[Budget, ...] | None = None) -> tuple[Budget, ...]:
+    """Its budgets; `missing` where there is no such file, if that may be."""
+    try:
+        check_regular(path)
+        return budgets_from(tomllib.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, ConfigurationError) as error:
+        if missing is not None and isinstance(error, FileNotFoundError | NotADirectoryError):
+            return missing
+        why = str(error).rstrip(".")
+        raise ConfigurationError(f"The budget file {path} cannot be read: {why}. Nothing is ordered.") from error

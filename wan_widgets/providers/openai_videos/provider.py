@@ -1,0 +1,162 @@
+"""`/v1/videos`, as engines on one's own GPUs speak it: SGLang-Diffusion, vLLM-Omni, and OpenAI's own shape.
+
+Sources: SGLang 0.5.23 (its openai/video_api.py), vLLM-Omni 0.30.0 (its openai/api_server.py), openai-python 3.52.
+All three take multipart/form-data, and each has fields of its own. Which engine it is, `/v1/models` tells.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Self, get_args
+
+from wan_widgets.providers.bodies import given, overlaid
+from wan_widgets.providers.calls import Call, Pace, Reply
+from wan_widgets.providers.openai_videos.models import WAN, Dialect, Model, Served, catalogue, offer, read_models
+from wan_widgets.providers.openai_videos.replies import path_of, read_deletion, read_video
+from wan_widgets.providers.provider import Provider
+from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.models import Mode
+from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.requests import ImageToVideo, VideoRequest
+from wan_widgets.wan.sources import LocalFile, source_of
+from wan_widgets.wan.tasks import VideoTask
+
+_TITLES: Mapping[Dialect | None, str] = {"sglang": "SGLang", "vllm-omni": "vLLM-Omni"}
+_WRITES_FILES = frozenset({"output_path", "perf_dump_path"})
+"""SGLang writes to whatever place on the server these name."""
+
+
+class OpenAIVideos(Provider):
+    """An engine of one's own behind `/v1/videos`; where it answers, only its owner knows.
+
+    `dialect` is ``"sglang"``, ``"vllm-omni"`` or ``"openai"``; ``None`` asks the server when it is first used. An
+    engine serves one model: `model` of a request is its short name (``"wan2.2-t2v-a14b"``), its name at Hugging Face,
+    or the name that the server gives it. A value ``None`` in a request's `extra` leaves that field out. `served` is
+    what the server said when it was asked, by `decode_discover`.
+    """
+
+    name = "openai-videos"
+    title = "OpenAI-compatible engine"
+    files_in_submit = True
+    key_variables: tuple[str, ...] = ("OPENAI_API_KEY",)
+    key_host = "api.openai.com"
+    needs_key = False
+    pace = Pace(first=2.0, interval=2.0, longest=30.0)
+
+    def __init__(self, dialect: Dialect | None = None, *, served: Sequence[Served] | None = None) -> None:
+        if dialect is not None and dialect not in get_args(Dialect):
+            raise ConfigurationError(f"There is no dialect {dialect!r}. There are: {', '.join(get_args(Dialect))}.")
+        self.dialect = dialect
+        # SGLang would forget the task while the GPU goes on with it; so may an engine that is not known.
+        self.cancels = dialect in ("vllm-omni", "openai")
+        if dialect in _TITLES and type(self).title == OpenAIVideos.title:
+            self.title = _TITLES[dialect]
+        self._is_known = served is not None
+        self._models: Mapping[str, Model] = catalogue(served) if served else WAN
+        self.offers = {
+            name: {mode: offer(model, mode, dialect) for mode in model.modes} for name, model in self._models.items()
+        }
+        self._families = {family.lower(): family for family in self._models}
+        for family, model in self._models.items():
+            for alias in (model.id, WAN[family].id if family in WAN else model.id):
+                self._families.setdefault(alias.lower(), family)
+
+    def family(self, model: str, mode: Mode) -> str | None:
+        known = self._families.get(model.lower()) if isinstance(model, str) else None
+        return super().family(known or model, mode)
+
+    def problems(self, request: VideoRequest) -> tuple[Problem, ...]:
+        return (*super().problems(request), *_unsafe(request.extra))
+
+    def encode_submit(self, request: VideoRequest, *, order: str | None = None) -> Call:
+        family = self.family(request.like or request.model, request.mode)
+        model = self._models.get(family or "")
+        fields: dict[str, Any] = {
+            "model": request.model if request.like or model is None else model.id,
+            "prompt": request.prompt,
+            "size": self._size(request),
+            "seconds": str(request.duration),
+        }
+        if self.dialect != "openai":
+            fps = model.fps if model else None
+            # Both, always: left to themselves the engines take 24 frames a second of every model.
+            frames = {"fps": fps, "num_frames": fps * request.duration + 1} if fps else {}
+            fields |= frames | {"negative_prompt": request.negative_prompt, "seed": request.seed}
+        image = source_of(request.image) if isinstance(request, ImageToVideo) else None
+        if self.dialect == "openai" and isinstance(image, str):
+            fields["input_reference"] = {"image_url": image}  # an object, for which a form has no way to write
+            return Call("POST", "/v1/videos", json=given(overlaid(fields, request.extra)))
+        if image is not None:
+            fields |= self._image(image)
+        fields |= request.extra
+        form = tuple((name, _text(value)) for name, value in fields.items() if value is not None)
+        return Call("POST", "/v1/videos", form=form)
+
+    def _size(self, request: VideoRequest) -> str | None:
+        """``"1280x720"``. Where the image gives the shape, the width and height stand for the number of pixels."""
+        listed = self.offer(request.model, request.mode, request.like)
+        row = listed.sizes.get(request.resolution, {}) if listed else {}
+        size = row.get(getattr(request, "aspect_ratio", None) or "16:9")
+        return f"{size.width}x{size.height}" if size else None
+
+    def _image(self, image: str | LocalFile) -> dict[str, str | LocalFile]:
+        """A file has one name everywhere; for an address, either engine has a field that the other ignores.
+
+        Where it is not known which of them it is, both are sent. (OpenAI itself would refuse either.)
+        """
+        if isinstance(image, LocalFile):
+            return {"input_reference": image}
+        fields: dict[str, str | LocalFile] = {}
+        if self.dialect != "vllm-omni":
+            fields["reference_url"] = image
+        if self.dialect != "sglang":
+            fields["image_reference"] = json.dumps({"image_url": image}, ensure_ascii=False)
+        return fields
+
+    def decode_submit(self, reply: Reply) -> VideoTask:
+        return read_video(reply, self.name, self.title)
+
+    def encode_retrieve(self, task_id: str) -> Call:
+        return Call("GET", path_of(task_id))
+
+    def decode_retrieve(self, reply: Reply) -> VideoTask:
+        return read_video(reply, self.name, self.title)
+
+    def encode_cancel(self, task_id: str) -> Call | None:
+        return Call("DELETE", path_of(task_id)) if self.cancels else None
+
+    def decode_cancel(self, reply: Reply) -> VideoTask | None:
+        return read_deletion(reply, self.name, self.title)
+
+    def encode_discover(self) -> Call | None:
+        return None if self._is_known else Call("GET", "/v1/models")
+
+    def decode_discover(self, reply: Reply) -> Self:
+        dialect, served = read_models(reply)
+        return type(self)(dialect or self.dialect, served=served) if dialect or served else self
+
+
+def _text(value: Any) -> str | LocalFile:
+    """A form has text only; what is not text goes as JSON."""
+    return value if isinstance(value, str | LocalFile) else json.dumps(value, ensure_ascii=False)
+
+
+def _unsafe(extra: object) -> Iterator[Problem]:
+    for name in sorted(_WRITES_FILES.intersection(_names(extra))):
+        message = f"{name} makes the server write to any place that it names, and is never sent."
+        yield Problem("extra", message, remedy="Leave it out; clips are saved where the notebook is.")
+
+
+def _names(value: object) -> Iterator[str]:
+    """The names of all fields, at any depth, also in JSON that is written as text, as engines take it."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield str(name)
+            yield from _names(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _names(inner)
+    elif isinstance(value, str) and value.lstrip().startswith(("{", "[")):
+        try:
+            yield from _names(json.loads(value))
+        except (ValueError, RecursionError):
+            return

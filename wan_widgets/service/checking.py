@@ -1,0 +1,31 @@
+"""Holding a request against everything that is known: the request itself, the service, the files it names."""
+
+from collections.abc import Iterable
+
+from wan_widgets.files.inputs import file_problems
+from wan_widgets.providers import Provider
+from wan_widgets.wan.errors import InvalidRequest
+from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.requests import VideoRequest
+
+
+def check(provider: Provider, request: VideoRequest) -> None:
+    """Raise `InvalidRequest` with all that is wrong with the request, in general and for this provider."""
+    if not isinstance(request, VideoRequest):
+        what = type(request).__name__
+        raise TypeError(f"A request is wanted, such as ww.TextToVideo(prompt=…), and {what} was given.")
+    if problems := all_problems(provider, request):
+        raise InvalidRequest(problems)
+
+
+def all_problems(provider: Provider, request: VideoRequest) -> tuple[Problem, ...]:
+    """What is wrong with the request, each field's fault once: in general, else for this provider, else its files."""
+    found = tuple(request.problems())
+    found += _of_other_fields(found, provider.problems(request))
+    offer = provider.offer(request.model, request.mode, request.like)
+    return found + _of_other_fields(found, file_problems(request, offer, provider.title)) if offer else found
+
+
+def _of_other_fields(found: Iterable[Problem], more: Iterable[Problem]) -> tuple[Problem, ...]:
+    faulty = {problem.field for problem in found}
+    return tuple(problem for problem in more if problem.field not in faulty)

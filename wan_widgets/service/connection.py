@@ -1,0 +1,250 @@
+"""HTTP: a `Call` goes out, a `Reply` comes back, and httpx's errors become ours.
+
+The key travels in the Authorization header to the service's own origin and to no other.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any
+
+import httpx
+
+from wan_widgets.files.inputs import NotMedia
+from wan_widgets.providers import Call, Reply
+from wan_widgets.service.addresses import ForbiddenAddress, host_of, parsed, redirected
+from wan_widgets.service.forms import Sent, parts
+from wan_widgets.service.logguard import guard
+from wan_widgets.service.lookup import Lookup
+from wan_widgets.service.secret import Secret
+from wan_widgets.service.settings import Settings, is_loopback
+from wan_widgets.wan.errors import ConfigurationError, ConnectError, TimeoutException, TransportError, UnexpectedReply
+
+_CALLS = 10  # more connections than this make httpx's pool slow; and nothing may queue inside it
+_DOWNLOADS = 4
+_REDIRECTS = 5
+_LONGEST_CALL = 180.0
+_LONGEST_UPLOAD = 3600.0
+"""Seconds from the request to the last byte of the reply."""
+_PACKED = ("", "identity", "gzip", "deflate")
+_IS_CALL = "wan_widgets.call"
+_LARGEST_REPLY = 4 * 2**20
+_TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
+_TIMEOUT_OF_ONE = httpx.Timeout(60.0, connect=4.0, pool=None)  # of several addresses, of which another may answer
+_LIMITS = httpx.Limits(max_connections=_CALLS + _DOWNLOADS, max_keepalive_connections=_CALLS + _DOWNLOADS)
+
+
+class Connection:
+    """The HTTP side of a client. Opens at the first use and belongs to the event loop of that moment."""
+
+    def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None) -> None:
+        self._settings = settings
+        self._transport = transport
+        # A transport that was brought along connects as it likes, to hosts that it alone may know.
+        self._lookup = Lookup(settings.base_url, connects=transport is None and not settings.embedded)
+        self._http: httpx.AsyncClient | None = None
+        self._calls = asyncio.Semaphore(_CALLS)
+        self._downloads = asyncio.Semaphore(_DOWNLOADS)
+
+    def absolute(self, path: str) -> str:
+        """A path below the base URL as an address; an address as it is."""
+        return self._settings.base_url + path if path.startswith("/") else path
+
+    async def send(self, call: Call, sent: Sent | None = None) -> Reply:
+        """Send a call, telling `sent` of each piece of a file that left.
+
+        Raises `ConnectError`, `TimeoutException`, `TransportError` or `UnexpectedReply`.
+        """
+        content = {"files": _parts(call, sent)} if call.form else {"json": call.json}
+        url = self.absolute(call.path)
+        headers = {"Accept-Encoding": "gzip", **call.headers}
+        body = b""
+        async with self._calls, self._stream(call.method, url, headers=headers, **content) as response:
+            if response.headers.get("content-encoding", "").lower() not in _PACKED:
+                raise UnexpectedReply(f"{self._title} packed its reply in a way that was not asked for.")
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > _LARGEST_REPLY:
+                    raise UnexpectedReply(f"{self._title} sent more than {_LARGEST_REPLY >> 20} MiB in reply.")
+        return Reply(response.status_code, body, {name.lower(): value for name, value in response.headers.items()})
+
+    @asynccontextmanager
+    async def fetch(self, address: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+        """Open a file for reading, following redirects; the key is left out wherever the origin is another.
+
+        Raises `ForbiddenAddress` where an address may not be followed, and `TransportError`.
+        """
+        async with self._downloads:
+            url = parsed(self.absolute(address))
+            for _ in range(_REDIRECTS + 1):
+                async with self._opened(url, headers) as response:
+                    if not response.has_redirect_location:
+                        yield response
+                        return
+                    url = redirected(url, response)
+            raise ForbiddenAddress(f"its address is redirected more than {_REDIRECTS} times, perhaps in a circle")
+
+    @asynccontextmanager
+    async def _opened(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+        with _translated("the file server", self._settings.key):
+            response = await self._answer(url, headers)
+            try:
+                yield response
+            finally:
+                await response.aclose()
+
+    async def _answer(self, url: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
+        http = self._open()
+        places = await self._lookup.places(url)
+        if not places:
+            request = http.build_request("GET", url, headers=headers)
+            return await http.send(request, stream=True, auth=self._auth)
+        *others, last = (_pinned(http, url, place, headers) for place in places)
+        for request in others:
+            request.extensions["timeout"] = _TIMEOUT_OF_ONE.as_dict()
+            with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+                return await http.send(request, stream=True, auth=None)
+        return await http.send(last, stream=True, auth=None)
+
+    async def close(self) -> None:
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
+
+    @property
+    def _title(self) -> str:
+        return self._settings.provider.title
+
+    @asynccontextmanager
+    async def _stream(self, method: str, url: str, **content: Any) -> AsyncIterator[httpx.Response]:
+        with _translated(self._title, self._settings.key):
+            http = self._open()
+            target = httpx.URL(url)
+            if (target.port or 0) > 65535:  # which the socket would find out too late
+                raise httpx.InvalidURL(f"Invalid port: {target.port}")
+            request = http.build_request(method, target, extensions={_IS_CALL: True}, **content)
+            patience = _LONGEST_UPLOAD if content.get("files") else _LONGEST_CALL
+            async with asyncio.timeout(patience):  # a reply may drip for ever without a pause that is too long
+                response = await http.send(request, stream=True, auth=self._auth)
+                try:
+                    yield response
+                finally:
+                    await response.aclose()
+
+    @property
+    def _auth(self) -> httpx.Auth:
+        return _OwnOrigin(self._settings.key, httpx.URL(self._settings.base_url))
+
+    def _open(self) -> httpx.AsyncClient:
+        if self._http is None:
+            transport = self._transport or (_embedded_simulator() if self._settings.embedded else None)
+            own = httpx.URL(self._settings.base_url)
+            # Past any proxy: the key may travel in clear text because it stays within this machine.
+            direct = {f"all://{own.netloc.decode()}": None} if is_loopback(own.host) else None
+            if self._settings.key is not None:
+                guard(self._settings.key)
+            with _proxies_explained():
+                self._http = httpx.AsyncClient(
+                    transport=transport,
+                    mounts=direct,
+                    timeout=_TIMEOUT,
+                    limits=_LIMITS,
+                    event_hooks={"response": [_without_redirect]},
+                )
+        return self._http
+
+
+def _parts(call: Call, sent: Sent | None) -> list[tuple[str, Any]]:
+    try:
+        return parts(call.form, sent)
+    except (OSError, NotMedia) as error:
+        raise ConnectError(f"A file could not be read: {error}. Nothing was sent.") from error
+
+
+def _pinned(http: httpx.AsyncClient, url: httpx.URL, place: str, headers: Mapping[str, str]) -> httpx.Request:
+    """A request that goes to one IP address, and is for the URL's host in all else: its name, its certificate.
+
+    The connection is not used again: its host was checked for this name, and the pool knows it by its address.
+    """
+    own = {"Host": url.netloc.decode("ascii"), "Connection": "close"}
+    extensions = {"sni_hostname": host_of(url)}
+    return http.build_request("GET", url.copy_with(host=place), headers={**headers, **own}, extensions=extensions)
+
+
+async def _without_redirect(response: httpx.Response) -> None:
+    """A call follows no redirect. httpx would look at an odd address all the same, and fail as if nothing was sent."""
+    if response.request.extensions.get(_IS_CALL):
+        response.headers.pop("location", None)
+
+
+class _OwnOrigin(httpx.Auth):
+    def __init__(self, key: Secret | None, base_url: httpx.URL) -> None:
+        self._key = key
+        self._origin = _origin(base_url)
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if self._key is not None and _origin(request.url) == self._origin:
+            request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
+        yield request
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
+
+
+def _embedded_simulator() -> httpx.AsyncBaseTransport:
+    from wan_widgets.simulator import Simulator  # noqa: PLC0415  # a web framework, loaded by those who use it
+
+    return Simulator().transport()
+
+
+@contextmanager
+def _proxies_explained() -> Generator[None, None, None]:
+    """The environment may name a proxy of a kind that httpx does not know, or only with one more package."""
+    try:
+        yield
+    except ImportError as error:
+        raise ConfigurationError(
+            "The environment names a SOCKS proxy (ALL_PROXY or the like); that takes one more package: "
+            'pip install "httpx[socks]". Nothing was sent.'
+        ) from error
+    except (ValueError, httpx.InvalidURL):  # which quotes the proxy, and that may have a password
+        raise ConfigurationError(
+            "The environment names a proxy that is not understood (ALL_PROXY, HTTPS_PROXY, HTTP_PROXY or NO_PROXY): "
+            "an address is expected, http://host:port, with / and # in a password written as %2F and %23. "
+            "Nothing was sent."
+        ) from None
+
+
+@contextmanager
+def _translated(service: str, key: Secret | None = None) -> Generator[None, None, None]:
+    """Raise httpx's errors as ours, by what they say of whether anything was sent, and without the key."""
+    try:
+        with _struck(key):
+            yield
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+        raise ConnectError(
+            f"{service} could not be reached: {_reason(error)}. Check the network and the address."
+        ) from error
+    except (httpx.UnsupportedProtocol, httpx.InvalidURL, OverflowError, UnicodeError) as error:
+        raise ConnectError(f"That address cannot be fetched: {_reason(error)}.") from error
+    except (httpx.TimeoutException, TimeoutError) as error:
+        raise TimeoutException(f"{service} did not reply in time.") from error
+    except (httpx.TransportError, httpx.DecodingError) as error:
+        raise TransportError(f"The connection to {service} broke: {_reason(error)}.") from error
+
+
+@contextmanager
+def _struck(key: Secret | None) -> Generator[None, None, None]:
+    try:
+        yield
+    except Exception as error:
+        cause: BaseException | None = error
+        while key is not None and cause is not None:
+            cause.args = tuple(key.strike_from(part, "***") if isinstance(part, str) else part for part in cause.args)
+            cause = cause.__cause__ or cause.__context__
+        raise
+
+
+def _reason(error: Exception) -> str:
+    return str(error).rstrip(".") or type(error).__name__

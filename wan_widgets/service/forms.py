@@ -1,0 +1,68 @@
+"""The parts of a form as httpx sends them: in their order, files piece by piece from the disk."""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import httpx
+
+from wan_widgets.files.inputs import check_regular, part_of
+from wan_widgets.providers import FilePart
+from wan_widgets.wan.sources import LocalFile, printable
+
+Sent = Callable[[LocalFile, int], None]
+"""Called with a file and the number of its bytes that have left."""
+
+
+def parts(form: Sequence[tuple[str, str | LocalFile | FilePart]], sent: Sent | None = None) -> list[tuple[str, Any]]:
+    """The form for httpx's ``files``. Raises `OSError` or `NotMedia` where a file cannot be read."""
+    return [(name, _part(value, sent)) for name, value in form]
+
+
+def _part(value: str | LocalFile | FilePart, sent: Sent | None) -> tuple[Any, ...]:
+    if isinstance(value, str):
+        return (None, value)
+    part = value if isinstance(value, FilePart) else part_of(value)
+    return (part.name, _Pieces(part.file, sent), part.type)
+
+
+class _Pieces:
+    """As much of a file object as httpx needs. Holds nothing open: a request may end at any byte of it."""
+
+    def __init__(self, file: LocalFile, sent: Sent | None) -> None:
+        self._file = file
+        self._path = file.path
+        self._data = file.data or b""
+        self._size = check_regular(file.path).st_size if file.path else len(self._data)
+        self._at = 0
+        self._sent = sent
+
+    def read(self, size: int = -1) -> bytes:
+        size = self._size if size < 0 else size
+        piece = self._data[self._at : self._at + size] if self._path is None else self._from_disk(size)
+        self._at += len(piece)
+        if self._sent is not None:
+            self._sent(self._file, self._at)
+        return piece
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._at = offset + (self._size if whence == os.SEEK_END else 0)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def _from_disk(self, size: int) -> bytes:
+        assert self._path is not None
+        name = printable(self._path.name)
+        wanted = min(size, self._size - self._at)  # what grew meanwhile was not announced
+        try:
+            check_regular(self._path)
+            with self._path.open("rb") as file:
+                file.seek(self._at)
+                piece = file.read(wanted)
+        except OSError as error:
+            raise httpx.WriteError(f"{name} could not be read: {error.strerror}") from error
+        if len(piece) < wanted:
+            raise httpx.WriteError(f"{name} became shorter while it was sent")
+        return piece

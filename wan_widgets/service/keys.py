@@ -1,0 +1,72 @@
+"""Keys besides those of the environment: typed for this process, or kept by the system's own keyring."""
+
+import getpass
+import logging
+from typing import Any
+
+from wan_widgets.providers import PROVIDERS
+from wan_widgets.service.secret import Secret
+from wan_widgets.wan.errors import ConfigurationError
+
+_SERVICE = "wan_widgets"
+_typed: dict[str, Secret] = {}
+_log = logging.getLogger(__name__)
+
+
+def login(provider: str, *, keep: bool = False) -> None:
+    """Ask for a service's key, hidden while it is typed, and use it in this process.
+
+    With `keep` it goes into the system's keyring too, where later processes find it (needs the package ``keyring``:
+    ``pip install "wan_widgets[keyring]"``). Raises `ConfigurationError`.
+    """
+    if provider not in PROVIDERS:
+        raise ConfigurationError(f"There is no provider {provider!r}. There are: {', '.join(PROVIDERS)}.")
+    key = getpass.getpass(f"Key for {PROVIDERS[provider].title}: ").strip()
+    if not key:
+        raise ConfigurationError("No key was typed; nothing has changed.")
+    if keep:
+        _keep(provider, key)
+    _typed[provider] = Secret(key)
+
+
+def logout(provider: str) -> None:
+    """Forget a service's key, here and in the system's keyring."""
+    _typed.pop(provider, None)
+    if keyring := _keyring():
+        try:
+            keyring.delete_password(_SERVICE, provider)
+        except Exception as error:  # noqa: BLE001  # there was none, or the system's keyring is locked
+            _log.debug("the keyring has nothing to forget: %s", type(error).__name__)
+
+
+def kept_key(provider: str) -> tuple[Secret | None, str]:
+    """A key that was typed or kept, and where it came from."""
+    if provider in _typed:
+        return _typed[provider], "ww.login()"
+    if keyring := _keyring():
+        try:
+            kept = keyring.get_password(_SERVICE, provider)
+        except Exception as error:  # noqa: BLE001  # a locked keyring is one without the key
+            _log.info("the keyring could not be read: %s", type(error).__name__)
+        else:
+            return (Secret(kept), "keyring") if kept else (None, "")
+    return None, ""
+
+
+def _keep(provider: str, key: str) -> None:
+    keyring = _keyring()
+    if keyring is None:
+        raise ConfigurationError('To keep a key, install the keyring: pip install "wan_widgets[keyring]".')
+    try:
+        keyring.set_password(_SERVICE, provider, key)
+    except Exception as error:  # noqa: BLE001
+        # Not chained: a keyring's own error may quote what it was given.
+        raise ConfigurationError(f"The system's keyring did not take the key ({type(error).__name__}).") from None
+
+
+def _keyring() -> Any:
+    try:
+        import keyring  # noqa: PLC0415  # optional, and slow to load
+    except ImportError:
+        return None
+    return keyring

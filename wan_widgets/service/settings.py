@@ -1,0 +1,166 @@
+"""Which service, where, and with which key: from arguments, else from the environment, read when asked."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from wan_widgets.providers import PROVIDERS, Provider
+from wan_widgets.service.keys import kept_key
+from wan_widgets.service.secret import QuietEnvironment, Secret
+from wan_widgets.wan.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A provider, its address, and the key for it."""
+
+    provider: Provider
+    base_url: str
+    key: Secret | None = field(repr=False)
+    key_origin: str
+    """The variable's name, ``"api_key="``, ``"ww.login()"`` or ``"keyring"``; empty where there is no key."""
+    embedded: bool
+    """The simulator inside this process, rather than something at `base_url`."""
+
+
+def settle(
+    provider: Provider | str | None,
+    base_url: str | None,
+    api_key: Secret | str | None,
+    *,
+    region: str | None = None,
+    insecure_http: bool = False,
+    environ: Mapping[str, str] = os.environ,
+) -> Settings:
+    """Settle what was left open. An empty variable is an unset one; one for a service that is named is for that alone.
+
+    Without a named provider it is the simulator, whatever keys lie about: a key never chooses a service
+    that charges, nor is it sent to a simulator that nobody named.
+    """
+    if isinstance(provider, type):
+        raise TypeError(f"{provider.__name__} is a class; pass one of it: {provider.__name__}().")
+    environ, api_key = QuietEnvironment(environ), _secret(api_key)
+    named = (_given(provider) if isinstance(provider, str) else provider) or _given(environ.get("WAN_PROVIDER"))
+    chosen = named if named and not isinstance(named, str) else _by_name(named or "simulator")
+    address = _given(base_url) or _address_in(environ, chosen)
+    chosen = _in_region(chosen, address, _given(region) or _region_in(environ, chosen))
+    url = (address or chosen.base_url).rstrip("/")
+    if chosen.encode_retrieve("x").path.startswith(f"{chosen.prefix}/"):
+        url = url.removesuffix(chosen.prefix)
+    embedded = chosen.is_simulated and (not address or address == chosen.base_url)
+    if not embedded:
+        _check_address(url, chosen, insecure_http=insecure_http)
+    key, origin = _key(chosen, url, api_key, environ if named else None)
+    if chosen.is_simulated and key and not embedded and not is_loopback(urlsplit(url).hostname or ""):
+        raise ConfigurationError(f"The simulator takes no key. If a service answers at {url}, name it: provider=….")
+    return Settings(chosen, url, key or (Secret("none") if chosen.is_simulated else None), origin, embedded)
+
+
+def renewed(settings: Settings, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The same with the key that lies in the environment now; one that was given in code stays.
+
+    Raises `ConfigurationError` where there is none any more and the service needs one.
+    """
+    if settings.provider.is_simulated or settings.key_origin == "api_key=":
+        return settings
+    key, origin = _key(settings.provider, settings.base_url, None, QuietEnvironment(environ))
+    return replace(settings, key=key, key_origin=origin)
+
+
+def _secret(key: Secret | str | None) -> Secret | None:
+    if isinstance(key, Secret) or key is None:
+        return key
+    return Secret(given) if (given := _given(key)) else None
+
+
+def _address_in(environ: Mapping[str, str], provider: Provider) -> str | None:
+    # What was set for one service must not send another's keys there; one without an address of its own needs some.
+    named = _given(environ.get("WAN_PROVIDER"))
+    is_meant = named.lower() == provider.name if named else not provider.base_url
+    return _given(environ.get("WAN_BASE_URL")) if is_meant else None
+
+
+def _given(text: str | None) -> str | None:
+    """A setting without the blanks and line ends of the file it was copied from, or ``None``."""
+    return (text or "").strip() or None
+
+
+def _by_name(name: str) -> Provider:
+    try:
+        return PROVIDERS[name.lower()]
+    except KeyError:
+        raise ConfigurationError(f"There is no provider {name!r}. There are: {', '.join(PROVIDERS)}.") from None
+
+
+def _region_in(environ: Mapping[str, str], provider: Provider) -> str | None:
+    return _given(environ.get("WAN_REGION")) if provider.regions else None
+
+
+def _in_region(provider: Provider, address: str | None, region: str | None) -> Provider:
+    if region and region not in provider.regions:
+        listed = f"There are: {', '.join(provider.regions)}." if provider.regions else "It has none: leave it out."
+        raise ConfigurationError(f"{provider.title} has no region {region!r}. {listed}")
+    return provider.at(address, region)
+
+
+def _key(
+    provider: Provider, url: str, key: Secret | None, environ: Mapping[str, str] | None
+) -> tuple[Secret | None, str]:
+    """The key and where it came from. `environ` is ``None`` where nobody named the service."""
+    origin = "api_key=" if key else ""
+    if key is None and environ is not None and not provider.is_simulated:
+        key, origin = _key_in(environ, provider, urlsplit(url).hostname)
+    if key is None and provider.needs_key:
+        variables = " or ".join(("WAN_API_KEY", *provider.key_variables))
+        message = (
+            f"{provider.title} needs a key: set {variables}, call ww.login({provider.name!r}), "
+            "or pass api_key=… to ww.AsyncClient."
+        )
+        raise ConfigurationError(message)
+    if key is not None and not key.is_plausible():
+        raise ConfigurationError("The key has characters that no key has; was it copied whole, and nothing else?")
+    return key, origin
+
+
+def _key_in(environ: Mapping[str, str], provider: Provider, host: str | None) -> tuple[Secret | None, str]:
+    # A key that is meant for one host must not go to another only because it lies in the environment.
+    is_meant = provider.key_host in (None, host)
+    for variable in ("WAN_API_KEY", *(provider.key_variables if is_meant else ())):
+        if _given(environ.get(variable)):
+            return _secret(environ[variable]), variable
+    return kept_key(provider.name) if is_meant else (None, "")
+
+
+def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None:
+    if not url:
+        example = "http://127.0.0.1:8000"
+        raise ConfigurationError(
+            f"Where does your {provider.title} answer? Give its base URL; in code, "
+            f"ww.AsyncClient({provider.name!r}, base_url={example!r}) as the provider, or set WAN_BASE_URL."
+        )
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname if parts.port != 0 else None  # reading a port also checks it
+    except ValueError:
+        parts, host = urlsplit(""), None
+    if parts.scheme not in ("http", "https") or not host:
+        raise ConfigurationError(f"{url!r} is not the base URL of a service; it begins with https:// and names a host.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ConfigurationError("A base URL has no user name, query or fragment; pass the key as api_key=….")
+    if parts.scheme == "http" and not (insecure_http or is_loopback(host)):
+        raise ConfigurationError(
+            f"http://{host} would carry everything, a key too, in clear text. Use https://, or pass insecure_http=True "
+            "if the network between here and there is yours."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, so that what is sent there passes no network."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

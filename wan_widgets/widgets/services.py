@@ -1,0 +1,165 @@
+"""What the browser shows of services: the one in use, those to choose from, and what each offers."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from wan_widgets.providers import PROVIDERS, Provider
+from wan_widgets.service.keys import kept_key
+from wan_widgets.service.service import AsyncClient
+from wan_widgets.service.settings import is_loopback
+from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.models import Mode
+from wan_widgets.wan.offers import FileRules, Offer
+
+Given = Mapping[str, AsyncClient]
+"""The clients that came from code, by their services' names."""
+
+
+def service_in_use(client: AsyncClient) -> dict[str, Any]:
+    """Who answers a form, and with which models."""
+    provider = client.provider
+    listed = PROVIDERS.get(provider.name, provider)  # one that was put at an address calls that its own
+    return {
+        "name": provider.name,
+        "title": provider.title,
+        "simulated": provider.is_simulated,
+        "region": provider.region,
+        "base_url": "" if is_embedded(client) else client.base_url,
+        "elsewhere": not is_embedded(client) and not _is_own(listed, urlsplit(client.base_url).hostname or ""),
+        "key": client.key_origin,
+        "needs_key": provider.needs_key,
+        "silent": provider.encode_discover() is not None,  # it was asked what it is, and gave no answer
+        "models": {str(mode): [name for name in provider.models if provider.offer(name, mode)] for mode in Mode},
+    }
+
+
+def is_embedded(client: AsyncClient) -> bool:
+    """Whether it is the simulator inside this process."""
+    return client.provider.is_simulated and client.base_url == client.provider.base_url
+
+
+def services(given: Given, used: AsyncClient, *, look: bool = False) -> list[dict[str, Any]]:
+    """The services to choose from: those that are known, and those of the clients that came from code.
+
+    `look` for keys also where that may take a moment.
+    """
+    from_code = {name: each.provider for name, each in given.items()}
+    known = {used.provider.name: used.provider} | dict(PROVIDERS) | from_code
+    return [_service(known[name], given.get(name), look=look) for name in dict.fromkeys([*PROVIDERS, *known])]
+
+
+def _service(provider: Provider, given: AsyncClient | None, *, look: bool) -> dict[str, Any]:
+    usual = given.base_url if given else provider.base_url
+    meant = provider.key_host in (None, urlsplit(usual).hostname)  # else its key is for another host
+    variables = (*(provider.key_variables if meant else ()), "WAN_API_KEY")
+    kept = kept_key(provider.name)[1] if look and provider.needs_key else ""
+    regions = dict(provider.regions)
+    return {
+        "name": provider.name,
+        "title": provider.title,
+        "simulated": provider.is_simulated,
+        "regions": regions | ({provider.region: usual} if provider.region in regions else {}),
+        "region": provider.region,
+        "base_url": "" if provider.is_simulated and (given is None or is_embedded(given)) else usual,
+        "needs_key": provider.needs_key,
+        "variables": list(variables),
+        "key": next((name for name in variables if os.environ.get(name, "").strip()), kept),
+    }
+
+
+def chosen(name: str, region: str, base_url: str, given: Given) -> AsyncClient:
+    """A client for what was chosen in a form; its key comes from the environment, as no browser ever has one.
+
+    What was `given` in code, maybe with a key, is taken again where it is meant: its place is the service's usual one
+    here, and all else that code said of it holds. Raises `ConfigurationError`.
+    """
+    ours = given.get(name)
+    provider = ours.provider if ours else PROVIDERS.get(name)
+    if provider is None:
+        return AsyncClient(name)  # which says what there is
+    address = base_url.strip().rstrip("/")
+    if ours and region in ("", provider.region) and address.removesuffix(provider.prefix) in ("", ours.base_url):
+        return ours.renewed()
+    _check_host(provider, address)
+    # A variable that was set for another service must not send this one elsewhere.
+    stray = bool(os.environ.get("WAN_BASE_URL", "").strip()) and not provider.is_simulated
+    usual = provider.regions.get(region, provider.base_url)
+    return AsyncClient(provider, region=region or None, base_url=address or (usual if stray else "") or None)
+
+
+def _check_host(provider: Provider, address: str) -> None:
+    """A service's own key goes to its own hosts: a slip of the finger in a form must not send it to somebody else."""
+    host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
+    has_own_key = provider.needs_key and provider.base_url and not os.environ.get("WAN_API_KEY", "").strip()
+    if address and has_own_key and not _is_own(provider, host) and not is_loopback(host):
+        raise ConfigurationError(
+            f"{host or address} is no host of {provider.title}'s own, and its key is not sent there from a form. Set "
+            f"WAN_API_KEY to the key for it, or pass ww.AsyncClient({provider.name!r}, base_url=…) in code."
+        )
+
+
+def _is_own(provider: Provider, host: str) -> bool:
+    own = {urlsplit(url).hostname for url in (provider.base_url, *provider.regions.values())} - {None}
+    return host in own or bool(provider.own_suffix and host.endswith(provider.own_suffix))
+
+
+def offers(provider: Provider, model: str, like: str) -> dict[str, Any]:
+    """What each mode would offer: with this model, or, where it has not got the mode, with the usual one.
+
+    Modes that the service lacks are missing.
+    """
+    found: dict[str, Any] = {}
+    for mode in Mode:
+        family = provider.family(like or model, mode)
+        listed = family or next((name for name in provider.models if provider.offer(name, mode)), None)
+        if listed and (offer := provider.offer(listed, mode)):
+            found[str(mode)] = {"family": family or "", **_offer(offer)}
+    return found
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    return {
+        "sizes": {name: {ratio: list(size) for ratio, size in row.items()} for name, row in offer.sizes.items()},
+        "durations": list(offer.durations),
+        "durations_with_video": list(offer.durations_with_video or offer.durations),
+        "durations_why": offer.durations_why,
+        "shape_follows_image": offer.shape_follows_image,
+        "audio": offer.audio,
+        "guide_audio": offer.guide_audio,
+        "shot_types": list(offer.shot_types),
+        "prompt_required": offer.prompt_required,
+        "prompt_limit": offer.prompt_limit,
+        "negative_prompt_limit": offer.negative_prompt_limit,
+        "has_seed": offer.max_seed is not None,
+        "prompt_extend": offer.prompt_extend,
+        "watermark": offer.watermark,
+        "max_references": offer.max_references,
+        "max_images": offer.max_images,
+        "max_videos": offer.max_videos,
+        "needs_kinds": offer.needs_kinds,
+        "counts_by_kind": offer.counts_by_kind,
+        "mixing_note": offer.mixing_note,
+        "files": {str(kind): _rules(rules) for kind, rules in offer.files.items()},
+    }
+
+
+def _rules(rules: FileRules) -> dict[str, Any]:
+    return {"types": list(rules.types), "max_bytes": rules.max_bytes}
+
+
+def absent(offer: Offer | None) -> set[str]:
+    """The values that an offer has no use for: they are not shown, and not sent."""
+    if offer is None:
+        return set()
+    lacking = {
+        "aspect_ratio": offer.shape_follows_image,
+        "shot_type": not offer.shot_types,
+        "negative_prompt": offer.negative_prompt_limit == 0,
+        "seed": offer.max_seed is None,
+        "prompt_extend": not offer.prompt_extend,
+        "watermark": not offer.watermark,
+        "guide_audio": not offer.guide_audio,
+    }
+    return {name for name, lacks in lacking.items() if lacks}
