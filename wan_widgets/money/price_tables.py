@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from wan_widgets.files.inputs import check_regular
+from wan_widgets.files.disk import check_regular
 from wan_widgets.money.price_checks import check_model, check_service, checked, is_price, resolutions
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.offers import PriceList

@@ -18,7 +18,7 @@ WanError                     the root; .task_id, once there is a task
 │   ├── RateLimited          429
 │   └── ServerError          5xx
 ├── UnexpectedReply          a reply that is not the protocol's
-├── TaskFailed               the service's last word on a task; .task
+├── TaskFailed               the service's last word on a task; .task (it stands in `tasks`, beside `VideoTask`)
 │   └── TaskCancelled
 └── DownloadError            the clip exists, its file here does not
 """
@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wan_widgets.wan.problems import Problem
-    from wan_widgets.wan.tasks import VideoTask
 
 
 class WanError(Exception):
@@ -165,22 +164,6 @@ class ServerError(HTTPStatusError):
 
 class UnexpectedReply(WanError):
     """A reply that is not what the protocol promises: HTML from a gateway, JSON without an id."""
-
-
-class TaskFailed(WanError):
-    """The service ended the task without a clip."""
-
-    def __init__(self, message: str, task: "VideoTask") -> None:
-        super().__init__(message, task_id=task.id)
-        self.task = task
-
-    def __str__(self) -> str:
-        code = self.task.error.code if self.task.error else None
-        return f"{super().__str__()} [{code}]" if code else super().__str__()
-
-
-class TaskCancelled(TaskFailed):
-    """The task was cancelled before there was a clip."""
 
 
 class DownloadError(WanError):

@@ -9,6 +9,8 @@ from pathlib import Path, PurePath
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from wan_widgets.wan.file_types import type_of
+
 
 class Kind(StrEnum):
     """What an address or a file holds."""
@@ -18,13 +20,7 @@ class Kind(StrEnum):
     AUDIO = "audio"
 
 
-_SUFFIXES = {
-    Kind.IMAGE: ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic"),
-    Kind.VIDEO: ("mp4", "mov", "m4v", "webm", "mkv", "avi"),
-    Kind.AUDIO: ("mp3", "wav", "m4a", "aac", "flac", "ogg", "opus"),
-}
 _LONGEST_PATH = 4096  # bytes; what is longer is no path but, as a rule, a file's contents written as text
-_KINDS = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes}
 
 
 @dataclass(frozen=True, repr=False)
@@ -110,7 +106,8 @@ def kind_of(reference: object) -> Kind | None:
     if isinstance(reference, Reference):
         return reference.kind
     name = reference.name if isinstance(reference, LocalFile) else _path_of(reference)
-    return _KINDS.get(PurePath(name).suffix.lower().removeprefix("."))
+    mime = type_of(PurePath(name).suffix.lower().removeprefix("."))
+    return Kind(mime.partition("/")[0]) if mime else None
 
 
 def printable(text: str) -> str:

@@ -1,12 +1,10 @@
-"""A task at a service, and the clip that comes of it."""
+"""A task at a service: where it stands, and how it ends."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
-from wan_widgets.files.player import player_html
-from wan_widgets.wan.errors import TaskCancelled, TaskFailed
+from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.requests import VideoRequest
 
 
@@ -29,8 +27,17 @@ class TaskStatus(StrEnum):
 
 _TERMINAL = frozenset({TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.CANCELLED})
 
+MEMORY = 86_400.0
+"""Seconds for which services know their tasks and keep their clips."""
 EXPIRED = "expired"
-"""The code of an error that is not of the service's making: its time ran out, and nobody fetched the clip."""
+"""The code of a task's error when `MEMORY` ran out before anybody fetched the clip."""
+NO_ADDRESS = "no_video_url"
+"""The code of a task's error that is the service's slip and no end: the clip was made, but no address of it came."""
+
+
+def is_beyond_memory(since: float, now: float) -> bool:
+    """Whether services have forgotten by `now` what was ordered at `since` (both Unix times)."""
+    return now - since > MEMORY
 
 
 @dataclass(frozen=True)
@@ -93,28 +100,17 @@ def unknown_task(task_id: str, provider: str) -> VideoTask:
     return VideoTask(id=task_id, status=TaskStatus.UNCONFIRMED, provider=provider)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Video:
-    """A finished clip on this machine's disk. As a cell's last value it plays inline."""
+class TaskFailed(WanError):
+    """The service ended the task without a clip."""
 
-    path: Path
-    width: int
-    """Pixels."""
-    height: int
-    """Pixels."""
-    duration: float
-    """Seconds."""
-    size: int
-    """Bytes."""
-    has_audio: bool = False
-    url: str | None = field(default=None, repr=False)
-    """Where it came from."""
-    expires_at: datetime | None = None
-    """When `url` stops working; the file stays."""
-    task_id: str | None = None
+    def __init__(self, message: str, task: VideoTask) -> None:
+        super().__init__(message, task_id=task.id)
+        self.task = task
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "path", Path(self.path))
+    def __str__(self) -> str:
+        code = self.task.error.code if self.task.error else None
+        return f"{super().__str__()} [{code}]" if code else super().__str__()
 
-    def _repr_html_(self) -> str:
-        return player_html(self.path, self.width, self.height)
+
+class TaskCancelled(TaskFailed):
+    """The task was cancelled before there was a clip."""

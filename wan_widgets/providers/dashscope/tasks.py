@@ -14,7 +14,7 @@ from wan_widgets.providers import replies
 from wan_widgets.providers.calls import Reply
 from wan_widgets.providers.dashscope.errors import refusal
 from wan_widgets.wan.errors import UnexpectedReply
-from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
+from wan_widgets.wan.tasks import EXPIRED, TaskError, TaskStatus, VideoTask
 
 
 def accepted(reply: Reply, service: str) -> Mapping[str, Any]:
@@ -54,7 +54,7 @@ def _error(body: Mapping[str, Any], output: Mapping[str, Any], service: str, *, 
         message = (
             f"{service} does not know this task. It forgets every task, and its clip, 24 hours after it was submitted."
         )
-        return TaskError(message, "expired")
+        return TaskError(message, EXPIRED)
     return replies.task_error(output if output.get("message") or output.get("code") else body)
 
 
