@@ -215,7 +215,7 @@ class AsyncClient:
     async def watch(self, task: VideoTask | str, *, known: bool = False) -> AsyncIterator[VideoTask]:
         """Follow a task: its state now and each change, up to the last.
 
-        A question that fails is no end: it shows in the task's `note` and is asked again, ever more slowly. Only
+        A question that fails is no end: it shows in `VideoTask.note` and is asked again, ever more slowly. Only
         where nothing but an id is at hand does a refusal raise: a wrong key, an id that the service does not know
         (but not where it is `known` that it accepted the task); and `NotFound` once a day has passed, for which
         services remember their tasks.
