@@ -37,6 +37,7 @@ def main() -> None:
         "ruff format": [*tool, "ruff", "format", "--check"],
         "mypy": [*tool, "mypy"],
         "JavaScript": [str(python), "scripts/javascript.py", "check"],
+        "documentation": [str(python), "scripts/documentation.py"],
     }
     if sys.argv[1:]:
         checks["pytest"] = [*tool, "pytest", *sys.argv[1:]]

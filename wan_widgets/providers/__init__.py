@@ -20,6 +20,7 @@ _ALL: tuple[Provider, ...] = (
     OpenAIVideos(),
 )
 PROVIDERS: Mapping[str, Provider] = {provider.name: provider for provider in _ALL}
+"""The services that the package knows, by their names."""
 
 __all__ = [
     "PROVIDERS",

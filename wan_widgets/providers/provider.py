@@ -84,7 +84,7 @@ class Provider(ABC):
         return tuple(offer_problems(offer, request, self.title))
 
     def quote(self, request: VideoRequest, input_seconds: float | None = None) -> Quote | None:
-        """What a request costs by the published list; ``None`` where none is published. See `wan.quotes.quote`."""
+        """What a request costs by the published list; ``None`` where none is published."""
         offer = self.offer(request.model, request.mode, request.like)
         return quote(offer.price if offer else None, request, input_seconds)
 
@@ -116,7 +116,7 @@ class Provider(ABC):
     def decode_retrieve(self, reply: Reply) -> VideoTask:
         """Where it stands; raises the `WanError` that the reply means.
 
-        A `video_url` may be a path below the base URL.
+        `VideoTask.video_url` may be a path below the base URL.
         """
 
     def encode_cancel(self, task_id: str) -> Call | None:

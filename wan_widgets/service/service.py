@@ -202,7 +202,7 @@ class Service:
     def watch(self, task: VideoTask | str, *, known: bool = False) -> AsyncIterator[VideoTask]:
         """Follow a task: its state now and each change, up to the last.
 
-        A question that fails is no end: it shows in the task's `note` and is asked again, ever more slowly. A refusal
+        A question that fails is no end: it shows in `VideoTask.note` and is asked again, ever more slowly. A refusal
         raises only where nothing but an id is at hand: a wrong key; an id that the service does not know (but not
         where it is `known` that the service accepted the task); and `NotFound` once a day has passed, for which
         services remember their tasks.

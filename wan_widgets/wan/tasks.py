@@ -70,7 +70,7 @@ class VideoTask:
     """Where the clip can be fetched until `expires_at`. Its query may be a signature: keep it as it is."""
     billed_seconds: float | None = None
     """For how many seconds the service bills the clip: its own, and those of input videos where they are billed too.
-    ``None`` until it says so, as Model Studio does of a task that succeeded (see `providers.dashscope.tasks`)."""
+    ``None`` until it says so, as Model Studio does of a task that succeeded."""
     error: TaskError | None = None
     note: str | None = None
     """What is odd about it at the moment: a status request that failed, a word that is not known."""
