@@ -1,4 +1,4 @@
-"""A task at a service, and the clip that comes of it."""
+"""A task at a service, and the clip that it makes."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +19,7 @@ class TaskStatus(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     UNCONFIRMED = "unconfirmed"
-    """The submission's outcome is not known: the service may have accepted it. Not an end."""
+    """The outcome of the order is not known: the service may have accepted it. This is not an end."""
 
     @property
     def is_terminal(self) -> bool:
@@ -30,7 +30,7 @@ class TaskStatus(StrEnum):
 _TERMINAL = frozenset({TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.CANCELLED})
 
 EXPIRED = "expired"
-"""The code of an error that is not of the service's making: its time ran out, and nobody fetched the clip."""
+"""The error code of a task that expired before anybody fetched its clip. This is no failure of the service."""
 
 
 @dataclass(frozen=True)
@@ -46,27 +46,27 @@ class VideoTask:
     """What a service last said of a task."""
 
     id: str
-    """The service's id of it; opaque."""
+    """The service's id of the task. It has no meaning here."""
     status: TaskStatus
     provider: str
-    """The name of the provider that it belongs to."""
+    """The name of the provider that the task belongs to."""
     request: VideoRequest | None = field(default=None, repr=False)
-    """What was asked for, where it was submitted here."""
+    """The request, if it was ordered here."""
     model: str | None = None
     progress: int | None = None
-    """Per cent, 0 to 100; ``None`` where the service does not tell."""
+    """Per cent, 0 to 100; ``None`` where the service does not say."""
     created_at: datetime | None = None
     completed_at: datetime | None = None
     expires_at: datetime | None = None
     """When `video_url` stops working."""
     video_url: str | None = field(default=None, repr=False)
-    """Where the clip can be fetched until `expires_at`. Its query may be a signature: keep it as it is."""
+    """Where the clip can be fetched until `expires_at`. Its query may be a signature, so do not change it."""
     billed_seconds: float | None = None
-    """For how many seconds the service bills the clip: its own, and those of input videos where they are billed too.
-    ``None`` until it says so, as Model Studio does of a task that succeeded (see `providers.dashscope.tasks`)."""
+    """The billed seconds: those of the clip, and of input videos where they are billed too. ``None`` until the service
+    says so. Model Studio does when the task has succeeded (see `providers.dashscope.tasks`)."""
     error: TaskError | None = None
     note: str | None = None
-    """What is odd about it at the moment: a status request that failed, a word that is not known."""
+    """What is odd about the task at the moment: a status request failed, or the status is an unknown word."""
 
     @property
     def is_terminal(self) -> bool:
@@ -89,13 +89,13 @@ class VideoTask:
 
 
 def unknown_task(task_id: str, provider: str) -> VideoTask:
-    """A task of which nothing is known yet but its id."""
+    """A task, when only its id is known."""
     return VideoTask(id=task_id, status=TaskStatus.UNCONFIRMED, provider=provider)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Video:
-    """A finished clip on this machine's disk. As a cell's last value it plays inline."""
+    """A finished clip on this machine's disk. A cell whose last value it is shows a player."""
 
     path: Path
     width: int
@@ -108,9 +108,9 @@ class Video:
     """Bytes."""
     has_audio: bool = False
     url: str | None = field(default=None, repr=False)
-    """Where it came from."""
+    """The address that it was downloaded from."""
     expires_at: datetime | None = None
-    """When `url` stops working; the file stays."""
+    """When `url` stops working. The file stays."""
     task_id: str | None = None
 
     def __post_init__(self) -> None:
