@@ -14,9 +14,9 @@ def offer_problems(offer: Offer, request: VideoRequest, service: str) -> Iterato
     model = f"{request.model} at {service}"
     if not _among(request.resolution, offer.sizes):
         yield Problem("resolution", f"{model} has no {_named(request.resolution)}.", ", ".join(offer.sizes))
-    yield from _shape(offer, request, model)
-    yield from _duration(offer, request, model)
-    yield from _sound(offer, request, model)
+    yield from _shape_problems(offer, request, model)
+    yield from _duration_problems(offer, request, model)
+    yield from _audio_problems(offer, request, model)
     if request.watermark is True and not offer.watermark:
         yield Problem("watermark", f"{model} has no watermark.", "False")
     if isinstance(request.seed, int) and offer.max_seed is None:
@@ -25,13 +25,13 @@ def offer_problems(offer: Offer, request: VideoRequest, service: str) -> Iterato
         yield Problem("seed", f"{model} takes no seed as large as {shown(request.seed)}.", f"0 to {offer.max_seed}")
     if offer.prompt_required and not request.prompt:
         yield Problem("prompt", f"{model} needs a prompt.", remedy="Describe what the clip shows.")
-    yield from _lengths(offer, request, service)
+    yield from _prompt_problems(offer, request, service)
     if isinstance(request, ReferenceToVideo):
-        yield from _counts(offer, request, model)
-    yield from _sources(offer, request, service)
+        yield from _reference_problems(offer, request, model)
+    yield from _source_problems(offer, request, service)
 
 
-def _shape(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]:
+def _shape_problems(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]:
     aspect_ratio = getattr(request, "aspect_ratio", None)
     shot_type = getattr(request, "shot_type", None)
     if offer.shape_follows_image:
@@ -56,7 +56,7 @@ def _shape(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]
         yield Problem("shot_type", f"{model} has no shot type {shown(shot_type)}{where}.", allowed)
 
 
-def _duration(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]:
+def _duration_problems(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]:
     allowed, why = offer.durations, offer.durations_why
     references = request.references if isinstance(request, ReferenceToVideo) else ()
     if offer.durations_with_video is not None and Kind.VIDEO in map(kind_of, references):
@@ -74,7 +74,7 @@ def spelled(numbers: Collection[int]) -> str:
     return ", ".join(map(str, ordered))
 
 
-def _sound(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]:
+def _audio_problems(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]:
     if request.audio is False and offer.audio == "always":
         yield Problem("audio", f"{model} always makes a sound track.", "True", "Mute the clip when you play it.")
     if request.audio is True and offer.audio == "never":
@@ -83,7 +83,7 @@ def _sound(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]
         yield Problem("guide_audio", f"{model} takes no guide audio.", remedy="Leave it out.")
 
 
-def _lengths(offer: Offer, request: VideoRequest, service: str) -> Iterator[Problem]:
+def _prompt_problems(offer: Offer, request: VideoRequest, service: str) -> Iterator[Problem]:
     if offer.negative_prompt_limit == 0 and request.negative_prompt:
         model = f"{request.model} at {service}"
         remedy = "Leave it out, and say it in the prompt."
@@ -97,7 +97,7 @@ def _lengths(offer: Offer, request: VideoRequest, service: str) -> Iterator[Prob
             yield Problem(name, message, f"up to {limit} characters", f"Shorten it by {over}.")
 
 
-def _counts(offer: Offer, request: ReferenceToVideo, model: str) -> Iterator[Problem]:
+def _reference_problems(offer: Offer, request: ReferenceToVideo, model: str) -> Iterator[Problem]:
     kinds = [kind_of(reference) for reference in request.references]
     if len(kinds) > offer.max_references:
         message = f"{len(kinds)} references are too many for {model}."
@@ -117,13 +117,13 @@ def _counts(offer: Offer, request: ReferenceToVideo, model: str) -> Iterator[Pro
             yield Problem("references", message, remedy=remedy, code="unknown_kind")
 
 
-def _sources(offer: Offer, request: VideoRequest, service: str) -> Iterator[Problem]:
+def _source_problems(offer: Offer, request: VideoRequest, service: str) -> Iterator[Problem]:
     """Problems of files where the service takes only addresses, and of addresses that it cannot fetch."""
     for number, (field, source) in enumerate(request.sources, start=1):
         prefix = f"Reference {number}: " if field == "references" else ""
         given, kind = source_of(source), kind_of(source)
         if field == "guide_audio" and not offer.guide_audio:
-            continue  # `_sound` has reported it
+            continue  # `_audio_problems` has reported it
         if field != "references" and kind not in (None, _WANTED[field]) and isinstance(given, str):
             yield Problem(field, f"{_named(given)} is a {kind}, by its name.", f"an {_WANTED[field]}")
         elif isinstance(given, LocalFile):

@@ -28,7 +28,7 @@ _MEANINGS: Mapping[str, Advice] = {
 }
 _PASSED_ON = ("fail_to_fetch_task", "ali_api_error")
 """The codes with which the gateway quotes the service behind it."""
-_BEHIND: Advice = (
+_UPSTREAM_REFUSED: Advice = (
     HTTPStatusError,
     "could not pass it on: the service behind it refused the gateway",
     "Tell the gateway's operator.",
@@ -81,7 +81,7 @@ def _refusal(reply: Reply, service: str, body: Mapping[str, Any]) -> HTTPStatusE
     advice = None
     if word in _PASSED_ON:
         word, message = _quoted(word, message)
-        advice = _BEHIND if reply.status_code in (401, 402, 403) else None
+        advice = _UPSTREAM_REFUSED if reply.status_code in (401, 402, 403) else None
     return replies.status_error(reply, service, word, message, _MEANINGS.get(str(word), advice))
 
 

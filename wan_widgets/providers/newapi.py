@@ -147,7 +147,7 @@ def _video_url(task_id: str, fields: Mapping[str, Any]) -> str:
         replies.mapping(fields.get("metadata")).get("url"),
         *(fields.get("url"), fields.get("video_url")),
         fields.get("fail_reason"),  # old builds keep the address here
-        _behind(fields).get("video_url"),
+        _upstream(fields).get("video_url"),
     )
     # If the operator never set the gateway's address, its own links point at localhost. The path always works below
     # the base URL.
@@ -157,10 +157,10 @@ def _video_url(task_id: str, fields: Mapping[str, Any]) -> str:
 def _error(fields: Mapping[str, Any]) -> TaskError:
     if error := fields.get("error"):
         return replies.task_error(error)
-    message = replies.text(fields.get("fail_reason")) or replies.text(_behind(fields).get("message"))
-    return TaskError(message or replies.task_error(None).message, replies.text(_behind(fields).get("code")))
+    message = replies.text(fields.get("fail_reason")) or replies.text(_upstream(fields).get("message"))
+    return TaskError(message or replies.task_error(None).message, replies.text(_upstream(fields).get("code")))
 
 
-def _behind(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+def _upstream(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     """Alibaba's own description of the task, which newer builds enclose unchanged."""
     return replies.mapping(replies.mapping(fields.get("data")).get("output"))

@@ -22,7 +22,7 @@ from wan_widgets.wan.tasks import VideoTask
 
 
 class Provider(ABC):
-    """One service: its abilities as data, and its protocol. Nothing else knows its field names and status words."""
+    """One service: its abilities as data, and its protocol. Other code never reads its field names."""
 
     name: str
     """The name that users write: ``"toapis"``."""

@@ -64,23 +64,23 @@ _STEMS = {
 }
 
 
-def _whole(family: str, mode: Mode, resolution: str, *, audio: bool) -> str:
+def _full_name(family: str, mode: Mode, resolution: str, *, audio: bool) -> str:
     """UniAll's name of a model. It contains the resolution and, where there is a choice, whether there is sound."""
     sound = "" if _OFFERS[family][mode].audio == "always" else "-audio" if audio else "-silent"
     return f"{_STEMS[family, mode]}-{resolution}{sound}"
 
 
-_WHOLE = {
-    (_whole(family, mode, resolution, audio=audio), mode): (family, resolution, audio)
+_BY_FULL_NAME = {
+    (_full_name(family, mode, resolution, audio=audio), mode): (family, resolution, audio)
     for family, mode in _STEMS
     for resolution in _SIZES
     for audio in (False, True)  # where both have the same name, the entry for True stays
 }
 
 
-def _meant(model: str, mode: Mode) -> tuple[str, str, bool] | None:
+def _named(model: str, mode: Mode) -> tuple[str, str, bool] | None:
     """The family, resolution and sound that a name of UniAll's own means; ``None`` for any other name."""
-    return _WHOLE.get((model, mode)) if isinstance(model, str) else None
+    return _BY_FULL_NAME.get((model, mode)) if isinstance(model, str) else None
 
 
 class UniAll(Provider):
@@ -94,18 +94,18 @@ class UniAll(Provider):
 
     def family(self, model: str, mode: Mode) -> str | None:
         """The listed family that a name means. UniAll's own names are known too."""
-        whole = _meant(model, mode)
-        return whole[0] if whole else super().family(model, mode)
+        named = _named(model, mode)
+        return named[0] if named else super().family(model, mode)
 
     def problems(self, request: VideoRequest) -> tuple[Problem, ...]:
         return super().problems(request) + tuple(self._contradictions(request))
 
     def _contradictions(self, request: VideoRequest) -> Iterator[Problem]:
         """Problems of fields that contradict the model, if the model is one of UniAll's own names."""
-        whole = _meant(request.model, request.mode)
-        if whole is None:
+        named = _named(request.model, request.mode)
+        if named is None:
             return
-        family, resolution, audio = whole
+        family, resolution, audio = named
         if request.resolution in [tier for tier in _SIZES if tier != resolution]:
             yield Problem("resolution", f"{request.model} makes clips in {resolution}.", resolution)
         if request.audio is not audio and _OFFERS[family][request.mode].audio == "optional":
@@ -116,9 +116,9 @@ class UniAll(Provider):
         family = self.family(request.like or request.model, request.mode)
         assert family is not None  # a request is checked before it is encoded
         offer = self.offers[family][request.mode]
-        whole = _whole(family, request.mode, request.resolution, audio=request.audio)
+        full_name = _full_name(family, request.mode, request.resolution, audio=request.audio)
         body: dict[str, Any] = {
-            "model": request.model if request.like else whole,
+            "model": request.model if request.like else full_name,
             "prompt": request.prompt,
             **_inputs(request),
             "size": _size(offer, request),

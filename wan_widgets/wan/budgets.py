@@ -140,8 +140,8 @@ def _number(name: str, text: str) -> int | float:
 
 
 def _check_number(name: str, value: object, kind: type | UnionType) -> None:
-    sound = isinstance(value, kind) and not isinstance(value, bool)
-    if value is not None and not (sound and 0 <= value < math.inf):  # type: ignore[operator]
+    has_type = isinstance(value, kind) and not isinstance(value, bool)
+    if value is not None and not (has_type and 0 <= value < math.inf):  # type: ignore[operator]
         what = "whole number" if kind is int else "number"
         raise ConfigurationError(f"A budget of {shown(value)} {name} is no {what} from 0.")
 

@@ -64,7 +64,7 @@ def check_source(field: str, value: object, what: str, prefix: str = "") -> Iter
         message = f"{type(value).__name__} is not {what}."
     elif value[:5].lower() == "data:":
         message, remedy = "Embedded (base64) data is not an address.", "Give the bytes themselves."
-    elif not _is_sound(value):
+    elif not _is_valid_address(value):
         message = f"{shown(value)} is not an address."
         remedy = "Write a file's path without file://." if value[:5].lower() == "file:" else ""
     if message:
@@ -75,7 +75,7 @@ def _array(value: Any) -> str:
     return f"{getattr(value, 'dtype', 'unknown')} and shape {getattr(value, 'shape', 'unknown')}"
 
 
-def _is_sound(address: str) -> bool:
+def _is_valid_address(address: str) -> bool:
     try:
         parts = urlsplit(address)
         named = bool(parts.hostname) and parts.port != 0 and is_unicode(address)

@@ -19,7 +19,7 @@ class FileRules:
     sides: tuple[int, int] | None = None
     """The shortest and the longest side, in pixels."""
     seconds: tuple[float, float] | None = None
-    """The shortest and the longest length of a video or a sound."""
+    """The shortest and the longest length of a video or a sound, in seconds."""
     transparent: bool = True
     """Whether an image may be transparent in places."""
 

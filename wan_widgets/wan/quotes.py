@@ -56,8 +56,8 @@ def quote(
     `is_own` says that the list is the user's own and names this very model.
     """
     # A form asks for a price while fields may still be faulty.
-    sound = isinstance(request.resolution, str) and isinstance(request.audio, bool) and is_int(request.duration)
-    rate = prices.per_second.get((request.resolution, request.audio)) if prices and sound else None
+    is_valid = isinstance(request.resolution, str) and isinstance(request.audio, bool) and is_int(request.duration)
+    rate = prices.per_second.get((request.resolution, request.audio)) if prices and is_valid else None
     unlisted = request.like is not None and not is_own  # a model that is like another may have another price
     if prices is None or rate is None or unlisted or billed_extra(request.extra):
         return None

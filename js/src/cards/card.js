@@ -102,7 +102,7 @@ export function createCard(first, say, clips, actions, signal) {
     if (!cancellable && document.activeElement === cancel) node.focus(); // else the page would get the focus
     cancel.hidden = !cancellable;
     cancel.setAttribute("aria-disabled", String(cancelling !== "no"));
-    const wasStopped = card.phase === "stopped" && !card.message; // by the user
+    const wasStopped = card.phase === "stopped" && !card.message; // the user stopped it
     cancelNote.hidden = card.can_cancel || !(wasStopped || !cancel.hidden);
     setText(prompt, card.prompt);
     const told = [...card.facts, card.elsewhere].filter(Boolean);

@@ -51,7 +51,7 @@ export function token() {
 /** Hide keys from JupyterLab. Its command mode would act on keys typed on our buttons: `b` would insert a cell. */
 export function keepKeys(/** @type {HTMLElement} */ root) {
   root.addEventListener("keydown", (event) => {
-    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s"; // saving is meant for the notebook
+    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s"; // this saves the notebook
     if (!saves) event.stopPropagation();
   });
   for (const type of ["keypress", "keyup"]) root.addEventListener(type, (event) => event.stopPropagation());

@@ -114,7 +114,7 @@
  */
 
 /**
- * One generation, as a card shows it. Times are Unix times in seconds.
+ * One job, as a card shows it. Times are Unix times in seconds.
  * @typedef {{
  *   key: string,
  *   turn: number,
