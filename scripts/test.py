@@ -1,9 +1,9 @@
-"""Runs every check of this repository, from an environment that this makes on the first run.
+"""Runs every check of this repository, in a virtual environment that the first run makes.
 
     python3 scripts/test.py [arguments of pytest]
 
-The tests run against the wheel, installed as a user would install it, and in a real browser. A check that fails does
-not keep the others from running; at the end the failed ones are named.
+The tests use the wheel, installed as a user would install it, and a real browser. If a check fails, the others still
+run, and the failed ones are listed at the end.
 """
 
 import os
@@ -29,8 +29,8 @@ def main() -> None:
     print(f"Browser: {browser}", flush=True)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environment |= {"WAN_TEST_INSTALLED": "1", "WAN_TEST_BROWSER": browser}
-    environment["PYTHONHASHSEED"] = "0"  # both processes of a run must find the tests in one order
-    # -P keeps the checkout off the import path, so that the tests see the installed package.
+    environment["PYTHONHASHSEED"] = "0"  # both processes of a run must find the tests in the same order
+    # With -P the checkout is not on the import path, so that the tests use the installed package.
     tool = [str(python), "-P", "-m"]
     checks = {
         "ruff check": [*tool, "ruff", "check"],
@@ -42,7 +42,7 @@ def main() -> None:
     if sys.argv[1:]:
         checks["pytest"] = [*tool, "pytest", *sys.argv[1:]]
     else:
-        # On two cores, but for the browser's, which need both: JupyterLab, a kernel and the browser are at work there.
+        # The tests use two processes. The browser tests use one, because JupyterLab, a kernel and the browser also run.
         checks["pytest"] = [*tool, "pytest", "-n", "2", "--ignore", "tests/browser"]
         checks["pytest, in the browser"] = [*tool, "pytest", "tests/browser"]
     failed = []
@@ -55,11 +55,11 @@ def main() -> None:
 
 
 def install_browser(python: Path) -> str:
-    """Playwright's own Chromium, or the system's where that download is out of reach and we may install."""
+    """Install Playwright's own Chromium. If that fails and we may install packages, install the system's."""
     say("Downloading a Chromium for the browser tests")
     command = [str(python), "-m", "playwright", "install", "chromium"]
     if apt_get_is_ours():
-        command.append("--with-deps")  # the system's libraries that a browser needs
+        command.append("--with-deps")  # the system libraries that a browser needs
     try:
         subprocess.run(command, check=False, timeout=240)
     except subprocess.TimeoutExpired:

@@ -13,7 +13,7 @@ from wan_widgets.wan.tasks import VideoTask
 
 @dataclass(frozen=True, kw_only=True)
 class Video:
-    """A finished clip on this machine's disk. As a cell's last value it plays inline."""
+    """A finished clip on this machine's disk. A cell whose last value it is shows a player."""
 
     path: Path
     width: int
@@ -26,9 +26,9 @@ class Video:
     """Bytes."""
     has_audio: bool = False
     url: str | None = field(default=None, repr=False)
-    """Where it came from."""
+    """The address that it was downloaded from."""
     expires_at: datetime | None = None
-    """When `url` stops working; the file stays."""
+    """When `url` stops working. The file stays."""
     task_id: str | None = None
 
     def __post_init__(self) -> None:

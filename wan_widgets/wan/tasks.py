@@ -17,7 +17,7 @@ class TaskStatus(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     UNCONFIRMED = "unconfirmed"
-    """The submission's outcome is not known: the service may have accepted it. Not an end."""
+    """The outcome of the order is not known: the service may have accepted it. This is not an end."""
 
     @property
     def is_terminal(self) -> bool:
@@ -53,27 +53,27 @@ class VideoTask:
     """What a service last said of a task."""
 
     id: str
-    """The service's id of it; opaque."""
+    """The service's id of the task. It has no meaning here."""
     status: TaskStatus
     provider: str
-    """The name of the provider that it belongs to."""
+    """The name of the provider that the task belongs to."""
     request: VideoRequest | None = field(default=None, repr=False)
-    """What was asked for, where it was submitted here."""
+    """The request, if it was ordered here."""
     model: str | None = None
     progress: int | None = None
-    """Per cent, 0 to 100; ``None`` where the service does not tell."""
+    """Per cent, 0 to 100; ``None`` where the service does not say."""
     created_at: datetime | None = None
     completed_at: datetime | None = None
     expires_at: datetime | None = None
     """When `video_url` stops working."""
     video_url: str | None = field(default=None, repr=False)
-    """Where the clip can be fetched until `expires_at`. Its query may be a signature: keep it as it is."""
+    """Where the clip can be fetched until `expires_at`. Its query may be a signature, so do not change it."""
     billed_seconds: float | None = None
-    """For how many seconds the service bills the clip: its own, and those of input videos where they are billed too.
-    ``None`` until it says so, as Model Studio does of a task that succeeded."""
+    """The billed seconds: those of the clip, and of input videos where they are billed too. ``None`` until the service
+    says so. Model Studio does when the task has succeeded."""
     error: TaskError | None = None
     note: str | None = None
-    """What is odd about it at the moment: a status request that failed, a word that is not known."""
+    """What is odd about the task at the moment: a status request failed, or the status is an unknown word."""
 
     @property
     def is_terminal(self) -> bool:
@@ -96,7 +96,7 @@ class VideoTask:
 
 
 def unknown_task(task_id: str, provider: str) -> VideoTask:
-    """A task of which nothing is known yet but its id."""
+    """A task, when only its id is known."""
     return VideoTask(id=task_id, status=TaskStatus.UNCONFIRMED, provider=provider)
 
 
