@@ -36,7 +36,7 @@ class Video:
 
     @classmethod
     def read(cls, path: Path, task: VideoTask) -> "Video":
-        """The clip of a task, from its file. Raises `OSError`, and `NotVideo` for what is no whole video."""
+        """The clip of a task, from its file. Raises `OSError`, and ``NotVideo`` for what is no whole video."""
         facts = probe(path)
         return cls(
             path=path,

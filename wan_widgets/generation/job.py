@@ -84,8 +84,6 @@ class Job:
             async with aclosing(self._begin()) as steps:
                 async for step in steps:
                     self._take(step)
-                    if self.is_unwanted and self.withdraw():
-                        raise asyncio.CancelledError
         except WanError as error:
             self.end(error)
             raise
@@ -98,7 +96,10 @@ class Job:
         return self.step.video
 
     def _take(self, step: Step) -> None:
-        """Go one step on. A task that was not ordered here has its own times."""
+        """Go one step on. A task that was not ordered here has its own times.
+
+        Raises `asyncio.CancelledError` where nobody wants it any more and nothing is ordered yet.
+        """
         self.step, task = step, step.task
         if step.request is None and task and task.created_at:
             self.begun = task.created_at.timestamp()
@@ -108,6 +109,8 @@ class Job:
         is_failing = task is not None and task.status in (TaskStatus.FAILED, TaskStatus.CANCELLED)
         if not is_failing:  # the error comes next, and says why
             self._listener(self)
+        if self.is_unwanted and self.withdraw():
+            raise asyncio.CancelledError
 
     def end(self, error: WanError) -> None:
         """It has come to an end without a clip."""
