@@ -4,6 +4,7 @@ Each guard has a reason: read it before you relax it. The rooms and what they sa
 """
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -119,6 +120,17 @@ def test_no_two_files_need_each_other():
 def test_every_room_has_its_place():
     rooms = {room_of(module) for module in IN_ROOMS}
     assert rooms == set(ROOMS)
+
+
+def test_contributing_shows_the_rooms_and_the_files_that_there_are():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    assert [name.removesuffix(".py") for name in re.findall(r"^\| `(\w+)(?:/|(?=\.py))", text, re.MULTILINE)] == list(
+        ROOMS
+    )
+    named = re.findall(r"\b((?:[a-z]+/)+\w+\.py)", text)
+    assert len(named) > 10
+    places = (ROOT, PACKAGE)
+    assert [name for name in named if not any((place / name).is_file() for place in places)] == []
 
 
 @pytest.mark.parametrize("module", [module for module in FILES if room_of(module) in PURE])
