@@ -32,6 +32,16 @@ def follow(service: Service, task: VideoTask | str, path: Path | str | None = No
     return steps(partial(_followed, service, task, path))
 
 
+def refollow(service: Service, task: VideoTask) -> AsyncGenerator[Step, None]:
+    """Follow a task from what the service says now: an address that was known before may have run out."""
+    return follow(service, unsure(task))
+
+
+def unsure(task: VideoTask) -> VideoTask:
+    """The task before the service was asked how it stands."""
+    return replace(task, status=TaskStatus.UNCONFIRMED, video_url=None)
+
+
 async def _followed(service: Service, task: VideoTask | str, path: Path | str | None, tell: Tell) -> Video:
     order = await order_of(service.site, id_of(task), ledger())
     request = task.request if isinstance(task, VideoTask) else None

@@ -8,10 +8,13 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from wan_widgets.files.video import Video
+from wan_widgets.generation.following import refollow
+from wan_widgets.generation.resuming import resume
 from wan_widgets.generation.step import Step
+from wan_widgets.ledger import orders
 from wan_widgets.service.service import Service
-from wan_widgets.wan.errors import WanError
-from wan_widgets.wan.tasks import TaskStatus
+from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
+from wan_widgets.wan.tasks import TaskStatus, VideoTask
 
 Begin = Callable[[], AsyncGenerator[Step, None]]
 
@@ -131,24 +134,25 @@ class Job:
         self._halt()
         return True
 
-    def stop(self) -> None:
-        """Follow it no longer: what was ordered goes on at the service."""
+    async def call_off(self) -> bool:
+        """End it as well as can be: withdraw it, else cancel its task, else follow it no longer. False: it is too late.
+
+        Raises what `AsyncClient.cancel` raises.
+        """
+        task = self.step.task
+        if self.withdraw() or self.is_over or task is None:
+            return True
+        if self.service.provider.cancels:
+            return await self._cancel(task)
         self.is_stopped = True
         self._halt()
+        return True
 
-    def dismiss(self) -> None:
-        """The user has said that its order was not bought."""
-        self.error, self.is_withdrawn = None, True
-        self._listener(self)
-
-    async def cancel(self) -> bool:
-        """Call the task off at the service. False if that came too late. Raises what `AsyncClient.cancel` raises."""
-        if self.is_over or self.step.task is None:
-            return True
+    async def _cancel(self, task: VideoTask) -> bool:
         self.is_cancelling = True
         self._listener(self)
         try:
-            state = await self.service.cancel(self.step.task)
+            state = await self.service.cancel(task)
         finally:
             self.is_cancelling = False
         if state.status is not TaskStatus.CANCELLED:
@@ -161,6 +165,44 @@ class Job:
             except WanError as error:
                 self.end(error)
         return True
+
+    async def go_on(self, service: Service) -> None:
+        """Follow its task again, or ask what became of an order that has none.
+
+        `service` asks, if it is the one that was ordered from: it may have the key that was missing.
+        """
+        task, order = self.step.task, self.step.order
+        entry, trouble = None, "The ledger does not know the order any more."
+        try:
+            entry = await asyncio.to_thread(orders.entry_if_known, order) if order is not None else None
+        except LedgerError as error:
+            trouble = error.message
+        if self.is_running:  # somebody else has pressed the button, too
+            return
+        if entry is not None and entry.site == service.site:
+            self.service = service
+        if task is not None:
+            self.start(lambda: refollow(self.service, task))
+        elif entry is not None:
+            self.start(lambda: resume(self.service, entry))
+        elif order is not None:
+            self.end(Unconfirmed(trouble, ledger_id=order))
+
+    async def dismiss(self, service: Service) -> None:
+        """The user knows that its order was not bought. Where the ledger knows more by now, the job goes on."""
+        order = self.step.order
+        if order is None:
+            return
+        try:
+            was_open = await asyncio.to_thread(orders.dismiss, order)
+        except LedgerError as error:
+            self.end(Unconfirmed(error.message, ledger_id=order))
+            return
+        if not was_open:
+            await self.go_on(service)
+        elif not self.is_running:
+            self.error, self.is_withdrawn = None, True
+            self._listener(self)
 
     async def settled(self) -> None:
         """Wait until it has ended, however that was."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wan_widgets.files import outputs
 from wan_widgets.files.video import Video
-from wan_widgets.generation.following import ELSEWHERE, Following
+from wan_widgets.generation.following import ELSEWHERE, Following, unsure
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.step import Step, Tell, steps
 from wan_widgets.generation.submission import found
@@ -44,7 +44,7 @@ async def resumed(service: Service, entry: Entry, path: Path | str | None, tell:
             return video
         task = entry.task or await _looked_for(service, entry, order, tell)
         # How it stands is for the service to say: an address that was known may have run out.
-        return await following.to_file(replace(task, status=TaskStatus.UNCONFIRMED, video_url=None))
+        return await following.to_file(unsure(task))
 
 
 async def _looked_for(service: Service, entry: Entry, order: Order, tell: Tell) -> VideoTask:

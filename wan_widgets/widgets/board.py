@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Coroutine
-from dataclasses import replace
+from collections.abc import Coroutine
 from typing import Any
 
 import traitlets
@@ -14,13 +13,12 @@ from wan_widgets.generation import buying, following, resuming, worker
 from wan_widgets.generation.job import Begin, Job
 from wan_widgets.generation.prepared import prepare
 from wan_widgets.generation.step import Step
-from wan_widgets.ledger import orders
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.service.service import Service
-from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
+from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import TaskStatus, VideoTask, unknown_task
+from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.widgets.cards import can_withdraw, card, phase
 from wan_widgets.widgets.clip_sending import ClipSender
 from wan_widgets.widgets.panel import Panel
@@ -71,7 +69,7 @@ class TaskBoard(Panel):
         client = self._client
         known = task if isinstance(task, VideoTask) else unknown_task(task, client.provider.name)
         step = Step(request=known.request, task=known)
-        return self._show_job(client, lambda: _to_file(client, known), step)
+        return self._show_job(client, lambda: following.refollow(client, known), step)
 
     def _take_up(self, entry: Entry, client: AsyncClient) -> str:
         """Show an order of the ledger, and go on with it where it stands."""
@@ -115,63 +113,21 @@ class TaskBoard(Panel):
             _log.debug("a message for no card: %s", kind)
         elif kind == "fetch" and job.step.video is not None:
             self._aside(self._clips.send(wish, job.step.video.path), self._sendings)
-        elif kind == "cancel":
-            self._cancel(job)
+        elif kind == "cancel" and (can_withdraw(job) or job.step.task is not None):
+            self._aside(self._call_off(job))
         elif kind in ("follow", "save") and not job.is_running:
-            self._aside(self._go_on(job))
-        elif kind == "dismiss" and phase(job) == "unconfirmed" and job.step.order is not None:
-            self._aside(self._dismiss(job, job.step.order))
+            self._aside(job.go_on(self._client.copy()))
+        elif kind == "dismiss" and phase(job) == "unconfirmed":
+            self._aside(job.dismiss(self._client.copy()))
         elif kind == "again" and job.step.request is not None:
             self._again(job, job.step.request, content)
 
-    def _cancel(self, job: Job) -> None:
-        """Call it off; where the service cannot, stop following it."""
-        if can_withdraw(job):
-            job.withdraw()
-        elif job.step.task is not None and not job.is_over:
-            if job.service.provider.cancels:
-                self._aside(self._cancel_task(job))
-            else:
-                job.stop()
-
-    async def _cancel_task(self, job: Job) -> None:
+    async def _call_off(self, job: Job) -> None:
         try:
-            if not await job.cancel():
+            if not await job.call_off():
                 job.remark(self._labels["cancel.late"])
         except WanError as error:
             job.remark(f"It could not be cancelled: {error.message}")
-
-    async def _go_on(self, job: Job) -> None:
-        """Follow a task again, or ask what became of an order that has none."""
-        task, order = job.step.task, job.step.order
-        entry, trouble = None, "The ledger does not know the order any more."
-        try:
-            entry = await asyncio.to_thread(orders.entry_if_known, order) if order is not None else None
-        except LedgerError as error:
-            trouble = error.message
-        if job.is_running:
-            return
-        client = job.service
-        if entry is not None and self._client.site == entry.site:
-            client = job.service = self._client.copy()  # the one that is chosen now may have the key that was missing
-        if task is not None:
-            job.start(lambda: _to_file(client, task))
-        elif entry is not None:
-            job.start(lambda: resuming.resume(client, entry))
-        elif order is not None:
-            job.end(Unconfirmed(trouble, ledger_id=order))
-
-    async def _dismiss(self, job: Job, order: str) -> None:
-        """The user knows that it was not bought; another process may know better by now."""
-        try:
-            was_open = await asyncio.to_thread(orders.dismiss, order)
-        except LedgerError as error:
-            job.end(Unconfirmed(error.message, ledger_id=order))
-            return
-        if not was_open:
-            await self._go_on(job)
-        elif not job.is_running:
-            job.dismiss()
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
         """Only a board that buys does."""
@@ -185,11 +141,6 @@ class TaskBoard(Panel):
     @staticmethod
     def _videos_in(steps: tuple[Step, ...]) -> tuple[Video, ...]:
         return tuple(step.video for step in steps if step.video is not None)
-
-
-def _to_file(client: Service, task: VideoTask) -> AsyncGenerator[Step, None]:
-    """Follow from what the service says now: an address that was known before may have run out."""
-    return following.follow(client, replace(task, status=TaskStatus.UNCONFIRMED, video_url=None))
 
 
 def _cancel_all(tasks: set[asyncio.Task[None]]) -> None:
