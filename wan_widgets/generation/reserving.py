@@ -47,7 +47,7 @@ def _entry(order: Order, service: Service, prepared: Prepared) -> Entry:
         id=order.id,
         created_at=now,
         updated_at=now,
-        place=here.place(),
+        place=here.directory(),
         notebook=here.notebook(),
         provider=provider.name,
         base_url=service.base_url,

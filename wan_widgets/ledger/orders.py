@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 def orders(*, everywhere: bool = False) -> list[Entry]:
     """All orders of this working directory, or of every one, newest first. Raises `LedgerError`."""
-    return _read(lambda book: book.entries(None if everywhere else here.place()), LONG_PATIENCE)
+    return _read(lambda book: book.entries(None if everywhere else here.directory()), LONG_PATIENCE)
 
 
 def unfinished(before: float) -> list[Entry]:
@@ -34,7 +34,7 @@ def unfinished(before: float) -> list[Entry]:
     No service knows any more of an order of long ago that has no task: it is left out. Raises `LedgerError`.
     """
     oldest = time.time() - 2 * MEMORY
-    former = [entry for entry in _read(lambda book: book.unfinished(here.place())) if entry.created_at < before]
+    former = [entry for entry in _read(lambda book: book.unfinished(here.directory())) if entry.created_at < before]
     return [entry for entry in former if entry.task_id is not None or entry.created_at > oldest]
 
 
