@@ -93,7 +93,7 @@ class Following:
         state = task if isinstance(task, VideoTask) else unknown_task(task, self.service.provider.name)
         try:
             async for state in self._watched(task, order, entry):
-                if order.is_lost:
+                if order.has_lost_lease:
                     return None
                 await order.seen(state)
                 await self._show(state)
@@ -102,7 +102,7 @@ class Following:
             state.raise_for_status()
             video = await self._fetched(state)
         except (NotFound, DownloadError) as error:
-            if order.is_lost:
+            if order.has_lost_lease:
                 return None
             if not _ran_out(error, await order.entry()):
                 raise

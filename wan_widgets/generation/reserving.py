@@ -9,7 +9,7 @@ from wan_widgets.files import here
 from wan_widgets.generation.prepared import Prepared
 from wan_widgets.ledger.entry import SENDING, Entry
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.ledger.order import LEASE, UNSENT, Order, beside
+from wan_widgets.ledger.order import LEASE, UNSENT, Order, uninterrupted
 from wan_widgets.money.budgets import budgets
 from wan_widgets.money.prices import quoted
 from wan_widgets.service.service import Service
@@ -25,7 +25,7 @@ async def reserve(service: Service, prepared: Prepared, once: float | None = Non
     """
     order = Order(f"ww-{uuid4().hex}", ledger())
     try:
-        await beside(lambda: _open(order, service, prepared, once))
+        await uninterrupted(lambda: _open(order, service, prepared, once))
     except asyncio.CancelledError:
         await order.failed_to_submit(WanError(UNSENT))
         raise
