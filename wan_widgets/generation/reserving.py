@@ -1,4 +1,4 @@
-"""From a request to a row of the ledger: its quote, the budgets that hold, its recipe and key, in one transaction."""
+"""Writing an order into the ledger, with its quote, recipe and key, in the transaction that checks the budgets."""
 
 import asyncio
 import json
@@ -19,9 +19,9 @@ from wan_widgets.wan.recipes import to_recipe
 
 
 async def reserve(service: Service, prepared: Prepared, once: float | None = None) -> Order:
-    """Write an order down before it leaves, and reserve what it costs; `once` as in `Ledger.open`.
+    """Write an order into the ledger before it is sent, and reserve its price. `Ledger.open` says what `once` means.
 
-    Raises `OverBudget` where a budget does not cover it, and `LedgerError` where there is a budget but no ledger.
+    Raises `OverBudget` if a budget does not cover it, and `LedgerError` if there is a budget but no ledger.
     """
     order = Order(f"ww-{uuid4().hex}", ledger())
     try:
