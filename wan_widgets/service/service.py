@@ -154,7 +154,7 @@ class Service:
     async def send_files(self, request: VideoRequest, progress: Progress | None = None) -> VideoRequest:
         """Do what `upload` does, for a request that is checked already."""
         try:
-            return await sent_files(self._connection, self.provider, request, self._read, progress)
+            return await sent_files(self._connection, self.provider, request, self._without_key, progress)
         except (OSError, NotMedia) as error:  # the file could be read when it was checked
             raise WanError(f"A file could not be sent: {error}. Nothing was ordered.") from error
 
@@ -163,7 +163,7 @@ class Service:
     ) -> VideoTask:
         """Send an order once. `ready` is sent, the task keeps `request`, and `order` is the order's id in the ledger.
 
-        The files of `ready` were sent before, or are sent with the order; `progress` is called for the latter. The
+        The files of `ready` were sent before, or are sent with the order; then `progress` is called as they leave. The
         caller notes the outcome. An error with `maybe_billed` leaves open whether the service accepted the order.
         """
         try:
@@ -182,7 +182,7 @@ class Service:
         `order` is the order's id in the ledger, and `since` is the Unix time at which it was sent. Raises `Unsupported`
         if the service cannot tell.
         """
-        tasks = await converse(self._connection, self.provider.find(order, request, since), self._read)
+        tasks = await converse(self._connection, self.provider.find(order, request, since), self._without_key)
         return tuple(replace(task, request=request, video_url=self._absolute(task.video_url)) for task in tasks)
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
@@ -247,18 +247,23 @@ class Service:
         return self._connection.absolute(url) if url else None
 
     def _read(self, decode: Callable[[Reply], T], reply: Reply) -> T:
-        """What a reply says, without the key if the service quotes the key."""
-        key = self._settings.key
-        if key is not None:
-            # Latin-1 keeps every byte. The key is struck before the reply is read, because reading may cut a long text
-            # in the middle of the key.
-            content = key.strike_from(reply.content.decode("latin-1"), "***").encode("latin-1")
-            headers = {name: key.strike_from(value, "***") for name, value in reply.headers.items()}
-            reply = replace(reply, content=content, headers=headers)
+        """What a reply says. Raises `UnexpectedReply` if it cannot be read."""
         try:
-            return decode(reply)
+            return decode(self._without_key(reply))
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             if isinstance(error, WanError):
                 raise
             # A user's own provider may not expect everything that its service sends.
             raise UnexpectedReply(f"{self.provider.title} sent a reply that cannot be read: {error!r}.") from error
+
+    def _without_key(self, reply: Reply) -> Reply:
+        """The reply without the key, which the service may quote.
+
+        The key is struck before the reply is read, because reading may cut a long text in the middle of the key.
+        """
+        key = self._settings.key
+        if key is None:
+            return reply
+        content = key.strike_from(reply.content.decode("latin-1"), "***").encode("latin-1")  # it keeps every byte
+        headers = {name: key.strike_from(value, "***") for name, value in reply.headers.items()}
+        return replace(reply, content=content, headers=headers)

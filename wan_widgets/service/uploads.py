@@ -37,11 +37,12 @@ class Upload:
 
 
 Progress = Callable[[Upload], None]
-Read = Callable[[Callable[[Reply], Reply], Reply], Reply]
+Clean = Callable[[Reply], Reply]
+"""Takes the key out of a reply."""
 
 
 async def sent_files(
-    connection: Connection, provider: Provider, request: VideoRequest, read: Read, progress: Progress | None
+    connection: Connection, provider: Provider, request: VideoRequest, clean: Clean, progress: Progress | None
 ) -> VideoRequest:
     """Send the request's files, and return the request with their addresses in place of them.
 
@@ -55,7 +56,7 @@ async def sent_files(
     for file in files:
         part = part_of(file)
         tell(file, 0)
-        address = await converse(connection, provider.upload(part, request), read, tell)
+        address = await converse(connection, provider.upload(part, request), clean, tell)
         # The file's content told its kind. The new address may not tell it.
         found[file] = address if part.kind is Kind.AUDIO else REFERENCE_TYPES[part.kind](address)
     return request.with_addresses(found)
@@ -104,7 +105,7 @@ def files_of(request: VideoRequest) -> list[LocalFile]:
 async def converse(
     connection: Connection,
     calls: Generator[Call, Reply, T],
-    read: Read,
+    clean: Clean,
     sent: Sent | None = None,
 ) -> T:
     """Send the calls that a provider's generator yields, give it the replies, and return its result.
@@ -117,7 +118,7 @@ async def converse(
         while True:
             await _check_address(connection, call.path)
             reply = await connection.send(call, sent if call.form else None)
-            call = calls.send(read(_same, reply))
+            call = calls.send(clean(reply))
     except StopIteration as done:
         result: T = done.value
         return result
@@ -134,7 +135,3 @@ async def _check_address(connection: Connection, path: str) -> None:
         raise UnexpectedReply(f"The service may not send us to {address}; nothing was sent there.") from error
     except httpx.ConnectError as error:
         raise ConnectError(f"The place for the file could not be reached: {error}. Check the network.") from error
-
-
-def _same(reply: Reply) -> Reply:
-    return reply
