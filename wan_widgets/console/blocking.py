@@ -135,19 +135,19 @@ class _Waiting:
         self.path = path
         self._job = Job(client, begin, known)
         self._destination = outputs.folder() if path is None else path
-        self._begun: concurrent.futures.Future[Video] | None = None
+        self._future: concurrent.futures.Future[Video] | None = None
 
     @property
     def has_failed(self) -> bool:
         """It has ended without a clip, so that waiting for it again means to try again."""
-        future = self._begun
+        future = self._future
         return future is not None and future.done() and (future.cancelled() or future.exception() is not None)
 
     def result(self) -> Video:
         """Wait, with a status line. An interrupt does not stop what is ordered, and says how to come back to it."""
         line = StatusLine()
         try:
-            future = self._begun = self._begun or worker.submit(_finished(self._job))
+            future = self._future = self._future or worker.submit(_finished(self._job))
             while True:
                 done, _ = concurrent.futures.wait([future], timeout=_REFRESH)
                 line.show(self._job.step)
@@ -168,7 +168,7 @@ class _Waiting:
         what = "The task" if step.task else f"The order ({describe(step)})"
         text = f"Stopped waiting. {what} goes on; while this process runs, its clip will land in {self._destination}."
         assert name is not None  # without an order it would have been withdrawn
-        if self._begun is not None:  # after an interrupt during the start, the ledger leads back to the order
+        if self._future is not None:  # after an interrupt during the start, the ledger leads back to the order
             _left[name] = self
         return f"{text}\nTo come back to it:  ww.wait({name!r})"
 

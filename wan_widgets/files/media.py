@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _ONLY_FILMS = {"format_whitelist": "mov,mp4,matroska,webm", "protocol_whitelist": "file"}
-"""What FFmpeg may read. It would also read playlists, and follow them to other files and addresses."""
+"""The formats that FFmpeg may read. It would also read playlists, and follow them to other files and addresses."""
 _ONLY_MEDIA = _ONLY_FILMS | {"format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,wav,mp3,flac,ogg,aac"}
 
 

@@ -90,7 +90,7 @@ class Job:
         except Exception as error:
             self.unforeseen = error
             message = f"Something unforeseen went wrong: {error!r}."
-            self.end(WanError(message, maybe_billed=self.step.task is None))  # without a task, nobody knows
+            self.end(WanError(message, maybe_billed=self.step.task is None))  # it may have been bought
             raise
         assert self.step.video is not None
         return self.step.video

@@ -1,4 +1,4 @@
-"""Whether the same clip was ordered before: to use what was bought, and to ask the user after a second click."""
+"""Whether the same clip was ordered before: to use what was bought, and to ask before a second click buys again."""
 
 import time
 from contextlib import suppress

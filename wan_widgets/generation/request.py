@@ -1,4 +1,4 @@
-"""Making a request of a prompt and its inputs."""
+"""Making a request from a prompt and its inputs."""
 
 import difflib
 from collections.abc import Mapping

@@ -78,7 +78,7 @@ class Ledger:
         """Add an order if every budget covers it; raises `OverBudget` with the figures if one does not.
 
         `once` is a Unix time. With it, the order is not added if this notebook has an unfinished order of the same
-        clip, or one since that time that is completed. In this case that order is returned.
+        clip, or a completed one since that time. Then that order is returned.
         """
         entry = priced(entry, quote)
         with self._writing() as db:
@@ -107,7 +107,7 @@ class Ledger:
         return row is not None
 
     def dismiss(self, order: str) -> bool:
-        """Note that an unconfirmed order was not bought. False if no such order is unconfirmed at present."""
+        """Note that an unconfirmed order was not bought. False if the order is not unconfirmed, or not there."""
         change = "UPDATE orders SET state = ?, error_message = ?, updated_at = ? WHERE id = ? AND state = ?"
         with self._writing() as db:
             values = (REFUSED, DISMISSED, self._clock(), order, str(TaskStatus.UNCONFIRMED))
@@ -122,7 +122,7 @@ class Ledger:
         return self._newest("task_id = ? AND base_url = ?", task_id, base_url)
 
     def taskless(self, base_url: str, since: float) -> list[Entry]:
-        """The orders at a service since a Unix time whose tasks are not known."""
+        """The orders at a service, since a Unix time, that have no known task."""
         where = "base_url = ? AND created_at >= ? AND task_id IS NULL AND state IN (?, ?)"
         return self._entries(where, base_url, since, SENDING, str(TaskStatus.UNCONFIRMED))
 
@@ -152,11 +152,11 @@ class Ledger:
         with self._writing() as db:
             row = db.execute("SELECT poller, CAST(lease_until AS REAL) FROM orders WHERE id = ?", [order]).fetchone()
             if row is None:
-                return True  # the order is not in this ledger, so no other process can follow it by the ledger
+                return True  # the order is not in this ledger, so no other process can have a lease on it
             other, until = row
             if other not in (None, poller) and (until or 0) > now and not is_gone(other):
                 if until > now + seconds:
-                    # The clock of the other process is ahead of ours. Its lease must end in our time if it dies.
+                    # The clock of the other process is ahead of ours. If it dies, its lease must end by our clock.
                     db.execute("UPDATE orders SET lease_until = ? WHERE id = ?", [now + seconds, order])
                 return False
             db.execute("UPDATE orders SET poller = ?, lease_until = ? WHERE id = ?", [poller, now + seconds, order])

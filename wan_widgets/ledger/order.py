@@ -24,7 +24,7 @@ LEASE = 30.0
 PATIENCE = 2.0
 """Seconds to wait for another process that writes into the ledger."""
 LONG_PATIENCE = 10.0
-"""Seconds to wait for it where nothing can be done without the ledger."""
+"""Seconds to wait for such a process where nothing can be done without the ledger."""
 _PATIENCE_AFTER_TROUBLE = 0.2
 UNTAKEN = "It was called off before the service took it; nothing was bought."
 UNSENT = "It was called off before it was sent; nothing was bought."
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class Order:
-    """One order in the ledger. Its coroutines do not block the event loop, and raise only what they name."""
+    """One order in the ledger. Its coroutines do not block, and raise only the errors that their docstrings name."""
 
     def __init__(self, order_id: str, ledger: Ledger) -> None:
         self.id = order_id
@@ -42,7 +42,7 @@ class Order:
         self.has_lost_lease = False
         """Another follower has the lease now, so that what is known here may be old."""
         self.twin: Entry | None = None
-        """The order of the same clip because of which this one was not added."""
+        """An earlier order of the same clip. If there is one, this order was not added."""
         self._ledger = ledger
         self._unwritten: dict[str, Any] = {}
         self._missing: Entry | None = None
@@ -75,7 +75,7 @@ class Order:
         """Note that the clip is saved."""
         try:
             digest = await uninterrupted(lambda: digest_of(video.path))
-        except OSError:  # somebody has moved the file at once
+        except OSError:  # somebody has moved the file already
             digest = None
         await self._note(
             state=str(TaskStatus.COMPLETED), progress=100, path=str(video.path), size=video.size, sha256=digest

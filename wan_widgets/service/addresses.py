@@ -80,7 +80,7 @@ def spelled_out(host: str) -> Address | None:
 
 
 def reach(address: Address) -> Reach:
-    """What an address leads to. An IPv6 address that contains an IPv4 address leads to the latter."""
+    """What an address leads to. An IPv6 address that contains an IPv4 address leads to that one."""
     if isinstance(address, IPv6Address):
         if (inner := _inner(address)) is not None:
             return reach(inner)

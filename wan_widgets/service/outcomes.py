@@ -44,15 +44,15 @@ def is_refusal(error: WanError) -> bool:
 
 
 def is_final(error: WanError, failures: int) -> bool:
-    """Whether a refusal is final for a task that the service has accepted. `failures` came before it, in a row.
+    """Whether a refusal is final for a task that the service has accepted. `failures` counts those before it, in a row.
 
-    A single odd answer is not final. `NotFound` is never final: services remember their tasks for a day.
+    A single odd answer is not final. `NotFound` never is, because services remember their tasks for a day.
     """
     return isinstance(error, AuthenticationError) or (failures >= _FINAL_AFTER and not isinstance(error, NotFound))
 
 
 def id_of(task: VideoTask | str) -> str:
-    """The id of a task that is given as a whole or by its id."""
+    """The id of a task, which is given as a `VideoTask` or as its id."""
     return task.id if isinstance(task, VideoTask) else task
 
 

@@ -27,7 +27,7 @@ class ByteRange:
     """A strong ETag, else the time of the last change, for ``If-Range``; ``None`` if neither can be trusted."""
 
     def is_of_same_file(self, other: "ByteRange") -> bool:
-        """Whether the two differ in nothing that both announce."""
+        """Whether the two agree in everything that both announce."""
         pairs = ((self.total, other.total), (self.etag, other.etag), (self.modified, other.modified))
         return all(one is None or another is None or one == another for one, another in pairs)
 

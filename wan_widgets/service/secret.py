@@ -38,7 +38,7 @@ class Secret:
 
 
 class QuietEnvironment(Mapping[str, str]):
-    """The environment, for functions whose variables a traceback may show: it prints without values."""
+    """The environment as a mapping that prints without its values, because a traceback may show variables."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ

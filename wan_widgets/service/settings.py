@@ -143,15 +143,15 @@ def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None
             f"ww.AsyncClient({provider.name!r}, base_url={example!r}) as the provider, or set WAN_BASE_URL."
         )
     try:
-        parts = urlsplit(url)
-        host = parts.hostname if parts.port != 0 else None  # reading the port also checks it
+        parsed = urlsplit(url)
+        host = parsed.hostname if parsed.port != 0 else None  # reading the port also checks it
     except ValueError:
-        parts, host = urlsplit(""), None
-    if parts.scheme not in ("http", "https") or not host:
+        parsed, host = urlsplit(""), None
+    if parsed.scheme not in ("http", "https") or not host:
         raise ConfigurationError(f"{url!r} is not the base URL of a service; it begins with https:// and names a host.")
-    if parts.username or parts.password or parts.query or parts.fragment:
+    if parsed.username or parsed.password or parsed.query or parsed.fragment:
         raise ConfigurationError("A base URL has no user name, query or fragment; pass the key as api_key=….")
-    if parts.scheme == "http" and not (insecure_http or is_loopback(host)):
+    if parsed.scheme == "http" and not (insecure_http or is_loopback(host)):
         raise ConfigurationError(
             f"http://{host} would carry everything, a key too, in clear text. Use https://, or pass insecure_http=True "
             "if the network between here and there is yours."

@@ -143,7 +143,7 @@ class VideoForm(Panel):
 
     def close(self) -> None:
         """Remove the widget, its handlers, and files that have not arrived completely."""
-        if hasattr(self, "_intake"):  # not where the constructor failed
+        if hasattr(self, "_intake"):  # it is missing if the constructor failed
             self._intake.close()
             self._handlers.clear()
             self._buy, self._question = None, _no_question

@@ -49,7 +49,7 @@ class Studio(TaskBoard):
 
     def close(self) -> None:
         """Remove the widget and its form. Orders go on, and their clips are saved."""
-        if hasattr(self, "_taking_up"):  # not where the constructor failed
+        if hasattr(self, "_taking_up"):  # it is missing if the constructor failed
             self._taking_up.cancel()
             with suppress(ValueError):  # it may be closed twice
                 self.form.unobserve(self._on_service, "_service")
