@@ -1,4 +1,4 @@
-"""The client: a service from which one buys, by the ledger."""
+"""The client: a service over HTTP, and buying from it with the ledger."""
 
 import os
 from pathlib import Path
@@ -23,33 +23,34 @@ from wan_widgets.wan.tasks import VideoTask
 
 
 class AsyncClient(Service):
-    """Talks to one service, from the event loop that first used it.
+    """A client of one service. It belongs to the event loop that uses it first.
 
     `provider`, `base_url`, `region` and `api_key` come from the arguments, else from ``WAN_PROVIDER``,
-    ``WAN_BASE_URL``, ``WAN_REGION`` and ``WAN_API_KEY`` (or the service's usual variable), read now. With no provider
-    named it is the embedded simulator.
-    Raises `ConfigurationError` where that does not add up. `transport` and `timing` are for tests.
+    ``WAN_BASE_URL``, ``WAN_REGION`` and ``WAN_API_KEY`` (or the service's usual variable), which are read now. Without
+    a provider it is the embedded simulator. Raises `ConfigurationError` if the provider is unknown, the key is missing
+    or the address is unsafe. `transport` and `timing` are for tests.
     """
 
     def quote(self, request: VideoRequest) -> Quote | None:
-        """What a request costs here, by your own price table or the published list; ``None`` if neither has it."""
+        """The price of a request by your own price table or the published list; ``None`` if neither has it."""
         return quoted(self.provider, request)
 
     async def submit(self, request: VideoRequest) -> VideoTask:
-        """Order a clip, after sending its local files. It always buys, and is never sent twice on its own.
+        """Send a request's local files and order its clip. Each call buys, and no order is sent twice by itself.
 
-        It does not stand in line where a service limits how many tasks may run: that refuses with `RateLimited`.
-        The order is in the ledger before it leaves. Raises `InvalidRequest`, `OverBudget` and `LedgerError` before
-        anything is sent, a refusal's own error where nothing was bought, and `Unconfirmed` where that is not known.
+        It does not wait in the queue: a service that limits how many tasks may run refuses with `RateLimited`. The
+        order is in the ledger before it is sent. Raises `InvalidRequest` before anything is sent, `OverBudget` and
+        `LedgerError` before the order is sent, the service's own error if it refused the order, and `Unconfirmed` if
+        the outcome is not known.
         """
         return await buying.buy(self, request)
 
     async def generate(self, request: VideoRequest, path: Path | str | None = None) -> Video:
-        """All of it: submit, follow, download. Raises what these raise, and `TaskFailed`."""
+        """Order a clip, follow its task, download it. Raises what `submit` and `download` raise, and `TaskFailed`."""
         return await last(buying.run(self, prepare(self, request), path))
 
     async def cancel(self, task: VideoTask | str) -> VideoTask:
-        """Call a task off, and write down that it was; raises `Unsupported` where the service has no way to."""
+        """Cancel a task, and note it in the ledger. Raises `Unsupported` if the service cannot cancel tasks."""
         state = await super().cancel(task)
         if order := await order_of(self.site, id_of(task), ledger()):
             await order.seen(state)
@@ -57,11 +58,11 @@ class AsyncClient(Service):
 
 
 def client_for(entry: Entry, given: AsyncClient | None = None) -> AsyncClient:
-    """A client for the service that an order went to: the one that is `given`, if that is the same place.
+    """A client for the site of an order: a copy of the `given` one if it has the same site.
 
-    The ledger may be shared, and what somebody else wrote into it must not lead a key to a place of their choice:
-    only the service's own addresses are trusted, that of ``WAN_BASE_URL``, and where no key is sent this machine.
-    Raises `ConfigurationError` with what to do for any other, and where the key is not at hand.
+    The ledger may be shared, and what somebody else wrote into it must not send a key to an address of their choice.
+    Only these addresses are trusted: the service's own, ``WAN_BASE_URL``, and this machine if no key is sent there.
+    Raises `ConfigurationError` for any other address, with what to do, and if the key is missing.
     """
     if given is not None and given.site == entry.site:
         return given.copy()
@@ -92,5 +93,5 @@ def client_for(entry: Entry, given: AsyncClient | None = None) -> AsyncClient:
 def _is_here(address: str) -> bool:
     try:
         return is_loopback(urlsplit(address).hostname or "")
-    except ValueError:  # it is no address
+    except ValueError:  # the text is no address
         return False

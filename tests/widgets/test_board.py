@@ -147,7 +147,7 @@ def test_again_orders_once_with_another_seed(studio, simulator):
         say(studio, kind="again", key=studio._cards[-1]["key"], turn=0)
 
     until(lambda: len(studio._cards) == 2)
-    again, first = (step.request for step in studio._steps_of())
+    again, first = (step.request for step in studio._present_steps())
     assert dataclasses.replace(again, seed=1) == first
     assert again.seed != 1
 
@@ -471,7 +471,7 @@ def test_without_seeds_again_is_the_same_again(monkeypatch):
     say(studio, kind="again", key=studio._cards[0]["key"], turn=0)
 
     until(lambda: len(studio._cards) == 2)
-    assert [step.request for step in studio._steps_of()] == [request, request]
+    assert [step.request for step in studio._present_steps()] == [request, request]
 
 
 def test_a_request_from_memory_goes_back_into_the_form_as_a_file(studio, monkeypatch, tmp_path):

@@ -51,7 +51,7 @@ def test_a_clip_that_nobody_waits_for_is_sent_no_further(tmp_path):
     studio = ww.Studio()
     path = tmp_path / "clip.mp4"
     path.write_bytes(bytes(30 * 2**20))
-    worker.call(lambda: studio._aside(studio._clips.send("w", path), studio._sendings))
+    worker.call(lambda: studio._spawn(studio._clips.send("w", path), studio._sendings))
     until(lambda: studio._clips._windows)
     studio.close()
     until(lambda: not studio._sendings)

@@ -1,4 +1,4 @@
-"""Waiting for a clip in a cell or a script. The work itself goes on in the background."""
+"""Waiting for a clip in a cell or a script. The generation itself runs on the worker."""
 
 import asyncio
 import concurrent.futures
@@ -27,7 +27,7 @@ from wan_widgets.wan.tasks import VideoTask, unknown_task
 _REFRESH = 0.2  # seconds
 _WITHDRAWN = "Stopped. Nothing was ordered."
 _left: dict[str, "_Waiting"] = {}
-"""What goes on in the background since its waiting was interrupted, by the task's id or the order's."""
+"""The generations that go on although their waiting was interrupted, by the id of the task or of the order."""
 
 
 def generate(
@@ -42,12 +42,13 @@ def generate(
 ) -> Video:
     """Make a clip and wait for it.
 
-    Takes a request, or a prompt: with `image` it is image-to-video, with `references` reference-to-video, else
-    text-to-video; `fields` are the request's (``resolution="720p"``, ...), and what they leave open is the service's
-    usual. Images and videos are addresses or files (see `ImageToVideo.image`). With a fixed seed, what this notebook
-    has ordered before is used again, so that running all cells twice buys once; ``fresh=True`` buys. Interrupting ends
-    the waiting, not the task. Raises `InvalidRequest` before anything is sent, `TaskFailed`, and what
-    `AsyncClient.submit` raises.
+    Takes a request or a prompt. A prompt with `image` is image-to-video, with `references` reference-to-video, else
+    text-to-video. `fields` are fields of the request, such as ``resolution="720p"``; fields that are not given get the
+    service's usual values. Images and videos are addresses or files (see `ImageToVideo.image`).
+
+    With a fixed seed, a clip that this notebook has ordered before is used again, so that running all cells twice buys
+    once; ``fresh=True`` buys again. An interrupt ends the waiting, not the task. Raises `InvalidRequest` before
+    anything is sent, `TaskFailed`, and what `AsyncClient.submit` raises.
     """
     check_names(fields)
     client = _client(provider)
@@ -63,14 +64,15 @@ def generate(
 def wait(
     task: VideoTask | str, *, provider: AsyncClient | Provider | str | None = None, path: Path | str | None = None
 ) -> Video:
-    """Wait for what was ordered before, by its task's id or the order's, and fetch its clip.
+    """Wait for a clip that was ordered before, and download it. `task` is a task, its id, or the id of the order.
 
-    Where it was ordered is in the ledger; `provider` says it for what is not, and for addresses that are not a
-    service's own. Raises `ConfigurationError` where it is needed, `TaskFailed`, and what `AsyncClient.download` raises.
+    The ledger knows where it was ordered. `provider` is needed for a task that is not in the ledger, and for an address
+    that is not the service's own. Raises `ConfigurationError` if such an address has no `provider`, `TaskFailed`, and
+    what `AsyncClient.download` raises.
     """
     named = task.provider if isinstance(task, VideoTask) else None
     waiting = _left.get(id_of(task)) if path is None else None
-    if waiting is not None and waiting.has_failed:  # what failed is tried again, such as a download after a full disk
+    if waiting is not None and waiting.has_failed:  # a failed job is tried again
         path, waiting = waiting.path, None
     if waiting is None:
         waiting = _taken_up(task, provider, path) or _followed(task, provider or named, path)
@@ -78,10 +80,10 @@ def wait(
 
 
 def dismiss(order: str) -> None:
-    """Say of an order that is not confirmed that it was not bought, as the service's console shows.
+    """Say that an unconfirmed order was not bought, because the service's console does not show it.
 
-    `order`: its id here (`Unconfirmed.ledger_id`). It is not shown again, and budgets get its share back. Raises
-    `LedgerError` where the ledger has no such order, knows what became of it, or cannot be written.
+    `order` is its id in the ledger (`Unconfirmed.ledger_id`). The Studio does not show it again, and budgets do not
+    count it. Raises `LedgerError` if the ledger has no such order, knows what became of it, or cannot be written.
     """
     entry = orders.entry_named(order)
     if not orders.dismiss(entry.id):
@@ -91,9 +93,9 @@ def dismiss(order: str) -> None:
 def _taken_up(
     task: VideoTask | str, provider: AsyncClient | Provider | str | None, path: Path | str | None
 ) -> "_Waiting | None":
-    """The waiting for an order of the ledger; ``None`` for a task that it does not know.
+    """The waiting for an order of the ledger; ``None`` for a task that the ledger does not know.
 
-    Raises `LedgerError` where the ledger cannot be read and nobody says where the task is.
+    Raises `LedgerError` if the ledger cannot be read and the arguments do not say where the task is.
     """
     try:
         entry = orders.entry_if_known(id_of(task))
@@ -108,7 +110,7 @@ def _taken_up(
 
 
 def _resumed(client: AsyncClient, entry: Entry, path: Path | str | None) -> "_Waiting":
-    return _Waiting(client, lambda: resuming.resume(client, entry, path), path, resuming.standing(entry))
+    return _Waiting(client, lambda: resuming.resume(client, entry, path), path, resuming.initial_step(entry))
 
 
 def _followed(
@@ -125,7 +127,7 @@ def _client(provider: AsyncClient | Provider | str | None) -> AsyncClient:
 
 
 class _Waiting:
-    """A job on the worker, and somebody who waits for it here, or does no longer."""
+    """A job on the worker, and the waiting for it on this thread. The job goes on when the waiting ends."""
 
     def __init__(self, client: AsyncClient, begin: Begin, path: Path | str | None, known: Step | None = None) -> None:
         if worker.is_current():
@@ -133,26 +135,26 @@ class _Waiting:
         self.path = path
         self._job = Job(client, begin, known)
         self._destination = outputs.folder() if path is None else path
-        self._begun: concurrent.futures.Future[Video] | None = None
+        self._future: concurrent.futures.Future[Video] | None = None
 
     @property
     def has_failed(self) -> bool:
-        """It has ended without a clip, so that waiting for it again is to try again."""
-        future = self._begun
+        """It has ended without a clip, so that waiting for it again means to try again."""
+        future = self._future
         return future is not None and future.done() and (future.cancelled() or future.exception() is not None)
 
     def result(self) -> Video:
-        """Wait, with a status line. An interrupt leaves what is ordered alone and says how to come back."""
+        """Wait, with a status line. An interrupt does not stop what is ordered, and says how to come back to it."""
         line = StatusLine()
         try:
-            future = self._begun = self._begun or worker.submit(_finished(self._job))
+            future = self._future = self._future or worker.submit(_finished(self._job))
             while True:
                 done, _ = concurrent.futures.wait([future], timeout=_REFRESH)
                 line.show(self._job.step)
                 if done:
                     return future.result()
         except WanError as error:
-            raise error.with_traceback(None) from None  # its text says it; the worker's frames and httpx's do not help
+            raise error.with_traceback(None) from None  # the frames of the worker and of httpx do not help the user
         except KeyboardInterrupt:
             self._job.is_unwanted = True
             line.say(_WITHDRAWN if worker.submit(_withdrawn(self._job)).result() else self._left_alone())
@@ -164,22 +166,22 @@ class _Waiting:
         step = self._job.step
         name = step.task.id if step.task else step.order
         what = "The task" if step.task else f"The order ({describe(step)})"
-        said = f"Stopped waiting. {what} goes on; while this process runs, its clip will land in {self._destination}."
-        assert name is not None  # else it would have been withdrawn
-        if self._begun is not None:  # else it was interrupted while it was handed over, and the ledger leads back to it
+        text = f"Stopped waiting. {what} goes on; while this process runs, its clip will land in {self._destination}."
+        assert name is not None  # without an order it would have been withdrawn
+        if self._future is not None:  # after an interrupt during the start, the ledger leads back to the order
             _left[name] = self
-        return f"{said}\nTo come back to it:  ww.wait({name!r})"
+        return f"{text}\nTo come back to it:  ww.wait({name!r})"
 
 
 async def _finished(job: Job) -> Video:
-    if job.is_unwanted:  # an interrupt came before it began
+    if job.is_unwanted:  # an interrupt came before the start
         raise asyncio.CancelledError
     async with job.service:
         return await job.start()
 
 
 async def _withdrawn(job: Job) -> bool:
-    """End it where nothing is ordered yet. On the worker, so that no order leaves between the look and the end."""
+    """Withdraw the job if nothing is ordered yet. On the worker, no order can leave between the check and the end."""
     if not job.step.is_unordered:
         return False
     job.withdraw()

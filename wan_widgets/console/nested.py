@@ -1,4 +1,4 @@
-"""The one opt-in for nested event loops. Nothing of this package runs nested."""
+"""The opt-in for nested event loops. The package itself never runs in a nested loop."""
 
 from wan_widgets.wan.errors import ConfigurationError
 
@@ -11,7 +11,7 @@ def enable_nested_asyncio() -> None:
     ``await main()``. While such a call runs, clicks on widgets may wait for its end.
     Raises `ConfigurationError` on loops that cannot be patched, such as uvloop's.
     """
-    import nest_asyncio2  # noqa: PLC0415  # by this opt-in only
+    import nest_asyncio2  # noqa: PLC0415  # only this opt-in needs it
 
     try:
         nest_asyncio2.apply()

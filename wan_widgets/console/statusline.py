@@ -1,4 +1,4 @@
-"""One line that says how a generation goes: renewed in place where that can be, else written when it changes."""
+"""One line that says how far a generation is. It is replaced if possible; else each change writes a new line."""
 
 import shutil
 import sys
@@ -21,14 +21,14 @@ _WORDS = {
 
 
 def describe(step: Step) -> str:
-    """A step in a few words, and in the service's or the ledger's own what delays it or is wrong."""
+    """A step in a few words, with the notes on its task and on what delays it."""
     remark = step.task.note if step.task and step.video is None else ""
     return " · ".join(filter(None, (_stage(step), remark, step.note)))
 
 
 def _stage(step: Step) -> str:
     if step.task is None:
-        return _before(step)
+        return _stage_before_task(step)
     if step.video is not None:
         return f"{step.task.id} · saved to {printable(shown(step.video.path))}"
     words = _WORDS[step.task.status]
@@ -37,8 +37,8 @@ def _stage(step: Step) -> str:
     return f"{step.task.id} · {words}"
 
 
-def _before(step: Step) -> str:
-    """... before the service has the task."""
+def _stage_before_task(step: Step) -> str:
+    """The stage of a step without a task."""
     if step.waiting:
         return f"waiting: {step.waiting} of your tasks must end before the service takes this one"
     if step.upload is None:
@@ -49,7 +49,7 @@ def _before(step: Step) -> str:
 
 
 class StatusLine:
-    """Shows steps where the waiting is done: never from another thread."""
+    """Shows steps, on the thread that waits and on no other."""
 
     def __init__(self) -> None:
         self._begun = time.monotonic()
@@ -59,14 +59,14 @@ class StatusLine:
         self._is_terminal = self._display is None and sys.stdout.isatty()
 
     def show(self, step: Step) -> None:
-        """Show where it stands."""
+        """Show a step."""
         words = describe(step)
         seconds = int(time.monotonic() - self._begun)
         clock = f"{seconds // 60}:{seconds % 60:02}"
         if self._display is not None:
             self._update(f"{clock} · {words}")
         elif self._is_terminal:
-            line = f"{clock} · {words}"[: shutil.get_terminal_size().columns - 1]  # a wrapped line cannot be taken back
+            line = f"{clock} · {words}"[: shutil.get_terminal_size().columns - 1]  # a wrapped line cannot be erased
             sys.stdout.write(f"\r\x1b[K{line}")
             sys.stdout.flush()
         elif words != self._last:
@@ -74,13 +74,13 @@ class StatusLine:
         self._last = words
 
     def say(self, text: str) -> None:
-        """Leave a text that stays."""
+        """Write a text that stays, in place of the line."""
         self.close()
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 
     def close(self) -> None:
-        """Take the line away; in a notebook it stays as it was last, as a record of the task."""
+        """Erase the line in a terminal. In a notebook it stays, and shows the last step."""
         if self._is_terminal and self._last:
             sys.stdout.write("\r\x1b[K")
             sys.stdout.flush()
@@ -100,6 +100,6 @@ def _notebook_display() -> Any:
     shell = ipython.get_ipython() if ipython else None
     if shell is None or not hasattr(shell, "kernel"):
         return None
-    from IPython.display import display  # noqa: PLC0415  # is there already
+    from IPython.display import display  # noqa: PLC0415  # it is loaded already
 
     return display

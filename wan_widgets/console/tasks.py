@@ -11,7 +11,7 @@ from wan_widgets.wan.sources import printable
 
 
 class Tasks(list[Entry]):
-    """Orders, newest first. As a cell's last value, a table; else a line each."""
+    """Orders, newest first. A notebook shows them as a table, a terminal as one line each."""
 
     def __repr__(self) -> str:
         return "\n".join(" · ".join(filter(None, map(_line, _cells(entry)))) for entry in self) or "No orders."
@@ -25,7 +25,7 @@ class Tasks(list[Entry]):
 
 
 def tasks(*, everywhere: bool = False) -> Tasks:
-    """All orders of this working directory, finished ones too; or of every one. Raises `LedgerError`."""
+    """All orders of this working directory (with `everywhere`: of all), newest first. Raises `LedgerError`."""
     return Tasks(orders(everywhere=everywhere))
 
 

@@ -1,4 +1,4 @@
-"""Files of this machine: their paths, their contents, and how a finished file gets its name."""
+"""Files on this machine: their paths, their contents, and how a finished file gets its name."""
 
 import errno
 import hashlib
@@ -12,34 +12,34 @@ from pathlib import Path
 from wan_widgets.files.here import working_directory
 from wan_widgets.wan.sources import printable
 
-_FORGOTTEN = 86_400.0
-"""Seconds since the last byte after which nobody is writing any more."""
+_ABANDONED = 86_400.0
+"""Seconds without a change after which an incomplete file counts as left behind."""
 
 
 def absolute(path: Path | str) -> Path:
-    """The path as it is now, wherever the process goes later."""
+    """The absolute path. It stays the same when the process changes its working directory later."""
     try:
         return Path(path).expanduser().absolute()
-    except RuntimeError:  # nobody here has that home folder: "~name" may be a folder's own name
+    except RuntimeError:  # there is no user of that name, so "~name" is the name of a folder
         return Path(path).absolute()
 
 
 def shown(path: Path) -> str:
-    """A path as people like to read it: from the working directory on, where it lies below that."""
+    """The path as people like to read it: relative to the working directory if it lies below that."""
     folder = working_directory()
     return str(path.relative_to(folder) if folder and path.is_relative_to(folder) else path)
 
 
 def check_regular(path: Path) -> os.stat_result:
-    """A file's state. Raises `OSError` for a pipe, a socket or a device: opening one may wait for ever."""
+    """The file's state. Raises `OSError` for a pipe, a socket or a device, because opening one may wait for ever."""
     state = path.stat()
-    if not stat.S_ISREG(state.st_mode) and not stat.S_ISDIR(state.st_mode):  # a folder is refused when it is opened
+    if not stat.S_ISREG(state.st_mode) and not stat.S_ISDIR(state.st_mode):  # opening a folder fails anyway
         raise OSError(errno.EINVAL, "it is no regular file", printable(str(path)))
     return state
 
 
 def digest_of(path: Path) -> str:
-    """A file's SHA-256."""
+    """The SHA-256 of a file, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -50,14 +50,14 @@ def temporary_beside(path: Path) -> Path:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the incomplete files that a killed process has left behind."""
+    """Remove the incomplete files that killed processes have left in the folder."""
     for temporary in folder.glob(".wan-????????????????.part"):
-        if time.time() - temporary.stat().st_mtime > _FORGOTTEN:
+        if time.time() - temporary.stat().st_mtime > _ABANDONED:
             temporary.unlink()
 
 
 def move_to_free_name(temporary: Path, wanted: Path) -> Path:
-    """Give a complete file its name: the first of ``name``, ``name-2``, ``name-3``, ... in its folder that is free."""
+    """Give a complete file the first name of ``name``, ``name-2``, ``name-3``, ... that is free in its folder."""
     for number in count(1):
         free = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
         try:
@@ -69,12 +69,12 @@ def move_to_free_name(temporary: Path, wanted: Path) -> Path:
 
 
 def _rename(temporary: Path, free: Path) -> None:
-    """Raises `FileExistsError` where there is such a file, also one that another process makes at this moment."""
+    """Rename the file. Raises `FileExistsError` if the name is taken, even by another process at this moment."""
     try:
         os.link(temporary, free)
     except FileExistsError:
         raise
-    except OSError:  # a disk without hard links
+    except OSError:  # the disk has no hard links
         free.open("xb").close()
         temporary.replace(free)
     else:

@@ -1,4 +1,4 @@
-"""Where this code runs: in which folder, in which notebook, in which process of which machine."""
+"""Where this code runs: its folder, its notebook, its process and its machine."""
 
 import os
 import socket
@@ -8,7 +8,7 @@ from uuid import uuid4
 
 
 def working_directory() -> Path | None:
-    """Where the process is now; ``None`` where that folder was deleted."""
+    """The present working directory; ``None`` if it was deleted."""
     try:
         return Path.cwd()
     except OSError:
@@ -19,51 +19,51 @@ _AT_IMPORT = working_directory()
 
 
 def notebook_folder() -> Path | None:
-    """Where the notebook lies, wherever the process has gone since: Jupyter says so, else the process began there."""
+    """The folder of the notebook, which Jupyter names, else the working directory at import, before any `os.chdir`."""
     session = Path(os.environ.get("JPY_SESSION_NAME", ""))
     return session.parent if session.is_absolute() and session.parent.is_dir() else _AT_IMPORT
 
 
-def place() -> str:
-    """The working directory as the ledger has it: the orders of one belong together. Empty where it was deleted."""
+def directory() -> str:
+    """The working directory as text, for the ledger's column ``place``; empty if it was deleted."""
     return str(working_directory() or "")
 
 
 def notebook() -> str:
-    """The notebook, else the script, else the working directory."""
+    """The path of the notebook, else of the script, else of the working directory."""
     script = sys.argv[0] if sys.argv and sys.argv[0].endswith(".py") and "ipykernel" not in sys.argv[0] else ""
-    return os.environ.get("JPY_SESSION_NAME") or (str(Path(script).absolute()) if script else place())
+    return os.environ.get("JPY_SESSION_NAME") or (str(Path(script).absolute()) if script else directory())
 
 
 def process() -> str:
-    """The name of this process, told from every other one, also from a later one with the same number."""
+    """A name for this process. No other process has it, not even a later one with the same process id."""
     return f"{socket.gethostname()}:{os.getpid()}:{_begun(os.getpid())}"
 
 
 def follower() -> str:
-    """A name for whoever follows a task within this process."""
+    """A new name for a follower of an order in this process."""
     return f"{process()}:{uuid4().hex[:8]}"
 
 
-def is_gone(other: str) -> bool:
-    """Whether a process of this machine, by its name or a follower's, has ended. Of other machines nobody knows."""
-    host, pid, begun = [*other.split(":"), "", ""][:3]
+def is_gone(name: str) -> bool:
+    """Whether the process with this name, or of this follower, has ended. False for processes of other machines."""
+    host, pid, begun = [*name.split(":"), "", ""][:3]
     return host == socket.gethostname() and pid.isdecimal() and _begun(int(pid)) != begun
 
 
 def _begun(pid: int) -> str:
-    """When a process began, where the system says it in Linux's way; else whether it runs. Empty if it does not."""
+    """The start time of a process, as Linux writes it; on other systems ``running``. Empty if it does not run."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace")
     except OSError:
         return "running" if _runs(pid) else ""
     fields = stat.rpartition(")")[2].split()
-    return "" if fields[0] in "ZX" else fields[19]  # a dead one that nobody has buried yet is gone
+    return "" if fields[0] in "ZX" else fields[19]  # a zombie (Z) and a dead process (X) have ended
 
 
 def _runs(pid: int) -> bool:
     if sys.platform == "win32":
-        return True  # a signal would end it there; its lease runs out instead
+        return True  # os.kill would end the process there; its lease runs out in any case
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""Local files before they are sent: what each is, and whether the service takes it."""
+"""Local files before they are sent: what each file holds, and whether the service takes it."""
 
 import hashlib
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from wan_widgets.wan.sources import Kind, LocalFile, Reference, printable, sourc
 
 _WANTED = {"image": (Kind.IMAGE,), "guide_audio": (Kind.AUDIO,), "references": (Kind.IMAGE, Kind.VIDEO)}
 _OPAQUE = "Save it without transparency, as JPEG for example (with PIL: image.convert('RGB'))."
-_LARGEST_PICTURE = 100_000_000  # pixels; beyond, decoding one is an attack on the machine's memory
+_LARGEST_PICTURE = 100_000_000  # pixels; decoding a larger picture could fill the machine's memory
 
 
 class NotMedia(Exception):
@@ -28,23 +28,23 @@ class NotMedia(Exception):
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What a file is."""
+    """What a file holds."""
 
     kind: Kind
     type: str
-    """MIME type."""
+    """The MIME type."""
     size: int
-    """Bytes."""
+    """The size in bytes."""
     sides: tuple[int, int] | None = None
-    """Width and height in pixels, of an image or a video."""
+    """The width and height of an image or a video, in pixels."""
     seconds: float | None = None
-    """Of a video or a sound."""
+    """The length of a video or a sound, in seconds."""
     transparent: bool = False
-    """An image with a channel for transparency."""
+    """It is an image with a channel for transparency."""
 
 
 def facts(file: LocalFile) -> FileFacts:
-    """Look into a file. Raises `OSError` if it cannot be read, `NotMedia` if it is neither picture nor sound."""
+    """What a file holds. Raises `OSError` if it cannot be read, `NotMedia` if it has neither picture nor sound."""
     if file.path is None:
         return _facts_of_data(file.data or b"")
     state = check_regular(file.path)
@@ -52,7 +52,7 @@ def facts(file: LocalFile) -> FileFacts:
 
 
 def part_of(file: LocalFile) -> FilePart:
-    """The file as it is sent, under a name that tells nothing but its kind. Raises as `facts` does."""
+    """The file as it is sent, with a name that tells only its kind. Raises what `facts` raises."""
     known = facts(file)
     digest = hashlib.sha256(str(file.path).encode() if file.path else file.data or b"").hexdigest()[:12]
     suffix = suffix_of(known.type) or "bin"
@@ -60,15 +60,15 @@ def part_of(file: LocalFile) -> FilePart:
 
 
 def file_problems(request: VideoRequest, offer: Offer, service: str) -> Iterator[Problem]:
-    """Everything about the request's local files that the service refuses. Reads the files' heads."""
+    """A problem for everything about the request's local files that the service refuses. Reads the files' heads."""
     if not offer.files:
-        return  # the service takes none at all, which was said
+        return  # `offer_problems` has reported that the service takes no files
     for number, (field, source) in enumerate(request.sources, start=1):
-        place = source_of(source)
-        if isinstance(place, LocalFile):
+        given = source_of(source)
+        if isinstance(given, LocalFile):
             prefix = f"Reference {number}: " if field == "references" else ""
             wanted = (source.kind,) if isinstance(source, Reference) else _WANTED[field]
-            for problem in _problems(place, wanted, offer, service):
+            for problem in _problems(given, wanted, offer, service):
                 yield Problem(field, prefix + problem.message, problem.allowed, problem.remedy)
 
 
@@ -91,10 +91,10 @@ def _problems(file: LocalFile, wanted: tuple[Kind, ...], offer: Offer, service: 
         elif (rules := offer.files.get(known.kind)) is None:
             yield Problem("", f"{service} takes no {known.kind} as a file.", "an address")
         else:
-            yield from _against(known, rules, name, service)
+            yield from _rule_problems(known, rules, name, service)
 
 
-def _against(known: FileFacts, rules: FileRules, name: str, service: str) -> Iterator[Problem]:
+def _rule_problems(known: FileFacts, rules: FileRules, name: str, service: str) -> Iterator[Problem]:
     if known.type not in rules.types:
         allowed = ", ".join(each.rpartition("/")[2].replace("quicktime", "mov").upper() for each in rules.types)
         yield Problem("", f"{name} is {known.type}, which {service} does not take.", allowed)
@@ -107,7 +107,7 @@ def _against(known: FileFacts, rules: FileRules, name: str, service: str) -> Ite
         yield Problem("", f"{name} has {shape} pixels.", f"sides of {rules.sides[0]} to {rules.sides[1]} pixels")
     if rules.seconds and known.seconds is not None:
         shortest, longest = rules.seconds
-        if not shortest - 0.05 <= known.seconds <= longest + 0.05:  # containers round
+        if not shortest - 0.05 <= known.seconds <= longest + 0.05:  # containers round the length
             yield Problem("", f"{name} lasts {known.seconds:.1f} s.", f"{shortest:g} to {longest:g} seconds")
 
 
@@ -140,21 +140,21 @@ def _look(file: IO[bytes], size: int) -> FileFacts:
 
 
 def _picture(file: IO[bytes]) -> tuple[str, tuple[int, int], bool] | None:
-    """An image's MIME type, its size, and whether it may be transparent, from its head alone."""
+    """An image's MIME type, size in pixels and possible transparency, from its head; ``None`` if it is no image."""
     import warnings  # noqa: PLC0415
 
-    from PIL import Image  # noqa: PLC0415  # with the first file
+    from PIL import Image  # noqa: PLC0415  # loaded with the first file
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a large picture, which is refused below
+            warnings.simplefilter("ignore")  # Pillow warns of a large picture, which is refused below
             with Image.open(file) as image:
                 size: tuple[int, int] = image.size
                 kind: Any = Image.MIME.get(image.format or "")
                 transparent = "A" in image.getbands() or "transparency" in image.info
     except Image.DecompressionBombError as error:
         raise NotMedia("it has too many pixels") from error
-    except Exception:  # noqa: BLE001  # Pillow's readers raise whatever a broken head makes them
+    except Exception:  # noqa: BLE001  # Pillow may raise any error for a broken head
         return None
     if size[0] * size[1] > _LARGEST_PICTURE:
         raise NotMedia("it has too many pixels")

@@ -1,4 +1,4 @@
-"""What video and sound files are: whether one is complete, how large and how long it is."""
+"""Video and sound files: whether a file is complete, its size in pixels and its length."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _ONLY_FILMS = {"format_whitelist": "mov,mp4,matroska,webm", "protocol_whitelist": "file"}
-"""FFmpeg also reads playlists, and follows them to other files and addresses."""
+"""The formats that FFmpeg may read. It would also read playlists, and follow them to other files and addresses."""
 _ONLY_MEDIA = _ONLY_FILMS | {"format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,wav,mp3,flac,ogg,aac"}
 
 
@@ -21,17 +21,19 @@ class NotVideo(Exception):
 
 @dataclass(frozen=True)
 class Facts:
-    """What a file says of itself, checked by reading it through."""
+    """What a video file says of itself, checked by reading the whole file."""
 
     width: int
+    """The width in pixels."""
     height: int
+    """The height in pixels."""
     duration: float
-    """Seconds."""
+    """The length in seconds."""
     has_audio: bool
 
 
 def probe(path: Path) -> Facts:
-    """Read a video file through; raises `NotVideo` if it is none, or cut short. Takes milliseconds a megabyte."""
+    """Read a whole video file. Raises `NotVideo` if it is no video or is cut short. Takes milliseconds per megabyte."""
     if _breaks_off(path):
         raise NotVideo("it is cut short")
     with opened(path) as (container, stream):
@@ -46,22 +48,24 @@ def probe(path: Path) -> Facts:
 
 @dataclass(frozen=True)
 class Glance:
-    """What the head of a video or sound file says of it."""
+    """What the head of a video or sound file says."""
 
     type: str
-    """MIME type."""
+    """The MIME type."""
     sides: tuple[int, int] | None
+    """The width and height in pixels; ``None`` for a sound."""
     seconds: float | None
+    """The length in seconds; ``None`` if the head does not say it."""
 
 
 def look(file: IO[bytes]) -> Glance:
-    """What a video or a sound is, without reading it through; raises `NotVideo` if it is neither."""
+    """What a video or sound file holds, from its head. Raises `NotVideo` if it is neither."""
     import av  # noqa: PLC0415
 
     try:
         with av.open(file, options=_ONLY_MEDIA, **_lenient(av.__version__)) as container:
             seconds = container.duration / 1_000_000 if container.duration else None
-            cover = av.stream.Disposition.attached_pic  # of a song
+            cover = av.stream.Disposition.attached_pic  # the cover of a song
             if pictures := [stream for stream in container.streams.video if not stream.disposition & cover]:
                 return Glance(_type(container, pictures[0]), (pictures[0].width, pictures[0].height), seconds)
             if container.streams.audio:
@@ -87,27 +91,27 @@ def _type(container: "InputContainer", pictures: "VideoStream | None") -> str:
 
 @contextmanager
 def opened(path: Path) -> "Generator[tuple[InputContainer, VideoStream], None, None]":
-    """The file and its pictures; whatever is wrong with them is a `NotVideo`."""
-    import av  # noqa: PLC0415  # FFmpeg's libraries, loaded by the first clip
+    """The open file and its video stream. Raises `NotVideo` for whatever is wrong with them."""
+    import av  # noqa: PLC0415  # FFmpeg's libraries are loaded with the first clip
 
     try:
         with av.open(str(path), options=_ONLY_FILMS, **_lenient(av.__version__)) as container:
             if not container.streams.video:
                 raise NotVideo("it has no picture")
             yield container, container.streams.video[0]
-    except FileNotFoundError:  # one of FFmpeg's errors too
+    except FileNotFoundError:  # PyAV's error for this is also an `av.FFmpegError`
         raise
     except (av.FFmpegError, StopIteration) as error:
         raise NotVideo("it is not a video, or is cut short") from error
 
 
 def _lenient(version: str) -> dict[str, Any]:
-    """PyAV 19 took the argument away; before it, words that are not UTF-8 would spoil the clip."""
+    """The argument with which PyAV accepts metadata that is not UTF-8. Version 19 neither has nor needs it."""
     return {"metadata_errors": "replace"} if int(version.split(".", maxsplit=1)[0]) < 19 else {}
 
 
 def _breaks_off(path: Path) -> bool:
-    """Whether the boxes that an MP4 is made of promise more bytes than there are; FFmpeg would not mind."""
+    """Whether the boxes of an MP4 announce more bytes than the file has. FFmpeg does not check this."""
     end, at = path.stat().st_size, 0
     with path.open("rb") as file:
         while at < end:
@@ -116,7 +120,7 @@ def _breaks_off(path: Path) -> bool:
             if len(head) < 8 or (at == 0 and head[4:8] != b"ftyp"):
                 return False
             size = int.from_bytes(head[8:16] if head[:4] == b"\0\0\0\1" else head[:4])
-            if size < 8:  # 0: up to the end
+            if size < 8:  # 0 means up to the end of the file
                 return False
             at += size
     return at > end

@@ -6,12 +6,12 @@ import unicodedata
 from wan_widgets.wan.tasks import VideoTask
 
 _LONGEST_CLIP = 48  # characters
-_LONGEST_BYTES = 150  # a file name holds 255 bytes, and needs room for a number and a suffix
+_LONGEST_BYTES = 150  # a file name has at most 255 bytes, and a number and a suffix follow
 
 
 def slug(text: str, longest: int) -> str:
-    """The letters and digits of a text, its words joined by dashes; empty where it has none."""
-    # Letters with their marks: the vowels of Hindi and Thai are marks.
+    """The letters and digits of a text, with dashes between the words; empty if it has none."""
+    # Marks (M) stay too, because vowels of Hindi and Thai are marks.
     letters = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in text)
     cut = "-".join(letters.split())[:longest].rstrip("-")
     return cut.encode()[:_LONGEST_BYTES].decode(errors="ignore")
@@ -20,7 +20,7 @@ def slug(text: str, longest: int) -> str:
 def clip_name(task: VideoTask) -> str:
     """A name that a person can read: ``a-lighthouse-at-dusk-7.mp4``.
 
-    It is made of the prompt and the seed, else of the end of the task's id, of which only letters and digits are used.
+    It is made of the prompt and the seed. Without a seed, it ends with the last letters and digits of the task's id.
     """
     request = task.request
     words = (request.prompt if request else None) or (request.mode if request else "clip")

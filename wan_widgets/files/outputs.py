@@ -1,4 +1,4 @@
-"""The folder in which clips land."""
+"""The folder in which clips are saved."""
 
 import os
 import tempfile
@@ -10,12 +10,12 @@ from wan_widgets.wan.sources import printable
 
 
 def folder() -> Path:
-    """``WAN_OUTPUTS``, else ``wan_outputs`` in the working directory, which is the notebook's."""
+    """The folder that ``WAN_OUTPUTS`` names, else ``wan_outputs`` in the working directory."""
     return absolute(os.environ.get("WAN_OUTPUTS") or "wan_outputs")
 
 
 def check_destination(path: Path | str | None) -> None:
-    """Raise `ConfigurationError` if a clip could not be written there: better known before it is paid for."""
+    """Raise `ConfigurationError` if a clip could not be saved there. This is checked before a clip is paid for."""
     destination = folder() if path is None else absolute(path).parent
     try:
         destination.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ def check_destination(path: Path | str | None) -> None:
 
 
 def _check_name(path: Path) -> None:
-    """Raise `ConfigurationError` for what cannot be a clip's file."""
+    """Raise `ConfigurationError` if a clip's file cannot have this path."""
     try:
         is_folder = path.is_dir()
         path.lstat()

@@ -1,4 +1,4 @@
-"""Pictures of files: the first frame of a clip, and small ones of whatever a form holds."""
+"""Pictures of files: the first frame of a clip, and thumbnails of the files in a form."""
 
 from io import BytesIO
 from pathlib import Path
@@ -11,8 +11,8 @@ _SIDE = 320  # pixels
 
 
 def poster(path: Path, width: int = 640) -> bytes:
-    """The first picture as a small JPEG, at most `width` pixels wide; raises `NotVideo`."""
-    from PIL import Image  # noqa: PLC0415  # with the first clip
+    """The first frame as a JPEG, at most `width` pixels wide and high. Raises `NotVideo`."""
+    from PIL import Image  # noqa: PLC0415  # loaded with the first clip
 
     with opened(path) as (container, stream):
         image = Image.fromarray(next(container.decode(stream)).to_ndarray(format="rgb24"))
@@ -23,8 +23,8 @@ def poster(path: Path, width: int = 640) -> bytes:
 
 
 def thumbnail(path: Path) -> bytes:
-    """A JPEG of at most a few dozen kilobytes. Raises what reading the file raises."""
-    kind = facts(LocalFile(path)).kind  # refuses pictures that would fill the memory
+    """A JPEG of an image or a video, at most a few dozen kilobytes. Raises what reading the file raises."""
+    kind = facts(LocalFile(path)).kind  # raises for a picture that would fill the memory
     if kind is Kind.VIDEO:
         return poster(path, _SIDE)
     if kind is Kind.AUDIO:
@@ -33,11 +33,11 @@ def thumbnail(path: Path) -> bytes:
 
 
 def _of_image(path: Path) -> bytes:
-    from PIL import Image, ImageOps  # noqa: PLC0415  # with the first file
+    from PIL import Image, ImageOps  # noqa: PLC0415  # loaded with the first file
 
     buffer = BytesIO()
     with Image.open(path) as image:
-        image.draft("RGB", (2 * _SIDE, 2 * _SIDE))  # JPEGs can be read smaller
+        image.draft("RGB", (2 * _SIDE, 2 * _SIDE))  # a JPEG can be decoded at a smaller size
         image.thumbnail((_SIDE, _SIDE))
         upright = ImageOps.exif_transpose(image).convert("RGBA")
     ground = Image.new("RGBA", upright.size, "white")

@@ -1,4 +1,7 @@
-"""The HTML that plays a clip inline. It refers to the file, so that the notebook stays small and plays tomorrow."""
+"""The HTML that plays a clip in a notebook.
+
+It refers to the file on disk: the notebook stays small, and the clip still plays when its address has expired.
+"""
 
 import os
 from html import escape
@@ -10,14 +13,14 @@ from wan_widgets.files.here import notebook_folder
 
 
 def player_html(path: Path, width: int, height: int) -> str:
-    """A player for the file and, beneath it, where the file is: a browser reaches only what its server serves."""
+    """A player for the file. The path stands below it, because a browser cannot reach every file of the machine."""
     shown = _from_notebook(path)
     try:
         source = path.as_uri() if shown.is_absolute() else quote(os.fsencode(shown.as_posix()))
     except ValueError:
         source = quote(os.fsencode(path.as_posix()))
     name = escape(_printable(path.name))
-    # The height keeps a portrait clip as high as a landscape one; the ratio keeps its place while it loads.
+    # The height makes portrait and landscape clips equally high. The ratio reserves the space while the clip loads.
     style = f"aspect-ratio: {width} / {height}; height: min(360px, 56vw); max-width: 100%; background: #000"
     return (
         f'<video src="{escape(source)}" controls loop playsinline preload="metadata" style="{style}" '
@@ -27,14 +30,14 @@ def player_html(path: Path, width: int, height: int) -> str:
 
 
 def _from_notebook(path: Path) -> Path:
-    """The path as seen from the notebook; absolute where there is no way from one to the other."""
+    """The path relative to the notebook; unchanged if there is no relative path."""
     folder = notebook_folder()
     try:
         return Path(relpath(path, folder)) if folder else path
-    except (OSError, ValueError):  # the working directory is gone; another drive
+    except (OSError, ValueError):  # the working directory was deleted, or the file is on another drive
         return path
 
 
 def _printable(text: str) -> str:
-    """File names need not be Unicode; a page must be."""
+    """The text with ``?`` for what is not Unicode. File names need not be Unicode, but a page must be."""
     return text.encode(errors="replace").decode()

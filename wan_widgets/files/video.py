@@ -13,20 +13,20 @@ from wan_widgets.wan.tasks import VideoTask
 
 @dataclass(frozen=True, kw_only=True)
 class Video:
-    """A finished clip on this machine's disk. A cell whose last value it is shows a player."""
+    """A finished clip on this machine's disk. A notebook shows it as a player."""
 
     path: Path
     width: int
-    """Pixels."""
+    """The width in pixels."""
     height: int
-    """Pixels."""
+    """The height in pixels."""
     duration: float
-    """Seconds."""
+    """The length in seconds."""
     size: int
-    """Bytes."""
+    """The size in bytes."""
     has_audio: bool = False
     url: str | None = field(default=None, repr=False)
-    """The address that it was downloaded from."""
+    """The address from which the clip was downloaded."""
     expires_at: datetime | None = None
     """When `url` stops working. The file stays."""
     task_id: str | None = None
@@ -36,7 +36,7 @@ class Video:
 
     @classmethod
     def read(cls, path: Path, task: VideoTask) -> "Video":
-        """The clip of a task, from its file. Raises `OSError`, and ``NotVideo`` for what is no whole video."""
+        """The clip of a task, read from its file. Raises `OSError`, or ``NotVideo`` if the file is no whole video."""
         facts = probe(path)
         return cls(
             path=path,
@@ -51,7 +51,7 @@ class Video:
         )
 
     def at(self, path: Path | str | None) -> "Video":
-        """The clip where it is wanted: a copy of the file, if that is another path. Raises `OSError`."""
+        """The clip at `path`. The file is copied, unless `path` is ``None`` or its own path. Raises `OSError`."""
         if path is None or (wanted := absolute(path)) == self.path:
             return self
         wanted.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""The one way to buy a clip: check, upload, quote, reserve, record, submit, follow, download.
+"""The one way to buy a clip: check, send files, quote, reserve, write down, send the order, follow, download.
 
-Whoever buys comes through here.
+All code that buys a clip uses this module.
 """
 
 import time
@@ -15,7 +15,7 @@ from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.repeats import Claim
 from wan_widgets.generation.reserving import reserve
-from wan_widgets.generation.resuming import resumed, standing
+from wan_widgets.generation.resuming import initial_step, resumed
 from wan_widgets.generation.step import Step, Tell, steps
 from wan_widgets.generation.submission import submitted
 from wan_widgets.ledger.order import UNSENT, Order
@@ -24,24 +24,24 @@ from wan_widgets.service.uploads import now_and_then
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 
-_MEANWHILE = 60.0  # seconds that an order may take from its moment until it is written down
+_MEANWHILE = 60.0  # seconds that may pass between the time of an order and its row in the ledger
 _TURN = 0.5  # seconds between two looks at the queue
 
 
 def run(
     service: Service, prepared: Prepared, path: Path | str | None = None, *, once: bool = False
 ) -> AsyncGenerator[Step, None]:
-    """Buy a clip: its steps, the last with the video. Raises what `AsyncClient.generate` raises.
+    """Buy a clip. Yields its steps, the last one with the video. Raises what `AsyncClient.generate` raises.
 
-    From this call on the same clip counts as about to be ordered. With `once`, an order of the same clip that this
-    notebook has placed meanwhile is followed in its stead.
+    From this call on, the clip counts as about to be ordered. With `once`, if this notebook has ordered the same clip
+    meanwhile, nothing is bought and that order is followed.
     """
     since = time.time() - _MEANWHILE if once else None
     return steps(_Purchase(service, prepared, path, since, Claim(prepared)).run)
 
 
 async def buy(service: Service, request: VideoRequest) -> VideoTask:
-    """Buy a clip and follow it no further than to its task. Raises as `AsyncClient.submit` says."""
+    """Order a clip and return its task, which is not followed. Raises what `AsyncClient.submit` raises."""
     prepared = prepare(service, request)
     ready = await service.send_files(request)
     order = await reserve(service, prepared)
@@ -51,13 +51,13 @@ async def buy(service: Service, request: VideoRequest) -> VideoTask:
 
 @dataclass(frozen=True)
 class _Purchase:
-    """A clip on its way from the click to its file."""
+    """One purchase, from the click to the clip's file."""
 
     service: Service
     prepared: Prepared
     path: Path | str | None
     since: float | None
-    """From when on another order of the same clip is taken in its stead; ``None``: never."""
+    """An order of the same clip since this Unix time is followed instead; ``None`` to buy in any case."""
     claim: Claim
 
     async def run(self, tell: Tell) -> Video:
@@ -75,7 +75,7 @@ class _Purchase:
                     self.claim.release()
                 if order.twin is None:
                     return await self._ordered(ready, order, tell)
-            await tell(standing(order.twin))
+            await tell(initial_step(order.twin))
             return await resumed(self.service, order.twin, self.path, tell)
 
     async def _with_files_sent(self, tell: Tell) -> VideoRequest:
@@ -83,14 +83,14 @@ class _Purchase:
         progress = now_and_then(lambda upload: tell.soon(Step(request=request, upload=upload)))
         ready = await self.service.send_files(request, progress)
         if ready is not request:
-            await tell(Step(request=request))  # whoever calls it off now has bought nothing
+            await tell(Step(request=request))  # withdrawing the job here costs nothing
         return ready
 
     async def _ordered(self, ready: VideoRequest, order: Order, tell: Tell) -> Video:
         service, request = self.service, self.prepared.request
         async with order.held():
             async with order.not_bought_if_cancelled(UNSENT):
-                # From here on nobody may say that nothing was bought.
+                # After this step, nobody may say that nothing was bought.
                 await tell(Step(request=request, order=order.id, note=order.trouble))
             task = await submitted(service, ready, request, order, tell)
             return await Following(service, request, order, self.path, tell).to_file(task)

@@ -1,4 +1,4 @@
-"""Asking a server what it is, where only the server can say: which engine, which model."""
+"""Asking a server which engine and which model it has, if only the server can say it."""
 
 from typing import TypeVar
 
@@ -6,12 +6,12 @@ from wan_widgets.generation import worker
 from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import WanError
 
-_PATIENCE = 3.0  # seconds for a server to say what it is
+_PATIENCE = 3.0  # seconds to wait for the server's answer
 S = TypeVar("S", bound=Service)
 
 
 def discovered(service: S) -> S:
-    """The service, knowing what the server is; as it is if the server does not answer soon."""
+    """The service with what its server says of itself; unchanged if the server does not answer soon."""
     if service.provider.encode_discover() is None or worker.is_current():
         return service
     asking = worker.submit(_discovered(service.copy()))

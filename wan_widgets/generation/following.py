@@ -1,4 +1,4 @@
-"""From a task to its file, by one process at a time; what others do is read from the ledger."""
+"""Following a task to its file. One process at a time asks the service; others read its notes in the ledger."""
 
 import asyncio
 import time
@@ -22,18 +22,18 @@ from wan_widgets.wan.errors import DownloadError, NotFound, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import EXPIRED, TaskError, TaskFailed, TaskStatus, VideoTask, unknown_task
 
-_LOOK = 2.0  # seconds between two looks at what another process writes
+_LOOK = 2.0  # seconds between two looks at the order that another process follows
 ELSEWHERE = "It is followed elsewhere."
 _RAN_OUT = "Services keep a clip, and remember its task, for 24 hours; those ran out before this one was fetched."
 
 
 def follow(service: Service, task: VideoTask | str, path: Path | str | None = None) -> AsyncGenerator[Step, None]:
-    """Follow a task that was bought before, to its file."""
+    """Follow a task that was ordered before, to its file. Yields its steps, the last one with the video."""
     return steps(partial(_followed, service, task, path))
 
 
 def refollow(service: Service, task: VideoTask) -> AsyncGenerator[Step, None]:
-    """Follow a task from what the service says now: an address that was known before may have run out."""
+    """Follow a task from what the service says now, because an address that is known may have expired."""
     return follow(service, unsure(task))
 
 
@@ -45,38 +45,41 @@ def unsure(task: VideoTask) -> VideoTask:
 async def _followed(service: Service, task: VideoTask | str, path: Path | str | None, tell: Tell) -> Video:
     order = await order_of(service.site, id_of(task), ledger())
     request = task.request if isinstance(task, VideoTask) else None
-    with turn_for(service, request):  # it runs already, whoever may have to wait for that
+    with turn_for(service, request):  # the task runs already: it does not wait, but others wait for it
         return await Following(service, request, order, path, tell).to_file(task)
 
 
 @dataclass(frozen=True)
 class Following:
-    """One task on its way to its file."""
+    """Follows one task to its file."""
 
     service: Service
     request: VideoRequest | None
     order: Order | None
-    """``None`` where the ledger does not know of the task."""
+    """``None`` if the ledger does not know the task."""
     path: Path | str | None
-    """Where the clip is wanted; ``None`` for the folder of outputs."""
+    """The path for the clip; ``None`` for a free name in the outputs folder."""
     tell: Tell
 
     async def to_file(self, task: VideoTask | str) -> Video:
-        """Tell of each state of the task and return its clip. Raises `TaskFailed` and what the download raises."""
+        """Report each state of the task and return its clip. Raises `TaskFailed` and what the download raises."""
         if self.order is None:
             return await self._without_ledger(task)
         while True:
-            await self._until_leased(self.order)
+            await self._wait_for_lease(self.order)
             async with self.order.held():
                 entry = await self.order.entry()
-                if entry and (video := await self.ended(entry)):  # another follower has come to it
+                if entry and (video := await self.ended(entry)):  # another follower has finished it
                     return video
-                if video := await self._leased(task, self.order, entry):
+                if video := await self._with_lease(task, self.order, entry):
                     return video
-            # Another follower took the lease over: from here on this one reads along.
+            # Another follower took the lease. This one reads along until the other one is done.
 
     async def ended(self, entry: Entry) -> Video | None:
-        """The clip of an order that is here, at the place where it is wanted. Raises `TaskFailed` if it failed."""
+        """The clip of a finished order, at the wanted path; ``None`` if the order is not finished or has no clip here.
+
+        Raises `TaskFailed` if the order failed.
+        """
         state = entry.task
         if state is None or not entry.is_finished:
             return None
@@ -92,18 +95,18 @@ class Following:
         state.raise_for_status()
         return await self._arrived(state, await self.service.download(state, self.path))
 
-    async def _until_leased(self, order: Order) -> None:
+    async def _wait_for_lease(self, order: Order) -> None:
         while not await order.lease():
             if (entry := await order.entry()) and (state := entry.task) and not entry.is_finished:
                 await self._show(replace(state, note=ELSEWHERE))
             await self.service.timing.sleep(_LOOK)
 
-    async def _leased(self, task: VideoTask | str, order: Order, entry: Entry | None) -> Video | None:
-        """Ask about the task and write down what is heard. ``None`` where another has become the one who asks."""
+    async def _with_lease(self, task: VideoTask | str, order: Order, entry: Entry | None) -> Video | None:
+        """Ask about the task, note the answers and return the clip; ``None`` if another follower took the lease."""
         state = task if isinstance(task, VideoTask) else unknown_task(task, self.service.provider.name)
         try:
             async for state in self._watched(task, order, entry):
-                if order.is_lost:
+                if order.has_lost_lease:
                     return None
                 await order.seen(state)
                 await self._show(state)
@@ -112,7 +115,7 @@ class Following:
             state.raise_for_status()
             video = await self._fetched(state)
         except (NotFound, DownloadError) as error:
-            if order.is_lost:
+            if order.has_lost_lease:
                 return None
             if not _ran_out(error, await order.entry()):
                 raise
@@ -123,17 +126,17 @@ class Following:
         return await self._arrived(state, video)
 
     async def _ended_meanwhile(self, order: Order) -> Video | None:
-        """What another has come to while this machine slept: a clip that is here outlives its task."""
+        """The clip, if another follower saved it while this machine slept. Its task may be forgotten by now."""
         entry = await order.entry()
         return await self.ended(entry) if entry else None
 
     async def _watched(self, task: VideoTask | str, order: Order, entry: Entry | None) -> AsyncIterator[VideoTask]:
-        """The states of a task. Raises `NotFound` for one that the service has forgotten, once that is beyond doubt."""
+        """The states of a task. Raises `NotFound` as soon as it is certain that the service has forgotten the task."""
         while True:
             try:
                 async for state in self.service.watch(task, known=entry is not None and not _is_old(entry)):
                     if state.is_forgotten:
-                        raise _unknown_to(self.service, state)  # as its own 404 comes
+                        raise _unknown_to(self.service, state)  # it is treated like a 404
                     yield state
                     task = state
             except NotFound:
@@ -147,22 +150,22 @@ class Following:
         for pause in ASK_AGAIN_IF_FORGOTTEN:
             await self.service.timing.sleep(pause)
             try:
-                reading = await self.service.retrieve(task)
+                state = await self.service.retrieve(task)
             except NotFound:
                 continue
-            except WanError:  # it is in trouble, and has said nothing
+            except WanError:  # the service is in trouble, and has not said that it forgot the task
                 return False
-            if not reading.is_forgotten:
+            if not state.is_forgotten:
                 return False
         return True
 
     async def _fetched(self, state: VideoTask) -> Video:
-        """The clip. Where it cannot be had, the service is asked again where it is."""
+        """The downloaded clip. After a failure the service is asked again for the clip's address."""
         for pause in FETCH_CLIP:
             try:
                 return await self.service.download(state, self.path)
             except DownloadError as error:
-                if isinstance(error.__cause__, OSError):  # this machine's own trouble
+                if isinstance(error.__cause__, OSError):  # the trouble is on this machine
                     raise
             await self.service.timing.sleep(pause)
             with suppress(WanError):
@@ -188,7 +191,8 @@ def _unknown_to(service: Service, task: VideoTask) -> NotFound:
 def _ran_out(error: NotFound | DownloadError, entry: Entry | None) -> bool:
     """Whether the service has forgotten the task, or its file, because its time is over.
 
-    A service's word on when an address ends, and this machine's on what time it is, are not enough to give up a clip.
+    An address that seems to have expired is not enough to give up a clip, because the service's date or this machine's
+    clock may be wrong. The order must also be old.
     """
     return _is_old(entry) and (error.expired if isinstance(error, DownloadError) else True)
 

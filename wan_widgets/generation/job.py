@@ -1,4 +1,4 @@
-"""A generation as it runs on the worker, for whoever shows it or waits for it."""
+"""A generation that runs on the worker, for the code that shows it or waits for it."""
 
 import asyncio
 import secrets
@@ -20,9 +20,9 @@ Begin = Callable[[], AsyncGenerator[Step, None]]
 
 
 class Job:
-    """One generation. It may be made on any thread; everything else happens on the worker's.
+    """One generation. It may be created on any thread; everything else happens on the worker's thread.
 
-    `begin` makes the steps. `listener` is called after each change with the job.
+    `begin` returns the steps. `listener` is called with the job after each change.
     """
 
     def __init__(
@@ -36,22 +36,22 @@ class Job:
     ) -> None:
         self.key = secrets.token_hex(8)
         self.service = service
-        """Who was asked. The form may have gone on to another service."""
+        """The service at which it was ordered. The form may have another one by now."""
         self.step = step or Step()
         self.error: WanError | None = None
         self.unforeseen: Exception | None = None
-        """What the error is made of, where it is none of this package's."""
+        """The original exception, if it is not an error of this package."""
         self.is_stopped = False
         """The user no longer wants to follow it."""
         self.is_withdrawn = False
-        """It was called off before anything was ordered."""
+        """It was withdrawn before anything was ordered, or the user has said that nothing was bought."""
         self.is_unwanted = False
-        """It is to be withdrawn as long as nothing is ordered. The only attribute that any thread may set."""
+        """It is to be withdrawn if nothing is ordered yet. This is the only attribute that any thread may set."""
         self.is_cancelling = False
         self.orders_again = 0
-        """How often it was ordered again from its card. A click says which of these it saw."""
+        """How often it was ordered again from its card. A click brings the number that its card showed."""
         self.begun = begun or time.time()
-        """When it was asked for, as Unix time."""
+        """The Unix time of the request."""
         self.ended: float | None = None
         self._begin = begin
         self._listener = listener
@@ -60,25 +60,25 @@ class Job:
 
     @property
     def is_running(self) -> bool:
-        """Whether more may come of it."""
+        """More steps may come."""
         return self._running is not None and not self._running.done()
 
     @property
     def is_over(self) -> bool:
-        """Nothing more will come."""
+        """It has a clip or an error, or it was withdrawn. Only starting it again changes that."""
         return self.step.video is not None or self.error is not None or self.is_withdrawn
 
     @property
     def is_unordered(self) -> bool:
-        """Nothing is ordered yet: it may be withdrawn, and costs nothing then."""
+        """Nothing is ordered yet, so that withdrawing it costs nothing."""
         return self.step.is_unordered and not self.is_over
 
     def start(self, begin: Begin | None = None) -> "asyncio.Task[Video]":
-        """Run it; `begin` makes other steps than the ones that it was made with, to go on with it."""
+        """Run it. To go on with a job that has stopped, `begin` returns the further steps."""
         self._begin = begin or self._begin
         self.error, self.ended, self.is_stopped = None, None, False
         self._running = asyncio.get_running_loop().create_task(self._run())
-        self._running.add_done_callback(_look_at)
+        self._running.add_done_callback(_read_error)
         self._listener(self)
         return self._running
 
@@ -93,15 +93,15 @@ class Job:
         except Exception as error:
             self.unforeseen = error
             message = f"Something unforeseen went wrong: {error!r}."
-            self.end(WanError(message, maybe_billed=self.step.task is None))  # or perhaps not: nobody can tell
+            self.end(WanError(message, maybe_billed=self.step.task is None))  # it may have been bought
             raise
         assert self.step.video is not None
         return self.step.video
 
     def _take(self, step: Step) -> None:
-        """Go one step on. A task that was not ordered here has its own times.
+        """Go on to the next step. A task that was not ordered here brings its own times.
 
-        Raises `asyncio.CancelledError` where nobody wants it any more and nothing is ordered yet.
+        Raises `asyncio.CancelledError` if the job is unwanted and nothing is ordered yet.
         """
         self.step, task = step, step.task
         if step.request is None and task and task.created_at:
@@ -110,24 +110,24 @@ class Job:
             known = task.completed_at if task and step.request is None else None
             self.ended = known.timestamp() if known else time.time()
         is_failing = task is not None and task.status in (TaskStatus.FAILED, TaskStatus.CANCELLED)
-        if not is_failing:  # the error comes next, and says why
+        if not is_failing:  # the error follows and says why
             self._listener(self)
         if self.is_unwanted and self.withdraw():
             raise asyncio.CancelledError
 
     def end(self, error: WanError) -> None:
-        """It has come to an end without a clip."""
+        """End it without a clip."""
         self.error, self.ended, self.is_cancelling = error, time.time(), False
         self._listener(self)
 
     def remark(self, note: str) -> None:
-        """Say something of its task, until the service says more."""
+        """Show a note on its task until the next step."""
         if self.step.task is not None:
             self.step = replace(self.step, task=replace(self.step.task, note=note))
             self._listener(self)
 
     def withdraw(self) -> bool:
-        """End it, if nothing is ordered yet. False if something may be, or if it is over."""
+        """End it if nothing is ordered yet. False if something may be ordered, or if it is over."""
         if not self.is_unordered:
             return False
         self.is_withdrawn, self.ended = True, time.time()
@@ -135,7 +135,7 @@ class Job:
         return True
 
     async def call_off(self) -> bool:
-        """End it as well as can be: withdraw it, else cancel its task, else follow it no longer. False: it is too late.
+        """Withdraw it, or cancel its task; where the service cannot cancel, stop following it. False: it was too late.
 
         Raises what `AsyncClient.cancel` raises.
         """
@@ -158,7 +158,7 @@ class Job:
         if state.status is not TaskStatus.CANCELLED:
             return False
         if not self.is_over:
-            self.step = replace(self.step, task=state)  # before it halts, so that no card offers to cancel again
+            self.step = replace(self.step, task=state)  # first, so that no card offers to cancel it again
             self._halt()
             try:
                 state.raise_for_status()
@@ -169,7 +169,7 @@ class Job:
     async def go_on(self, service: Service) -> None:
         """Follow its task again, or ask what became of an order that has none.
 
-        `service` asks, if it is the one that was ordered from: it may have the key that was missing.
+        `service` is asked if it has the site of the order: it may have the key that was missing.
         """
         task, order = self.step.task, self.step.order
         entry, trouble = None, "The ledger does not know the order any more."
@@ -177,7 +177,7 @@ class Job:
             entry = await asyncio.to_thread(orders.entry_if_known, order) if order is not None else None
         except LedgerError as error:
             trouble = error.message
-        if self.is_running:  # somebody else has pressed the button, too
+        if self.is_running:  # the button was pressed in another view, too
             return
         if entry is not None and entry.site == service.site:
             self.service = service
@@ -189,7 +189,7 @@ class Job:
             self.end(Unconfirmed(trouble, ledger_id=order))
 
     async def dismiss(self, service: Service) -> None:
-        """The user knows that its order was not bought. Where the ledger knows more by now, the job goes on."""
+        """Note that its order was not bought, as the user says. Where the ledger knows more by now, go on with it."""
         order = self.step.order
         if order is None:
             return
@@ -205,18 +205,18 @@ class Job:
             self._listener(self)
 
     async def settled(self) -> None:
-        """Wait until it has ended, however that was."""
+        """Wait until it runs no longer."""
         if tasks := {task for task in (self._running, self._halted) if task is not None}:
             await asyncio.wait(tasks)
 
     def _halt(self) -> None:
         if self._running is not None:
             self._running.cancel()
-        self._running, self._halted = None, self._running  # it may be gone on with while this still ends
+        self._running, self._halted = None, self._running  # it may start again while the old run still ends
         self._listener(self)
 
 
-def _look_at(task: "asyncio.Task[Video]") -> None:
-    """Asyncio would report an error that nobody has looked at; whoever shows the job has it."""
+def _read_error(task: "asyncio.Task[Video]") -> None:
+    """Read the error of a run, which the job has already. Asyncio would log an error that nobody has read."""
     if not task.cancelled():
         task.exception()

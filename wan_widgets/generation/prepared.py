@@ -1,4 +1,4 @@
-"""A request that may be bought: what has to be learnt of it once, before a click is answered."""
+"""A request that may be bought: it is checked, and its key is computed once."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,11 +19,11 @@ class Prepared:
 
     @cached_property
     def key(self) -> str:
-        """The same for requests that would make the same clip. Local files are read for it, once."""
+        """A key that is equal for requests of the same clip. The first use reads the local files."""
         return recipe_key(self.site, self.request)
 
 
 def prepare(service: Service, request: VideoRequest) -> Prepared:
-    """Check a request for a service. Raises `InvalidRequest` with all that is wrong."""
+    """Check a request for a service. Raises `InvalidRequest` with all problems."""
     check(service.provider, request)
     return Prepared(service.site, request)

@@ -1,4 +1,4 @@
-"""The queue on our side, where a service limits how many of one model's tasks may run at once."""
+"""The queue on our side, for services that limit how many tasks of one model may run at once."""
 
 import threading
 from collections import defaultdict
@@ -13,7 +13,7 @@ _lines: defaultdict[Hashable, list["Turn"]] = defaultdict(list)
 
 
 class Turn:
-    """One of those who stand in a line: the first `limit` of it may run, the others wait."""
+    """One generation in a line. The first `limit` generations of the line may run, and the others wait."""
 
     def __init__(self, line: Hashable, limit: int | None) -> None:
         self._line = line
@@ -21,7 +21,7 @@ class Turn:
 
     @property
     def ahead(self) -> int:
-        """How many must end before this one may begin."""
+        """How many others must end before this one may start."""
         if self._limit is None:
             return 0
         with _lock:
@@ -44,9 +44,9 @@ def in_line(line: Hashable, limit: int | None) -> Generator[Turn, None, None]:
 
 
 def turn_for(service: Service, request: VideoRequest | None) -> AbstractContextManager[Turn]:
-    """Stand in the line of a service and a model; in one of its own where the request is not known.
+    """Stand in the line of a service and a model; if the request is not known, in a line of its own.
 
-    The block may end before the task behind it has: what the service then refuses it refuses with 429.
+    The block may end before the task has ended. Then the service may refuse the next order with 429.
     """
     if request is None:
         return in_line(object(), None)

@@ -1,4 +1,4 @@
-"""Whether the same clip was ordered before: what was bought is used again, and a second click is asked about."""
+"""Whether the same clip was ordered before: to use what was bought, and to ask before a second click buys again."""
 
 import time
 from contextlib import suppress
@@ -11,30 +11,30 @@ from wan_widgets.ledger.orders import LATELY, ordered_here, ordered_lately, save
 from wan_widgets.wan.errors import LedgerError
 
 _claims: dict[object, tuple[str, float]] = {}
-"""Clips that are about to be ordered and are not in the ledger yet: their keys, and since when."""
+"""The clips that are about to be ordered and are not in the ledger yet: their keys and the Unix times of the clicks."""
 
 
 def reusable(prepared: Prepared) -> Entry | None:
-    """The order of this notebook that made, or is making, the same clip; ``None`` where the seed is left to chance.
+    """The order of this notebook that made, or is making, the same clip; ``None`` if there is none.
 
-    Raises `LedgerError` where the ledger is there and cannot be read.
+    A request without a seed never has one. Raises `LedgerError` if there is a ledger and it cannot be read.
     """
     if prepared.request.seed is None:
         return None
     try:
         entry = ordered_here(prepared.key)
     except LedgerError as error:
-        if not ledger().path.is_file():  # it knows nothing yet; that it cannot be made is said when one is ordered
+        if not ledger().path.is_file():  # there is no ledger yet; if it cannot be created, the order will report it
             return None
         doubt = "Whether this clip was ordered before is not known; fresh=True buys it."
         raise LedgerError(f"{error.message} {doubt}") from error
     if entry is not None and entry.state == "completed" and saved_video(entry) is None:
-        return None if entry.is_beyond_memory(time.time()) else entry  # the service may have it still
+        return None if entry.is_beyond_memory(time.time()) else entry  # the service may still have the clip
     return entry
 
 
 def is_repeat(prepared: Prepared) -> bool:
-    """Whether the very same clip, with the same fixed seed, was ordered in the last minutes or is about to be."""
+    """Whether the same clip, with the same fixed seed, was ordered in the last minutes or is about to be ordered."""
     if prepared.request.seed is None:
         return False
     oldest = time.time() - LATELY
@@ -46,7 +46,7 @@ def is_repeat(prepared: Prepared) -> bool:
 
 
 class Claim:
-    """A clip that is about to be ordered: from the click until the ledger has it, or until the block ends."""
+    """A clip that is about to be ordered. It lasts from the click until the ledger has the order, or the block ends."""
 
     def __init__(self, prepared: Prepared) -> None:
         if prepared.request.seed is not None:
@@ -59,5 +59,5 @@ class Claim:
         self.release()
 
     def release(self) -> None:
-        """The ledger has the order now, or there will be none."""
+        """End the claim: the ledger has the order now, or there will be no order."""
         _claims.pop(self, None)

@@ -1,4 +1,4 @@
-"""From a prompt and what it starts from to a request."""
+"""Making a request from a prompt and its inputs."""
 
 import difflib
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from wan_widgets.wan.errors import InvalidRequest
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import REQUEST_TYPES, ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
 
-_OF_CLIENTS = ("api_key", "base_url", "insecure_http", "region")
+_CLIENT_ARGUMENTS = ("api_key", "base_url", "insecure_http", "region")
 
 
 def route(
@@ -25,7 +25,7 @@ def route(
 ) -> VideoRequest:
     """The request that a prompt and its inputs make.
 
-    Raises `InvalidRequest`; where a provider is given, with what that one refuses as well.
+    Raises `InvalidRequest`. If a provider is given, the error also has what that provider refuses.
     """
     if isinstance(prompt, VideoRequest):
         if image is not None or references is not None or fields:
@@ -51,11 +51,11 @@ def route(
 
 
 def check_names(fields: Mapping[str, Any]) -> None:
-    """Raise `TypeError`, with what was meant, for fields that no request has."""
+    """Raise `TypeError` for a field that no request has. The message names the field that was probably meant."""
     known = {each.name for kind in REQUEST_TYPES.values() for each in dataclass_fields(kind)} - {"image", "references"}
     for name in fields.keys() - known:
         near = difflib.get_close_matches(name, known, 1)
         hint = f"Did you mean {near[0]}=?" if near else f"There are: {', '.join(sorted(known))}."
-        if name in _OF_CLIENTS:
+        if name in _CLIENT_ARGUMENTS:
             hint = f"It belongs to the client: provider=ww.AsyncClient(…, {name}=…)."
         raise TypeError(f"ww.generate has no {name}=. {hint}")

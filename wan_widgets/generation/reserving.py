@@ -1,4 +1,4 @@
-"""From a request to a row of the ledger: its quote, the budgets that hold, its recipe and key, in one transaction."""
+"""Writing an order into the ledger, with its quote, recipe and key, in the transaction that checks the budgets."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from wan_widgets.files import here
 from wan_widgets.generation.prepared import Prepared
 from wan_widgets.ledger.entry import SENDING, Entry
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.ledger.order import LEASE, UNSENT, Order, beside
+from wan_widgets.ledger.order import LEASE, UNSENT, Order, uninterrupted
 from wan_widgets.money.budgets import budgets
 from wan_widgets.money.prices import quoted
 from wan_widgets.service.service import Service
@@ -19,13 +19,13 @@ from wan_widgets.wan.recipes import to_recipe
 
 
 async def reserve(service: Service, prepared: Prepared, once: float | None = None) -> Order:
-    """Write an order down before it leaves, and reserve what it costs; `once` as in `Ledger.open`.
+    """Write an order into the ledger before it is sent, and reserve its price. `Ledger.open` says what `once` means.
 
-    Raises `OverBudget` where a budget does not cover it, and `LedgerError` where there is a budget but no ledger.
+    Raises `OverBudget` if a budget does not cover it, and `LedgerError` if there is a budget but no ledger.
     """
     order = Order(f"ww-{uuid4().hex}", ledger())
     try:
-        await beside(lambda: _open(order, service, prepared, once))
+        await uninterrupted(lambda: _open(order, service, prepared, once))
     except asyncio.CancelledError:
         await order.failed_to_submit(WanError(UNSENT))
         raise
@@ -47,7 +47,7 @@ def _entry(order: Order, service: Service, prepared: Prepared) -> Entry:
         id=order.id,
         created_at=now,
         updated_at=now,
-        place=here.place(),
+        place=here.directory(),
         notebook=here.notebook(),
         provider=provider.name,
         base_url=service.base_url,

@@ -1,4 +1,4 @@
-"""Taking up an order of the ledger where it stands, to its file."""
+"""Resuming an order of the ledger: from its present state to its file."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -22,18 +22,21 @@ _UNKNOWN = "The order was on its way when the process that sent it ended."
 
 
 def resume(service: Service, entry: Entry, path: Path | str | None = None) -> AsyncGenerator[Step, None]:
-    """Take up an order. Raises `TaskFailed` if it failed, and `Unconfirmed` if its outcome cannot be learnt."""
+    """Resume an order. Yields its steps, the last one with the video.
+
+    Raises `TaskFailed` if it failed, and `Unconfirmed` if its outcome stays unknown.
+    """
     return steps(partial(resumed, service, entry, path))
 
 
-def standing(entry: Entry) -> Step:
-    """An order of the ledger before it is asked how it stands."""
+def initial_step(entry: Entry) -> Step:
+    """The first step of a resumed order, before the service is asked for its state."""
     task = entry.task and replace(entry.task, status=TaskStatus.UNCONFIRMED)
     return Step(request=entry.request, order=entry.id, task=task, is_lookup=task is None)
 
 
 async def resumed(service: Service, entry: Entry, path: Path | str | None, tell: Tell) -> Video:
-    """The clip of an order."""
+    """Follow an order to its clip."""
     if path is not None:
         outputs.check_destination(path)
     order = Order(entry.id, ledger())
@@ -43,18 +46,21 @@ async def resumed(service: Service, entry: Entry, path: Path | str | None, tell:
         if video := await following.ended(entry):
             return video
         task = entry.task or await _looked_for(service, entry, order, tell)
-        # How it stands is for the service to say: an address that was known may have run out.
+        # The service is asked for the present state, because an address in the ledger may have expired.
         return await following.to_file(unsure(task))
 
 
 async def _looked_for(service: Service, entry: Entry, order: Order, tell: Tell) -> VideoTask:
-    """The task of an order that has none yet: another process may be sending it; else the service may know."""
+    """The task of an order that has none yet. Another process may be sending the order, or the service may know it.
+
+    Raises `WanError` if the service refused the order, and `Unconfirmed` if its outcome stays unknown.
+    """
     asking = Step(request=entry.request, order=order.id, is_lookup=True)
     while not await order.lease():
         await tell(replace(asking, note=ELSEWHERE))
         await service.timing.sleep(1.0)
     async with order.held():
-        entry = await order.entry() or entry  # the other has come to something, perhaps
+        entry = await order.entry() or entry  # the other process may have noted more
         if entry.task is not None:
             return entry.task
         if entry.state == REFUSED and entry.error_message != DISMISSED:

@@ -1,4 +1,4 @@
-"""How far a clip has come: the one kind of value that goes from HTTP up to the card, and how it gets there."""
+"""The steps of a generation, which are passed from HTTP up to the card."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -13,81 +13,81 @@ from wan_widgets.wan.tasks import VideoTask
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """How far a generation is, at one moment. What a view needs to show it."""
+    """How far a generation is at one moment: what a view needs to show it."""
 
     request: VideoRequest | None = None
-    """``None`` where only the task is known."""
+    """``None`` if only the task is known."""
     upload: Upload | None = None
-    """While local files are being sent."""
+    """How much of the local files is sent; ``None`` if none is being sent."""
     waiting: int | None = None
     """How many of our own tasks must end before the service takes this one."""
     order: str | None = None
-    """The order's id in the ledger, from the moment on in which the order may be sent."""
+    """The order's id in the ledger; ``None`` before the order may be sent."""
     task: VideoTask | None = None
     """``None`` until the service has answered."""
     note: str = ""
     """What delays it, or what is wrong with the ledger."""
     is_lookup: bool = False
-    """The service is asked what became of the order, which has no task yet."""
+    """The order has no task yet, and the service is asked what became of it."""
     video: Video | None = None
-    """The end."""
+    """The clip; ``None`` before the last step."""
 
     @property
     def is_unordered(self) -> bool:
-        """Nothing is ordered yet, so that whoever gives it up now has bought nothing."""
+        """Nothing is ordered yet, so that giving it up now costs nothing."""
         return self.order is None and self.task is None
 
 
 class Tell:
-    """Hears each step of a generation. This one listens to nothing; `steps` has one that does."""
+    """Takes each step of a generation. This class ignores them; `steps` uses a subclass that passes them on."""
 
     async def __call__(self, step: Step) -> None:
-        """Tell of a step, and go on when whoever listens wants the next one."""
+        """Report a step, and return when the listener asks for the next one."""
 
     def soon(self, step: Step) -> None:
-        """Tell of a step without waiting."""
+        """Report a step without waiting."""
 
 
 Work = Callable[[Tell], Coroutine[Any, Any, Video]]
-"""A generation, as a coroutine that tells of its steps and returns the video."""
+"""A generation, as a coroutine that reports its steps and returns the video."""
 
 
 class _Queue(Tell):
     def __init__(self) -> None:
-        self.told: asyncio.Queue[Step | None] = asyncio.Queue()
+        self.pending: asyncio.Queue[Step | None] = asyncio.Queue()
 
     async def __call__(self, step: Step) -> None:
         self.soon(step)
-        await self.told.join()
+        await self.pending.join()
 
     def soon(self, step: Step) -> None:
-        self.told.put_nowait(step)
+        self.pending.put_nowait(step)
 
 
 async def steps(work: Work) -> AsyncGenerator[Step, None]:
-    """The steps of a generation, the last with the video. It waits at each until the next is asked for.
+    """The steps of a generation, the last one with the video. The work waits at each until the next is asked for.
 
-    Raises what the work raises. To close the generator calls the work off.
+    Raises what the work raises. Closing the generator cancels the work.
     """
     tell = _Queue()
     working = asyncio.ensure_future(work(tell))
-    working.add_done_callback(lambda _: tell.told.put_nowait(None))
+    working.add_done_callback(lambda _: tell.pending.put_nowait(None))
     try:
-        while (step := await tell.told.get()) is not None:
+        while (step := await tell.pending.get()) is not None:
             yield step
-            tell.told.task_done()
+            tell.pending.task_done()
         await working
     finally:
         working.cancel()
         await asyncio.wait({working})
         if not working.cancelled():
-            working.exception()  # asyncio would report an error that nobody has looked at
+            working.exception()  # asyncio would log an error that nobody has read
 
 
 async def last(generation: AsyncGenerator[Step, None]) -> Video:
     """Go through the steps to their end and return the video."""
     step = Step()
-    async for step in generation:  # noqa: B007  # the last one is what is wanted
+    async for step in generation:  # noqa: B007  # only the last one is needed
         pass
     assert step.video is not None
     return step.video

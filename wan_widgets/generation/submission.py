@@ -1,7 +1,7 @@
-"""Sending an order: once. Again only where nothing can have arrived, or where the service asked to come back.
+"""Sending an order once. It is sent again only if no connection was made, or after a 429 with Retry-After.
 
-A connection that was never made bought nothing, nor did a 429 with Retry-After, nor any 4xx but 408. Of everything
-else nobody knows: the order is kept as unconfirmed, looked for where the service can be asked, and not sent again.
+Nothing was bought in these cases, nor after any other 4xx except 408. In all other cases the outcome is not known: the
+order is kept as unconfirmed and not sent again, and the service is asked about it if it can be asked.
 """
 
 import asyncio
@@ -19,15 +19,15 @@ from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 
 _AGO = LONGEST_WAIT_TO_SEND + 300.0
-"""Seconds before which another order has ended on its way, one way or the other."""
+"""Seconds after which any other order has been sent or given up."""
 
 
 async def submitted(
     service: Service, ready: VideoRequest, request: VideoRequest, order: Order, tell: Tell
 ) -> VideoTask:
-    """The task that the service made of an order. `ready` is sent, `request` is what the task remembers.
+    """Send an order and return the task that the service made of it. `ready` is sent, and the task keeps `request`.
 
-    Raises a refusal's own error, and `Unconfirmed`.
+    Raises the service's error if it refused the order, and `Unconfirmed` if the outcome stays unknown.
     """
     begun, waited, attempt = time.time(), 0.0, 0
     opened = Step(request=request, order=order.id, note=order.trouble)
@@ -50,14 +50,14 @@ async def submitted(
 
 
 async def _sent(service: Service, ready: VideoRequest, opened: Step, order: Order, tell: Tell) -> VideoTask:
-    """Send it once. That it was accepted, or broken off on its way, is written down at once."""
+    """Send the order once. If it is accepted, or interrupted on its way, this is noted at once."""
     assert opened.request is not None
     progress = now_and_then(lambda upload: tell.soon(replace(opened, upload=upload)))
     try:
         task = await service.post(ready, opened.request, order.id, progress)
     except WanError:
         raise
-    except (Exception, asyncio.CancelledError):  # a provider of the user's own may raise whatever it likes
+    except (Exception, asyncio.CancelledError):  # a user's own provider may raise any error
         await order.failed_to_submit(WanError("It was interrupted on its way.", maybe_billed=True))
         raise
     await order.accepted(task)
@@ -67,9 +67,9 @@ async def _sent(service: Service, ready: VideoRequest, opened: Step, order: Orde
 async def found(
     service: Service, asking: Step, order: Order, failure: WanError, since: float, *, tell: Tell
 ) -> VideoTask:
-    """The task of an order of unknown outcome; raises `Unconfirmed` where the service knows of none.
+    """The task of an order whose outcome is not known. Raises `Unconfirmed` if the service does not know one.
 
-    `asking`: the step that is shown meanwhile. `since`: when the order was sent, as Unix time.
+    `asking` is the step that is shown meanwhile. `since` is the Unix time at which the order was sent.
     """
     assert asking.request is not None
     note = f"{failure.happened} It may have been accepted: {service.provider.title} is asked."
@@ -79,18 +79,18 @@ async def found(
             await service.timing.sleep(pause)
         try:
             candidates = await service.find(order.id, asking.request, since)
-        except WanError:  # it is in trouble; the next look may be luckier
+        except WanError:  # the service is in trouble; the next question may succeed
             continue
         if task := await _chosen(service, asking.request, order, candidates, since):
             await order.accepted(task)
             return task
-    raise Unconfirmed(failure.happened, ledger_id=order.id) from failure  # its remedy may be to try again
+    raise Unconfirmed(failure.happened, ledger_id=order.id) from failure  # without its remedy: that may be to try again
 
 
 async def _chosen(
     service: Service, request: VideoRequest, order: Order, candidates: Sequence[VideoTask], since: float
 ) -> VideoTask | None:
-    """The task that an order led to; of several that are alike nobody can say which one it is."""
+    """The task of an order, if only one of the candidates can be it; else ``None``."""
     if not service.provider.knows_order_names and await order.has_rival(request, service.base_url, since - _AGO):
         return None
     new = [task for task in candidates if await order.is_first(task, service.base_url)]

@@ -1,6 +1,6 @@
-"""The package's one background thread and its event loop. It runs coroutines and knows nothing else.
+"""The worker: the package's one background thread, with its event loop.
 
-A poller on a kernel's own loop stops whenever a cell blocks; one on this thread never does.
+A coroutine on the kernel's own loop stops while a cell blocks it. A coroutine on the worker goes on.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ _pid: int | None = None
 
 
 def submit(coroutine: Coroutine[Any, Any, T]) -> "Future[T]":
-    """Start a coroutine on the worker, from any thread. Cancelling the future cancels it."""
-    # An empty context: the cell that asked must not become the parent of what is sent later.
+    """Start a coroutine on the worker, from any thread. Cancelling the future cancels the coroutine."""
+    # In an empty context, messages that are sent later do not count as output of the cell that started this.
     return contextvars.Context().run(asyncio.run_coroutine_threadsafe, coroutine, _running_loop())
 
 
@@ -38,7 +38,7 @@ def is_current() -> bool:
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
-    global _loop, _pid  # one for the process is the point
+    global _loop, _pid  # the process has only one
     with _lock:
         if _loop is None or _pid != os.getpid():  # threads do not survive a fork
             _loop, _pid = asyncio.new_event_loop(), os.getpid()

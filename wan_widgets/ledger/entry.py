@@ -1,4 +1,4 @@
-"""One order as the ledger has it."""
+"""One order, as a row of the ledger."""
 
 import json
 from dataclasses import dataclass
@@ -11,29 +11,29 @@ from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import NO_ADDRESS, TaskError, TaskStatus, VideoTask, is_beyond_memory
 
 SENDING, REFUSED = "sending", "refused"
-"""States of an order besides those of a task: on its way out; nothing was bought."""
+"""States of an order that no task has: it is on its way to the service, or nothing was bought."""
 DISMISSED = "It was not bought; that was said here, not by the service."
-"""The reason of an order that its user has settled. Who asks about it all the same is not refused an answer."""
+"""The error message of an order that the user has dismissed. The service can still be asked about such an order."""
 UNFINISHED = (SENDING, "queued", "in_progress", "unconfirmed")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """An order, as the ledger has it. Times are Unix times in seconds."""
+    """One order in the ledger. Times are Unix times in seconds."""
 
     id: str
     created_at: float
     updated_at: float
     place: str
-    """The working directory."""
+    """The working directory in which it was ordered."""
     notebook: str
     provider: str
     base_url: str
     region: str
     recipe: str
-    """JSON, as `wan.recipes` makes it."""
+    """The request as JSON, written by `wan.recipes`."""
     recipe_key: str
-    """The same for orders that would make the same clip."""
+    """A key that is equal for orders of the same clip."""
     state: str
     task_id: str | None = None
     progress: int | None = None
@@ -46,21 +46,21 @@ class Entry:
     sha256: str | None = None
     currency: str | None = None
     money: int | None = None
-    """Millionths of the currency's unit: what is reserved, and what was billed once the service has named it."""
+    """Millionths of the currency's unit: the reserved amount, or the billed one as soon as it is known."""
     per_second: str | None = None
-    """What a second costs, as a decimal number; ``None`` where the price is not by the second, or not known."""
+    """The price of a second, as a decimal number; ``None`` if it is not known, or the price is not by the second."""
     billed_seconds: float | None = None
     seconds: float = 0.0
-    """Length of the clip."""
+    """The length of the clip in seconds."""
     is_simulated: bool = False
-    """It costs nothing and counts for nothing."""
+    """It is an order at the simulator, which costs nothing and counts against no budget."""
     poller: str | None = None
-    """Who asks the service about it."""
+    """The name of the follower that has the lease. Only this follower asks the service about the order."""
     lease_until: float | None = None
 
     @property
     def request(self) -> VideoRequest | None:
-        """What was asked for; ``None`` if it cannot be read."""
+        """The request; ``None`` if the recipe cannot be read."""
         try:
             return from_recipe(json.loads(self.recipe))
         except (ValueError, TypeError, RecursionError):
@@ -68,11 +68,11 @@ class Entry:
 
     @property
     def site(self) -> Site:
-        """Where it was ordered."""
+        """The site at which it was ordered."""
         return Site(self.provider, self.base_url)
 
     def is_beyond_memory(self, now: float) -> bool:
-        """Whether services have forgotten it by now."""
+        """Whether services have forgotten the order by `now`."""
         return is_beyond_memory(self.created_at, now)
 
     @property
@@ -82,7 +82,7 @@ class Entry:
 
     @property
     def task(self) -> VideoTask | None:
-        """The task as it was last seen; ``None`` where the service gave no id."""
+        """The task in its last known state; ``None`` if its id is not known."""
         if self.task_id is None:
             return None
         status = TaskStatus(self.state) if self.state in TaskStatus.__members__.values() else TaskStatus.UNCONFIRMED
@@ -102,10 +102,10 @@ class Entry:
 
 
 def columns(task: VideoTask) -> dict[str, Any]:
-    """What the ledger keeps of a task. It is completed for us once its clip is here, and bought before that."""
-    slip = task.error is not None and task.error.code == NO_ADDRESS
-    state = TaskStatus.IN_PROGRESS if slip or task.status is TaskStatus.COMPLETED else task.status
-    error = None if slip else task.error
+    """The columns that the ledger keeps of a task. A completed task counts as in progress until its clip is saved."""
+    lacks_address = task.error is not None and task.error.code == NO_ADDRESS
+    state = TaskStatus.IN_PROGRESS if lacks_address or task.status is TaskStatus.COMPLETED else task.status
+    error = None if lacks_address else task.error
     billed = {} if task.billed_seconds is None else {"billed_seconds": task.billed_seconds}
     return {
         **billed,

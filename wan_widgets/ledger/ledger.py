@@ -1,7 +1,7 @@
-"""The ledger: everything that was ever ordered, on disk before it is sent. SQLite, shared by any number of kernels.
+"""The ledger: every order, on disk before it is sent. It is an SQLite file that any number of kernels share.
 
-A row exists before the order leaves; the task's id is there before the first question about it. Budgets are held
-against the rows within the transaction that adds one, so that two processes cannot overspend together.
+A row is written before the order is sent, and the task's id before the first question about the task. The transaction
+that adds a row also checks the budgets against all rows, so that two processes cannot overspend together.
 """
 
 import os
@@ -18,16 +18,16 @@ import platformdirs
 from wan_widgets.ledger.amounts import amount, millionths, rate, settled
 from wan_widgets.ledger.entry import DISMISSED, REFUSED, SENDING, UNFINISHED, Entry
 from wan_widgets.ledger.schema import migrate
-from wan_widgets.ledger.values import midnight, stored, told, when
+from wan_widgets.ledger.values import loaded, midnight, stored, unix_time
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.tasks import EXPIRED, TaskStatus
 
 TROUBLE = (sqlite3.Error, OSError)
-"""What a file that is locked, read-only, full or corrupt raises."""
+"""What is raised if the file is locked, read-only or corrupt, or its disk is full."""
 _IN_VAIN = (REFUSED, "failed", "cancelled")
-"""Only these bought nothing, as far as anybody knows: a state that a newer version writes counts."""
+"""The states that count as not bought. All other states count as bought, also those that a newer version writes."""
 
 
 def ledger() -> "Ledger":
@@ -38,17 +38,17 @@ def ledger() -> "Ledger":
 
 
 def unreadable(ledger: "Ledger", error: Exception) -> str:
-    """What is said of a ledger that cannot be read."""
+    """The message about a ledger that cannot be read."""
     return f"The ledger {ledger.path} cannot be read: {error}."
 
 
 def unwritable(ledger: "Ledger", error: Exception) -> str:
-    """What is said of a ledger that cannot be written."""
+    """The message about a ledger that cannot be written."""
     return f"The ledger {ledger.path} cannot be written: {error}."
 
 
 def priced(entry: Entry, quote: Quote | None) -> Entry:
-    """An order with what it costs."""
+    """The order with its price."""
     if quote is None:
         return entry
     return replace(entry, currency=quote.currency, money=millionths(quote.amount), per_second=rate(quote))
@@ -58,9 +58,9 @@ _COLUMNS = tuple(each.name for each in fields(Entry))
 
 
 class Ledger:
-    """One file. Every method opens it anew, so that threads, forks and other processes may do as they like.
+    """One file. Every method opens the file anew, so that threads, forks and other processes can use it at once.
 
-    Raises `sqlite3.Error` and `OSError` where the file is locked, read-only, full or corrupt.
+    Methods raise `sqlite3.Error` and `OSError` if the file is locked, read-only or corrupt, or its disk is full.
     """
 
     def __init__(self, path: Path, *, patience: float = 10.0, clock: Callable[[], float] = time.time) -> None:
@@ -69,16 +69,16 @@ class Ledger:
         self._clock = clock
 
     def within(self, patience: float) -> "Ledger":
-        """The same, waiting no longer than these seconds for another process that writes."""
+        """The same ledger, which waits at most `patience` seconds for another process that writes."""
         return Ledger(self.path, patience=patience, clock=self._clock)
 
     def open(
         self, entry: Entry, budgets: Sequence[Budget] = (), quote: Quote | None = None, *, once: float | None = None
     ) -> Entry | None:
-        """Add an order, if every budget covers it; raises `OverBudget` with the figures if one does not.
+        """Add an order if every budget covers it; raises `OverBudget` with the figures if one does not.
 
-        With `once`, a Unix time, nothing is added where this notebook has the same clip under way, or has got it from
-        an order since then: that order is returned.
+        `once` is a Unix time. With it, the order is not added if this notebook has an unfinished order of the same
+        clip, or a completed one since that time. Then that order is returned.
         """
         entry = priced(entry, quote)
         with self._writing() as db:
@@ -91,37 +91,38 @@ class Ledger:
         return None
 
     def note(self, order: str, values: Mapping[str, Any], missing: Entry | None = None) -> bool:
-        """Write down what changed, if no end is noted yet, adding what is `missing`. False: there is no such order.
+        """Write new values into the order's row, unless an end is noted there. False if there is no such order.
 
-        With `billed_seconds` among it, what was reserved becomes what they cost, be that less or more.
+        First the order `missing` is added, if it is not in the ledger. If `billed_seconds` is among the values, the
+        price of these seconds replaces the reserved money.
         """
         with self._writing() as db:
             if missing is not None:
                 _insert(db, missing, "INSERT OR IGNORE")
             row = db.execute("SELECT state, path, per_second FROM orders WHERE id = ?", [order]).fetchone()
-            if row is not None and not _is_outdone(values, *row[:2]):
+            if row is not None and not _is_outdated(values, *row[:2]):
                 changes = {"updated_at": self._clock(), **values, **settled(row[2], values.get("billed_seconds"))}
                 assignments = ", ".join(f"{name} = ?" for name in changes)
                 db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, changes.values()), order])
         return row is not None
 
     def dismiss(self, order: str) -> bool:
-        """An unconfirmed order was not bought. False: there is none such, or more is known of it by now."""
+        """Note that an unconfirmed order was not bought. False if the order is not unconfirmed, or not there."""
         change = "UPDATE orders SET state = ?, error_message = ?, updated_at = ? WHERE id = ? AND state = ?"
         with self._writing() as db:
             values = (REFUSED, DISMISSED, self._clock(), order, str(TaskStatus.UNCONFIRMED))
             return db.execute(change, values).rowcount > 0
 
     def entry(self, order: str) -> Entry | None:
-        """An order by its id here, or by the task's id."""
+        """The order with this id, or with a task of this id."""
         return self._newest("id = ? OR task_id = ?", order, order)
 
     def of_task(self, task_id: str, base_url: str) -> Entry | None:
-        """The order that led to a task of the service at this address."""
+        """The order of a task at the service with this address."""
         return self._newest("task_id = ? AND base_url = ?", task_id, base_url)
 
     def taskless(self, base_url: str, since: float) -> list[Entry]:
-        """The orders to a service of which it is not known to which task they led."""
+        """The orders at a service, since a Unix time, that have no known task."""
         where = "base_url = ? AND created_at >= ? AND task_id IS NULL AND state IN (?, ?)"
         return self._entries(where, base_url, since, SENDING, str(TaskStatus.UNCONFIRMED))
 
@@ -132,12 +133,12 @@ class Ledger:
         return self._entries("place = ? ORDER BY created_at DESC", place)
 
     def unfinished(self, place: str) -> list[Entry]:
-        """Those of a working directory whose end is not known, oldest first."""
+        """The unfinished orders of a working directory, oldest first."""
         marks = ", ".join("?" * len(UNFINISHED))
         return self._entries(f"place = ? AND state IN ({marks}) ORDER BY created_at", place, *UNFINISHED)
 
     def same(self, recipe_key: str, *, since: float = 0.0, notebook: str | None = None) -> Entry | None:
-        """The newest order of the same clip that was not in vain."""
+        """The newest order of the same clip that was not refused, has not failed and was not cancelled."""
         marks = ", ".join("?" * len(_IN_VAIN))
         where = f"recipe_key = ? AND created_at >= ? AND state NOT IN ({marks})"
         given: list[Any] = [recipe_key, since, *_IN_VAIN]
@@ -146,22 +147,23 @@ class Ledger:
         return self._newest(where, *given)
 
     def lease(self, order: str, poller: str, seconds: float, *, is_gone: Callable[[str], bool]) -> bool:
-        """Become, or stay, the one who asks about an order; false while somebody else is."""
+        """Take or renew the lease on an order: only its holder asks about the order. False while another has it."""
         now = self._clock()
         with self._writing() as db:
             row = db.execute("SELECT poller, CAST(lease_until AS REAL) FROM orders WHERE id = ?", [order]).fetchone()
             if row is None:
-                return True  # an order from before the ledger, or of another one: nobody else can know of it
+                return True  # the order is not in this ledger, so no other process can have a lease on it
             other, until = row
             if other not in (None, poller) and (until or 0) > now and not is_gone(other):
-                if until > now + seconds:  # its clock is ahead of ours; if it is dead, it shall be so for us, too
+                if until > now + seconds:
+                    # The clock of the other process is ahead of ours. If it dies, its lease must end by our clock.
                     db.execute("UPDATE orders SET lease_until = ? WHERE id = ?", [now + seconds, order])
                 return False
             db.execute("UPDATE orders SET poller = ?, lease_until = ? WHERE id = ?", [poller, now + seconds, order])
         return True
 
     def release(self, order: str, poller: str) -> None:
-        """Let others ask about it."""
+        """Give up the lease on an order, so that others can take it."""
         with self._writing() as db:
             change = "UPDATE orders SET poller = NULL, lease_until = NULL WHERE id = ? AND poller = ?"
             db.execute(change, [order, poller])
@@ -178,7 +180,7 @@ class Ledger:
         elif budget.per == "day":
             where, given = "created_at >= ?", [midnight(entry.created_at)]
         marks = ", ".join("?" * len(_IN_VAIN))
-        # What ran out before it was fetched was made all the same, as far as anybody knows.
+        # A clip that expired before it was fetched was probably made and billed, so it counts.
         rows = db.execute(
             f"SELECT currency, COUNT(*), SUM(seconds), SUM(money) FROM orders WHERE {where} AND NOT is_simulated "
             f"AND (state NOT IN ({marks}) OR error_code = ?) GROUP BY currency",
@@ -195,19 +197,19 @@ class Ledger:
             with self._opened() as db:
                 return _read(db, where, *given)
         except sqlite3.OperationalError as error:
-            code = getattr(error, "sqlite_errorcode", 0)  # Python's own, as of text that is none, have no code
+            code = getattr(error, "sqlite_errorcode", 0)  # Python's own errors, such as for invalid text, have none
             is_busy = code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
             if is_busy or not (found := self._found_read_only(where, *given)):
-                raise  # what is not found there may all the same have been ordered
+                raise  # an order that was not found read-only may exist all the same
             return found
 
     def _found_read_only(self, where: str, *given: object) -> list[Entry]:
-        """What a disk that is full or may only be read still tells: what was finished is not bought again."""
+        """The orders in a ledger on a full or read-only disk. They show which clips need not be bought again."""
         address = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
         with suppress(sqlite3.Error, OSError):
-            beside = (self.path.with_name(self.path.name + end) for end in ("-wal", "-journal"))
-            if any(path.is_file() and path.stat().st_size for path in beside):
-                return []  # what was written last is not in the file yet
+            journals = (self.path.with_name(self.path.name + end) for end in ("-wal", "-journal"))
+            if any(path.is_file() and path.stat().st_size for path in journals):
+                return []  # the last changes are not in the file yet
             with closing(sqlite3.connect(address, uri=True)) as db:
                 return _read(db, where, *given)
         return []
@@ -219,7 +221,7 @@ class Ledger:
             try:
                 yield db
             except BaseException:
-                if db.in_transaction:  # a disk that is full has ended it
+                if db.in_transaction:  # on a full disk, SQLite has ended the transaction
                     db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
@@ -229,7 +231,7 @@ class Ledger:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self.path, timeout=self._patience, isolation_level=None)
         try:
-            db.execute("PRAGMA synchronous = FULL")  # an order that was sent must not be forgotten with the power
+            db.execute("PRAGMA synchronous = FULL")  # a power cut must not lose an order that was sent
             migrate(db, self.path)
             yield db
         finally:
@@ -239,16 +241,16 @@ class Ledger:
 def _read(db: sqlite3.Connection, where: str, *given: object) -> list[Entry]:
     query = f"SELECT {', '.join(_COLUMNS)} FROM orders WHERE {where}"
     rows: Iterable[Any] = db.execute(query, [*map(stored, given)])
-    return [_entry(dict(zip(_COLUMNS, map(told, row), strict=True))) for row in rows]
+    return [_entry(dict(zip(_COLUMNS, map(loaded, row), strict=True))) for row in rows]
 
 
 def _entry(values: dict[str, Any]) -> Entry:
-    times = {name: when(values[name]) for name in ("created_at", "updated_at")}
+    times = {name: unix_time(values[name]) for name in ("created_at", "updated_at")}
     return Entry(**values | times)
 
 
-def _is_outdone(values: Mapping[str, Any], state: str, path: str | None) -> bool:
-    """Whether what is to be noted comes too late, as from a follower that slept while another finished."""
+def _is_outdated(values: Mapping[str, Any], state: str, path: str | None) -> bool:
+    """Whether new values come too late. A follower may have slept while another one finished the order."""
     if "state" not in values:
         return False
     if state == "completed" and path is not None:

@@ -1,4 +1,4 @@
-"""What becomes of one order, written down as it happens. A ledger that fails stops no generation without a budget."""
+"""One order in the ledger, kept up to date. Without a budget, a ledger that fails stops no generation."""
 
 import asyncio
 import logging
@@ -20,11 +20,11 @@ from wan_widgets.wan.tasks import TaskStatus, VideoTask
 
 _log = logging.getLogger(__name__)
 LEASE = 30.0
-"""Seconds for which one follower alone asks about a task, unless it takes them anew."""
+"""Seconds after which a lease ends unless it is renewed. Only the follower that has the lease asks about the task."""
 PATIENCE = 2.0
 """Seconds to wait for another process that writes into the ledger."""
 LONG_PATIENCE = 10.0
-"""The same where nothing can be done without the ledger."""
+"""Seconds to wait for such a process where nothing can be done without the ledger."""
 _PATIENCE_AFTER_TROUBLE = 0.2
 UNTAKEN = "It was called off before the service took it; nothing was bought."
 UNSENT = "It was called off before it was sent; nothing was bought."
@@ -32,17 +32,17 @@ T = TypeVar("T")
 
 
 class Order:
-    """One order in the ledger. Its methods run beside the event loop; they fail only where they say so."""
+    """One order in the ledger. Its coroutines do not block, and raise only the errors that their docstrings name."""
 
     def __init__(self, order_id: str, ledger: Ledger) -> None:
         self.id = order_id
         self.follower = here.follower()
         self.trouble = ""
-        """What was wrong with the ledger at the last writing, for the user; else empty."""
-        self.is_lost = False
-        """Another follower asks about it now; what is known here may be old."""
+        """A message for the user if the ledger could not be written the last time; else empty."""
+        self.has_lost_lease = False
+        """Another follower has the lease now, so that what is known here may be old."""
         self.twin: Entry | None = None
-        """The order of the same clip in whose favour this one was not opened."""
+        """An earlier order of the same clip. If there is one, this order was not added."""
         self._ledger = ledger
         self._unwritten: dict[str, Any] = {}
         self._missing: Entry | None = None
@@ -50,7 +50,7 @@ class Order:
         self._holders = 0
 
     def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None, once: float | None = None) -> None:
-        """Write it down before it leaves. Raises `OverBudget`; with budgets also `LedgerError`. Blocks."""
+        """Add the order before it is sent. Blocks. Raises `OverBudget`, and `LedgerError` if there are budgets."""
         patience = LONG_PATIENCE if budgets else PATIENCE
         try:
             self.twin = self._ledger.within(patience).open(entry, budgets, quote, once=once)
@@ -63,46 +63,50 @@ class Order:
             self._is_in_trouble(error)
 
     async def accepted(self, task: VideoTask) -> None:
-        """The service has it: the id is on disk before the first question."""
+        """Note the task that the service made of the order, before the first question about it."""
         await self._note(task_id=task.id, **columns(task))
 
     async def seen(self, task: VideoTask) -> None:
-        """The service said something new of it."""
+        """Note a new state of the task."""
         if task.status is not TaskStatus.UNCONFIRMED:
             await self._note(**columns(task))
 
     async def saved(self, video: Video) -> None:
-        """The clip is here."""
+        """Note that the clip is saved."""
         try:
-            digest = await beside(lambda: digest_of(video.path))
-        except OSError:  # it was moved on at once
+            digest = await uninterrupted(lambda: digest_of(video.path))
+        except OSError:  # somebody has moved the file already
             digest = None
         await self._note(
             state=str(TaskStatus.COMPLETED), progress=100, path=str(video.path), size=video.size, sha256=digest
         )
 
     async def failed_to_submit(self, error: WanError) -> None:
-        """The service did not take it, or nobody knows."""
-        state, said = (str(TaskStatus.UNCONFIRMED), error.happened) if error.maybe_billed else (REFUSED, error.message)
+        """Note that the service refused the order, or that the outcome is not known."""
+        unknown = str(TaskStatus.UNCONFIRMED)
+        state, message = (unknown, error.happened) if error.maybe_billed else (REFUSED, error.message)
         code = error.code if isinstance(error, HTTPStatusError) else None
-        await self._note(state=state, error_message=said, error_code=code)
+        await self._note(state=state, error_message=message, error_code=code)
 
     @asynccontextmanager
-    async def not_bought_if_cancelled(self, said: str) -> AsyncIterator[None]:
-        """While nothing of it is on its way: whoever gives it up within the block has bought nothing."""
+    async def not_bought_if_cancelled(self, message: str) -> AsyncIterator[None]:
+        """Note that nothing was bought if the block is cancelled. The block must not send anything of the order."""
         try:
             yield
         except asyncio.CancelledError:
-            await self.failed_to_submit(WanError(said))
+            await self.failed_to_submit(WanError(message))
             raise
 
     async def is_first(self, task: VideoTask, base_url: str) -> bool:
-        """Whether no other order led to this task."""
+        """Whether the task belongs to no other order."""
         entry = await self._read(lambda ledger: ledger.of_task(task.id, base_url))
         return entry is None or entry.id == self.id
 
     async def has_rival(self, request: VideoRequest, base_url: str, since: float) -> bool:
-        """Whether another order of the same words waits for its task, or may: it could be mistaken for this one."""
+        """Whether there may be another order without a task that has the same model and prompt.
+
+        The task of such an order could be mistaken for the task of this one.
+        """
         others = await self._read(lambda ledger: ledger.taskless(base_url, since))
         requests = [each.request for each in others or () if each.id != self.id]
         alike = [
@@ -111,20 +115,20 @@ class Order:
         return others is None or bool(alike)
 
     async def entry(self) -> Entry | None:
-        """How it stands in the ledger, which another process may be writing."""
+        """The order as the ledger has it now. Another process may have changed it."""
         return await self._read(lambda ledger: ledger.entry(self.id))
 
     async def lease(self) -> bool:
-        """Be the one who asks about it, for a while; false while another is. True where there is no ledger."""
+        """Take or renew the lease; false while another follower has it. True if the ledger cannot be used."""
         if self._missing is not None:
             return True
         mine = await self._write(lambda ledger: ledger.lease(self.id, self.follower, LEASE, is_gone=here.is_gone))
-        self.is_lost = mine is False
-        return not self.is_lost
+        self.has_lost_lease = mine is False
+        return not self.has_lost_lease
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
-        """Stay the one who asks about it, and let others ask at the end. May be nested."""
+        """Renew the lease during the block, and give it up at the end. Blocks may be nested."""
         self._holders += 1
         renewing = asyncio.ensure_future(self._renew()) if self._holders == 1 else None
         try:
@@ -133,14 +137,14 @@ class Order:
             self._holders -= 1
             if renewing is not None:
                 renewing.cancel()
-                await asyncio.wait({renewing})  # lest it takes back what is released
+                await asyncio.wait({renewing})  # so that it does not take the lease again
                 await self._catch_up()
                 await self._write(lambda ledger: ledger.release(self.id, self.follower))
 
     async def _renew(self) -> None:
         while True:
-            await asyncio.sleep(LEASE / 3)  # by the real clock, as other processes have it
-            if not self.is_lost:  # a follower that lost the lease reads first what the other one came to
+            await asyncio.sleep(LEASE / 3)  # in real time, which other processes go by
+            if not self.has_lost_lease:  # a follower that lost the lease first reads what the other one has noted
                 await self.lease()
             await self._catch_up()
 
@@ -149,7 +153,7 @@ class Order:
             await self._note()
 
     async def _note(self, **values: Any) -> None:
-        """Write values down, in the order of the calls, together with what the ledger did not take before."""
+        """Write values in the sequence of the calls, together with those that could not be written before."""
         self._unwritten |= values
         async with self._noting:
             pending, missing = self._unwritten, self._missing
@@ -165,10 +169,10 @@ class Order:
             self.trouble = f"The ledger {self._ledger.path} has lost this order: somebody has changed or deleted it."
 
     async def _write(self, action: Callable[[Ledger], T]) -> T | None:
-        # A file that was locked for long, or is broken, must not hold up each step anew.
+        # A ledger that is locked for long, or broken, must not delay every step again.
         ledger = self._ledger.within(_PATIENCE_AFTER_TROUBLE if self.trouble else PATIENCE)
         try:
-            result = await beside(lambda: action(ledger))
+            result = await uninterrupted(lambda: action(ledger))
         except TROUBLE as error:
             self._is_in_trouble(error)
             return None
@@ -178,7 +182,7 @@ class Order:
     async def _read(self, action: Callable[[Ledger], T]) -> T | None:
         ledger = self._ledger.within(_PATIENCE_AFTER_TROUBLE if self.trouble else PATIENCE)
         try:
-            return await beside(lambda: action(ledger))
+            return await uninterrupted(lambda: action(ledger))
         except TROUBLE as error:
             _log.warning("%s", unreadable(ledger, error))
             return None
@@ -191,26 +195,26 @@ class Order:
         self.trouble = trouble
 
 
-async def beside(action: Callable[[], T]) -> T:
-    """Run what blocks on another thread, and to its end also when this is cancelled.
+async def uninterrupted(action: Callable[[], T]) -> T:
+    """Run a blocking function in a thread, to its end even if the caller is cancelled.
 
-    What the service said must not be lost between it and the disk.
+    What the service said must reach the disk.
     """
-    doing = asyncio.ensure_future(asyncio.to_thread(action))
+    running = asyncio.ensure_future(asyncio.to_thread(action))
     try:
-        return await asyncio.shield(doing)
+        return await asyncio.shield(running)
     except asyncio.CancelledError:
         with suppress(*TROUBLE, WanError):
-            await doing
+            await running
         raise
-    except RuntimeError:  # the interpreter ends, and starts no more threads
+    except RuntimeError:  # the interpreter is ending and starts no more threads
         return action()
 
 
 async def order_of(site: Site, task_id: str, ledger: Ledger) -> Order | None:
-    """What the ledger knows of a task; ``None`` if it knows nothing, or cannot be read."""
+    """The order of a task; ``None`` if the ledger has none, or cannot be read."""
     try:
-        entry = await beside(lambda: ledger.within(PATIENCE).of_task(task_id, site.base_url))
+        entry = await uninterrupted(lambda: ledger.within(PATIENCE).of_task(task_id, site.base_url))
     except TROUBLE as error:
         _log.warning("%s", unreadable(ledger, error))
         return None

@@ -1,6 +1,6 @@
-"""The ledger's door for readers: which orders there are, and what the user says of one.
+"""Reading the orders of the ledger, and dismissing one.
 
-Whoever adds an order or follows one uses `order.Order`; everybody else comes through here.
+Code that adds an order or follows one uses `order.Order`. All other code uses this module.
 """
 
 import time
@@ -19,32 +19,32 @@ from wan_widgets.wan.errors import LedgerError
 from wan_widgets.wan.tasks import MEMORY
 
 LATELY = 600.0
-"""Seconds for which the same clip is not ordered again without a question."""
+"""Seconds after an order in which the user is asked before the same clip is ordered again."""
 T = TypeVar("T")
 
 
 def orders(*, everywhere: bool = False) -> list[Entry]:
-    """All orders of this working directory, or of every one, newest first. Raises `LedgerError`."""
-    return _read(lambda book: book.entries(None if everywhere else here.place()), LONG_PATIENCE)
+    """All orders of this working directory (with `everywhere`: of all), newest first. Raises `LedgerError`."""
+    return _read(lambda ledger: ledger.entries(None if everywhere else here.directory()), LONG_PATIENCE)
 
 
 def unfinished(before: float) -> list[Entry]:
-    """The orders of this working directory from before a Unix time whose end is not known, oldest first.
+    """The unfinished orders of this working directory from before a Unix time, oldest first. Raises `LedgerError`.
 
-    No service knows any more of an order of long ago that has no task: it is left out. Raises `LedgerError`.
+    Orders without a task are left out after two days, because services have forgotten them by then.
     """
     oldest = time.time() - 2 * MEMORY
-    former = [entry for entry in _read(lambda book: book.unfinished(here.place())) if entry.created_at < before]
+    former = [entry for entry in _read(lambda ledger: ledger.unfinished(here.directory())) if entry.created_at < before]
     return [entry for entry in former if entry.task_id is not None or entry.created_at > oldest]
 
 
 def entry_if_known(name: str) -> Entry | None:
-    """An order by its own id or its task's; ``None`` where the ledger has none. Raises `LedgerError`."""
-    return _read(lambda book: book.entry(name))
+    """The order with this id, or with a task of this id; ``None`` if there is none. Raises `LedgerError`."""
+    return _read(lambda ledger: ledger.entry(name))
 
 
 def entry_named(name: str) -> Entry:
-    """An order by its own id or its task's. Raises `LedgerError` where there is none, or no ledger."""
+    """The order with this id, or with a task of this id. Raises `LedgerError` if there is none, or no ledger."""
     entry = entry_if_known(name)
     if entry is None:
         remedy = "ww.tasks() lists what there is; ww.wait(id, provider=...) asks a service itself."
@@ -53,29 +53,29 @@ def entry_named(name: str) -> Entry:
 
 
 def ordered_lately(recipe_key: str) -> Entry | None:
-    """An order of the same clip in the last minutes that was not in vain. Raises `LedgerError`."""
-    return _read(lambda book: book.same(recipe_key, since=time.time() - LATELY))
+    """The newest order of the same clip in the last minutes, as in `Ledger.same`. Raises `LedgerError`."""
+    return _read(lambda ledger: ledger.same(recipe_key, since=time.time() - LATELY))
 
 
 def ordered_here(recipe_key: str) -> Entry | None:
-    """The newest order of the same clip by this notebook that was not in vain. Raises `LedgerError`."""
-    return _read(lambda book: book.same(recipe_key, notebook=here.notebook()), LONG_PATIENCE)
+    """The newest order of the same clip by this notebook, as in `Ledger.same`. Raises `LedgerError`."""
+    return _read(lambda ledger: ledger.same(recipe_key, notebook=here.notebook()), LONG_PATIENCE)
 
 
 def dismiss(order: str) -> bool:
-    """The user says that an unconfirmed order was not bought. False where by now the ledger knows more of it.
+    """Note that an unconfirmed order was not bought, as the user says. False if it is not unconfirmed any more.
 
     Raises `LedgerError`.
     """
-    book = ledger().within(PATIENCE)
+    current = ledger().within(PATIENCE)
     try:
-        return book.dismiss(order)
+        return current.dismiss(order)
     except TROUBLE as error:
-        raise LedgerError(unwritable(book, error)) from error
+        raise LedgerError(unwritable(current, error)) from error
 
 
 def saved_video(entry: Entry) -> Video | None:
-    """The clip that an order led to; ``None`` if its file is not there any more, or is another."""
+    """The clip of an order; ``None`` if its file is gone, or has changed."""
     path, task = Path(entry.path or ""), entry.task
     try:
         is_the_same = path.stat().st_size == entry.size and digest_of(path) == entry.sha256
@@ -85,8 +85,8 @@ def saved_video(entry: Entry) -> Video | None:
 
 
 def _read(action: Callable[[Ledger], T], patience: float = PATIENCE) -> T:
-    book = ledger().within(patience)
+    current = ledger().within(patience)
     try:
-        return action(book)
+        return action(current)
     except TROUBLE as error:
-        raise LedgerError(unreadable(book, error)) from error
+        raise LedgerError(unreadable(current, error)) from error

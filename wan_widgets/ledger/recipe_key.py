@@ -1,4 +1,4 @@
-"""By what one knows the same clip: a key of all that makes it. Keys lie in ledgers: an old order keeps its own."""
+"""The key by which orders of the same clip are found. Ledgers store it, so the key of a request must never change."""
 
 import hashlib
 import json
@@ -12,27 +12,27 @@ from wan_widgets.wan.sources import LocalFile, Reference, source_of
 
 
 def recipe_key(site: Site, request: VideoRequest) -> str:
-    """The same for orders that would make the same clip: same service, same values, same content of files.
+    """A key that is equal for orders of the same clip: the same site, the same values, files with the same content.
 
-    What stands at its default is left out, so that a field that a later version adds gives no old order another key.
+    Values at their default are left out. So a field that a later version adds does not change the keys of old orders.
     """
     usual = type(request).draft({})
     values = {each.name: getattr(request, each.name) for each in fields(request)}
-    told = {name: _told(value) for name, value in values.items() if value != getattr(usual, name)}
-    text = json.dumps([site.provider, site.base_url, str(request.mode), told], sort_keys=True)
+    plain = {name: _plain(value) for name, value in values.items() if value != getattr(usual, name)}
+    text = json.dumps([site.provider, site.base_url, str(request.mode), plain], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _told(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     source = source_of(value)
-    told: Any = source
-    if isinstance(source, LocalFile):  # what kind it is, be it told or not, is in the content as well
-        told = _content(source)
+    plain: Any = source
+    if isinstance(source, LocalFile):  # its kind is left out, because the content already tells it
+        plain = _content(source)
     elif isinstance(value, Reference):
-        told = {"kind": str(value.kind), "source": source}
+        plain = {"kind": str(value.kind), "source": source}
     elif isinstance(value, tuple):
-        told = [_told(item) for item in value]
-    return told
+        plain = [_plain(item) for item in value]
+    return plain
 
 
 def _content(file: LocalFile) -> dict[str, str]:

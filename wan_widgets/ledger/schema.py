@@ -1,4 +1,4 @@
-"""The ledger's tables, from version to version, and how its file is kept on which kind of disk."""
+"""The ledger's tables in every version, and the journal mode of its file, which depends on the disk."""
 
 import sqlite3
 from contextlib import suppress
@@ -47,10 +47,10 @@ _MIGRATIONS = (
     ALTER TABLE orders ADD COLUMN billed_seconds REAL;
     """,
 )
-"""Each brings the file from the version of its place to the next; never changed once released, only added to."""
+"""The script at index n brings the file from version n to n + 1. Released scripts never change; new ones are added."""
 
 _NETWORKS = ("nfs", "cifs", "smb", "9p", "afs", "ceph", "lustre", "gluster", "gpfs", "beegfs", "virtiofs", "fuse.")
-"""What the types of file systems begin with that are, or may be, another machine's."""
+"""Beginnings of the names of file system types that are, or may be, on another machine."""
 
 
 def migrate(db: sqlite3.Connection, path: Path) -> None:
@@ -58,9 +58,9 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
     if _version(db) >= len(_MIGRATIONS):
         return
     if _version(db) == 0:
-        with suppress(sqlite3.OperationalError):  # another process is at it, or what is wrong shows below
-            db.execute(f"PRAGMA journal_mode = {journal_mode(path)}")  # stays with the file
-    db.execute("BEGIN IMMEDIATE")  # another process may be about to do the same, or has been quicker
+        with suppress(sqlite3.OperationalError):  # another process does the same, or the next statement fails too
+            db.execute(f"PRAGMA journal_mode = {journal_mode(path)}")  # the file keeps this mode
+    db.execute("BEGIN IMMEDIATE")  # another process may do the same, or have done it
     try:
         if (version := _version(db)) < len(_MIGRATIONS):
             for script in _MIGRATIONS[version:]:
@@ -68,7 +68,7 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
                     db.execute(statement)
             db.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
     except BaseException:
-        if db.in_transaction:  # a disk that is full has ended it
+        if db.in_transaction:  # on a full disk, SQLite has ended the transaction
             db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
@@ -79,20 +79,20 @@ def _version(db: sqlite3.Connection) -> int:
 
 
 def journal_mode(path: Path) -> str:
-    """WAL keeps readers and writers out of each other's way, but shares memory, which network disks do not have."""
+    """WAL lets readers and writers work at once, but it needs shared memory, which network disks do not have."""
     folder = path.parent.absolute()
     return "DELETE" if _file_system(folder).startswith(_NETWORKS) or str(folder).startswith("\\\\") else "WAL"
 
 
 @lru_cache(maxsize=16)
 def _file_system(folder: Path) -> str:
-    """The type of the file system that a folder lies on, where the system says it in Linux's way; else nothing."""
+    """The type of a folder's file system, as Linux names it; empty on other systems."""
     try:
         mounts = Path("/proc/self/mounts").read_text("utf-8", errors="replace").splitlines()
     except OSError:
         return ""
-    places = [line.split()[1:3] for line in mounts if len(line.split()) > 2]
+    points = [line.split()[1:3] for line in mounts if len(line.split()) > 2]
     folder = folder.resolve()
-    inside = [(len(place), kind) for place, kind in places if folder.is_relative_to(place.replace("\\040", " "))]
+    inside = [(len(point), kind) for point, kind in points if folder.is_relative_to(point.replace("\\040", " "))]
     longest = max((length for length, _ in inside), default=0)
-    return next((kind for length, kind in reversed(inside) if length == longest), "")  # the last hides the others
+    return next((kind for length, kind in reversed(inside) if length == longest), "")  # the last one hides others

@@ -1,4 +1,4 @@
-"""Single values on their way into the ledger and back, and where a day begins."""
+"""Single values as the ledger stores them, and the beginning of a day."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,33 +7,33 @@ from wan_widgets.wan.field_checks import is_unicode
 
 
 def stored(value: Any) -> Any:
-    """A value as SQLite takes it: text with halves of characters, as names of files may have them, is bytes there."""
+    """A value as SQLite stores it. Text with lone surrogates, which file names may have, is stored as bytes."""
     return value.encode("utf-8", "surrogatepass") if isinstance(value, str) and not is_unicode(value) else value
 
 
-def told(value: Any) -> Any:
-    """The value again."""
+def loaded(value: Any) -> Any:
+    """The value that `stored` was called with."""
     try:
         return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
-    except UnicodeDecodeError:  # not written here
+    except UnicodeDecodeError:  # another program wrote it
         return value.decode("utf-8", "replace")
 
 
 def moment(seconds: float | None) -> datetime | None:
-    """A Unix time as a date; ``None`` for what is none, whoever wrote it into the file."""
+    """A Unix time as a date; ``None`` if it is not valid, because another program may have written it."""
     try:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         return None
 
 
-def when(value: Any) -> float:
-    """A Unix time, whoever wrote it into the file: what is none is the beginning of time."""
+def unix_time(value: Any) -> float:
+    """The value as a Unix time; 0 if it is no number, because another program may have written it."""
     return float(value) if isinstance(value, int | float) else 0.0
 
 
 def midnight(seconds: float) -> float:
-    """When the day of a moment began, where this machine is."""
+    """The Unix time at which the day of another Unix time began, in the time zone of this machine."""
     local = datetime.fromtimestamp(seconds).astimezone()
     begun = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return begun.replace(tzinfo=None).timestamp()  # in summer time, if it was so at midnight
+    return begun.replace(tzinfo=None).timestamp()  # at midnight, summer time may not have begun or ended yet

@@ -1,32 +1,32 @@
-"""How often something is tried again, and how long it waits before that: every such wait of the package. Pure."""
+"""All retries of the package: how often something is tried again, and how long it waits before. No I/O."""
 
 from wan_widgets.wan.errors import ConnectError, RateLimited, WanError
 
 FIND_ORDER = (0.0, 2.0, 10.0, 30.0)
-"""Seconds before each look for an order of unknown outcome: a service may take a while to know of it."""
+"""Seconds before each search for an order whose outcome is not known. A service may not know a new order at once."""
 ASK_AGAIN_IF_FORGOTTEN = (5.0, 10.0, 20.0, 30.0)
-"""Seconds before each further question about a task that the service seems to have forgotten: a server that has just
-begun, or the wrong one, does not know much."""
+"""Seconds before each further question about a task that the service seems to have forgotten. The answer may have come
+from a server that has just started, or from the wrong server."""
 FETCH_CLIP = (1.0, 2.0, 4.0, 8.0, 16.0)
-"""Seconds before each further look for a clip that the file server did not give."""
+"""Seconds after each failed download of a clip, before the service is asked again for the clip's address."""
 FETCHES_IN_VAIN = 4
-"""Attempts in a row to fetch a clip's file that bring nothing new; the last one ends it."""
+"""A download fails after this number of attempts in a row that bring no new bytes."""
 LONGEST_WAIT_TO_SEND = 900.0
-"""Seconds for which a service may ask not to be sent an order, in all."""
+"""Seconds by which a service may delay an order with Retry-After, in all."""
 _CONNECT = (1.0, 2.0, 4.0, 8.0)
-"""Seconds before each further attempt to connect, with an order that never left."""
+"""Seconds before each new attempt to connect. Without a connection, the order has not left."""
 
 
 def doubled(failures: int, *, first: float = 1.0, longest: float = float("inf")) -> float:
-    """Seconds to wait after so many failures in a row: twice as long after each."""
+    """Seconds to wait after this number of failures in a row. Each failure doubles the wait."""
     return min(longest, first * 2.0 ** min(failures, 16))
 
 
 def pause_before_sending(error: WanError, attempt: int, waited: float) -> float | None:
-    """Seconds until an order may be sent again; ``None`` where it must not be, or was tried often enough.
+    """Seconds until an order may be sent again; ``None`` if it must not be, or was sent often enough.
 
-    `attempt` counts from 0; `waited`: seconds that it has waited so far. Only two errors allow it, because nothing can
-    have been bought: no connection was made, or the service said 429 with Retry-After.
+    `attempt` counts from 0, and `waited` is the number of seconds that the order has waited so far. It is sent again
+    after two errors only, because then nothing was bought: no connection was made, or a 429 came with Retry-After.
     """
     if error.maybe_billed:
         return None

@@ -1,4 +1,4 @@
-"""When a service is asked about a task next: a pure function of what is known."""
+"""When a service is asked about a task again. No I/O."""
 
 from wan_widgets.pacing.retries import doubled
 from wan_widgets.providers import Pace
@@ -9,8 +9,9 @@ _LONGEST_RETRY_AFTER = 3600.0
 def delay(pace: Pace, *, age: float, failures: int, retry_after: float | None, chance: float) -> float:
     """Seconds to wait before the next question about a task.
 
-    `age`: seconds since the submission. `failures`: questions in a row that brought no answer; each doubles
-    the wait. `chance`, 0 to 1, spreads the questions of many clients.
+    `age` is the number of seconds since the order. `failures` is the number of failed questions in a row, and each
+    doubles the wait. `retry_after` is what the service asked for, in seconds. `chance`, from 0 to 1, spreads the
+    questions of many clients.
     """
     if failures:
         wait = doubled(failures, first=pace.interval, longest=pace.longest) * (0.75 + 0.5 * chance)

@@ -1,4 +1,4 @@
-"""The clock, the sleep and the chance: they come in from outside, so that a test can bring its own."""
+"""The clock, the sleep and the chance as parameters, so that a test can replace them."""
 
 import asyncio
 import random
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Timing:
-    """What waiting depends on."""
+    """The functions that waiting depends on."""
 
     now: Callable[[], float] = time.time
-    """Unix time, in seconds."""
+    """Returns the Unix time in seconds."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     random: Callable[[], float] = random.random
-    """A number from 0 to 1."""
+    """Returns a number from 0 to 1."""

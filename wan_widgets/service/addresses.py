@@ -1,7 +1,7 @@
-"""Where a clip's address may lead. Pure: names are looked up elsewhere, what was found is judged here.
+"""Where a clip's address may lead. No I/O: `lookup` looks names up, and this module judges the IP addresses.
 
-A service names the addresses of its clips, and a redirect may name another; neither is trusted with the network around
-this machine. Only a service that is itself in that network may point into it.
+A service names the addresses of its clips, and a redirect may name another one. Neither may lead into the network
+around this machine, unless the service itself is in that network.
 """
 
 import socket
@@ -15,7 +15,7 @@ Address = IPv4Address | IPv6Address
 
 
 class ForbiddenAddress(Exception):
-    """An address that is not fetched."""
+    """An address that must not be fetched."""
 
 
 class Reach(Enum):
@@ -32,20 +32,20 @@ _OPEN_TO = {
     Reach.PRIVATE: {Reach.PUBLIC, Reach.PRIVATE},
     Reach.MACHINE: {Reach.PUBLIC, Reach.PRIVATE, Reach.MACHINE},
 }
-"""By where the service is, where its files may be. One in the LAN has no business on this machine."""
+"""Where files may be, by where their service is. A service in the LAN may not lead to this machine."""
 
 _STAND_INS = (ip_network("198.18.0.0/15"), ip_network("fc00::/18"))
-"""What tunnels (Clash, sing-box, Surge) answer for every name: they connect by the name, which is the internet's."""
+"""Tunnels (Clash, sing-box, Surge) give every name such an address, and connect to the name on the internet."""
 _TRANSLATED = ip_network("64:ff9b::/96")
-"""NAT64: an IPv4 address in the last 32 bits."""
+"""NAT64: the last 32 bits are an IPv4 address."""
 
 
 def parsed(address: str) -> httpx.URL:
-    """An http(s) address without the user name and password that it may carry; raises `ForbiddenAddress`."""
+    """The URL of an http(s) address, without user name and password. Raises `ForbiddenAddress`."""
     try:
         url = httpx.URL(address)
         port = 80 if url.port is None else url.port
-        if not url.host or not 0 < port <= 65535:  # reading a host also checks it
+        if not url.host or not 0 < port <= 65535:  # reading the host also checks it
             raise ForbiddenAddress("its address cannot be fetched: it names no host and port")
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
         raise ForbiddenAddress(f"its address cannot be fetched: {error}") from error
@@ -55,7 +55,7 @@ def parsed(address: str) -> httpx.URL:
 
 
 def redirected(url: httpx.URL, response: httpx.Response) -> httpx.URL:
-    """Where a redirect leads; raises `ForbiddenAddress`."""
+    """The URL to which a redirect leads. Raises `ForbiddenAddress`."""
     try:
         return parsed(str(url.join(response.headers["location"])))
     except (httpx.InvalidURL, UnicodeError) as error:
@@ -63,12 +63,12 @@ def redirected(url: httpx.URL, response: httpx.Response) -> httpx.URL:
 
 
 def host_of(url: httpx.URL) -> str:
-    """The host as it is looked up, whatever the spelling of its name."""
+    """The host as it is looked up: in lower case, without a final dot."""
     return url.raw_host.decode("ascii").lower().rstrip(".")
 
 
 def spelled_out(host: str) -> Address | None:
-    """The address that a host spells out: also as ``2130706433``, ``0x7f.1`` and whatever else resolvers understand."""
+    """The host's IP address if it is one, in any spelling that resolvers know, also ``2130706433`` or ``0x7f.1``."""
     try:
         return ip_address(host)
     except ValueError:
@@ -80,13 +80,13 @@ def spelled_out(host: str) -> Address | None:
 
 
 def reach(address: Address) -> Reach:
-    """What an address leads to, seen through the IPv6 spellings of IPv4 addresses."""
+    """What an address leads to. An IPv6 address that contains an IPv4 address leads to that one."""
     if isinstance(address, IPv6Address):
         if (inner := _inner(address)) is not None:
             return reach(inner)
         if address.is_site_local:
             return Reach.PRIVATE
-    if address.is_loopback or address.is_unspecified:  # connecting to 0.0.0.0 arrives here, too
+    if address.is_loopback or address.is_unspecified:  # a connection to 0.0.0.0 also reaches this machine
         return Reach.MACHINE
     if address.is_link_local or address.is_multicast or address.is_reserved:
         return Reach.SPECIAL
@@ -100,13 +100,13 @@ def _inner(address: IPv6Address) -> IPv4Address | None:
 
 
 def reach_of_service(addresses: Iterable[Address]) -> Reach:
-    """Where a service is: within this machine or a private network only if every address of it is."""
+    """Where a service is. It is on this machine, or in a private network, only if all its addresses are."""
     reaches = {reach(address) for address in addresses}
     return next((each for each in (Reach.PUBLIC, Reach.PRIVATE, Reach.MACHINE) if each in reaches), Reach.PUBLIC)
 
 
 def check_way(url: httpx.URL, addresses: Iterable[Address], service: Reach) -> None:
-    """Raise `ForbiddenAddress` if any address behind a clip's host is closed to a service that is at `service`."""
+    """Raise `ForbiddenAddress` if a clip's host has an address to which a service at `service` may not lead."""
     is_name = spelled_out(host_of(url)) is None
     for address in addresses:
         if is_name and any(address in network for network in _STAND_INS):

@@ -1,4 +1,4 @@
-"""Holding a request against everything that is known: the request itself, the service, the files it names."""
+"""All checks of a request: of its fields, for its service, and of its local files."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from wan_widgets.wan.requests import VideoRequest
 
 
 def check(provider: Provider, request: VideoRequest) -> None:
-    """Raise `InvalidRequest` with all that is wrong with the request, in general and for this provider."""
+    """Raise `InvalidRequest` with all problems of the request, in general and for this provider."""
     if not isinstance(request, VideoRequest):
         what = type(request).__name__
         raise TypeError(f"A request is wanted, such as ww.TextToVideo(prompt=…), and {what} was given.")
@@ -19,7 +19,10 @@ def check(provider: Provider, request: VideoRequest) -> None:
 
 
 def all_problems(provider: Provider, request: VideoRequest) -> tuple[Problem, ...]:
-    """What is wrong with the request, each field's fault once: in general, else for this provider, else its files."""
+    """All problems of a request: in general, for this provider, and of its files.
+
+    A field with a problem in one of these checks is left out of the next ones.
+    """
     found = tuple(request.problems())
     found += _of_other_fields(found, provider.problems(request))
     offer = provider.offer(request.model, request.mode, request.like)

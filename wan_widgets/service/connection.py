@@ -1,6 +1,6 @@
 """HTTP: a `Call` goes out, a `Reply` comes back, and httpx's errors become ours.
 
-The key travels in the Authorization header to the service's own origin and to no other.
+The key is sent in the Authorization header, and to no other origin than the service's own.
 """
 
 import asyncio
@@ -19,38 +19,38 @@ from wan_widgets.service.secret import Secret, keep_out_of_logs
 from wan_widgets.service.settings import Settings, is_loopback
 from wan_widgets.wan.errors import ConfigurationError, ConnectError, TimeoutException, TransportError, UnexpectedReply
 
-_CALLS = 10  # more connections than this make httpx's pool slow; and nothing may queue inside it
+_CALLS = 10  # more connections make httpx's pool slow, and no call may wait inside the pool
 _DOWNLOADS = 4
 _REDIRECTS = 5
 _LONGEST_CALL = 180.0
 _LONGEST_UPLOAD = 3600.0
-"""Seconds from the request to the last byte of the reply."""
+"""Seconds from the request to the last byte of the reply, for calls without and with files."""
 _PACKED = ("", "identity", "gzip", "deflate")
 _IS_CALL = "wan_widgets.call"
 _LARGEST_REPLY = 4 * 2**20
 _TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
-_TIMEOUT_OF_ONE = httpx.Timeout(60.0, connect=4.0, pool=None)  # of several addresses, of which another may answer
+_TIMEOUT_OF_ONE = httpx.Timeout(60.0, connect=4.0, pool=None)  # if more addresses can be tried
 _LIMITS = httpx.Limits(max_connections=_CALLS + _DOWNLOADS, max_keepalive_connections=_CALLS + _DOWNLOADS)
 
 
 class Connection:
-    """The HTTP side of a client. Opens at the first use and belongs to the event loop of that moment."""
+    """The HTTP side of a client. It opens at its first use, and belongs to the event loop that runs then."""
 
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None) -> None:
         self._settings = settings
         self._transport = transport
-        # A transport that was brought along connects as it likes, to hosts that it alone may know.
+        # A transport from the caller connects by itself, maybe to hosts that only it knows.
         self._lookup = Lookup(settings.base_url, connects=transport is None and not settings.embedded)
         self._http: httpx.AsyncClient | None = None
         self._calls = asyncio.Semaphore(_CALLS)
         self._downloads = asyncio.Semaphore(_DOWNLOADS)
 
     def absolute(self, path: str) -> str:
-        """A path below the base URL as an address; an address as it is."""
+        """The address of a path below the base URL; an address is returned unchanged."""
         return self._settings.base_url + path if path.startswith("/") else path
 
     async def send(self, call: Call, sent: Sent | None = None) -> Reply:
-        """Send a call, telling `sent` of each piece of a file that left.
+        """Send a call and return its reply. `sent` is called for each piece of a file that has left.
 
         Raises `ConnectError`, `TimeoutException`, `TransportError` or `UnexpectedReply`.
         """
@@ -69,9 +69,9 @@ class Connection:
 
     @asynccontextmanager
     async def fetch(self, address: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
-        """Open a file for reading, following redirects; the key is left out wherever the origin is another.
+        """Request a file, following redirects. The key is sent to the service's own origin only.
 
-        Raises `ForbiddenAddress` where an address may not be followed, and `TransportError`.
+        Raises `ForbiddenAddress` for an address that must not be fetched, and `TransportError`.
         """
         async with self._downloads:
             url = parsed(self.absolute(address))
@@ -94,11 +94,11 @@ class Connection:
 
     async def _answer(self, url: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
         http = self._open()
-        places = await self._lookup.places(url)
-        if not places:
+        ip_addresses = await self._lookup.ip_addresses(url)
+        if not ip_addresses:
             request = http.build_request("GET", url, headers=headers)
             return await http.send(request, stream=True, auth=self._auth)
-        *others, last = (_pinned(http, url, place, headers) for place in places)
+        *others, last = (_pinned(http, url, each, headers) for each in ip_addresses)
         for request in others:
             request.extensions["timeout"] = _TIMEOUT_OF_ONE.as_dict()
             with suppress(httpx.ConnectError, httpx.ConnectTimeout):
@@ -106,11 +106,11 @@ class Connection:
         return await http.send(last, stream=True, auth=None)
 
     async def check_address(self, address: str) -> None:
-        """Raise `ForbiddenAddress` where the service may not send us to an address, and `httpx.ConnectError`."""
-        await self._lookup.places(parsed(address))
+        """Raise `ForbiddenAddress` if the service may not lead us to an address, and `httpx.ConnectError`."""
+        await self._lookup.ip_addresses(parsed(address))
 
     async def close(self) -> None:
-        """Close what is open; the next use opens new connections."""
+        """Close all connections. The next use opens new ones."""
         http, self._http = self._http, None
         if http is not None:
             await http.aclose()
@@ -124,11 +124,11 @@ class Connection:
         with _translated(self._title, self._settings.key):
             http = self._open()
             target = httpx.URL(url)
-            if (target.port or 0) > 65535:  # which the socket would find out too late
+            if (target.port or 0) > 65535:  # the socket would notice it too late
                 raise httpx.InvalidURL(f"Invalid port: {target.port}")
             request = http.build_request(method, target, extensions={_IS_CALL: True}, **content)
             patience = _LONGEST_UPLOAD if content.get("files") else _LONGEST_CALL
-            async with asyncio.timeout(patience):  # a reply may drip for ever without a pause that is too long
+            async with asyncio.timeout(patience):  # a reply may come byte by byte for ever, without a pause
                 response = await http.send(request, stream=True, auth=self._auth)
                 try:
                     yield response
@@ -143,7 +143,7 @@ class Connection:
         if self._http is None:
             transport = self._transport or (_embedded_simulator() if self._settings.embedded else None)
             own = httpx.URL(self._settings.base_url)
-            # Past any proxy: the key may travel in clear text because it stays within this machine.
+            # No proxy for this machine: the key may be sent in clear text only because it does not leave the machine.
             direct = {f"all://{own.netloc.decode()}": None} if is_loopback(own.host) else None
             if self._settings.key is not None:
                 keep_out_of_logs(self._settings.key)
@@ -165,18 +165,18 @@ def _parts(call: Call, sent: Sent | None) -> list[tuple[str, Any]]:
         raise ConnectError(f"A file could not be read: {error}. Nothing was sent.") from error
 
 
-def _pinned(http: httpx.AsyncClient, url: httpx.URL, place: str, headers: Mapping[str, str]) -> httpx.Request:
-    """A request that goes to one IP address, and is for the URL's host in all else: its name, its certificate.
+def _pinned(http: httpx.AsyncClient, url: httpx.URL, ip_address: str, headers: Mapping[str, str]) -> httpx.Request:
+    """A request to one IP address, with the name of the URL's host in its header and in the certificate check.
 
-    The connection is not used again: its host was checked for this name, and the pool knows it by its address.
+    The connection is not used again: the pool knows only its IP address, and would use it for other names too.
     """
     own = {"Host": url.netloc.decode("ascii"), "Connection": "close"}
     extensions = {"sni_hostname": host_of(url)}
-    return http.build_request("GET", url.copy_with(host=place), headers={**headers, **own}, extensions=extensions)
+    return http.build_request("GET", url.copy_with(host=ip_address), headers={**headers, **own}, extensions=extensions)
 
 
 async def _without_redirect(response: httpx.Response) -> None:
-    """A call follows no redirect. httpx would look at an odd address all the same, and fail as if nothing was sent."""
+    """Hide a redirect, which no call follows. httpx would still parse it, and could fail as if nothing was sent."""
     if response.request.extensions.get(_IS_CALL):
         response.headers.pop("location", None)
 
@@ -197,14 +197,14 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 
 def _embedded_simulator() -> httpx.AsyncBaseTransport:
-    from wan_widgets.simulator import Simulator  # noqa: PLC0415  # a web framework, loaded by those who use it
+    from wan_widgets.simulator import Simulator  # noqa: PLC0415  # it loads a web framework
 
     return Simulator().transport()
 
 
 @contextmanager
 def _proxies_explained() -> Generator[None, None, None]:
-    """The environment may name a proxy of a kind that httpx does not know, or only with one more package."""
+    """Explain what is wrong with a proxy that the environment names and httpx cannot use."""
     try:
         yield
     except ImportError as error:
@@ -212,7 +212,7 @@ def _proxies_explained() -> Generator[None, None, None]:
             "The environment names a SOCKS proxy (ALL_PROXY or the like); that takes one more package: "
             'pip install "httpx[socks]". Nothing was sent.'
         ) from error
-    except (ValueError, httpx.InvalidURL):  # which quotes the proxy, and that may have a password
+    except (ValueError, httpx.InvalidURL):  # httpx's error is hidden: it may quote the proxy's password
         raise ConfigurationError(
             "The environment names a proxy that is not understood (ALL_PROXY, HTTPS_PROXY, HTTP_PROXY or NO_PROXY): "
             "an address is expected, http://host:port, with / and # in a password written as %2F and %23. "
@@ -222,9 +222,9 @@ def _proxies_explained() -> Generator[None, None, None]:
 
 @contextmanager
 def _translated(service: str, key: Secret | None = None) -> Generator[None, None, None]:
-    """Raise httpx's errors as ours, by what they say of whether anything was sent, and without the key."""
+    """Raise httpx's errors as ours, without the key. A `ConnectError` means that nothing was sent."""
     try:
-        with _struck(key):
+        with _key_struck(key):
             yield
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
         raise ConnectError(
@@ -239,13 +239,13 @@ def _translated(service: str, key: Secret | None = None) -> Generator[None, None
 
 
 @contextmanager
-def _struck(key: Secret | None) -> Generator[None, None, None]:
+def _key_struck(key: Secret | None) -> Generator[None, None, None]:
     try:
         yield
     except Exception as error:
         cause: BaseException | None = error
         while key is not None and cause is not None:
-            cause.args = tuple(key.strike_from(part, "***") if isinstance(part, str) else part for part in cause.args)
+            cause.args = tuple(key.strike_from(arg, "***") if isinstance(arg, str) else arg for arg in cause.args)
             cause = cause.__cause__ or cause.__context__
         raise
 

@@ -1,4 +1,4 @@
-"""A finished clip to disk: fetched with patience, checked to be a whole video, and put in place in one step."""
+"""Downloading a finished clip: it is fetched with retries, checked to be a whole video, and then given its name."""
 
 import asyncio
 import errno
@@ -21,21 +21,21 @@ from wan_widgets.service.transfer import Interrupted, Refused, TooSlow, Transfer
 from wan_widgets.wan.errors import DownloadError, TransportError
 from wan_widgets.wan.tasks import VideoTask
 
-_ATTEMPTS = 500  # in all: the largest clip over a link that breaks every five megabytes
+_ATTEMPTS = 500  # enough for the largest clip, if the connection breaks every five megabytes
 _log = logging.getLogger(__name__)
 
 
 async def download(connection: Connection, task: VideoTask, path: Path, timing: Timing, *, replaces: bool) -> Video:
-    """Fetch a completed task's clip to `path`, or beside what is there if it `replaces` nothing.
+    """Fetch a completed task's clip to `path`. Unless it `replaces` the file there, the clip gets a free name.
 
-    A broken connection is tried again a few times, and for as long as each attempt brings more of the file. Until the
-    whole file is checked, `path` is left alone. Its name and place are never of the server's choosing.
+    After a broken connection it tries again: a few times, and for as long as each attempt brings more of the file.
+    `path` does not change before the whole file is checked. The server never chooses the name or the folder.
     Raises `DownloadError`.
     """
     if not task.video_url:
         raise DownloadError("There is no clip to fetch: the task has no address for one.", task_id=task.id)
     try:
-        with _beside(path) as temporary:
+        with _incomplete(path) as temporary:
             with temporary.open("xb") as file:
                 transfer = Transfer(file, temporary.parent, timing.now)
                 video = await _fetched(connection, task, transfer, temporary, timing)
@@ -46,14 +46,14 @@ async def download(connection: Connection, task: VideoTask, path: Path, timing: 
         raise _failure(task, str(error), timing) from error
     except OSError as error:
         raise _disk_trouble(task, error, path, timing) from error
-    except ValueError as error:  # the path cannot be one
+    except ValueError as error:  # the path is not valid
         raise _failure(task, str(error), timing) from error
     return replace(video, path=path)
 
 
 @contextmanager
-def _beside(path: Path) -> Generator[Path, None, None]:
-    """A path in the same folder for the file until it is complete; an incomplete file is removed."""
+def _incomplete(path: Path) -> Generator[Path, None, None]:
+    """A path in the same folder for the file until it is complete. An incomplete file is removed at the end."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = temporary_beside(path)
     with suppress(OSError):
@@ -67,7 +67,7 @@ def _beside(path: Path) -> Generator[Path, None, None]:
 async def _fetched(
     connection: Connection, task: VideoTask, transfer: Transfer, temporary: Path, timing: Timing
 ) -> Video:
-    """Ask until all of the file is there."""
+    """Request the file again and again until all of it has arrived."""
     in_vain = 0
     for attempt in count(1):
         try:
@@ -80,7 +80,7 @@ async def _fetched(
                 raise
             _log.info("fetching a clip, attempt %d, %d bytes so far: %s", attempt, transfer.size, error)
         await timing.sleep(doubled(in_vain))
-    raise AssertionError  # for the type checker, which takes counting for finite
+    raise AssertionError  # the type checker does not know that counting never ends
 
 
 async def _checked(transfer: Transfer, temporary: Path, task: VideoTask) -> Video:
@@ -88,7 +88,7 @@ async def _checked(transfer: Transfer, temporary: Path, task: VideoTask) -> Vide
     try:
         return await asyncio.to_thread(_examined, temporary, task)
     except Refused as error:
-        if transfer.begin_anew():  # the ranges that it was made of may not belong together
+        if transfer.begin_anew():  # it was made of ranges that may not belong together
             raise Interrupted(str(error)) from error
         raise
 
@@ -101,12 +101,12 @@ def _examined(temporary: Path, task: VideoTask) -> Video:
             head = file.read(200).lstrip().lower()
         what = "a web page came in place of a video" if head.startswith((b"<!doctype", b"<html")) else str(error)
         raise Refused(f"the file is unusable: {what}") from error
-    except Exception as error:  # a video library may do anything with a strange file
+    except Exception as error:  # a video library may raise any error for a strange file
         raise Refused(f"the file could not be examined: {error!r}") from error
 
 
 def _disk_trouble(task: VideoTask, error: OSError, path: Path, timing: Timing) -> DownloadError:
-    """The error for a disk that is full, read-only or not there."""
+    """The error for a disk that is full, read-only or missing."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         reason = f"no space is left for it in {path.parent}; free some and download again"
     else:

@@ -1,4 +1,4 @@
-"""The parts of a form as httpx sends them: in their order, files piece by piece from the disk."""
+"""The parts of a form as httpx sends them: in order, and files piece by piece from the disk."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ Sent = Callable[[LocalFile, int], None]
 
 
 def parts(form: Sequence[tuple[str, str | LocalFile | FilePart]], sent: Sent | None = None) -> list[tuple[str, Any]]:
-    """The form for httpx's ``files``. Raises `OSError` or `NotMedia` where a file cannot be read."""
+    """The form for httpx's ``files``. Raises `OSError` or `NotMedia` if a file cannot be read."""
     return [(name, _part(value, sent)) for name, value in form]
 
 
@@ -28,7 +28,7 @@ def _part(value: str | LocalFile | FilePart, sent: Sent | None) -> tuple[Any, ..
 
 
 class _Pieces:
-    """As much of a file object as httpx needs. Holds nothing open: a request may end at any byte of it."""
+    """The methods of a file object that httpx needs. No file stays open, because a request may end at any byte."""
 
     def __init__(self, file: LocalFile, sent: Sent | None) -> None:
         self._file = file
@@ -56,7 +56,7 @@ class _Pieces:
     def _from_disk(self, size: int) -> bytes:
         assert self._path is not None
         name = printable(self._path.name)
-        wanted = min(size, self._size - self._at)  # what grew meanwhile was not announced
+        wanted = min(size, self._size - self._at)  # bytes that were added meanwhile were not announced
         try:
             check_regular(self._path)
             with self._path.open("rb") as file:

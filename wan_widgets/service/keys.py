@@ -1,4 +1,4 @@
-"""Keys besides those of the environment: typed for this process, or kept by the system's own keyring."""
+"""Keys that do not come from the environment: typed for this process, or kept in the system's keyring."""
 
 import getpass
 import logging
@@ -14,10 +14,11 @@ _log = logging.getLogger(__name__)
 
 
 def login(provider: str, *, keep: bool = False) -> None:
-    """Ask for a service's key, hidden while it is typed, and use it in this process.
+    """Ask for a service's key and use it in this process. The key is hidden while it is typed.
 
-    With `keep` it goes into the system's keyring too, where later processes find it (needs the package ``keyring``:
-    ``pip install "wan_widgets[keyring]"``). Raises `ConfigurationError`.
+    With `keep`, the key is also stored in the system's keyring, where later processes find it. This needs the package
+    ``keyring``: ``pip install "wan_widgets[keyring]"``. Raises `ConfigurationError` if the provider is unknown, no key
+    is typed, or the keyring does not take it.
     """
     if provider not in PROVIDERS:
         raise ConfigurationError(f"There is no provider {provider!r}. There are: {', '.join(PROVIDERS)}.")
@@ -30,23 +31,23 @@ def login(provider: str, *, keep: bool = False) -> None:
 
 
 def logout(provider: str) -> None:
-    """Forget a service's key, here and in the system's keyring."""
+    """Forget a service's key, in this process and in the system's keyring."""
     _typed.pop(provider, None)
     if keyring := _keyring():
         try:
             keyring.delete_password(_SERVICE, provider)
-        except Exception as error:  # noqa: BLE001  # there was none, or the system's keyring is locked
+        except Exception as error:  # noqa: BLE001  # the keyring has no such key, or is locked
             _log.debug("the keyring has nothing to forget: %s", type(error).__name__)
 
 
 def kept_key(provider: str) -> tuple[Secret | None, str]:
-    """A key that was typed or kept, and where it came from."""
+    """A key that was typed, or is kept in the keyring, and where it came from."""
     if provider in _typed:
         return _typed[provider], "ww.login()"
     if keyring := _keyring():
         try:
             kept = keyring.get_password(_SERVICE, provider)
-        except Exception as error:  # noqa: BLE001  # a locked keyring is one without the key
+        except Exception as error:  # noqa: BLE001  # a locked keyring counts as one without the key
             _log.info("the keyring could not be read: %s", type(error).__name__)
         else:
             return (Secret(kept), "keyring") if kept else (None, "")
@@ -60,13 +61,13 @@ def _keep(provider: str, key: str) -> None:
     try:
         keyring.set_password(_SERVICE, provider, key)
     except Exception as error:  # noqa: BLE001
-        # Not chained: a keyring's own error may quote what it was given.
+        # The keyring's own error is not chained, because it may quote the key.
         raise ConfigurationError(f"The system's keyring did not take the key ({type(error).__name__}).") from None
 
 
 def _keyring() -> Any:
     try:
-        import keyring  # noqa: PLC0415  # optional, and slow to load
+        import keyring  # noqa: PLC0415  # it is optional, and slow to load
     except ImportError:
         return None
     return keyring

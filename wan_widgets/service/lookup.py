@@ -1,10 +1,11 @@
-"""From a clip's address to the machines that may be asked for it.
+"""The IP addresses from which a clip may be fetched.
 
-What was looked up and found harmless is also what is connected to: a name that changes between the two, as of a server
-that rebinds it, gains nothing. Where a proxy stands between, it is the one that looks names up, and what it lets
-through is its own affair; then only hosts that spell an address out are judged here. What goes past it by ``NO_PROXY``
-is looked up, but connected to by its name, by which httpx knows that. A transport that was brought along is left alone
-as a proxy is: it may know hosts that nobody else does.
+The connection goes to the IP addresses that were looked up and checked. So a server gains nothing if its name leads
+somewhere else a moment later (DNS rebinding).
+
+Behind a proxy, the proxy looks names up and decides what it lets through. Then only hosts that are IP addresses are
+checked here. A host in ``NO_PROXY`` is looked up and checked, but the connection goes to its name, because httpx needs
+the name to bypass the proxy. A transport from the caller counts as a proxy, because it may know hosts of its own.
 """
 
 import asyncio
@@ -28,19 +29,19 @@ from wan_widgets.service.addresses import (
 from wan_widgets.service.settings import is_loopback
 
 _LONGEST = 15.0  # seconds
-_EACH = 2  # addresses of one name that are tried, of either family: one of them may lead nowhere from here
+_EACH = 2  # addresses of one name that are tried, for IPv4 and for IPv6: one of them may not be reachable from here
 _LOOPBACK = ip_address("127.0.0.1")
 
 
 class Lookup:
-    """Finds where to connect, for one service. `connects`: false where something else does that."""
+    """Finds the IP addresses to connect to, for one service. `connects` is false if a transport does that itself."""
 
     def __init__(self, base_url: str, *, connects: bool) -> None:
         self._base_url = base_url
         self._connects = connects
 
-    async def places(self, url: httpx.URL) -> list[str]:
-        """The IP addresses to connect to, in order; none where the address is to be used as it is.
+    async def ip_addresses(self, url: httpx.URL) -> list[str]:
+        """The IP addresses to connect to, in order; empty if the connection goes to the URL's host by its name.
 
         Raises `ForbiddenAddress`, and `httpx.ConnectError` for a name that is not known.
         """
@@ -51,7 +52,7 @@ class Lookup:
         try:
             check_way(url, found, Reach.PUBLIC)
         except ForbiddenAddress:
-            # Where the service is need only be known for what is not public.
+            # Only a private address makes it matter where the service is.
             check_way(url, found, reach_of_service(await self._known(own)))
         return [str(address) for address in _first(found)] if self._connects and not _proxies(url) else []
 
@@ -79,7 +80,7 @@ def _first(addresses: Iterable[Address]) -> Iterable[Address]:
 
 
 def _proxies(url: httpx.URL) -> dict[str, str]:
-    """The settings of proxies, where there is one for such an address."""
+    """The settings of proxies; empty if there is none for the scheme of this URL."""
     proxies = getproxies()
     return proxies if proxies.get(url.scheme) or proxies.get("all") else {}
 
@@ -91,7 +92,7 @@ async def _resolved(url: httpx.URL) -> list[Address]:
             found = await loop.getaddrinfo(url.raw_host.decode(), None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise httpx.ConnectError(f"{host_of(url)}: {str(error) or 'no name server answered in time'}") from error
-    wanted = [place[0] for family, *_, place in found if family in (socket.AF_INET, socket.AF_INET6)]
+    wanted = [endpoint[0] for family, *_, endpoint in found if family in (socket.AF_INET, socket.AF_INET6)]
     if not wanted:
         raise httpx.ConnectError(f"{host_of(url)}: it has no address")
     return [ip_address(each) for each in dict.fromkeys(wanted)]

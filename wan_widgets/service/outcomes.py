@@ -1,4 +1,4 @@
-"""What an answer or an error means for a task: pure functions."""
+"""What an answer or an error means for a task. No I/O."""
 
 from dataclasses import replace
 
@@ -15,15 +15,15 @@ from wan_widgets.wan.errors import (
 )
 from wan_widgets.wan.tasks import NO_ADDRESS, TaskError, TaskStatus, VideoTask
 
-_INSISTS = 6
-"""Refusals in a row, with the pauses between them some minutes."""
+_FINAL_AFTER = 6
+"""After so many refusals in a row, a refusal is final. With the pauses between them this takes some minutes."""
 
 
 def outcome_unknown(error: WanError) -> bool:
-    """Whether a failed submission may have been accepted all the same."""
+    """Whether the service may have accepted an order although an error came."""
     if isinstance(error, HTTPStatusError):
-        # A redirect is no refusal: something took the order, and it may have gone further. Nor is an error that comes
-        # with a success, unless its word is one that is known to refuse.
+        # A redirect is no refusal: a server took the order, and may have passed it on. An error with a 2xx status is
+        # no refusal either, unless its code is known to be one.
         kind, number = type(error), error.status_code
         return number == 408 or (not 400 <= number < 500 and (number >= 300 or kind in (HTTPStatusError, ServerError)))
     return isinstance(error, TransportError | UnexpectedReply) and not isinstance(error, ConnectError)
@@ -35,34 +35,37 @@ def reason(task: VideoTask) -> str:
 
 
 def is_refusal(error: WanError) -> bool:
-    """Whether asking again would bring the same."""
+    """Whether the service would answer the same question again in the same way."""
     if not isinstance(error, HTTPStatusError) or isinstance(error, RateLimited | ServerError):
         return False
     if error.status_code // 100 == 2:
-        return type(error) is not HTTPStatusError  # its word is a known one
+        return type(error) is not HTTPStatusError  # the service's code for it is known
     return 400 <= error.status_code < 500 and error.status_code not in (408, 425, 429)
 
 
-def stays(error: WanError, failures: int) -> bool:
-    """Whether a refusal after so many in a row is the service's word on a task that it has accepted.
+def is_final(error: WanError, failures: int) -> bool:
+    """Whether a refusal is final for a task that the service has accepted. `failures` counts those before it, in a row.
 
-    One odd answer is not, and that it knows no such task never is before a day is over.
+    A single odd answer is not final. `NotFound` never is, because services remember their tasks for a day.
     """
-    return isinstance(error, AuthenticationError) or (failures >= _INSISTS and not isinstance(error, NotFound))
+    return isinstance(error, AuthenticationError) or (failures >= _FINAL_AFTER and not isinstance(error, NotFound))
 
 
 def id_of(task: VideoTask | str) -> str:
-    """A task's id, of either."""
+    """The id of a task, which is given as a `VideoTask` or as its id."""
     return task.id if isinstance(task, VideoTask) else task
 
 
 def lacks_url(task: VideoTask) -> bool:
-    """Whether it is completed, but does not say where the clip is."""
+    """Whether the task is completed, but without an address of its clip."""
     return task.status is TaskStatus.COMPLETED and not task.video_url
 
 
 def without_url(task: VideoTask, *, final: bool) -> VideoTask:
-    """A completed task is not completed for us until it says where the clip is."""
+    """A completed task without an address of its clip counts as in progress, or as failed if this answer is `final`.
+
+    Every other task is returned unchanged.
+    """
     if not lacks_url(task):
         return task
     message = "The service says that the clip is ready but gives no address for it."

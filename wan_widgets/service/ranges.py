@@ -1,4 +1,4 @@
-"""Parts of a file over HTTP: what an answer brings, and whether that continues what is there. Pure."""
+"""Ranges of a file over HTTP: which bytes a response has, and whether they are of the same file. No I/O."""
 
 import re
 from dataclasses import dataclass
@@ -14,26 +14,26 @@ _LENGTH = re.compile(r"\d{1,15}", re.ASCII)
 
 @dataclass(frozen=True)
 class ByteRange:
-    """What an answer brings of a file, by its own account."""
+    """The bytes of a file that a response announces."""
 
     start: int
     end: int | None
-    """Where it ends; ``None`` where the answer ends without having said so before."""
+    """The index of the first byte after the range; ``None`` if the response does not announce it."""
     total: int | None
-    """Bytes of the whole file."""
+    """The size of the whole file in bytes; ``None`` if the response does not announce it."""
     etag: str | None
     modified: str | None
     mark: str | None
-    """What tells later whether the file is still the same: a strong ETag, else when it was last changed."""
+    """A strong ETag, else the time of the last change, for ``If-Range``; ``None`` if neither can be trusted."""
 
     def is_of_same_file(self, other: "ByteRange") -> bool:
-        """Whether nothing that both say of the file differs."""
+        """Whether the two agree in everything that both announce."""
         pairs = ((self.total, other.total), (self.etag, other.etag), (self.modified, other.modified))
         return all(one is None or another is None or one == another for one, another in pairs)
 
 
 def whole(response: httpx.Response) -> ByteRange:
-    """A 200: all of the file."""
+    """The range of a 200 response: the whole file."""
     headers = response.headers
     packed = encoding(response) != "identity"
     length = None if packed else _LENGTH.fullmatch(headers.get("content-length", ""))
@@ -42,7 +42,7 @@ def whole(response: httpx.Response) -> ByteRange:
 
 
 def partial(response: httpx.Response) -> ByteRange | None:
-    """A 206: some of it; ``None`` if it does not say which, or what it says cannot be."""
+    """The range of a 206 response; ``None`` if it announces none, or an impossible one."""
     headers = response.headers
     match = _RANGE.fullmatch(headers.get("content-range", ""))
     if not match or encoding(response) != "identity":
@@ -54,12 +54,12 @@ def partial(response: httpx.Response) -> ByteRange | None:
 
 
 def encoding(response: httpx.Response) -> str:
-    """How the file is packed: ``identity`` if it is not."""
+    """How the file is compressed; ``identity`` if it is not."""
     return response.headers.get("content-encoding", "").strip().lower() or "identity"
 
 
 def size_in_refusal(response: httpx.Response) -> int | None:
-    """Of a 416: how long the file is."""
+    """The size of the file by a 416 response; ``None`` if the response does not say it."""
     match = _END.fullmatch(response.headers.get("content-range", ""))
     return int(match[1]) if match else None
 
@@ -67,6 +67,6 @@ def size_in_refusal(response: httpx.Response) -> int | None:
 def _marks(headers: httpx.Headers, *, usable: bool) -> tuple[str | None, str | None, str | None]:
     etag, modified = headers.get("etag"), headers.get("last-modified")
     strong = etag if etag and _STRONG.fullmatch(etag) else None
-    # Changed in the second of the answer, it may change again in that second and show the same time.
+    # A file that changed in the second of the response may change again in the same second, and keep this time.
     settled = modified if modified and _DATE.fullmatch(modified) and modified != headers.get("date") else None
     return etag, modified, (strong or settled) if usable else None

@@ -1,6 +1,6 @@
-"""A key, as it is carried about, and how it is kept out of logs.
+"""A key, and how it is kept out of logs.
 
-The HTTP library writes whole header lines into its log where DEBUG is switched on.
+At level DEBUG, the HTTP library logs whole header lines.
 """
 
 import json
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Secret:
-    """A key that does not show itself."""
+    """A key that is not shown when the object is printed or inspected."""
 
     def __init__(self, value: str) -> None:
         self._value = value
@@ -19,7 +19,7 @@ class Secret:
         return self._value
 
     def strike_from(self, text: str, mark: str = "…") -> str:
-        """The text without the key, which a service may quote in an error, also as JSON spells it."""
+        """The text without the key, also as JSON spells it. A service may quote the key in an error."""
         if len(self._value) >= 8:
             quoted = json.dumps(self._value)[1:-1]
             for spelling in (self._value, quoted, quoted.replace("/", "\\/")):
@@ -27,7 +27,7 @@ class Secret:
         return text
 
     def is_plausible(self) -> bool:
-        """Whether it can be a key at all: printable ASCII without blanks."""
+        """Whether it can be a key: printable ASCII without blanks."""
         return self._value.isascii() and self._value.isprintable() and " " not in self._value
 
     def __repr__(self) -> str:
@@ -38,7 +38,7 @@ class Secret:
 
 
 class QuietEnvironment(Mapping[str, str]):
-    """The environment, as a traceback that shows variables may show it."""
+    """The environment as a mapping that prints without its values, because a traceback may show variables."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -60,18 +60,18 @@ _LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2",
 
 
 class _Guard(logging.Filter):
-    """Strikes keys out of what is logged: a service may say a key back in a header."""
+    """Strikes keys out of log records. A service may send a key back in a header."""
 
     def __init__(self) -> None:
         super().__init__()
         self.keys: dict[str, Secret] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        said = record.getMessage()
-        struck = said
+        message = record.getMessage()
+        struck = message
         for key in tuple(self.keys.values()):
             struck = key.strike_from(struck, "***")
-        if struck != said:
+        if struck != message:
             record.msg, record.args = struck, ()
         return True
 
@@ -80,7 +80,7 @@ _guard = _Guard()
 
 
 def keep_out_of_logs(key: Secret) -> None:
-    """Let no log of the HTTP library show this key, from now on."""
+    """Strike this key out of all log records of the HTTP library from now on."""
     _guard.keys[key.reveal()] = key
     for name in _LOGGERS:
-        logging.getLogger(name).addFilter(_guard)  # once, however often it is added
+        logging.getLogger(name).addFilter(_guard)  # a filter that is added again is not added twice

@@ -1,4 +1,4 @@
-"""One service over HTTP, and nothing else: nothing here is bought on its own, and nothing is written down."""
+"""One service over HTTP, and nothing else: no budget, no ledger and no retry of an order."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -33,12 +33,12 @@ T = TypeVar("T")
 
 
 class Service:
-    """A service, as HTTP has it. `AsyncClient` adds what buying needs.
+    """A service over HTTP. `AsyncClient` adds what buying needs.
 
     `provider`, `base_url`, `region` and `api_key` come from the arguments, else from ``WAN_PROVIDER``,
-    ``WAN_BASE_URL``, ``WAN_REGION`` and ``WAN_API_KEY`` (or the service's usual variable), read now. With no provider
-    named it is the embedded simulator.
-    Raises `ConfigurationError` where that does not add up. `transport` and `timing` are for tests.
+    ``WAN_BASE_URL``, ``WAN_REGION`` and ``WAN_API_KEY`` (or the service's usual variable), which are read now. Without
+    a provider it is the embedded simulator. Raises `ConfigurationError` if the provider is unknown, the key is missing
+    or the address is unsafe. `transport` and `timing` are for tests.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Service:
         transport: httpx.AsyncBaseTransport | None = None,
         timing: Timing | None = None,
     ) -> None:
-        secret, api_key = Secret(api_key) if api_key and api_key.strip() else None, None  # no traceback shows it
+        secret, api_key = Secret(api_key) if api_key and api_key.strip() else None, None  # no traceback may show it
         self._settings = settle(provider, base_url, secret, region=region, insecure_http=insecure_http)
         self._transport = transport
         self._timing = timing or Timing()
@@ -66,12 +66,12 @@ class Service:
 
     @property
     def base_url(self) -> str:
-        """Where it answers."""
+        """The address of the service."""
         return self._settings.base_url
 
     @property
     def site(self) -> Site:
-        """The provider's name and the address: to that belong its tasks and orders."""
+        """The provider's name and the address. Tasks and orders belong to a site."""
         return Site(self.provider.name, self.base_url)
 
     @property
@@ -81,32 +81,32 @@ class Service:
 
     @property
     def timing(self) -> Timing:
-        """The clock, the sleep and the chance that it waits by."""
+        """The clock, the sleep and the chance that its waits use."""
         return self._timing
 
     @property
     def key_origin(self) -> str:
-        """The variable's name, ``"api_key="``, ``"ww.login()"`` or ``"keyring"``; empty where there is no key."""
+        """The variable with the key, or ``"api_key="``, ``"ww.login()"`` or ``"keyring"``; empty if there is no key."""
         return self._settings.key_origin
 
     def copy(self) -> Self:
-        """The same settings, for another event loop."""
-        return self._twin(self._settings)
+        """A client with the same settings, for another event loop."""
+        return self._with_settings(self._settings)
 
     def renewed(self) -> Self:
-        """The same with the key that lies in the environment now; itself where its key came from code.
+        """A client with the key that is in the environment now; this client itself if its key came from code.
 
-        Raises `ConfigurationError` where there is no key any more and the service needs one.
+        Raises `ConfigurationError` if the service needs a key and there is none any more.
         """
         settings = renewed(self._settings)
-        return self if settings is self._settings else self._twin(settings)
+        return self if settings is self._settings else self._with_settings(settings)
 
-    def _twin(self, settings: Settings) -> Self:
-        twin = object.__new__(type(self))
-        twin._settings, twin._transport, twin._timing = settings, self._transport, self._timing
-        twin._connection = Connection(settings, self._transport)
-        twin._ids = set()
-        return twin
+    def _with_settings(self, settings: Settings) -> Self:
+        client = object.__new__(type(self))
+        client._settings, client._transport, client._timing = settings, self._transport, self._timing
+        client._connection = Connection(settings, self._transport)
+        client._ids = set()
+        return client
 
     def __repr__(self) -> str:
         name = type(self).__name__
@@ -126,45 +126,45 @@ class Service:
         await self._connection.close()
 
     async def discover(self) -> Self:
-        """The same, knowing what the server is, where only the server can say: which engine, which model.
+        """Ask the server which engine and which model it has, and return a client that knows it.
 
-        Itself where nothing needs to be asked. Raises what the connection raises.
+        Returns this client itself if nothing needs to be asked. Raises `TransportError` or `UnexpectedReply`.
         """
         call = self.provider.encode_discover()
         if call is None:
             return self
         reply = await self._connection.send(call)
-        return self._twin(replace(self._settings, provider=self.provider.decode_discover(reply)))
+        return self._with_settings(replace(self._settings, provider=self.provider.decode_discover(reply)))
 
     async def balance(self) -> Balance:
-        """What is left on the account; raises `Unsupported` where the service does not tell."""
+        """The balance of the account. Raises `Unsupported` if the service does not tell it."""
         call = self.provider.encode_balance()
         if call is None:
             raise Unsupported(f"{self.provider.title} has no way to ask for the balance; its console shows it.")
         return self._read(self.provider.decode_balance, await self._connection.send(call))
 
     async def upload(self, request: VideoRequest, progress: Progress | None = None) -> VideoRequest:
-        """Send the request's local files, each once: the request with their addresses in their place.
+        """Send the request's local files, each once, and return the request with addresses in place of the files.
 
-        `submit` does it by itself. Raises `InvalidRequest` before anything is sent; nothing here costs anything.
+        `submit` does this by itself. It costs nothing. Raises `InvalidRequest` before anything is sent.
         """
         check(self.provider, request)
         return await self.send_files(request, progress)
 
     async def send_files(self, request: VideoRequest, progress: Progress | None = None) -> VideoRequest:
-        """As `upload`, for a request that was checked already."""
+        """Do what `upload` does, for a request that is checked already."""
         try:
-            return await sent_files(self._connection, self.provider, request, self._read, progress)
-        except (OSError, NotMedia) as error:  # it was there when it was checked
+            return await sent_files(self._connection, self.provider, request, self._without_key, progress)
+        except (OSError, NotMedia) as error:  # the file could be read when it was checked
             raise WanError(f"A file could not be sent: {error}. Nothing was ordered.") from error
 
     async def post(
         self, ready: VideoRequest, request: VideoRequest, order: str | None = None, progress: Progress | None = None
     ) -> VideoTask:
-        """Send an order once: `ready` goes out, `request` is what the task remembers, `order` is the order's id here.
+        """Send an order once. `ready` is sent, the task keeps `request`, and `order` is the order's id in the ledger.
 
-        The files of `ready` were sent before, or go with it; then `progress` hears how far they are. The caller writes
-        down what came of it. An error with `maybe_billed` leaves open whether the service accepted the order.
+        The files of `ready` were sent before, or are sent with the order; then `progress` is called as they leave. The
+        caller notes the outcome. An error with `maybe_billed` leaves open whether the service accepted the order.
         """
         try:
             call = self.provider.encode_submit(ready, order=order)
@@ -177,43 +177,44 @@ class Service:
             raise
 
     async def find(self, order: str, request: VideoRequest, since: float) -> tuple[VideoTask, ...]:
-        """The tasks that an order of unknown outcome may have led to, by the order's id here. `since`: Unix time.
+        """The tasks that may have come of an order whose outcome is not known.
 
-        Raises `Unsupported` where the service has no way to tell.
+        `order` is the order's id in the ledger, and `since` is the Unix time at which it was sent. Raises `Unsupported`
+        if the service cannot tell.
         """
-        tasks = await converse(self._connection, self.provider.find(order, request, since), self._read)
+        tasks = await converse(self._connection, self.provider.find(order, request, since), self._without_key)
         return tuple(replace(task, request=request, video_url=self._absolute(task.video_url)) for task in tasks)
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
-        """Where a task stands now."""
-        reading = await self._ask(task, self.provider.encode_retrieve(id_of(task)), self.provider.decode_retrieve)
-        assert reading is not None
-        return reading
+        """The task in its present state. Raises `TransportError`, `HTTPStatusError` or `UnexpectedReply`."""
+        state = await self._ask(task, self.provider.encode_retrieve(id_of(task)), self.provider.decode_retrieve)
+        assert state is not None
+        return state
 
     async def cancel(self, task: VideoTask | str) -> VideoTask:
-        """Call a task off: how it stands then. Raises `Unsupported` where the service has no way to."""
+        """Cancel a task, and return its state after that. Raises `Unsupported` if the service cannot cancel tasks."""
         call = self.provider.encode_cancel(id_of(task))
         if call is None:
             message = f"{self.provider.title} has no way to cancel a task: it goes on, and may be billed."
             raise Unsupported(message, task_id=id_of(task))
-        # Some services only say that they have heard it; how it stands is asked then.
+        # Some services only say that they received the call, so the state is asked for.
         return await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
 
     def watch(self, task: VideoTask | str, *, known: bool = False) -> AsyncIterator[VideoTask]:
-        """Follow a task: its state now and each change, up to the last.
+        """Follow a task: yields its present state, and each change up to the last.
 
-        A question that fails is no end: it shows in `VideoTask.note` and is asked again, ever more slowly. A refusal
-        raises only where nothing but an id is at hand: a wrong key; an id that the service does not know (but not
-        where it is `known` that the service accepted the task); and `NotFound` once a day has passed, for which
-        services remember their tasks.
+        After a failed question, `VideoTask.note` says why, and the service is asked again, more and more slowly. A
+        refusal is raised only while no state of the task is known, or after a day, for which services remember their
+        tasks. `known` says that the service has accepted the task: then, within the day, `NotFound` is never raised,
+        and another refusal only for a wrong key or after several in a row.
         """
         return watched(self, task, known=known)
 
     async def download(self, task: VideoTask, path: Path | str | None = None) -> Video:
-        """Fetch a completed task's clip to a file. It appears whole and checked, or not at all.
+        """Download a completed task's clip to a file. The file appears whole and checked, or not at all.
 
-        A file at `path` is replaced. Without a path it gets a free name in the outputs folder, made of the prompt
-        and the seed where they are known. Raises `DownloadError`.
+        A file at `path` is replaced. Without a path, the clip gets a free name in the outputs folder, made of the
+        prompt and the seed if they are known. Raises `DownloadError`.
         """
         wanted = outputs.folder() / clip_name(task) if path is None else absolute(path)
         return await download(self._connection, task, wanted, self._timing, replaces=path is not None)
@@ -229,34 +230,40 @@ class Service:
         if answer is None:
             return None
         self._check_echo(answer.id, id_of(task))
-        # A gateway may answer with another id; the one that was asked for is the one that works.
+        # A gateway may answer with another id. Only the id that was asked for works in the next question.
         known = task.request if isinstance(task, VideoTask) else None
         return replace(answer, id=id_of(task), request=known, video_url=self._absolute(answer.video_url))
 
-    def _check_echo(self, told: str, asked: str | None) -> None:
-        """Refuse an answer about another of our tasks, as when a reply comes twice on a connection that is used again.
+    def _check_echo(self, answered: str, asked: str | None) -> None:
+        """Refuse an answer about another task of ours. A connection that is used again may bring an old reply again.
 
-        An id that is merely different is no fault: gateways have their own.
+        An id that is not known here is accepted, because gateways have ids of their own.
         """
-        if told != asked and told in self._ids:
+        if answered != asked and answered in self._ids:
             raise UnexpectedReply(f"{self.provider.title} answered about another task.", task_id=asked)
-        self._ids.add(asked or told)
+        self._ids.add(asked or answered)
 
     def _absolute(self, url: str | None) -> str | None:
         return self._connection.absolute(url) if url else None
 
     def _read(self, decode: Callable[[Reply], T], reply: Reply) -> T:
-        """What a reply says, without the key if the service quotes it."""
-        key = self._settings.key
-        if key is not None:
-            # Latin-1 gives every byte back as it was. Struck before it is read: a long text is cut, maybe in the key.
-            content = key.strike_from(reply.content.decode("latin-1"), "***").encode("latin-1")
-            headers = {name: key.strike_from(value, "***") for name, value in reply.headers.items()}
-            reply = replace(reply, content=content, headers=headers)
+        """What a reply says. Raises `UnexpectedReply` if it cannot be read."""
         try:
-            return decode(reply)
+            return decode(self._without_key(reply))
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             if isinstance(error, WanError):
                 raise
-            # A provider of the user's own, on a day on which its service sends something else.
+            # A user's own provider may not expect everything that its service sends.
             raise UnexpectedReply(f"{self.provider.title} sent a reply that cannot be read: {error!r}.") from error
+
+    def _without_key(self, reply: Reply) -> Reply:
+        """The reply without the key, which the service may quote.
+
+        The key is struck before the reply is read, because reading may cut a long text in the middle of the key.
+        """
+        key = self._settings.key
+        if key is None:
+            return reply
+        content = key.strike_from(reply.content.decode("latin-1"), "***").encode("latin-1")  # it keeps every byte
+        headers = {name: key.strike_from(value, "***") for name, value in reply.headers.items()}
+        return replace(reply, content=content, headers=headers)

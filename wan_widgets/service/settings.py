@@ -1,4 +1,4 @@
-"""Which service, where, and with which key: from arguments, else from the environment, read when asked."""
+"""The service, its address and its key: from arguments, else from the environment as it is at the call."""
 
 import os
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ class Settings:
     base_url: str
     key: Secret | None = field(repr=False)
     key_origin: str
-    """The variable's name, ``"api_key="``, ``"ww.login()"`` or ``"keyring"``; empty where there is no key."""
+    """The variable with the key, or ``"api_key="``, ``"ww.login()"`` or ``"keyring"``; empty if there is no key."""
     embedded: bool
-    """The simulator inside this process, rather than something at `base_url`."""
+    """The service is the simulator inside this process, so that nothing is sent to `base_url`."""
 
 
 def settle(
@@ -34,10 +34,11 @@ def settle(
     insecure_http: bool = False,
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
-    """Settle what was left open. An empty variable is an unset one; one for a service that is named is for that alone.
+    """Choose the provider, the address and the key, where the arguments leave them open. Raises `ConfigurationError`.
 
-    Without a named provider it is the simulator, whatever keys lie about: a key never chooses a service
-    that charges, nor is it sent to a simulator that nobody named.
+    An empty variable counts as unset. ``WAN_BASE_URL`` belongs to the service that ``WAN_PROVIDER`` names. If no
+    provider is named, it is the simulator, whatever keys there are: a key never chooses a service that charges, and it
+    is not sent to a simulator that nobody named.
     """
     if isinstance(provider, type):
         raise TypeError(f"{provider.__name__} is a class; pass one of it: {provider.__name__}().")
@@ -59,9 +60,9 @@ def settle(
 
 
 def renewed(settings: Settings, environ: Mapping[str, str] = os.environ) -> Settings:
-    """The same with the key that lies in the environment now; one that was given in code stays.
+    """The settings with the key that is in the environment now. A key that was given in code stays.
 
-    Raises `ConfigurationError` where there is none any more and the service needs one.
+    Raises `ConfigurationError` if the service needs a key and there is none any more.
     """
     if settings.provider.is_simulated or settings.key_origin == "api_key=":
         return settings
@@ -76,14 +77,15 @@ def _secret(key: Secret | str | None) -> Secret | None:
 
 
 def _address_in(environ: Mapping[str, str], provider: Provider) -> str | None:
-    # What was set for one service must not send another's keys there; one without an address of its own needs some.
+    # An address that was set for one service must not get the key of another one. A service without a usual address
+    # needs the variable, even if ``WAN_PROVIDER`` names none.
     named = _given(environ.get("WAN_PROVIDER"))
     is_meant = named.lower() == provider.name if named else not provider.base_url
     return _given(environ.get("WAN_BASE_URL")) if is_meant else None
 
 
 def _given(text: str | None) -> str | None:
-    """A setting without the blanks and line ends of the file it was copied from, or ``None``."""
+    """A setting without blanks and line ends around it; ``None`` if nothing is left."""
     return (text or "").strip() or None
 
 
@@ -108,7 +110,7 @@ def _in_region(provider: Provider, address: str | None, region: str | None) -> P
 def _key(
     provider: Provider, url: str, key: Secret | None, environ: Mapping[str, str] | None
 ) -> tuple[Secret | None, str]:
-    """The key and where it came from. `environ` is ``None`` where nobody named the service."""
+    """The key, and where it came from. `environ` is ``None`` if nobody named the service."""
     origin = "api_key=" if key else ""
     if key is None and environ is not None and not provider.is_simulated:
         key, origin = _key_in(environ, provider, urlsplit(url).hostname)
@@ -125,7 +127,7 @@ def _key(
 
 
 def _key_in(environ: Mapping[str, str], provider: Provider, host: str | None) -> tuple[Secret | None, str]:
-    # A key that is meant for one host must not go to another only because it lies in the environment.
+    # A key for one host must not go to another one only because it is in the environment.
     is_meant = provider.key_host in (None, host)
     for variable in ("WAN_API_KEY", *(provider.key_variables if is_meant else ())):
         if _given(environ.get(variable)):
@@ -141,15 +143,15 @@ def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None
             f"ww.AsyncClient({provider.name!r}, base_url={example!r}) as the provider, or set WAN_BASE_URL."
         )
     try:
-        parts = urlsplit(url)
-        host = parts.hostname if parts.port != 0 else None  # reading a port also checks it
+        parsed = urlsplit(url)
+        host = parsed.hostname if parsed.port != 0 else None  # reading the port also checks it
     except ValueError:
-        parts, host = urlsplit(""), None
-    if parts.scheme not in ("http", "https") or not host:
+        parsed, host = urlsplit(""), None
+    if parsed.scheme not in ("http", "https") or not host:
         raise ConfigurationError(f"{url!r} is not the base URL of a service; it begins with https:// and names a host.")
-    if parts.username or parts.password or parts.query or parts.fragment:
+    if parsed.username or parsed.password or parsed.query or parsed.fragment:
         raise ConfigurationError("A base URL has no user name, query or fragment; pass the key as api_key=….")
-    if parts.scheme == "http" and not (insecure_http or is_loopback(host)):
+    if parsed.scheme == "http" and not (insecure_http or is_loopback(host)):
         raise ConfigurationError(
             f"http://{host} would carry everything, a key too, in clear text. Use https://, or pass insecure_http=True "
             "if the network between here and there is yours."
@@ -157,7 +159,7 @@ def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, so that what is sent there passes no network."""
+    """Whether a host is this machine, so that nothing sent there leaves it."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -1,6 +1,6 @@
-"""A clip on its way into a file: what has arrived is kept when the connection breaks, and only the rest is asked for.
+"""A clip on its way into a file. When the connection breaks, what has arrived is kept, and only the rest is requested.
 
-A server is believed as far as its words agree with each other. Where they do not, the file begins anew.
+A server is trusted as long as its responses agree with each other. If they do not, the file starts again from 0.
 """
 
 import asyncio
@@ -16,12 +16,12 @@ import httpx
 from wan_widgets.service.ranges import ByteRange, encoding, partial, size_in_refusal, whole
 
 LARGEST_CLIP = 2 * 2**30
-"""Bytes. A clip has some tens of millions; a server that sends without end would fill the disk."""
+"""Bytes. A clip has some tens of millions, and a server that sends without end would fill the disk."""
 
 _SLOWEST = 1000  # bytes a second, over a minute
 _MINUTE = 60.0
 _ENCODINGS = ("identity", "gzip", "deflate")
-"""One of these, though none was asked for; several on top of each other unpack to more than the memory holds."""
+"""The accepted compressions, although none is asked for. Several on top of each other could fill the memory."""
 
 
 class Interrupted(Exception):
@@ -29,11 +29,11 @@ class Interrupted(Exception):
 
 
 class TooSlow(Interrupted):
-    """The connection is as good as broken."""
+    """The connection is so slow that it counts as broken."""
 
 
 class Refused(Exception):
-    """Asking again would bring the same."""
+    """The file cannot be had, and asking again would not help."""
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
@@ -41,23 +41,23 @@ class Refused(Exception):
 
 
 class Transfer:
-    """What is there of a file that is being fetched. Belongs to one download."""
+    """How much of a file has arrived. Each download has one of its own."""
 
     def __init__(self, file: IO[bytes], folder: Path, now: Callable[[], float]) -> None:
         self._file = file
         self._folder = folder
         self._now = now
         self.size = 0
-        """Bytes that have arrived and are kept."""
-        self._range: ByteRange | None = None  # that came last
-        self._most = 0  # size at any time: what is fetched a second time is no progress
+        """The number of bytes that have arrived and are kept."""
+        self._range: ByteRange | None = None  # of the last response
+        self._most = 0  # the largest size so far; bytes that are fetched again are no progress
         self._resumes = True
         self._has_resumed = False
 
     @property
     def headers(self) -> dict[str, str]:
-        """What to ask with: for the rest, where it can be told to be of the same file."""
-        headers = {"Accept-Encoding": "identity"}  # a packed file cannot be resumed
+        """The headers of the next request. It asks for the rest only if a mark shows whether the file has changed."""
+        headers = {"Accept-Encoding": "identity"}  # a compressed file cannot be continued
         if mark := self._mark:
             headers |= {"Range": f"bytes={self.size}-", "If-Range": mark}
         return headers
@@ -67,7 +67,7 @@ class Transfer:
         return self._range.mark if self._range and self.size and self._resumes else None
 
     async def receive(self, response: httpx.Response) -> None:
-        """Write what an answer brings. Raises `Interrupted` or `Refused` unless the file is whole then."""
+        """Write the bytes of a response. Raises `Interrupted` or `Refused` unless the file is whole after that."""
         arriving = self._range = self._announced(response)
         if response.status_code == 416:
             return
@@ -79,25 +79,25 @@ class Transfer:
             raise Interrupted(f"the file server sent it in parts, {self.size} bytes so far")
 
     def has_advanced(self) -> bool:
-        """Whether more is kept than at any time before, for the next request to go on from."""
+        """Whether more bytes are kept than ever before, so that the next request continues after them."""
         if not self._mark or self.size <= self._most:
             return False
         self._most = self.size
         return True
 
     def flush(self) -> None:
-        """Bring all of it to the disk."""
+        """Write everything to the disk."""
         self._file.flush()
         os.fsync(self._file.fileno())
 
     def begin_anew(self) -> bool:
-        """Forget what came, and ask for no parts again. False if none were: the next answer would be the same."""
+        """Forget the file, and request no ranges any more. False if none were: the next response would be the same."""
         doubtful, self._has_resumed, self._resumes = self._has_resumed, False, False
         self._forget()
         return doubtful
 
     def _announced(self, response: httpx.Response) -> ByteRange:
-        """What the answer says it brings, once that fits to what is there."""
+        """The range that a response announces, if it continues the file. Raises `Interrupted` or `Refused` if not."""
         status, asked = response.status_code, "range" in response.request.headers
         self._has_resumed |= asked
         if status in (408, 429) or status >= 500:
@@ -112,21 +112,21 @@ class Transfer:
         return self._ending(self._range, response) if status == 416 else self._continuation(self._range, response)
 
     def _ending(self, before: ByteRange, response: httpx.Response) -> ByteRange:
-        """A 416 says that nothing follows, which is so if all of the file is there."""
+        """The range after a 416, which says that no bytes follow. This is right only if the whole file is there."""
         if size_in_refusal(response) != self.size or before.total not in (None, self.size):
             self._forget()
             raise Interrupted("the file at the server is another one by now")
         return replace(before, total=self.size, end=self.size)
 
     def _continuation(self, before: ByteRange, response: httpx.Response) -> ByteRange:
-        part = partial(response)
-        if part is None or part.start != self.size:
+        announced = partial(response)
+        if announced is None or announced.start != self.size:
             self.begin_anew()
             raise Interrupted("the file server sent another part than the one that was asked for")
-        if not part.is_of_same_file(before):
+        if not announced.is_of_same_file(before):
             self._forget()
             raise Interrupted("the file at the server is another one by now")
-        return replace(before, end=part.end, total=part.total or before.total)
+        return replace(before, end=announced.end, total=announced.total or before.total)
 
     def _forget(self) -> None:
         self._file.seek(0)
@@ -157,7 +157,7 @@ class Transfer:
         if total > LARGEST_CLIP:
             raise Refused(f"it has {_amount(total)}, more than {_too_large()}")
         disk = await asyncio.to_thread(shutil.disk_usage, self._folder)
-        if disk.total and disk.free < total - self.size:  # some network drives do not tell and say 0
+        if disk.total and disk.free < total - self.size:  # some network drives do not know it and say 0
             raise Refused(
                 f"it has {_amount(total)} and {_amount(disk.free)} are free in {self._folder}; "
                 "free some and download again"

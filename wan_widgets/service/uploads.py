@@ -1,4 +1,4 @@
-"""Sending a request's local files to the service, before it is asked for a clip."""
+"""Sending a request's local files to the service, before the clip is ordered."""
 
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -16,34 +16,38 @@ from wan_widgets.wan.errors import ConnectError, UnexpectedReply
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference, printable, source_of
 
-_REFRESH = 0.2  # seconds between two words on how the sending of a file goes
+_REFRESH = 0.2  # seconds between two reports on a file that is being sent
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """How far the sending of files has come."""
+    """How much of a request's files is sent."""
 
     name: str
-    """What the file is called here."""
+    """The name of the present file on this machine."""
     sent: int
-    """Bytes of this file that have left."""
+    """The number of bytes of this file that have left."""
     size: int
-    """Bytes of this file."""
+    """The size of this file in bytes."""
     number: int
-    """Which file it is, from 1."""
+    """The number of this file among the request's files, from 1."""
     count: int
-    """How many there are."""
+    """How many files there are."""
 
 
 Progress = Callable[[Upload], None]
-Read = Callable[[Callable[[Reply], Reply], Reply], Reply]
+Clean = Callable[[Reply], Reply]
+"""Takes the key out of a reply."""
 
 
 async def sent_files(
-    connection: Connection, provider: Provider, request: VideoRequest, read: Read, progress: Progress | None
+    connection: Connection, provider: Provider, request: VideoRequest, clean: Clean, progress: Progress | None
 ) -> VideoRequest:
-    """The request with addresses in place of its files; as it is, where the service takes them with the order."""
+    """Send the request's files, and return the request with their addresses in place of them.
+
+    The request is returned unchanged if the service takes files within the order.
+    """
     files = files_of(request)
     if not files or provider.files_in_submit:
         return request
@@ -52,14 +56,14 @@ async def sent_files(
     for file in files:
         part = part_of(file)
         tell(file, 0)
-        address = await converse(connection, provider.upload(part, request), read, tell)
-        # What it is was seen in the file; its new address need not tell.
+        address = await converse(connection, provider.upload(part, request), clean, tell)
+        # The file's content told its kind. The new address may not tell it.
         found[file] = address if part.kind is Kind.AUDIO else REFERENCE_TYPES[part.kind](address)
     return request.with_addresses(found)
 
 
 def teller(files: Sequence[LocalFile], progress: Progress | None) -> Sent:
-    """What hears of the bytes of these files that leave, and tells how far that is."""
+    """A function that is called as bytes of these files leave, and reports to `progress` how much is sent."""
     states = {
         file: Upload(name=file.name, sent=0, size=_size(file), number=number, count=len(files))
         for number, file in enumerate(files, start=1)
@@ -75,12 +79,12 @@ def teller(files: Sequence[LocalFile], progress: Progress | None) -> Sent:
 def _size(file: LocalFile) -> int:
     try:
         return file.path.stat().st_size if file.path else len(file.data or b"")
-    except OSError:  # whoever sends it will say so
+    except OSError:  # sending the file will raise the same error
         return 0
 
 
 def now_and_then(progress: Progress, clock: Callable[[], float] = time.monotonic) -> Progress:
-    """Hears of every piece that leaves, and passes on what is new now and then, and each file's end."""
+    """A function that takes every report and passes on a few: one each `_REFRESH` seconds, and each file's end."""
     last = float("-inf")
 
     def hear(upload: Upload) -> None:
@@ -93,44 +97,41 @@ def now_and_then(progress: Progress, clock: Callable[[], float] = time.monotonic
 
 
 def files_of(request: VideoRequest) -> list[LocalFile]:
-    """The local files of a request, each once, in their order."""
-    places = (source_of(each) for _, each in request.sources)
-    return list(dict.fromkeys(place for place in places if isinstance(place, LocalFile)))
+    """The local files of a request, in order and each once."""
+    sources = (source_of(each) for _, each in request.sources)
+    return list(dict.fromkeys(source for source in sources if isinstance(source, LocalFile)))
 
 
 async def converse(
     connection: Connection,
-    steps: Generator[Call, Reply, T],
-    read: Read,
+    calls: Generator[Call, Reply, T],
+    clean: Clean,
     sent: Sent | None = None,
 ) -> T:
-    """Send what a provider yields and give it the replies, to the end; `sent` hears of files that leave.
+    """Send the calls that a provider's generator yields, give it the replies, and return its result.
 
-    Raises `UnexpectedReply` before anything goes to an address that the service may not send us to.
+    `sent` is called as files leave. Raises `UnexpectedReply` before anything is sent to an address to which the service
+    may not lead us.
     """
     try:
-        call = next(steps)
+        call = next(calls)
         while True:
             await _check_address(connection, call.path)
             reply = await connection.send(call, sent if call.form else None)
-            call = steps.send(read(_same, reply))
+            call = calls.send(clean(reply))
     except StopIteration as done:
         result: T = done.value
         return result
 
 
 async def _check_address(connection: Connection, path: str) -> None:
-    """A place for a file is trusted with the network around us no more than a place of a clip."""
+    """Check an address to which the service wants a file to be sent, as if a clip were to be fetched from it."""
     if path.startswith("/"):
         return
     try:
         await connection.check_address(path)
     except ForbiddenAddress as error:
-        place = printable(path.partition("?")[0])[:200]
-        raise UnexpectedReply(f"The service may not send us to {place}; nothing was sent there.") from error
+        address = printable(path.partition("?")[0])[:200]
+        raise UnexpectedReply(f"The service may not send us to {address}; nothing was sent there.") from error
     except httpx.ConnectError as error:
         raise ConnectError(f"The place for the file could not be reached: {error}. Check the network.") from error
-
-
-def _same(reply: Reply) -> Reply:
-    return reply

@@ -1,4 +1,4 @@
-"""Following a task over HTTP: when it is asked about, and which answers end that."""
+"""Following a task over HTTP: when the service is asked, and which answers are the last."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -7,15 +7,15 @@ from typing import Protocol
 from wan_widgets.pacing.schedule import delay
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import Provider
-from wan_widgets.service.outcomes import is_refusal, lacks_url, reason, stays, without_url
+from wan_widgets.service.outcomes import is_final, is_refusal, lacks_url, reason, without_url
 from wan_widgets.wan.errors import HTTPStatusError, NotFound, WanError
 from wan_widgets.wan.tasks import TaskStatus, VideoTask, is_beyond_memory, unknown_task
 
-_WITHOUT_URL = 5  # readings for which a completed task may lack its address
+_WITHOUT_URL = 5  # answers in which a completed task may lack the address of its clip
 
 
-class Asked(Protocol):
-    """What is needed of a service to follow a task."""
+class Askable(Protocol):
+    """What following a task needs of a service."""
 
     @property
     def provider(self) -> Provider: ...
@@ -28,7 +28,7 @@ class Asked(Protocol):
 
 @dataclass
 class _Failures:
-    """The questions in a row that brought no answer."""
+    """The failed questions in a row."""
 
     count: int = 0
     retry_after: float | None = None
@@ -38,8 +38,8 @@ class _Failures:
         self.retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
 
 
-async def watched(service: Asked, task: VideoTask | str, *, known: bool) -> AsyncIterator[VideoTask]:
-    """The states of a task, as `Service.watch` says."""
+async def watched(service: Askable, task: VideoTask | str, *, known: bool) -> AsyncIterator[VideoTask]:
+    """The states of a task, as `Service.watch` describes."""
     current, started = _known(service, task), service.timing.now()
     failures, addressless = _Failures(), 0
     if current.status is not TaskStatus.UNCONFIRMED:
@@ -51,30 +51,30 @@ async def watched(service: Asked, task: VideoTask | str, *, known: bool) -> Asyn
             await _pause(service, current, started, failures)
         over = is_beyond_memory(started, service.timing.now())
         try:
-            reading = await service.retrieve(current)
-            if reading.is_forgotten and not (doubtful or over):  # it said otherwise before
-                raise NotFound(reason(reading), status_code=404)
+            answer = await service.retrieve(current)
+            if answer.is_forgotten and not (doubtful or over):  # an earlier answer said otherwise
+                raise NotFound(reason(answer), status_code=404)
         except WanError as error:
-            if is_refusal(error) and (doubtful or over or (unknown and stays(error, failures.count))):
+            if is_refusal(error) and (doubtful or over or (unknown and is_final(error, failures.count))):
                 raise
             failures.add(error)
-            reading = replace(current, note=f"{error.happened} It is asked again.")
+            answer = replace(current, note=f"{error.happened} It is asked again.")
         else:
             failures = _Failures()
-            addressless += lacks_url(reading)
-            reading = without_url(reading, final=addressless >= _WITHOUT_URL)
-        if reading != current:
-            current = reading
+            addressless += lacks_url(answer)
+            answer = without_url(answer, final=addressless >= _WITHOUT_URL)
+        if answer != current:
+            current = answer
             yield current
 
 
-def _known(service: Asked, task: VideoTask | str) -> VideoTask:
+def _known(service: Askable, task: VideoTask | str) -> VideoTask:
     if isinstance(task, VideoTask):
         return without_url(task, final=False)
     return unknown_task(task, service.provider.name)
 
 
-async def _pause(service: Asked, task: VideoTask, started: float, failures: _Failures) -> None:
+async def _pause(service: Askable, task: VideoTask, started: float, failures: _Failures) -> None:
     timing = service.timing
     begun = task.created_at.timestamp() if task.created_at else started
     seconds = delay(

@@ -5,7 +5,7 @@ WanError                     the root of all; .task_id, once there is a task
 ├── ConfigurationError       no usable service or key is set
 ├── Unsupported              the service has no way to do that
 ├── LedgerError              the ledger cannot be read, or cannot be written although there is a budget
-├── OverBudget               a budget does not cover it; nothing was sent
+├── OverBudget               a budget does not cover it; nothing was ordered
 ├── Unconfirmed              the order was sent, but its outcome is not known; .ledger_id
 ├── TransportError           no reply came
 │   ├── ConnectError         no connection was made, so nothing was sent
@@ -76,11 +76,11 @@ class Unsupported(WanError):
 
 
 class LedgerError(WanError):
-    """The ledger cannot be read, or it cannot be written and a budget needs it. Nothing was sent."""
+    """The ledger cannot be read, or it cannot be written and a budget needs it. Nothing was ordered."""
 
 
 class OverBudget(WanError):
-    """A budget does not cover the order: nothing was sent, and nothing is billed."""
+    """A budget does not cover the order: nothing was ordered, and nothing is billed."""
 
 
 class Unconfirmed(WanError):

@@ -1,4 +1,4 @@
-"""Where a service answers: to that belong its tasks, its orders and what is bought twice."""
+"""The site of a service. Tasks, orders and the keys of recipes belong to one site."""
 
 from dataclasses import dataclass
 

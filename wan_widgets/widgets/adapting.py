@@ -1,4 +1,4 @@
-"""Bringing a form's values to what another service or model has. What a person typed is never touched."""
+"""Changing a form's choices to those that another service or model has. Text that a person typed never changes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from wan_widgets.wan.sources import kind_of
 
 
 def adapted(values: Mapping[str, Any], provider: Provider) -> dict[str, Any]:
-    """The choices among `values` that this provider has not, as the nearest that it has."""
+    """The choices in `values` that this provider does not have, each with the nearest one that it has."""
     mode = Mode(values["mode"])
     model, like = values["model"], values["like"]
     offer = provider.offer(model, mode, like or None)

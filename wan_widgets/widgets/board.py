@@ -1,4 +1,4 @@
-"""Steps that are followed live. Its cards are written by the worker alone; the browser is heard as messages."""
+"""Generations that are followed live, as cards. Only the worker writes the cards. Clicks arrive as messages."""
 
 import asyncio
 import logging
@@ -35,44 +35,44 @@ class TaskBoard(Panel):
         self._made_for = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._client = self._made_for.copy()
         self._jobs: dict[str, Job] = {}
-        self._asides: set[asyncio.Task[None]] = set()
+        self._spawned: set[asyncio.Task[None]] = set()
         self._sendings: set[asyncio.Task[None]] = set()
         self._clips = ClipSender(self.send)
         super().__init__(**traits)
 
     def close(self) -> None:
-        """Take it away. What was ordered goes on; what only the browser waited for does not."""
-        # Nothing may wait for the worker without need: the garbage collector comes here, too.
+        """Remove the widget. Orders go on; clips on their way to the browser do not."""
+        # The garbage collector calls this too, so it must not use the worker without need.
         if sendings := getattr(self, "_sendings", None):
             worker.call(_cancel_all, sendings)
         super().close()
 
-    def _steps_of(self) -> tuple[Step, ...]:
-        """Each generation as it stands, newest first; safe from every thread."""
+    def _present_steps(self) -> tuple[Step, ...]:
+        """The present step of each generation, newest first. It may be called on any thread."""
         return tuple(job.step for job in reversed(list(self._jobs.values())))
 
-    def _now_with(self, client: AsyncClient) -> None:
-        """Buy from another service from now on; what was bought before goes on where it is."""
+    def _buy_from(self, client: AsyncClient) -> None:
+        """Buy from another service from now on. Earlier orders stay at their own service."""
         if client is self._made_for:
             return
         self._made_for = client
-        self._client = client.copy()  # the worker's loop has clients of its own
+        self._client = client.copy()  # a client belongs to one loop: this one to the worker's
         worker.call(self._publish)
 
     def _buy(self, request: VideoRequest, client: Service | None = None) -> str:
-        """Order a clip and show it; returns its card's key."""
+        """Order a clip and show its card. Returns the card's key."""
         service: Service = client or self._client
         return self._show_job(service, lambda: buying.run(service, prepare(service, request)), Step(request=request))
 
     def _follow(self, task: VideoTask | str) -> str:
-        """Show a task that was ordered before."""
+        """Follow a task that was ordered before, and show its card. Returns the card's key."""
         client = self._client
         known = task if isinstance(task, VideoTask) else unknown_task(task, client.provider.name)
         step = Step(request=known.request, task=known)
         return self._show_job(client, lambda: following.refollow(client, known), step)
 
     def _take_up(self, entry: Entry, client: AsyncClient) -> str:
-        """Show an order of the ledger, and go on with it where it stands."""
+        """Resume an order of the ledger, and show its card. Returns the card's key."""
         task = entry.task
         step = Step(request=entry.request, order=entry.id, task=task, is_lookup=task is None)
         return self._show_job(client, lambda: resuming.resume(client, entry), step, entry.created_at)
@@ -90,7 +90,7 @@ class TaskBoard(Panel):
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         worker.call(self._act, content)
 
-    # From here on everything runs on the worker.
+    # All methods below run on the worker.
 
     def _changed(self, job: Job) -> None:
         if job.unforeseen is not None:
@@ -98,10 +98,10 @@ class TaskBoard(Panel):
         self._publish()
 
     def _publish(self) -> None:
-        """Show how things stand. What cannot be shown must not end what goes on."""
+        """Show all cards. An error in showing them must not end a generation."""
         try:
             self._cards = [card(job, self._client, self._labels) for job in reversed(self._jobs.values())]
-        except Exception:  # noqa: BLE001  # whatever it is
+        except Exception:  # noqa: BLE001
             _log.exception("the cards could not be drawn")
 
     def _act(self, content: dict[str, Any]) -> None:
@@ -112,13 +112,13 @@ class TaskBoard(Panel):
         elif job is None:
             _log.debug("a message for no card: %s", kind)
         elif kind == "fetch" and job.step.video is not None:
-            self._aside(self._clips.send(wish, job.step.video.path), self._sendings)
+            self._spawn(self._clips.send(wish, job.step.video.path), self._sendings)
         elif kind == "cancel" and (can_withdraw(job) or job.step.task is not None):
-            self._aside(self._call_off(job))
+            self._spawn(self._call_off(job))
         elif kind in ("follow", "save") and not job.is_running:
-            self._aside(job.go_on(self._client.copy()))
+            self._spawn(job.go_on(self._client.copy()))
         elif kind == "dismiss" and phase(job) == "unconfirmed":
-            self._aside(job.dismiss(self._client.copy()))
+            self._spawn(job.dismiss(self._client.copy()))
         elif kind == "again" and job.step.request is not None:
             self._again(job, job.step.request, content)
 
@@ -130,19 +130,19 @@ class TaskBoard(Panel):
             job.remark(f"It could not be cancelled: {error.message}")
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
-        """Only a board that buys does."""
+        """Order the request again. Only a board that buys overrides this."""
 
-    def _aside(self, coroutine: Coroutine[Any, Any, None], among: set[asyncio.Task[None]] | None = None) -> None:
-        tasks = self._asides if among is None else among
-        task = asyncio.get_running_loop().create_task(coroutine)
-        tasks.add(task)  # the loop itself holds tasks weakly
-        task.add_done_callback(tasks.discard)
+    def _spawn(self, coroutine: Coroutine[Any, Any, None], among: set[asyncio.Task[None]] | None = None) -> None:
+        spawned = self._spawned if among is None else among
+        running = asyncio.get_running_loop().create_task(coroutine)
+        spawned.add(running)  # the loop itself has only a weak reference
+        running.add_done_callback(spawned.discard)
 
     @staticmethod
     def _videos_in(steps: tuple[Step, ...]) -> tuple[Video, ...]:
         return tuple(step.video for step in steps if step.video is not None)
 
 
-def _cancel_all(tasks: set[asyncio.Task[None]]) -> None:
-    for task in tuple(tasks):
-        task.cancel()
+def _cancel_all(spawned: set[asyncio.Task[None]]) -> None:
+    for running in tuple(spawned):
+        running.cancel()

@@ -1,4 +1,4 @@
-"""What a view shows of one generation, as plain data for the browser."""
+"""Cards: what a view shows of one generation, as plain data for the browser."""
 
 import time
 from collections.abc import Mapping
@@ -25,25 +25,25 @@ from wan_widgets.widgets.code import as_code
 
 
 def phase(job: Job) -> str:
-    """One word for where it stands; the labels have it as ``phase.<word>``."""
+    """The state of a generation as one word. The label for it is ``phase.<word>``."""
     task = job.step.task
     if job.step.video is not None:
         word = "completed"
     elif job.error is not None:
-        word = _bad_end(job.error, known=task is not None)
+        word = _phase_after_error(job.error, known=task is not None)
     elif job.is_withdrawn:
         word = "cancelled"
     elif job.is_stopped:
         word = "stopped"
     elif task is None:
-        word = _before_order(job.step)
+        word = _phase_before_task(job.step)
     else:
         words = {TaskStatus.COMPLETED: "saving", TaskStatus.UNCONFIRMED: "asking"}
         word = words.get(task.status, str(task.status))
     return word
 
 
-def _before_order(step: Step) -> str:
+def _phase_before_task(step: Step) -> str:
     if step.is_lookup:
         return "asking"
     if step.upload is not None:
@@ -51,7 +51,7 @@ def _before_order(step: Step) -> str:
     return "sending" if step.waiting is None else "waiting"
 
 
-def _bad_end(error: WanError, *, known: bool) -> str:
+def _phase_after_error(error: WanError, *, known: bool) -> str:
     for kind, word in ((TaskCancelled, "cancelled"), (TaskFailed, "failed"), (DownloadError, "unsaved")):
         if isinstance(error, kind):
             return word
@@ -96,26 +96,26 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
 
 
 def _note(step: Step) -> str:
-    """What is odd about the task, and what delays it or is wrong with the ledger."""
-    return " ".join(part for part in ((step.task.note if step.task else "") or "", step.note) if part)
+    """The notes on the task and on the step."""
+    return " ".join(note for note in ((step.task.note if step.task else "") or "", step.note) if note)
 
 
 def can_withdraw(job: Job) -> bool:
-    """Whether the card offers to give up what is not ordered yet: only where that takes a while."""
+    """Whether the card offers to withdraw the job: nothing is ordered, and it is sending files or waiting."""
     upload, waiting = job.step.upload, job.step.waiting
     on_its_way = upload is not None and (upload.sent < upload.size or upload.number < upload.count)
     return job.is_unordered and (on_its_way or waiting is not None)
 
 
 def has_seeds(job: Job) -> bool:
-    """Whether the same request with another seed is another clip."""
+    """Whether another seed would make another clip of the same request."""
     request = job.step.request
     offer = job.service.provider.offer(request.model, request.mode, request.like) if request else None
     return offer is not None and offer.max_seed is not None
 
 
 def _upload(step: Step) -> dict[str, Any] | None:
-    """Which file is being sent, and how far that has come."""
+    """The file that is being sent, and how much of it is sent."""
     upload = step.upload
     if upload is None or step.task is not None:
         return None
@@ -123,7 +123,7 @@ def _upload(step: Step) -> dict[str, Any] | None:
 
 
 def _queue(job: Job) -> dict[str, Any] | None:
-    """How long the line is before the service takes this one."""
+    """How many tasks are ahead in the queue, and the service's limit."""
     request, ahead = job.step.request, job.step.waiting
     if request is None or ahead is None or job.step.task is not None:
         return None
@@ -160,19 +160,19 @@ def _ratio(job: Job) -> list[int] | None:
 
 
 def _message(error: WanError | None, labels: Mapping[str, str]) -> str:
-    """What happened and what to do; a cancelled task needs no more than its phase."""
+    """What happened and what to do; empty for a cancelled task, for which the phase says enough."""
     if error is None or isinstance(error, TaskCancelled):
         return ""
-    if isinstance(error, Unconfirmed):  # what its own text says to write, the card has as buttons
+    if isinstance(error, Unconfirmed):  # its own text names code; the card has buttons instead
         return " ".join((error.message, labels["unconfirmed.note"]))
     return str(error) if error.maybe_billed else error.message
 
 
 def _billing(job: Job, word: str) -> str:
-    """What is known of the cost where there is no clip; the labels have it as ``billing.<word>``."""
+    """What is known of the cost if there is no clip, as one word. The label for it is ``billing.<word>``."""
     if word not in ("refused", "failed", "cancelled"):
         return ""
-    if isinstance(job.error, OverBudget | LedgerError):  # whose words say so
+    if isinstance(job.error, OverBudget | LedgerError):  # its message says so
         return ""
     if job.service.provider.is_simulated:
         return "free"
@@ -180,13 +180,13 @@ def _billing(job: Job, word: str) -> str:
 
 
 def _detail(error: WanError | None) -> str:
-    """The service's own words, for its support."""
-    parts: list[str | None] = []
+    """The service's own codes, for its support."""
+    codes: list[str | None] = []
     if isinstance(error, TaskFailed):
-        parts = [error.task.error.code if error.task.error else None]
+        codes = [error.task.error.code if error.task.error else None]
     elif isinstance(error, HTTPStatusError):
-        parts = [f"HTTP {error.status_code}", error.code, error.request_id and f"request {error.request_id}"]
-    return " · ".join(part for part in parts if part)
+        codes = [f"HTTP {error.status_code}", error.code, error.request_id and f"request {error.request_id}"]
+    return " · ".join(code for code in codes if code)
 
 
 def _clip(job: Job) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
-"""A clip from the kernel to the browser: in chunks, as messages, through no trait and into no saved notebook.
+"""Sending a clip from the kernel to the browser in chunks, as messages. No trait has it, so no notebook saves it.
 
-Runs on the worker. A window of chunks may be on its way before the browser has confirmed one, so that neither side
-piles up a whole film.
+This runs on the worker. The browser confirms each chunk, and only a window of chunks may be unconfirmed. So no queue on
+the way has to hold a whole clip.
 """
 
 import asyncio
@@ -14,8 +14,8 @@ from typing import Any
 from wan_widgets.files.media import NotVideo
 from wan_widgets.files.pictures import poster
 
-_CHUNK = 2**20  # larger ones are fewer: a server limits messages by the second
-_WINDOW = 16
+_CHUNK = 2**20  # bytes; large chunks are few, and servers limit the messages per second
+_WINDOW = 16  # chunks
 _PATIENCE = 30.0  # seconds for a confirmation; a browser that was closed never sends one
 _log = logging.getLogger(__name__)
 
@@ -23,24 +23,24 @@ Send = Callable[[dict[str, Any], list[bytes]], None]
 
 
 class ClipSender:
-    """The clips that are on their way to the browser, by the id that the browser gave its wish."""
+    """Sends clips to the browser. The browser asks for a clip with an id of its own, the wish."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self._windows: dict[str, asyncio.Semaphore] = {}
 
     def confirm(self, wish: str) -> None:
-        """The browser has one chunk more."""
+        """Note that the browser has received one chunk more."""
         if window := self._windows.get(wish):
             window.release()
 
     async def send(self, wish: str, path: Path) -> None:
-        """Send a clip: its poster, then its chunks. A file that is gone is reported."""
+        """Send a clip: its poster, then its chunks. If the file cannot be read, the browser is told so."""
         self._windows[wish] = asyncio.Semaphore(_WINDOW)
         try:
             await self._poster(wish, path)
             await self._chunks(wish, path)
-        except TimeoutError:  # an OSError too, so it comes first
+        except TimeoutError:  # it is an OSError too, so it comes first
             _log.info("the browser stopped taking the clip %s", path.name)
         except OSError as error:
             self._send({"kind": "clip-gone", "wish": wish, "path": str(path), "reason": error.strerror or ""}, [])
@@ -50,7 +50,7 @@ class ClipSender:
     async def _poster(self, wish: str, path: Path) -> None:
         try:
             picture = await asyncio.to_thread(poster, path)
-        except (OSError, NotVideo):  # what is wrong with the file shows when it is sent
+        except (OSError, NotVideo):  # sending the file will show what is wrong with it
             return
         self._send({"kind": "poster", "wish": wish}, [picture])
 

@@ -10,7 +10,7 @@ from wan_widgets.wan.sources import LocalFile, Reference
 
 
 def as_code(request: VideoRequest, client: Service) -> str:
-    """What to paste into a cell. What was only in memory has a name there, and a remark."""
+    """The line to paste into a cell. A name stands for bytes that were only in memory, and a comment explains it."""
     values = {field.name: getattr(request, field.name) for field in fields(request)}
     written = {name: _written(name, value) for name, value in values.items() if value not in (None, {})}
     arguments = ", ".join(f"{name}={text}" for name, text in written.items())
@@ -31,7 +31,7 @@ def _written(name: str, value: Any) -> str:
 
 
 def _remark(values: dict[str, Any]) -> str:
-    """What stands behind the names of what was in memory."""
+    """A comment that explains the names for bytes that were in memory; empty if there are none."""
     found = [
         f"{_written(label, source)}: the {len(source.data or b'')} bytes that it was made from"
         for name, value in values.items()

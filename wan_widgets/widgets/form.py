@@ -1,4 +1,4 @@
-"""The form: what the clip shall be. Its values are traits, and its problems appear while one types."""
+"""The form in which a user writes a request. Its values are traits, and problems appear while the user types."""
 
 import logging
 from collections import OrderedDict
@@ -25,18 +25,18 @@ from wan_widgets.widgets.adapting import adapted, usual_mode
 from wan_widgets.widgets.intake import Intake
 from wan_widgets.widgets.money import quote_shown
 from wan_widgets.widgets.panel import STATIC, Panel
-from wan_widgets.widgets.values import FIELDS, Place, ReferencePlaces, from_json
+from wan_widgets.widgets.values import FIELDS, ReferenceSources, SourceText, from_json
 
 _log = logging.getLogger(__name__)
 
 Handler = Callable[[VideoRequest], object]
 
-_REMEMBERED = 200  # submissions by their ids
-_LARGEST = 2**53 - 1  # what JavaScript counts up to
+_REMEMBERED = 200  # submissions whose answers are kept
+_LARGEST = 2**53 - 1  # the largest whole number that JavaScript represents exactly
 
 
 class _Whole(traitlets.Int[Any, Any]):
-    """A whole number that the browser can hold, too."""
+    """A whole number that the browser can represent too."""
 
     def validate(self, obj: Any, value: Any) -> Any:
         if isinstance(value, int) and abs(value) > _LARGEST:
@@ -47,8 +47,8 @@ class _Whole(traitlets.Int[Any, Any]):
 class VideoForm(Panel):
     """A form for every mode of a service, and for the choice of the service.
 
-    ``form.prompt = "..."``, ``form.observe`` and ``traitlets.link`` work as on any widget; `request` is the validated
-    request that the values make. What **Generate** does is up to `on_generate`.
+    ``form.prompt = "..."``, ``form.observe`` and ``traitlets.link`` work as on any widget. `request` is the checked
+    request that the values make. `on_generate` says what a click on **Generate** does.
     """
 
     _esm = STATIC / "form.js"
@@ -58,9 +58,9 @@ class VideoForm(Panel):
     like = traitlets.Unicode("").tag(sync=True)
     prompt = traitlets.Unicode("").tag(sync=True)
     negative_prompt = traitlets.Unicode("").tag(sync=True)
-    image = Place("").tag(sync=True)
-    references = ReferencePlaces()
-    guide_audio = Place("").tag(sync=True)
+    image = SourceText("").tag(sync=True)
+    references = ReferenceSources()
+    guide_audio = SourceText("").tag(sync=True)
     resolution = traitlets.Unicode("1080p").tag(sync=True)
     aspect_ratio = traitlets.Unicode("16:9").tag(sync=True)
     duration = _Whole(5).tag(sync=True)
@@ -72,15 +72,15 @@ class VideoForm(Panel):
     extra = traitlets.Dict().tag(sync=True)
 
     _service = traitlets.Dict().tag(sync=True)
-    """Who answers."""
+    """The service in use."""
     _services: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
-    """Who else could."""
+    """The services to choose from."""
     _offers = traitlets.Dict().tag(sync=True)
     """What the service can do, by mode."""
     _kinds: traitlets.List[str] = traitlets.List().tag(sync=True)
-    """What each reference is, as far as that is known."""
+    """The kind of each reference; empty text if it is not known."""
     _problems: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
-    """What is wrong with the values as they are: ``{"field", "text"}``."""
+    """The problems of the present values, each as ``{"field", "text"}``."""
     _quote = traitlets.Dict().tag(sync=True)
     """What the clip will cost."""
 
@@ -94,7 +94,7 @@ class VideoForm(Panel):
         self._seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._intake = Intake()
         super().__init__(**values)
-        self._settle_in(values)
+        self._fit_usual_values(values)
         self.observe(self._on_value, names=list(FIELDS))
         self._show_service()
 
@@ -105,27 +105,27 @@ class VideoForm(Panel):
 
     @property
     def request(self) -> VideoRequest:
-        """The request that the values make. Raises `InvalidRequest` with all that is wrong with them."""
+        """The request that the values make. Raises `InvalidRequest` with all their problems."""
         return self._prepared().request
 
     def _prepared(self) -> Prepared:
         return prepare(self._client, self._draft())
 
     def use(self, provider: AsyncClient | Provider | str) -> None:
-        """Let another service answer. Choices that it has not become the nearest that it has; what was typed stays."""
+        """Use another service. Choices that it does not have become the nearest that it has; typed text stays."""
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._from_code[client.provider.name] = client
-        self._take(client)
+        self._switch_to(client)
 
-    def _take(self, client: AsyncClient) -> None:
+    def _switch_to(self, client: AsyncClient) -> None:
         self._client = discovered(client)
         self._adapt()
         self._show_service()
 
     def fill(self, request: VideoRequest) -> None:
-        """Put a request's values into the form, as far as the service has them: the nearest in place of the others.
+        """Put a request's values into the form. Choices that the service does not have become the nearest that it has.
 
-        What it holds in memory is stored as files.
+        Bytes in memory are stored as files.
         """
         values = {field.name: getattr(request, field.name) for field in fields(request)}
         blank = {name: "" for name in ("prompt", "negative_prompt", "like", "guide_audio") if values[name] is None}
@@ -135,22 +135,22 @@ class VideoForm(Panel):
             self._adapt()
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
-        """Call `handler(request)` at each click on Generate with a valid request, once for one submission."""
+        """Call `handler(request)` at each click on Generate with a valid request. A double click counts once."""
         if remove:
             self._handlers.remove(handler)
         else:
             self._handlers.append(handler)
 
     def close(self) -> None:
-        """Take it away, with what it holds of others."""
-        if hasattr(self, "_intake"):  # not where the constructor failed
+        """Remove the widget, its handlers, and files that have not arrived completely."""
+        if hasattr(self, "_intake"):  # it is missing if the constructor failed
             self._intake.close()
             self._handlers.clear()
             self._buy, self._question = None, _no_question
         super().close()
 
     def _draft(self) -> VideoRequest:
-        """The values of this mode as a request that is not checked yet, without what cannot be seen."""
+        """The values of this mode as a request that is not checked yet. Values that are not shown are left out."""
         kind = REQUEST_TYPES[Mode(self.mode)]
         offer = self._client.provider.offer(self.model, kind.mode, self.like or None)
         names = {field.name for field in fields(kind)} - services.absent(offer)
@@ -159,8 +159,8 @@ class VideoForm(Panel):
             values["references"] = tuple(item for item in values["references"] if _is_given(item))
         return kind.draft(values)
 
-    def _settle_in(self, given: Mapping[str, Any]) -> None:
-        """Where the usual values are not to be had at this service, begin with others."""
+    def _fit_usual_values(self, given: Mapping[str, Any]) -> None:
+        """Replace usual values that this service does not have. Values that were given stay."""
         provider = self._client.provider
         if "mode" not in given and "model" in given and (mode := usual_mode(provider, self.model, self.like)):
             self.mode = str(mode)
@@ -194,7 +194,7 @@ class VideoForm(Panel):
             self.send(self._answer(content["id"], content.get("values"), sure=content.get("sure") is True))
         elif kind == "choose":
             self.send(self._choose(content))
-        elif kind == "services":  # keys may have come meanwhile
+        elif kind == "services":  # a key may have been set meanwhile
             self._services = services.services(self._from_code, self._client, look=True)
         elif kind == "adapt":
             self._adapt()
@@ -208,20 +208,20 @@ class VideoForm(Panel):
         self.send(*await thumbnails.answer(content))
 
     def _choose(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        """Take the service that was chosen in the browser, or say why that cannot be."""
-        name, region, base_url = (str(content.get(part) or "") for part in ("name", "region", "base_url"))
+        """Use the service that was chosen in the browser, or answer why that is not possible."""
+        name, region, base_url = (str(content.get(field) or "") for field in ("name", "region", "base_url"))
         try:
-            self._take(services.chosen(name, region, base_url, self._from_code))
+            self._switch_to(services.chosen(name, region, base_url, self._from_code))
         except WanError as error:
             return {"kind": "not-chosen", "id": content.get("id"), "message": str(error)}
         return {"kind": "chosen", "id": content.get("id")}
 
     def sell_through(self, buy: Callable[[Prepared], object], question: Callable[[Prepared], str]) -> None:
-        """Let `buy` take each request, after the user has answered `question` where that is no empty text."""
+        """Give each request to `buy`. If `question` returns a text, the user must agree to it first."""
         self._buy, self._question = buy, question
 
     def _answer(self, submission: str, values: object, *, sure: bool = False) -> dict[str, Any]:
-        """What becomes of a click. The clicks of one submission carry one id and are answered alike."""
+        """The answer to a click. All clicks of one submission have the same id and get the same answer."""
         if submission in self._seen:
             return self._seen[submission]
         answer: dict[str, Any] = {"kind": "accepted", "id": submission}
@@ -229,7 +229,7 @@ class VideoForm(Panel):
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         try:
-            # The values come with the click: a change on its way as a trait may arrive after it.
+            # The values come with the click, because the message that changes a trait may arrive after it.
             given = values if isinstance(values, dict) else {}
             self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
             prepared = self._prepared()
@@ -241,7 +241,7 @@ class VideoForm(Panel):
             answer |= {"kind": "refused", "problems": self._shown(error.problems)}
         except WanError as error:
             answer |= {"kind": "refused", "problems": [], "message": str(error)}
-        except Exception as error:  # noqa: BLE001  # a handler is other people's code; the click must be answered all the same
+        except Exception as error:  # noqa: BLE001  # a handler may raise anything, but each click gets an answer
             _log.exception("a submission of the form")
             answer |= {"kind": "refused", "problems": [], "message": f"{type(error).__name__}: {error}"}
         return answer
@@ -255,12 +255,12 @@ class VideoForm(Panel):
             handler(prepared.request)
 
     def _shown(self, problems: tuple[Problem, ...]) -> list[dict[str, str]]:
-        """Problems in words for the form, where some are mended otherwise than in code."""
+        """Problems as texts for the form. Some have another remedy here than in code."""
         remedies = {"unknown_kind": self._labels["kind.tell"]}
-        like = ("like=", f"“{self._labels['like']}” to ")  # the argument's field here
+        like = ("like=", f"“{self._labels['like']}” to ")  # the form's label in place of the argument
         remedies |= {each.code: each.remedy.replace(*like) for each in problems if each.code == "unlisted_model"}
-        told = [replace(each, remedy=remedies.get(each.code, each.remedy)) for each in problems]
-        return [{"field": problem.field, "text": problem.text} for problem in told]
+        mended = [replace(each, remedy=remedies.get(each.code, each.remedy)) for each in problems]
+        return [{"field": problem.field, "text": problem.text} for problem in mended]
 
     def _apply(self, values: Mapping[str, Any]) -> None:
         with self.hold_trait_notifications():

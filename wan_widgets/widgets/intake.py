@@ -1,7 +1,7 @@
-"""Files from the browser, and what is only in memory: into the folder of inputs beside the clips.
+"""Storing files from the browser, and bytes in memory, in the folder ``inputs`` below that of the clips.
 
-A file has no name until it is whole, so that one that breaks off leaves nothing. Its name here is made of the letters
-and digits of its name there, and of its contents: the same file is stored once.
+A file gets its name when it is whole, so that an incomplete one leaves nothing behind. The name is made of the letters
+and digits of the name in the browser, and of the content's digest, so that the same file is stored once.
 """
 
 import hashlib
@@ -23,9 +23,9 @@ from wan_widgets.wan.file_types import suffix_of, type_of
 from wan_widgets.wan.sources import LocalFile
 
 _log = logging.getLogger(__name__)
-_OPEN = 8  # files on their way at once; of browsers that went away the oldest is given up
+_OPEN = 8  # files on their way at once; then the oldest is given up, because its browser may be gone
 _LONGEST_STEM = 40
-_LARGEST = 2**60  # bytes; no disk has them
+_LARGEST = 2**60  # bytes; no disk is as large
 
 
 class _Digest(Protocol):
@@ -36,7 +36,7 @@ class _Digest(Protocol):
 
 @dataclass
 class _Arrival:
-    """A file on its way here."""
+    """A file that arrives from the browser."""
 
     name: str
     size: int
@@ -47,113 +47,113 @@ class _Arrival:
 
 
 class Intake:
-    """The files that are on their way from the browser, by the ids that it gave them."""
+    """The files that arrive from the browser, by the ids that the browser gave them."""
 
     def __init__(self) -> None:
         self._arrivals: OrderedDict[str, _Arrival] = OrderedDict()
 
     def hear(self, content: dict[str, Any], buffers: list[Any]) -> dict[str, Any] | None:
-        """Act on a message about a file; returns the answer, if it wants one."""
-        transfer = content.get("id")
-        if not isinstance(transfer, str):
+        """Handle a message about a file. Returns the answer to send; ``None`` if there is none."""
+        arrival_id = content.get("id")
+        if not isinstance(arrival_id, str):
             return None
         try:
             if content["kind"] == "file-begin":
-                self._begin(transfer, content)
-                return {"kind": "file-here", "id": transfer, "received": 0}
+                self._begin(arrival_id, content)
+                return {"kind": "file-here", "id": arrival_id, "received": 0}
             if content["kind"] == "file-chunk":
-                return self._take(transfer, content.get("start"), buffers)
-            self._drop(transfer)
+                return self._take(arrival_id, content.get("start"), buffers)
+            self._drop(arrival_id)
         except OSError as error:
-            self._drop(transfer)
-            place = shown(_place())
-            reason = f"It cannot be stored in {place}: {error.strerror or error}."
-            return {"kind": "file-failed", "id": transfer, "message": reason}
+            self._drop(arrival_id)
+            folder = shown(_inputs_path())
+            reason = f"It cannot be stored in {folder}: {error.strerror or error}."
+            return {"kind": "file-failed", "id": arrival_id, "message": reason}
         return None
 
     def close(self) -> None:
-        """Give up whatever is on its way."""
-        for transfer in list(self._arrivals):
-            self._drop(transfer)
+        """Give up all files that have not arrived completely."""
+        for arrival_id in list(self._arrivals):
+            self._drop(arrival_id)
 
-    def _begin(self, transfer: str, content: dict[str, Any]) -> None:
+    def _begin(self, arrival_id: str, content: dict[str, Any]) -> None:
         size = content.get("size")
         if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size < _LARGEST:
             raise OSError("its size is not known")
-        place = _folder()
-        if shutil.disk_usage(place).free < 2 * size:  # it is there twice for a moment
+        folder = _inputs_folder()
+        if shutil.disk_usage(folder).free < 2 * size:  # for a moment the file is there twice
             raise OSError(f"it has {size / 1e6:.0f} MB, and the disk has no room for it")
-        self._drop(transfer)
+        self._drop(arrival_id)
         while len(self._arrivals) >= _OPEN:
             self._drop(next(iter(self._arrivals)))
-        # Without a name: it is gone with the process, whatever happens.
-        file = tempfile.TemporaryFile(dir=place)  # noqa: SIM115  # open until the last chunk
-        self._arrivals[transfer] = _Arrival(str(content.get("name")), size, str(content.get("type")), file)
+        # A file without a name always disappears with the process.
+        file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # it stays open until the last chunk
+        self._arrivals[arrival_id] = _Arrival(str(content.get("name")), size, str(content.get("type")), file)
 
-    def _take(self, transfer: str, start: object, buffers: list[Any]) -> dict[str, Any] | None:
-        arrival = self._arrivals.get(transfer)
+    def _take(self, arrival_id: str, start: object, buffers: list[Any]) -> dict[str, Any] | None:
+        arrival = self._arrivals.get(arrival_id)
         chunk = bytes(buffers[0]) if buffers else b""
         if arrival is None or start != arrival.received or arrival.received + len(chunk) > arrival.size:
-            self._drop(transfer)
-            return {"kind": "file-failed", "id": transfer, "message": "It was broken off; try it again."}
+            self._drop(arrival_id)
+            return {"kind": "file-failed", "id": arrival_id, "message": "It was broken off; try it again."}
         arrival.file.write(chunk)
         arrival.digest.update(chunk)
         arrival.received += len(chunk)
         if arrival.received < arrival.size:
-            return {"kind": "file-here", "id": transfer, "received": arrival.received}
+            return {"kind": "file-here", "id": arrival_id, "received": arrival.received}
         arrival.file.seek(0)
         path = _keep(arrival.file, _stem(arrival.name), arrival.digest.hexdigest(), _suffix(arrival.name, arrival.type))
-        self._drop(transfer)
-        return {"kind": "file-stored", "id": transfer, "path": str(path)}
+        self._drop(arrival_id)
+        return {"kind": "file-stored", "id": arrival_id, "path": str(path)}
 
-    def _drop(self, transfer: str) -> None:
-        if arrival := self._arrivals.pop(transfer, None):
+    def _drop(self, arrival_id: str) -> None:
+        if arrival := self._arrivals.pop(arrival_id, None):
             arrival.file.close()
 
 
-def _place() -> Path:
+def _inputs_path() -> Path:
     return outputs.folder() / "inputs"
 
 
-def _folder() -> Path:
-    """Where inputs are kept, made if need be."""
-    place = _place()
-    place.mkdir(parents=True, exist_ok=True)
-    return place
+def _inputs_folder() -> Path:
+    """The folder of inputs. It is created if it does not exist."""
+    folder = _inputs_path()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def store(data: bytes) -> Path:
-    """What is in memory, as a file."""
+    """Store bytes as a file and return its path."""
     try:
         known = facts(LocalFile(data=data))
         stem, suffix = str(known.kind), _suffix("", known.type)
     except NotMedia:
-        stem, suffix = "data", ""  # what is wrong with it, the form will say
+        stem, suffix = "data", ""  # the form will say what is wrong with it
     return _keep(BytesIO(data), stem, hashlib.sha256(data).hexdigest(), suffix)
 
 
 def _keep(file: IO[bytes], stem: str, digest: str, suffix: str) -> Path:
-    path = _folder() / f"{stem}-{digest[:12]}{suffix}"
+    path = _inputs_folder() / f"{stem}-{digest[:12]}{suffix}"
     if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest:
         return path
-    handle, part = tempfile.mkstemp(dir=path.parent)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as copy:
             shutil.copyfileobj(file, copy)
-        Path(part).replace(path)
+        Path(temporary).replace(path)
     except BaseException:
-        Path(part).unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)
         raise
     return path
 
 
 def _stem(name: str) -> str:
-    """The letters and digits of a name; whatever else a browser sends names no place on this disk."""
+    """The letters and digits of a name. Nothing else is used, so that a browser cannot choose a path on this disk."""
     return slug(PurePath(name).stem, _LONGEST_STEM) or "file"
 
 
 def _suffix(name: str, mime: str) -> str:
-    """By which others tell what it is: that of its name, if it is one of the known, else one for its type."""
+    """The suffix of the file's name if it is a known one, else the usual one for its type; empty if there is none."""
     suffix = PurePath(name).suffix.lower()
     if suffix.isascii() and type_of(suffix.removeprefix(".")):
         return suffix

@@ -1,4 +1,4 @@
-"""What the form says of money before the click: a quote with its reasons, or why there is none."""
+"""The price that the form shows before the click: a quote with its source, or why there is none."""
 
 from decimal import Decimal
 from typing import Any
@@ -12,11 +12,11 @@ from wan_widgets.wan.requests import VideoRequest
 
 
 def quote_shown(client: Service, draft: VideoRequest) -> dict[str, Any]:
-    """What a draft costs, for the browser: ``kind`` says which words belong to it.
+    """The price of a draft, as data for the browser. Its ``kind`` says what is known.
 
-    ``"simulated"``: nothing is charged; ``"price"``: the quote is there; ``"unreadable"``: a price table is, for the
-    reason in ``why``; ``"own"``: the machine is the user's; ``"unpublished"``: the service's console knows; else
-    ``"unknown"``.
+    ``"simulated"``: nothing is charged. ``"price"``: there is a quote. ``"unreadable"``: a price table cannot be read,
+    and ``why`` is the reason. ``"own"``: the machine is the user's. ``"unpublished"``: only the service's console shows
+    prices. ``"unknown"``: nobody knows.
     """
     if client.provider.is_simulated:
         return {"kind": "simulated"}
@@ -32,7 +32,7 @@ def quote_shown(client: Service, draft: VideoRequest) -> dict[str, Any]:
 
 
 def _is_own_machine(client: Service) -> bool:
-    """Whether it is an engine that the user runs: nobody else knows where it is, and it needs no key."""
+    """Whether it is an engine that the user runs: the provider has no address of its own, and it needs no key."""
     provider = client.provider
     return not (provider.base_url or provider.needs_key or urlsplit(client.base_url).hostname == provider.key_host)
 
@@ -50,7 +50,7 @@ def _price(quote: Quote) -> dict[str, Any]:
 
 
 def _plain(amount: Decimal) -> str:
-    """As people write it: ``3.00``, ``0.1875``."""
+    """The amount as people write it: ``3.00``, ``0.1875``."""
     text = f"{amount:f}"
     whole, _, rest = text.partition(".")
     return f"{whole}.{rest.rstrip('0'):0<2}"

@@ -1,4 +1,4 @@
-"""What all widgets of the package share: their browser side, their words, and how they hear the browser."""
+"""What all widgets of the package share: their styles, their labels, and the messages from the browser."""
 
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,14 +13,14 @@ STATIC = Path(__file__).parent / "static"
 
 
 class Panel(anywidget.AnyWidget):
-    """A widget with labels. Traits are state; what the browser asks for comes as messages, to `_hear`."""
+    """A widget with labels. Traits are state. Actions arrive from the browser as messages, in `_hear`."""
 
     _css = (STATIC / "widget.css").read_text("utf-8")
     _labels = traitlets.Dict().tag(sync=True)
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        # As a text: anywidget watches its files, and what watches keeps every widget for ever, closed or not.
+        # The script is passed as text. anywidget would watch a file, and the watcher would keep even closed widgets.
         if hasattr(script := cls.__dict__.get("_esm"), "changed"):
             cls._esm = str(script)
 
@@ -30,13 +30,14 @@ class Panel(anywidget.AnyWidget):
             hint = _near(unknown[0], ours) or f"There are: {', '.join(ours) or 'none'}."
             raise TypeError(f"{type(self).__name__} has no value {unknown[0]!r}. {hint}")
         super().__init__(_labels=LABELS["en"], **traits)
-        # ipykernel 7.4 answers a widget on the thread that last wrote to it, and a click would wait for a busy cell.
+        # ipykernel 7.4 handles messages on the thread that last wrote to the widget. There, a click would wait for a
+        # busy cell.
         if hasattr(self.comm, "_reply_subshell_for"):
             self.comm._reply_subshell_for = None  # noqa: SLF001  # there is no public way
         self.on_msg(self._on_message)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        # A slip of the finger would be a value that nothing reads. What is like none of ours is the user's own.
+        # A misspelt name would set a value that nothing reads. A name that is like none of ours is the user's own.
         if not name.startswith("_") and not hasattr(type(self), name):
             form = getattr(self, "form", None)
             inner = _values_of(form) if isinstance(form, Panel) else []
@@ -49,7 +50,7 @@ class Panel(anywidget.AnyWidget):
             self._hear(content, buffers or [])
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
-        """Act on a message from the browser. Runs on whichever thread the kernel has for it."""
+        """Handle a message from the browser. The kernel chooses the thread."""
 
 
 def _values_of(widget: Panel) -> list[str]:
@@ -58,5 +59,5 @@ def _values_of(widget: Panel) -> list[str]:
 
 
 def _near(name: str, values: list[str], within: str = "") -> str:
-    """A question after the value that was meant; empty where none is like it."""
+    """A question that names the value that was probably meant; empty if none is similar."""
     return "".join(f"Did you mean {within + near!r}?" for near in get_close_matches(name, values, n=1))

@@ -1,4 +1,4 @@
-"""What the browser shows of services: the one in use, those to choose from, and what each offers."""
+"""Services as data for the browser: the one in use, those to choose from, and what each mode offers."""
 
 import os
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ from wan_widgets.wan.models import Mode
 from wan_widgets.wan.offers import FileRules, Offer
 
 Given = Mapping[str, AsyncClient]
-"""The clients that came from code, by their services' names."""
+"""The clients that were given in code, by the names of their providers."""
 
 
 def service_in_use(client: AsyncClient) -> dict[str, Any]:
-    """Who answers a form, and with which models."""
+    """The service in use, with its models."""
     provider = client.provider
-    listed = PROVIDERS.get(provider.name, provider)  # one that was put at an address calls that its own
+    listed = PROVIDERS.get(provider.name, provider)  # a provider at a given address counts it as its own
     return {
         "name": provider.name,
         "title": provider.title,
@@ -30,15 +30,15 @@ def service_in_use(client: AsyncClient) -> dict[str, Any]:
         "elsewhere": not client.is_embedded and not _is_own(listed, urlsplit(client.base_url).hostname or ""),
         "key": client.key_origin,
         "needs_key": provider.needs_key,
-        "silent": provider.encode_discover() is not None,  # it was asked what it is, and gave no answer
+        "silent": provider.encode_discover() is not None,  # the server has not said which model it has
         "models": {str(mode): [name for name in provider.models if provider.offer(name, mode)] for mode in Mode},
     }
 
 
 def services(given: Given, used: AsyncClient, *, look: bool = False) -> list[dict[str, Any]]:
-    """The services to choose from: those that are known, and those of the clients that came from code.
+    """The services to choose from: the known ones, and those of the clients that were given in code.
 
-    `look` for keys also where that may take a moment.
+    With `look`, keys are also looked for in the keyring, which may take a moment.
     """
     from_code = {name: each.provider for name, each in given.items()}
     known = {used.provider.name: used.provider} | dict(PROVIDERS) | from_code
@@ -47,7 +47,7 @@ def services(given: Given, used: AsyncClient, *, look: bool = False) -> list[dic
 
 def _service(provider: Provider, given: AsyncClient | None, *, look: bool) -> dict[str, Any]:
     usual = given.base_url if given else provider.base_url
-    meant = provider.key_host in (None, urlsplit(usual).hostname)  # else its key is for another host
+    meant = provider.key_host in (None, urlsplit(usual).hostname)  # else the key is for another host
     variables = (*(provider.key_variables if meant else ()), "WAN_API_KEY")
     kept = kept_key(provider.name)[1] if look and provider.needs_key else ""
     regions = dict(provider.regions)
@@ -65,27 +65,30 @@ def _service(provider: Provider, given: AsyncClient | None, *, look: bool) -> di
 
 
 def chosen(name: str, region: str, base_url: str, given: Given) -> AsyncClient:
-    """A client for what was chosen in a form; its key comes from the environment, as no browser ever has one.
+    """A client for the service that was chosen in a form. Its key comes from the environment, never from the browser.
 
-    What was `given` in code, maybe with a key, is taken again where it is meant: its place is the service's usual one
-    here, and all else that code said of it holds. Raises `ConfigurationError`.
+    A client that was `given` in code, maybe with a key, is used again if the choice does not change its region and its
+    address. Then its address counts as the usual one of the service. Raises `ConfigurationError`.
     """
     ours = given.get(name)
     provider = ours.provider if ours else PROVIDERS.get(name)
     if provider is None:
-        return AsyncClient(name)  # which says what there is
+        return AsyncClient(name)  # this raises an error with the known names
     address = base_url.strip().rstrip("/")
     if ours and region in ("", provider.region) and address.removesuffix(provider.prefix) in ("", ours.base_url):
         return ours.renewed()
     _check_host(provider, address)
-    # A variable that was set for another service must not send this one elsewhere.
+    # ``WAN_BASE_URL`` may be set for another service, and must not change the address of this one.
     stray = bool(os.environ.get("WAN_BASE_URL", "").strip()) and not provider.is_simulated
     usual = provider.regions.get(region, provider.base_url)
     return AsyncClient(provider, region=region or None, base_url=address or (usual if stray else "") or None)
 
 
 def _check_host(provider: Provider, address: str) -> None:
-    """A service's own key goes to its own hosts: a slip of the finger in a form must not send it to somebody else."""
+    """Raise `ConfigurationError` if a service's own key would be sent to a host that is not its own.
+
+    A typing error in the form must not send the key to somebody else.
+    """
     host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
     has_own_key = provider.needs_key and provider.base_url and not os.environ.get("WAN_API_KEY", "").strip()
     if address and has_own_key and not _is_own(provider, host) and not is_loopback(host):
@@ -101,9 +104,9 @@ def _is_own(provider: Provider, host: str) -> bool:
 
 
 def offers(provider: Provider, model: str, like: str) -> dict[str, Any]:
-    """What each mode would offer: with this model, or, where it has not got the mode, with the usual one.
+    """The offer of each mode: with this model, or with the usual one if this model does not have the mode.
 
-    Modes that the service lacks are missing.
+    Modes that the service does not have are left out.
     """
     found: dict[str, Any] = {}
     for mode in Mode:
@@ -145,7 +148,7 @@ def _rules(rules: FileRules) -> dict[str, Any]:
 
 
 def absent(offer: Offer | None) -> set[str]:
-    """The values that an offer has no use for: they are not shown, and not sent."""
+    """The values that an offer does not take. They are not shown and not sent."""
     if offer is None:
         return set()
     lacking = {

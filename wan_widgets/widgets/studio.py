@@ -1,4 +1,4 @@
-"""The Studio: a form and the clips that came of it, as one widget."""
+"""The Studio: a form and the clips that it ordered, as one widget."""
 
 import asyncio
 import secrets
@@ -32,8 +32,8 @@ from wan_widgets.widgets.panel import STATIC
 class Studio(TaskBoard):
     """Describe a clip, generate it, watch it become a video.
 
-    `provider`: the name of a service, or a client; without one the environment says, else the simulator answers.
-    What was ordered in this folder before and is not finished is shown again, and goes on.
+    `provider` is the name of a service, or a client. Without it, the environment names the service, else it is the
+    simulator. Unfinished orders of this folder are shown again and go on.
     """
 
     _esm = STATIC / "studio.js"
@@ -48,10 +48,10 @@ class Studio(TaskBoard):
         self._taking_up = worker.submit(self._take_up_all(form.client, time.time()))
 
     def close(self) -> None:
-        """Take it away, and its form. What was ordered goes on, and its clips are saved."""
-        if hasattr(self, "_taking_up"):  # not where the constructor failed
+        """Remove the widget and its form. Orders go on, and their clips are saved."""
+        if hasattr(self, "_taking_up"):  # it is missing if the constructor failed
             self._taking_up.cancel()
-            with suppress(ValueError):  # of a second time
+            with suppress(ValueError):  # it may be closed twice
                 self.form.unobserve(self._on_service, "_service")
             self.form.close()
         super().close()
@@ -64,32 +64,32 @@ class Studio(TaskBoard):
 
     @property
     def tasks(self) -> tuple[VideoTask, ...]:
-        """The tasks as they stand, newest first."""
-        return tuple(step.task for step in self._steps_of() if step.task is not None)
+        """The tasks in their present state, newest first."""
+        return tuple(step.task for step in self._present_steps() if step.task is not None)
 
     @property
     def videos(self) -> tuple[Video, ...]:
         """The finished clips, newest first."""
-        return self._videos_in(self._steps_of())
+        return self._videos_in(self._present_steps())
 
     def submit(self, request: VideoRequest) -> None:
         """Order a clip and show it, as a click on Generate does. Raises `InvalidRequest` before anything is sent."""
-        self._now_with(self.form.client)
+        self._buy_from(self.form.client)
         self._order(prepare(self._client, request))
 
     def _order(self, prepared: Prepared) -> None:
-        self._now_with(self.form.client)
+        self._buy_from(self.form.client)
         client = self._client
         steps = buying.run(client, prepared)
         self._show_job(client, lambda: steps, Step(request=prepared.request))
 
     async def _take_up_all(self, client: AsyncClient, before: float) -> None:
-        """Go on with what is not finished, wherever it was ordered. What cannot be asked about is shown too."""
-        with suppress(LedgerError):  # whoever orders next is told of it
+        """Resume all unfinished orders, at whichever service. Orders that cannot be asked about are shown too."""
+        with suppress(LedgerError):  # the next order will report it
             for entry in await asyncio.to_thread(orders.unfinished, before):
                 try:
                     self._take_up(entry, client_for(entry, client))
-                except WanError as error:  # no key, as a rule: it waits for one
+                except WanError as error:  # mostly the key is missing, and the card waits for it
                     self._show_waiting(entry, client, error)
 
     def _show_waiting(self, entry: Entry, client: AsyncClient, error: WanError) -> None:
@@ -97,22 +97,22 @@ class Studio(TaskBoard):
             raise error
             yield Step()
 
-        if entry.task is None:  # nobody can say that nothing was bought
+        if entry.task is None:  # it may have been bought
             error = Unconfirmed(error.message, ledger_id=entry.id)
         step = Step(request=entry.request, order=entry.id, task=entry.task)
         self._show_job(client, waiting, step, entry.created_at)
 
     def _question(self, prepared: Prepared) -> str:
-        """What to ask before ordering the same clip again so soon; nothing where it is not the same."""
+        """The question before the same clip is ordered again so soon; empty if it is another clip."""
         return str(self._labels["repeat.question"]) if is_repeat(prepared) else ""
 
     def _on_service(self, _change: object) -> None:
-        self._now_with(self.form.client)
+        self._buy_from(self.form.client)
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         job = self._jobs.get(str(content.get("key")))
         if content.get("kind") == "edit" and job is not None and job.step.request is not None:
-            self.form.fill(job.step.request)  # the form is not the worker's to write
+            self.form.fill(job.step.request)  # on this thread, because the worker must not write the form
         else:
             super()._hear(content, buffers)
 
@@ -121,5 +121,5 @@ class Studio(TaskBoard):
         # A double click is one order, and so are clicks in two views.
         if type(seen) is int and seen == job.orders_again:
             job.orders_again += 1
-            another = has_seeds(job) and phase(job) != "unconfirmed"  # which is the same clip, sent again
+            another = has_seeds(job) and phase(job) != "unconfirmed"  # an unconfirmed order is sent again unchanged
             self._buy(replace(request, seed=secrets.randbelow(2**31)) if another else request, job.service)

@@ -11,10 +11,9 @@ from wan_widgets.widgets.panel import STATIC
 
 
 class TaskView(TaskBoard):
-    """Follows a task that was submitted before, to the playing clip.
+    """Follows a task that was ordered before, until its clip plays.
 
-    Takes a `VideoTask`, or the id of one together with its `provider`, or an order of `ww.tasks()`. Nothing is bought
-    by it.
+    Takes a `VideoTask`, or the id of one together with its `provider`, or an order of `ww.tasks()`. It buys nothing.
     """
 
     _esm = STATIC / "task.js"
@@ -29,21 +28,21 @@ class TaskView(TaskBoard):
 
     @property
     def task(self) -> VideoTask | None:
-        """Where the task stands; ``None`` until it was first asked."""
-        return next((step.task for step in self._steps_of()), None)
+        """The task in its last known state; ``None`` as long as the order has no task."""
+        return next((step.task for step in self._present_steps()), None)
 
     @property
     def video(self) -> Video | None:
         """The clip, once it is on disk."""
-        return next((step.video for step in self._steps_of()), None)
+        return next((step.video for step in self._present_steps()), None)
 
 
 def resume(task: VideoTask | str, provider: AsyncClient | Provider | str | None = None) -> TaskView:
-    """Follow an order of the ledger live, by its task's id or its own (`ww.Unconfirmed.ledger_id`, `ww.tasks()`).
+    """Follow an order of the ledger live. `task` is its task, the task's id, or its own id.
 
-    Nothing is bought by it. `provider` is needed only where the order went to an address that is not the service's
-    own. Raises `LedgerError` where the ledger does not know it, and `ConfigurationError` where its
-    service needs a key that is not at hand. To wait for a clip in a script: `ww.wait`.
+    The order's own id is in `ww.Unconfirmed.ledger_id` and in `ww.tasks()`. Nothing is bought. `provider` is needed if
+    the order went to an address that is not the service's own. Raises `LedgerError` if the ledger does not know the
+    order, and `ConfigurationError` if its service needs a key that is missing. In a script, `ww.wait` waits for a clip.
     """
     name = task.id if isinstance(task, VideoTask) else task
     entry = entry_named(name)

@@ -1,4 +1,4 @@
-"""The form's values as traits: what people give them, and the form in which they are kept and travel."""
+"""The form's values as traits: what a user may assign, and how a value is kept and sent to the browser."""
 
 import os
 from typing import Any
@@ -27,11 +27,11 @@ FIELDS = (
     "watermark",
     "extra",
 )
-"""The form's values: synced traits, named as the requests' fields."""
+"""The names of the form's values, which are synced traits. They are the names of the requests' fields."""
 
 
-def place(value: Any) -> Any:
-    """An address or a path as text, from whatever a request takes. What is in memory is stored as a file first."""
+def source_text(value: Any) -> Any:
+    """The address or the path of a source, as text. Bytes and pictures in memory are stored as a file first."""
     if value is None:
         return ""
     source = to_source(source_of(value)) if not isinstance(value, str) else value
@@ -40,34 +40,34 @@ def place(value: Any) -> Any:
     return source
 
 
-class Place(traitlets.Unicode[str, Any]):
-    """An address or a path, as it was typed; files, bytes and pictures become the path of a file."""
+class SourceText(traitlets.Unicode[str, Any]):
+    """An address or a path, as it was typed. Files, bytes and pictures become the path of a file."""
 
     def validate(self, obj: Any, value: Any) -> str:
-        text: str = super().validate(obj, place(value))
+        text: str = super().validate(obj, source_text(value))
         return text
 
 
-class _ReferencePlace(traitlets.TraitType[Any, Any]):
-    """An address or a path, or a reference with its kind told."""
+class _ReferenceSource(traitlets.TraitType[Any, Any]):
+    """An address or a path, or a reference with its kind given."""
 
     info_text = "an address, a file, an ImageReference or a VideoReference"
 
     def validate(self, obj: Any, value: Any) -> str | Reference:
         if isinstance(value, Reference):
             in_memory = isinstance(value.source, LocalFile) and value.source.path is None
-            return type(value)(place(value)) if in_memory else value
-        text = place(value)
+            return type(value)(source_text(value)) if in_memory else value
+        text = source_text(value)
         if not isinstance(text, str):
             self.error(obj, value)
         return text
 
 
-class ReferencePlaces(traitlets.List[Any]):
-    """References in their order: text, or references with their kinds told. One alone is a list of one."""
+class ReferenceSources(traitlets.List[Any]):
+    """References in order, as text or with their kinds given. A single one becomes a list."""
 
     def __init__(self) -> None:
-        super().__init__(_ReferencePlace())
+        super().__init__(_ReferenceSource())
         self.tag(sync=True, to_json=_references_to_json, from_json=_references_from_json)
 
     def validate(self, obj: Any, value: Any) -> list[Any] | None:
@@ -84,17 +84,17 @@ def _references_from_json(items: Any, _form: object) -> Any:
 
 
 def reference_to_json(item: str | Reference) -> Any:
-    """A reference as the browser knows it."""
-    return {"kind": str(item.kind), "source": place(item)} if isinstance(item, Reference) else item
+    """A reference as JSON for the browser."""
+    return {"kind": str(item.kind), "source": source_text(item)} if isinstance(item, Reference) else item
 
 
 def _reference_from_json(item: Any) -> Any:
     match item:
         case {"kind": "image" | "video" as kind, "source": str(source)}:
             return REFERENCE_TYPES[Kind(kind)](source)
-    return item  # what is none of these, the trait refuses
+    return item  # the trait refuses all other values
 
 
 def from_json(name: str, value: Any) -> Any:
-    """A value of the form as the browser tells of it."""
+    """A value of the form, from the JSON of the browser."""
     return _references_from_json(value, None) if name == "references" else value

@@ -1,4 +1,4 @@
-"""The words of the interface, as data. The browser gets them with each widget and has none of its own."""
+"""The texts of the interface. The browser gets them with each widget and has no texts of its own."""
 
 LABELS: dict[str, dict[str, str]] = {
     "en": {
