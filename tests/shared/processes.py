@@ -16,7 +16,7 @@ def a_context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), before]))
-    context.set_forkserver_preload(["wan_widgets", "av", "client.orders"])
+    context.set_forkserver_preload(["wan_widgets", "av", "shared.orders"])
     from multiprocessing.forkserver import ensure_running
 
     ensure_running()
