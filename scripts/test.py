@@ -1,19 +1,31 @@
 """Runs every check of this repository, from an environment that this makes on the first run.
 
-    python3 scripts/test.py [arguments of pytest]
+    python3 scripts/test.py [--thorough] [arguments of pytest]
 
 The tests run against the wheel, installed as a user would install it, and in a real browser. A check that fails does
-not keep the others from running; at the end the failed ones are named.
+not keep the others from running; at the end the failed ones are named. The tests in the browser run at the same time as
+everything else, and what they print comes last.
+
+Tests that draw their inputs at random draw few of them, and the same ones for the same code. With --thorough they draw
+a hundred times as many, and others each time.
 """
 
 import os
 import subprocess
 import sys
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 from browsers import find_browser
 from environment import ROOT, apt_get_install, apt_get_is_ours, prepare, say
 
+NOT_OURS = {
+    "PYTHONPATH",  # leads to other packages than the installed ones
+    "PYTHONDONTWRITEBYTECODE",  # would have every process compile every module again
+}
 NO_BROWSER = """\
 The browser tests need a Chromium, Chrome or Edge, and none starts here. One of these helps:
 
@@ -24,33 +36,56 @@ The browser tests need a Chromium, Chrome or Edge, and none starts here. One of 
 
 
 def main() -> None:
+    arguments = sys.argv[1:]
+    thorough = "--thorough" in arguments
+    arguments = [argument for argument in arguments if argument != "--thorough"]
     python = prepare(".venv-test", group="test")
     browser = find_browser(str(python)) or install_browser(python)
     print(f"Browser: {browser}", flush=True)
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
     environment |= {"WAN_TEST_INSTALLED": "1", "WAN_TEST_BROWSER": browser}
     environment["PYTHONHASHSEED"] = "0"  # both processes of a run must find the tests in one order
     # -P keeps the checkout off the import path, so that the tests see the installed package.
     tool = [str(python), "-P", "-m"]
+    pytest = [*tool, "pytest"]
+    if thorough:
+        environment["WAN_TEST_PROFILE"] = "thorough"
+    else:
+        pytest.append(f"--hypothesis-seed={seed_of_the_code()}")
     checks = {
         "ruff check": [*tool, "ruff", "check"],
         "ruff format": [*tool, "ruff", "format", "--check"],
         "mypy": [*tool, "mypy"],
         "JavaScript": [str(python), "scripts/javascript.py", "check"],
     }
-    if sys.argv[1:]:
-        checks["pytest"] = [*tool, "pytest", *sys.argv[1:]]
+    meanwhile = {}
+    if arguments:
+        checks["pytest"] = [*pytest, *arguments]
     else:
-        # On two cores, but for the browser's, which need both: JupyterLab, a kernel and the browser are at work there.
-        checks["pytest"] = [*tool, "pytest", "-n", "2", "--ignore", "tests/browser"]
-        checks["pytest, in the browser"] = [*tool, "pytest", "tests/browser"]
+        checks["pytest"] = [*pytest, "-n", "2", "--ignore", "tests/browser"]
+        meanwhile["pytest, in the browser"] = [*pytest, "tests/browser"]
     failed = []
-    for name, command in checks.items():
-        say(name)
-        if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
-            failed.append(name)
+    with ThreadPoolExecutor() as pool:
+        run = partial(subprocess.run, cwd=ROOT, env=environment, check=False)
+        listen = partial(run, stdout=PIPE, stderr=STDOUT, encoding="utf-8", errors="replace")
+        begun = {name: pool.submit(listen, command) for name, command in meanwhile.items()}
+        for name, command in checks.items():
+            say(name)
+            if run(command).returncode != 0:
+                failed.append(name)
+        for name, check in begun.items():
+            ended = check.result()
+            say(name)
+            print(ended.stdout, end="", flush=True)
+            if ended.returncode != 0:
+                failed.append(name)
     if failed:
         sys.exit(f"\n== FAILED: {', '.join(failed)}")
+
+
+def seed_of_the_code() -> int:
+    """What random inputs are drawn from: a red run stays red, and every change of the package brings other inputs."""
+    return zlib.crc32(b"".join(path.read_bytes() for path in sorted((ROOT / "wan_widgets").rglob("*.py"))))
 
 
 def install_browser(python: Path) -> str:

@@ -6,10 +6,28 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import wan_widgets
 
 pytest_plugins = ["shared.fixtures"]
+
+EXAMPLES = {"quick": 30, "thorough": 3000}
+"""How many inputs a test draws, where it draws them at random: for each run, and when somebody has the time."""
+
+
+def pytest_configure() -> None:
+    """Other inputs are drawn each time, unless --hypothesis-seed says which; a failure comes with what repeats it."""
+    for name, examples in EXAMPLES.items():
+        settings.register_profile(
+            name,
+            settings.get_profile("default"),
+            max_examples=examples,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],  # of this machine, at this moment
+            print_blob=True,
+        )
+    settings.load_profile(os.environ.get("WAN_TEST_PROFILE", "quick"))
 
 
 def pytest_sessionstart() -> None:

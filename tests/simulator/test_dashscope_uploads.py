@@ -81,9 +81,7 @@ async def test_a_certificate_is_for_a_model(studio, query, status, code):
 
 async def test_an_upload_is_what_the_clip_is_made_from(studio, clock, monkeypatch):
     seen = []
-    monkeypatch.setattr(
-        "wan_widgets.simulator.film.clips.render", lambda record, pictures, path: seen.extend(pictures)
-    )
+    monkeypatch.setattr("wan_widgets.simulator.film.clips.render", lambda record, pictures, path: seen.extend(pictures))
     one = await upload(studio, picture(), name="a b/кот.png")
     two = await upload(studio, picture(color="#405060"), "wan2.6-r2v")
     three = await upload(studio, picture(color="#708090"), "wan2.7-i2v")

@@ -154,9 +154,7 @@ async def test_json_is_checked_too(http, content):
 )
 async def test_a_clip_starts_from_the_picture_it_was_given(http, clock, monkeypatch, content):
     seen = []
-    monkeypatch.setattr(
-        "wan_widgets.simulator.film.clips.render", lambda record, pictures, path: seen.extend(pictures)
-    )
+    monkeypatch.setattr("wan_widgets.simulator.film.clips.render", lambda record, pictures, path: seen.extend(pictures))
     kind = "json" if "json" in content else "data"
     video_id = (await http.post(VIDEOS, **content | {kind: TINY | content.get(kind, {})})).json()["id"]
     clock.now += 20

@@ -98,9 +98,7 @@ async def test_only_uploads_are_served(service, name):
 
 async def test_an_uploaded_picture_is_what_the_clip_starts_from(service, clock, monkeypatch):
     seen = []
-    monkeypatch.setattr(
-        "wan_widgets.simulator.film.clips.render", lambda record, pictures, path: seen.extend(pictures)
-    )
+    monkeypatch.setattr("wan_widgets.simulator.film.clips.render", lambda record, pictures, path: seen.extend(pictures))
     url = (await upload(service, "images", encoded(color="#102030"))).json()["data"]["url"]
     # Under another host it is the same file: nobody else hands out such names.
     elsewhere = url.replace("sim.test", "tunnel.example")

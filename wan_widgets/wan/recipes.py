@@ -14,6 +14,8 @@ _VERSION = 1
 """It grows where an older package would read something else out of a newer recipe than what was meant."""
 _LOST = LocalFile(data=b"")
 """In place of bytes that were in memory."""
+_SOURCES = frozenset({"image", "references", "guide_audio"})
+"""The fields in which a file or a told kind can stand."""
 
 
 def to_recipe(request: VideoRequest) -> dict[str, Any]:
@@ -64,7 +66,7 @@ def _plain(value: Any) -> Any:
 
 
 def _value(field: str, value: Any) -> Any:
-    if field == "extra":  # the service's own fields, whatever they look like
+    if field not in _SOURCES:  # also of what looks like a file: in `extra` it is the service's own field
         return value
     if isinstance(value, Mapping) and set(value) == {"kind", "source"}:
         return REFERENCE_TYPES[Kind(value["kind"])](_value(field, value["source"]))
