@@ -13,6 +13,7 @@ Composed widgets are several models in one page, and refer to each other as anyw
 """
 
 import base64
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +24,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 HARNESS = Path(__file__).with_name("fake_anywidget.js")
 # Browsers trust this origin as they trust a Jupyter server on loopback: the clipboard works. Nothing listens there.
 ORIGIN = "http://localhost/widget-under-test"
+HAS_SENT = """({id, count, fields}) => {
+  const wanted = (message) => Object.entries(fields).every(([name, value]) => message[name] === value);
+  return window.fakeAnywidget.contents({id}).filter(wanted).length >= count;
+}"""
 FONTS = """
   --jp-ui-font-family: system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif;
   --jp-code-font-family: monospace; --jp-ui-font-size1: 13px; --jp-border-radius: 2px; --jp-border-width: 1px;
@@ -134,6 +139,11 @@ class Mounted:
         """The custom messages the widget has sent, oldest first."""
         return list(_from_browser(self._call("contents")))
 
+    def wait_for_messages(self, count: int = 1, **fields: Any) -> None:
+        """Until the widget has sent so many messages with these fields."""
+        arguments = {"id": self._name, "count": count, "fields": _to_browser(fields)}
+        self.page.wait_for_function(HAS_SENT, arg=arguments)
+
     @property
     def sent_buffers(self) -> list[list[bytes]]:
         """The buffers of the same messages."""
@@ -189,6 +199,15 @@ def mount(
     _create(page, "widget", Component(esm, css, traits or {}))
     mounted.add_view()
     return mounted
+
+
+def stop_time(page: Page) -> None:
+    """From now on, time passes in this page only where a test says so: `page.clock.run_for(milliseconds)`.
+
+    Playwright's clock alone would run on by itself, and a test would hang on how busy the machine is.
+    """
+    page.clock.install()
+    page.clock.pause_at(time.time() + 1)  # not the past, whatever is rounded
 
 
 def set_theme(page: Page, theme: Theme) -> None:
