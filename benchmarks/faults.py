@@ -18,7 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 HERE = Path(__file__).parent
-# This file has the name of the tests' package that it needs, so its own folder has to leave the path.
+# This file has the same name as a package of the tests, so its folder must not be on the path.
 sys.path[:] = [entry for entry in sys.path if entry and Path(entry).resolve() != HERE.resolve()]
 sys.path[:0] = [str(HERE.parent / "tests"), str(HERE / "clients")]
 
@@ -27,18 +27,18 @@ from faults.protocols import Protocol  # noqa: E402
 from faults.server import FaultServer  # noqa: E402
 from tally import Row, read_ends, reasons, tally  # noqa: E402
 
-_STALL = 1.0  # seconds for which a stalled connection says nothing before it is closed
+_STALL = 1.0  # seconds of silence before a stalled connection is closed
 
 
 @dataclass(frozen=True)
 class Client:
-    """Something that buys clips: a script in clients/, the package behind it, the service that it talks to."""
+    """A client that buys clips: its package, a script in clients/, and the protocol of its service."""
 
     package: str
     script: str
     protocol: type[Protocol]
     gives: str
-    """``"file"``: it fetches the clip, and meets the download's faults. ``"url"``: its users do that themselves."""
+    """``"file"``: it downloads the clip and meets the faults of the download. ``"url"``: its users download."""
 
     @property
     def version(self) -> str | None:
@@ -60,7 +60,7 @@ CLIENTS = (
 
 
 class CrashedError(Exception):
-    """A client's process ended with an error of its own, so that there is nothing to count."""
+    """A client's process ended with an error of its own, so there is nothing to count."""
 
 
 def main() -> None:
@@ -102,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def measured(client: Client, arguments: argparse.Namespace) -> tuple[Row, str]:
-    """Run one client to its end."""
+    """Run one client to its end. Returns its row, and how often each error led to each loss."""
     names = [f"order-{number:05}" for number in range(arguments.tasks)]
     rates = dict.fromkeys(("submit", "poll", "download"), arguments.faults)
     low, high, pause = (seconds / arguments.haste for seconds in (*arguments.seconds, _STALL))
@@ -110,23 +110,24 @@ def measured(client: Client, arguments: argparse.Namespace) -> tuple[Row, str]:
         tempfile.TemporaryDirectory() as folder,
         FaultServer(client.protocol(), seed=arguments.seed, seconds=(low, high), stall=pause, **rates) as server,
     ):
-        job = {"url": server.url, "orders": names, "folder": folder}
-        job |= {"at_once": arguments.at_once, "haste": arguments.haste}
+        settings = {"url": server.url, "orders": names, "folder": folder}
+        settings |= {"at_once": arguments.at_once, "haste": arguments.haste}
         begun = time.monotonic()
-        ran_out = not run(client, json.dumps(job), Path(folder), arguments.limit)
+        ran_out = not run(client, json.dumps(settings), Path(folder), arguments.limit)
         took = time.monotonic() - begun
         ends = read_ends(Path(folder, "ends.jsonl"))
         why = ", ".join(f"{number} {reason}" for reason, number in reasons(server, names, ends).most_common())
         return tally(server, names, ends, took), why + " (stopped at the limit)" * ran_out
 
 
-def run(client: Client, job: str, folder: Path, limit: float) -> bool:
-    """Whether it came to its end in time; raises `CrashedError`. What it writes to its terminal is left out:
-    some write an essay an error.
+def run(client: Client, settings: str, folder: Path, limit: float) -> bool:
+    """Run a client. Returns whether it ended within `limit` seconds; raises `CrashedError`.
+
+    Its terminal output goes into a file, because some clients write very long errors.
     """
     surroundings = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     surroundings |= {"WAN_LEDGER": str(folder / "ledger.sqlite3"), "WAN_OUTPUTS": str(folder)}
-    command = [sys.executable, str(HERE / "clients" / client.script), job]
+    command = [sys.executable, str(HERE / "clients" / client.script), settings]
     with (folder / "terminal.txt").open("wb") as terminal:
         try:
             done = subprocess.run(

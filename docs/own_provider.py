@@ -1,4 +1,4 @@
-"""A laboratory's render server, with fields and words of its own."""
+"""A provider for the render server of a laboratory, which has its own fields and status words."""
 
 import wan_widgets as ww
 from wan_widgets.providers import replies
@@ -10,7 +10,7 @@ WORDS = {
     "ready": ww.TaskStatus.COMPLETED,
     "broken": ww.TaskStatus.FAILED,
 }
-# The form, its table of sizes and every check draw from this; ww.Offer documents what else can be said.
+# The form, its size table and every check use this offer; ww.Offer documents its other fields.
 OFFER = ww.Offer(sizes=SIZES, durations=(2, 5), audio="never", watermark=False, prompt_extend=False)
 OFFERS = {"kitten-1": {ww.Mode.TEXT: OFFER, ww.Mode.IMAGE: OFFER}}
 
@@ -20,14 +20,14 @@ class Lab(ww.Provider):
     title = "The lab"
     base_url = "https://render.lab.example"
     offers = OFFERS
-    key_variables = ("LAB_KEY",)  # sent as a bearer token; needs_key = False where there is none
+    key_variables = ("LAB_KEY",)  # the key is sent as a bearer token; without keys, set needs_key = False
     pace = ww.Pace(first=1.0, interval=3.0)  # seconds
 
     def encode_submit(self, request: ww.VideoRequest, *, order: str | None = None) -> ww.Call:
         size = SIZES[request.resolution][request.aspect_ratio]
         job = {"engine": request.model, "script": request.prompt, "pixels": list(size), "frames": 16 * request.duration}
         if isinstance(request, ww.ImageToVideo):
-            job["opening"] = request.image  # its address; a lab that takes files says so in `files` and has an `upload`
+            job["opening"] = request.image  # an address; to take files, set `files` in the offer and write `upload`
         if request.seed is not None:
             job["dice"] = request.seed
         return ww.Call("POST", "/jobs", json={**job, **request.extra})
@@ -41,7 +41,7 @@ class Lab(ww.Provider):
     def decode_retrieve(self, reply: ww.Reply) -> ww.VideoTask:
         if reply.status_code >= 400:
             raise replies.status_error(reply, self.title, message=reply.content.decode(errors="replace"))
-        job = replies.json_object(reply, self.title)  # or the error that no JSON came
+        job = replies.json_object(reply, self.title)  # raises UnexpectedReply for anything but a JSON object
         if "number" not in job:
             raise ww.UnexpectedReply("The lab gave the job no number.")
         stage = str(job.get("stage"))
@@ -50,9 +50,9 @@ class Lab(ww.Provider):
             status=WORDS.get(stage, ww.TaskStatus.IN_PROGRESS),
             provider=self.name,
             progress=replies.percent(job.get("percent")),
-            video_url=job.get("film"),  # an address, or a path below the base URL
+            video_url=job.get("film"),  # a whole address, or a path below the base URL
             error=replies.task_error(job.get("reason")) if stage == "broken" else None,
         )
 
 
-# ww.Studio(ww.AsyncClient(Lab())) is its form; ww.generate("A kitten", provider=Lab()) is a clip of it.
+# ww.Studio(ww.AsyncClient(Lab())) shows its form; ww.generate("A kitten", provider=Lab()) makes a clip.

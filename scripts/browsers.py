@@ -48,7 +48,7 @@ def find_browser(python: str = sys.executable) -> str | None:
 def candidates(python: str) -> Iterator[str]:
     yield from filter(None, map(shutil.which, NAMES))
     yield from (str(path) for path in usual_places() if path.is_file())
-    # Last, because asking Playwright takes a second.
+    # Playwright comes last, because asking it takes a second.
     yield from playwright_browser(python)
 
 
@@ -66,14 +66,14 @@ def usual_places() -> Iterator[Path]:
 
 
 def playwright_browser(python: str) -> list[str]:
-    """Where Playwright keeps its own Chromium, when it has been downloaded."""
+    """The path of Playwright's own Chromium, if it has been downloaded."""
     answer = subprocess.run([python, "-c", ASK_PLAYWRIGHT], capture_output=True, text=True, check=False)
     path = answer.stdout.strip()
     return [path] if answer.returncode == 0 and Path(path).is_file() else []
 
 
 def starts(browser: str, timeout: float = 60) -> bool:
-    """Whether this program is a browser that runs headless here: a file of that name may be a stub for a snap."""
+    """Whether this program is a browser that runs headless here. A file of that name may also be a stub for a snap."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", f"--user-data-dir={profile}"]
         try:
@@ -85,5 +85,5 @@ def starts(browser: str, timeout: float = 60) -> bool:
             )
         except (OSError, subprocess.TimeoutExpired):
             return False
-    # A program for Windows' desktop may have no standard output to write to.
+    # On Windows, a desktop program may have no standard output.
     return shown.returncode == 0 and (b"<html" in shown.stdout or sys.platform == "win32")

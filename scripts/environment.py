@@ -1,6 +1,6 @@
-"""Virtual environments of this checkout: made once, installed into again only when the sources have changed."""
+"""Virtual environments of this checkout. The package is installed again only when its sources have changed."""
 
-from __future__ import annotations  # so that an old Python gets as far as the sentence below
+from __future__ import annotations  # so that an old Python gets as far as the message below
 
 import hashlib
 import importlib
@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-if sys.version_info < (3, 11):  # noqa: UP036 (these scripts are what tells the user)
+if sys.version_info < (3, 11):  # noqa: UP036 (only these scripts can tell the user)
     sys.exit(f"wan_widgets needs Python 3.11 or newer, and this is {sys.version.split()[0]}: {sys.executable}")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,7 +31,7 @@ On Debian and Ubuntu they are a package of their own. Install it, then run this 
 
 
 def prepare(name: str, *, extra: str = "", group: str = "") -> Path:
-    """The interpreter of the environment `name`, with the package as it is now and an extra or a group of tools."""
+    """The interpreter of the environment `name`. It has the present package, and an extra or a group of tools."""
     folder = ROOT / name
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = folder / "installed.txt"
@@ -48,7 +48,7 @@ def prepare(name: str, *, extra: str = "", group: str = "") -> Path:
 
 
 def sources_hash() -> str:
-    """Changes whenever an install of this checkout would differ."""
+    """A hash that changes whenever an installation of this checkout would be different."""
     files = [ROOT / name for name in ("pyproject.toml", "README.md", "LICENSE")]
     files += (path for path in sorted((ROOT / "wan_widgets").rglob("*")) if "__pycache__" not in path.parts)
     digest = hashlib.sha256(str(ROOT).encode())
@@ -58,7 +58,7 @@ def sources_hash() -> str:
 
 
 def starts(python: Path) -> bool:
-    """False also for an environment whose base Python has been removed or that was moved here."""
+    """Whether the environment works. It does not if its base Python was removed or the environment was moved."""
     command = [str(python), "-m", "pip", "--version"]
     return python.is_file() and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
@@ -83,7 +83,7 @@ def apt_get_is_ours() -> bool:
 
 
 def apt_get_install(package: str) -> None:
-    """Tries; whether it helped is for the caller to see."""
+    """Try to install a package. The caller must check whether it worked."""
     say(f"Installing Debian's {package}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "-y", "--no-install-recommends", package]):
@@ -91,15 +91,15 @@ def apt_get_install(package: str) -> None:
 
 
 def install(python: Path, extra: str, group: str) -> None:
-    """Installs the wheel that users would get, built here and now."""
+    """Build the wheel that users would get, and install it."""
     say("Installing the package and what it needs (a minute or two the first time)")
-    pip(python, "install", "--upgrade", "pip>=25.1")  # the first that knows dependency groups
+    pip(python, "install", "--upgrade", "pip>=25.1")  # the first version with dependency groups
     with tempfile.TemporaryDirectory() as folder:
         pip(python, "wheel", "--no-deps", "--wheel-dir", folder, ROOT)
         (wheel,) = Path(folder).glob("wan_widgets-*.whl")
         tools = ["--group", group] if group else []
         pip(python, "install", f"{wheel}[{extra}]" if extra else wheel, *tools)
-        # Once more, because pip leaves an installed package alone while its version stays the same.
+        # The wheel is installed once more, because pip does not replace a package of the same version.
         pip(python, "install", "--no-deps", "--force-reinstall", wheel)
 
 
@@ -108,7 +108,7 @@ def pip(python: Path, *arguments: str | Path) -> None:
 
 
 def run(command: list[str | Path], env: dict[str, str] | None = None) -> None:
-    """Runs a command from the repository's root; its failure ends the script, its own words being the explanation."""
+    """Run a command from the repository's root. If it fails, the script ends; the command itself has said why."""
     code = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
     if code != 0:
         sys.exit(f"\nThis failed with code {code}: {' '.join(map(str, command))}")

@@ -41,7 +41,7 @@ def find_node() -> str:
 
 
 def npm_command(node: str) -> list[str]:
-    """Beside its node, not whichever npm comes first on PATH: that one may call another node."""
+    """The npm beside this node. The first npm on PATH may call another node."""
     for up in (Path(node).parent, Path(node).resolve().parent.parent):
         script = up / "lib/node_modules/npm/bin/npm-cli.js"
         if script.is_file():
@@ -53,7 +53,7 @@ def npm_command(node: str) -> list[str]:
 
 
 def install_packages(node: str) -> None:
-    """Into js/node_modules, which git ignores, and again only when package.json has changed."""
+    """Install into js/node_modules, which git ignores. This happens again only when package.json has changed."""
     stamp = MODULES / "installed.txt"
     state = hashlib.sha256((JS / "package.json").read_bytes() + sys.platform.encode()).hexdigest()
     if stamp.is_file() and stamp.read_text("utf-8") == state:

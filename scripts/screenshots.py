@@ -1,8 +1,8 @@
-"""Takes the pictures of docs/ in a real JupyterLab: the Studio in light and dark, where it is narrow, and its services.
+"""Takes the pictures in docs/ in a real JupyterLab: the Studio in light, dark and narrow, and the choice of a service.
 
     .venv-test/bin/python scripts/screenshots.py
 
-Run it, and look at the pictures, in every change that alters what they show.
+Run it after every change that alters what the pictures show, and look at them.
 """
 
 import io
@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Locator, expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))  # which is why the imports below come late
+sys.path.insert(0, str(ROOT / "tests"))  # the imports below need this
 
 from browser.conftest import FLAGS  # noqa: E402
 from browser.lab import Lab  # noqa: E402
@@ -24,13 +24,13 @@ from browsers import find_browser  # noqa: E402
 CELL = """import os
 import wan_widgets as ww
 
-os.environ["WAN_LEDGER"] = os.path.abspath("ledger.sqlite3")  # else it would ask before it makes the same clip again
+os.environ["WAN_LEDGER"] = os.path.abspath("ledger.sqlite3")  # else it would ask before it repeats a clip
 ww.Studio(resolution="720p", seed=12)
 """
 SERVICES_CELL = """import os
 import wan_widgets as ww
 
-os.environ["DASHSCOPE_API_KEY"] = "any"  # which the picture shows as found, and which is sent to nobody
+os.environ["DASHSCOPE_API_KEY"] = "any"  # the picture shows that a key was found; it is never sent
 ww.Studio(mode="r2v", prompt="character1 pours character2 a cup of tea", references=["https://example.com/anna.mp4"])
 """
 PROMPT = "A lighthouse at dusk, slow dolly forward, the sea is calm"
@@ -38,7 +38,7 @@ PICTURES = (("studio-light", "light", 1280), ("studio-dark", "dark", 1280), ("st
 
 
 def main() -> None:
-    """Make one clip in each look and photograph the Studio with it."""
+    """Make one clip in each theme and width, and take a picture of the Studio with it."""
     (ROOT / "docs").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def photograph(studio: Locator) -> bytes:
-    """The Studio with a clip that was just made."""
+    """A picture of the Studio with a clip that was just made."""
     studio.get_by_role("textbox", name="Prompt", exact=True).fill(PROMPT)
     studio.get_by_role("button", name="Generate").click()
     video = studio.locator("video")
@@ -66,12 +66,12 @@ def photograph(studio: Locator) -> bytes:
     expect(video).to_have_js_property("seeking", value=False)
     studio.get_by_role("textbox", name="Prompt", exact=True).blur()
     studio.page.mouse.move(0, 0)
-    studio.page.wait_for_timeout(1000)  # the player's own wheel turns for a moment after a seek
+    studio.page.wait_for_timeout(1000)  # the player shows a spinner for a moment after a seek
     return studio.screenshot(animations="disabled")
 
 
 def photograph_services(lab: Lab) -> bytes:
-    """The choice of a service, above a form for another one."""
+    """A picture of the panel that chooses a service, above the form."""
     notebook = lab.open([SERVICES_CELL], width=1280, height=1600, fresh=True)
     notebook.run(0)
     studio = notebook.output(0).locator(".ww-studio")

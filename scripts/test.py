@@ -1,13 +1,13 @@
-"""Runs every check of this repository, from an environment that this makes on the first run.
+"""Runs every check of this repository, in a virtual environment that the first run makes.
 
     python3 scripts/test.py [--thorough] [arguments of pytest]
 
-The tests run against the wheel, installed as a user would install it, and in a real browser. A check that fails does
-not keep the others from running; at the end the failed ones are named. The tests in the browser run at the same time as
-everything else, and what they print comes last.
+The tests use the wheel, installed as a user would install it, and a real browser. If a check fails, the others still
+run, and the failed ones are listed at the end. The browser tests run at the same time as everything else, and their
+output comes last.
 
-Tests that draw their inputs at random draw few of them, and the same ones for the same code. With --thorough they draw
-a hundred times as many, and others each time.
+Some tests draw their inputs at random. Usually they draw a few, and the same ones for the same code. With --thorough
+they draw a hundred times as many, and other ones each time.
 """
 
 import os
@@ -44,8 +44,8 @@ def main() -> None:
     print(f"Browser: {browser}", flush=True)
     environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
     environment |= {"WAN_TEST_INSTALLED": "1", "WAN_TEST_BROWSER": browser}
-    environment["PYTHONHASHSEED"] = "0"  # both processes of a run must find the tests in one order
-    # -P keeps the checkout off the import path, so that the tests see the installed package.
+    environment["PYTHONHASHSEED"] = "0"  # both processes of a run must find the tests in the same order
+    # With -P the checkout is not on the import path, so that the tests use the installed package.
     tool = [str(python), "-P", "-m"]
     pytest = [*tool, "pytest"]
     if thorough:
@@ -57,6 +57,7 @@ def main() -> None:
         "ruff format": [*tool, "ruff", "format", "--check"],
         "mypy": [*tool, "mypy"],
         "JavaScript": [str(python), "scripts/javascript.py", "check"],
+        "documentation": [str(python), "scripts/documentation.py"],
     }
     meanwhile = {}
     if arguments:
@@ -89,11 +90,11 @@ def seed_of_the_code() -> int:
 
 
 def install_browser(python: Path) -> str:
-    """Playwright's own Chromium, or the system's where that download is out of reach and we may install."""
+    """Install Playwright's own Chromium. If that fails and we may install packages, install the system's."""
     say("Downloading a Chromium for the browser tests")
     command = [str(python), "-m", "playwright", "install", "chromium"]
     if apt_get_is_ours():
-        command.append("--with-deps")  # the system's libraries that a browser needs
+        command.append("--with-deps")  # the system libraries that a browser needs
     try:
         subprocess.run(command, check=False, timeout=240)
     except subprocess.TimeoutExpired:

@@ -1,13 +1,14 @@
 """Jupyter widgets for making videos with Alibaba's Wan models."""
 
+from wan_widgets.client import AsyncClient
 from wan_widgets.console.blocking import dismiss, generate, wait
 from wan_widgets.console.nested import enable_nested_asyncio
-from wan_widgets.generation.resuming import tasks
+from wan_widgets.console.tasks import tasks
+from wan_widgets.files.video import Video
 from wan_widgets.money.budgets import set_budget
 from wan_widgets.money.prices import set_price
 from wan_widgets.providers import Call, FilePart, Pace, Provider, Reply
 from wan_widgets.service.keys import login, logout
-from wan_widgets.service.service import AsyncClient
 from wan_widgets.wan.balance import Balance
 from wan_widgets.wan.budgets import Budget
 from wan_widgets.wan.errors import (
@@ -24,8 +25,6 @@ from wan_widgets.wan.errors import (
     PaymentRequired,
     RateLimited,
     ServerError,
-    TaskCancelled,
-    TaskFailed,
     TimeoutException,
     TransportError,
     Unconfirmed,
@@ -39,7 +38,7 @@ from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
 from wan_widgets.wan.sources import ImageReference, Kind, LocalFile, VideoReference
-from wan_widgets.wan.tasks import TaskError, TaskStatus, Video, VideoTask
+from wan_widgets.wan.tasks import TaskCancelled, TaskError, TaskFailed, TaskStatus, VideoTask
 from wan_widgets.widgets.form import VideoForm
 from wan_widgets.widgets.studio import Studio
 from wan_widgets.widgets.task import TaskView, resume

@@ -1,4 +1,4 @@
-"""What all clients of a benchmark have in common: so many orders, so many at once, and a line on disk for each end."""
+"""What all clients of a benchmark share: they buy a number of orders, some at once, and write a line per result."""
 
 import asyncio
 import json
@@ -18,51 +18,52 @@ class Order:
     name: str
     prompt: str
     path: str
-    """Where the clip is to be put, by those that fetch it."""
+    """The path for the clip, for clients that download it."""
     url: str | None = None
-    """The clip's address, from those that leave the fetching to the user."""
+    """The clip's address, from clients that do not download."""
     task_id: str | None = None
-    """The service's id, if the caller has it in hand in the end, in a variable or in an error."""
+    """The service's id, if the caller has it at the end, in a variable or in an error."""
     kept: bool = False
-    """The client itself has on disk what leads back to the clip."""
+    """The client itself has kept on disk what leads to the clip."""
     error: str = ""
     seconds: float = 0.0
 
 
 class NotCompletedError(Exception):
-    """The client's helper for waiting came back, but with no clip."""
+    """The client's helper has waited to the end, but returned no clip."""
 
 
 Buy = Callable[[Any, Order], Awaitable[None]]
 
 
 def main(connect: Callable[[str], Any], buy: Buy) -> None:
-    """Buy what the command line asks for: `connect` makes the client for a base URL, `buy` gets one clip."""
-    job = json.loads(sys.argv[1])
-    with asyncio.Runner(loop_factory=lambda: _HastyLoop(job["haste"])) as runner:
-        runner.run(_all(job, connect, buy))
+    """Buy the orders on the command line. `connect` makes the client for a base URL, `buy` buys one clip."""
+    settings = json.loads(sys.argv[1])
+    with asyncio.Runner(loop_factory=lambda: _HastyLoop(settings["haste"])) as runner:
+        runner.run(_all(settings, connect, buy))
 
 
-async def _all(job: dict[str, Any], connect: Callable[[str], Any], buy: Buy) -> None:
-    client, places, folder = connect(job["url"]), asyncio.Semaphore(job["at_once"]), Path(job["folder"])
+async def _all(settings: dict[str, Any], connect: Callable[[str], Any], buy: Buy) -> None:
+    client, folder = connect(settings["url"]), Path(settings["folder"])
+    at_once = asyncio.Semaphore(settings["at_once"])
     with (folder / "ends.jsonl").open("w", encoding="utf-8", buffering=1) as ends:
 
         async def one(name: str) -> None:
             order = Order(name, f"A lighthouse at dusk, {name}", str(folder / f"{name}.mp4"))
-            async with places:
+            async with at_once:
                 begun = time.monotonic()
                 try:
                     await buy(client, order)
-                except Exception as error:  # noqa: BLE001  # whatever a client may raise is its answer
+                except Exception as error:  # noqa: BLE001  # any error that a client raises is its result
                     order.error = f"{type(error).__name__}: {error}"[:300]
                 order.seconds = time.monotonic() - begun
             ends.write(json.dumps(asdict(order)) + "\n")
 
-        await asyncio.gather(*(one(name) for name in job["orders"]))
+        await asyncio.gather(*(one(name) for name in settings["orders"]))
 
 
 class _HastyLoop(asyncio.SelectorEventLoop):
-    """A loop on which every pause and timeout of a client, whichever it is, takes a part of its time."""
+    """A loop that divides every pause and timeout by `haste`, for any client."""
 
     def __init__(self, haste: float) -> None:
         self._haste = haste

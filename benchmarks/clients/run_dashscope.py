@@ -1,4 +1,4 @@
-"""dashscope: order, then its helper that waits. The clip's address is what it gives; it returns errors as values."""
+"""dashscope: order, then its helper that waits. It returns the clip's address, and it returns errors as values."""
 
 from http import HTTPStatus
 from typing import Any

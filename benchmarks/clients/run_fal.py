@@ -1,4 +1,4 @@
-"""fal-client: submit to the queue, then its helper that waits. The clip's address is what it gives."""
+"""fal-client: submit to the queue, then its helper that waits. It returns the clip's address."""
 
 import fal_client
 from fal_client import client as settings
@@ -7,7 +7,7 @@ from orders import NotCompletedError, Order, main
 
 
 def connect(url: str) -> fal_client.AsyncClient:
-    settings.QUEUE_URL_FORMAT = f"{url}/"  # it has no setting for http
+    settings.QUEUE_URL_FORMAT = f"{url}/"  # the package has no option for http
     return fal_client.AsyncClient(key="benchmark")
 
 

@@ -1,4 +1,4 @@
-"""lumaai: create, then the loop of its guide, for it has no helper that waits."""
+"""lumaai: create, then the loop from its guide, because it has no helper that waits."""
 
 import asyncio
 

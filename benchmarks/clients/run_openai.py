@@ -1,4 +1,4 @@
-"""openai: create, then its helper that polls, then the content to a file."""
+"""openai: create, then its helper that polls, then download the content to a file."""
 
 from openai import AsyncOpenAI
 

@@ -1,4 +1,4 @@
-"""replicate: create, then its helper that waits, then the output to a file."""
+"""replicate: create, then its helper that waits, then download the output to a file."""
 
 from pathlib import Path
 

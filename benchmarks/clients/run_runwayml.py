@@ -1,4 +1,4 @@
-"""runwayml: create, then its helper that waits. The clip's address is what it gives."""
+"""runwayml: create, then its helper that waits. It returns the clip's address."""
 
 from runwayml import AsyncRunwayML
 

@@ -1,4 +1,4 @@
-"""wan_widgets as its README says: one call, from the prompt to the file."""
+"""wan_widgets, as in its README: one call from the prompt to the file."""
 
 import wan_widgets as ww
 
@@ -6,7 +6,7 @@ from orders import Order, main
 
 
 def known_to_ledger(error: ww.WanError) -> bool:
-    """Whether the order behind an error is kept on disk, so that it can be taken up again."""
+    """Whether the ledger keeps the order behind an error, so that it can be resumed."""
     return isinstance(error, ww.Unconfirmed) and any(entry.id == error.ledger_id for entry in ww.tasks(everywhere=True))
 
 

@@ -1,4 +1,4 @@
-"""The other services' protocols on the fault server, each as its SDK's types and documentation have them."""
+"""The protocols of the other services on the fault server, from the types and documentation of their SDKs."""
 
 from datetime import UTC, datetime
 from typing import Any

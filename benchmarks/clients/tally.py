@@ -1,4 +1,4 @@
-"""What a client's callers got, held against the service's own books."""
+"""Compares what a client's callers got with the service's own records."""
 
 import json
 from collections import Counter
@@ -18,26 +18,26 @@ LOST = "lost"
 
 @dataclass(frozen=True)
 class Row:
-    """One client's line. The fates, from `delivered` to `not_bought`, add up to `ordered`."""
+    """The row of one client. The fates, from `lost` to `not_bought`, add up to `ordered`."""
 
     ordered: int
     bought: int
-    """Orders that the service accepted, and charges."""
+    """Orders that the service accepted and charges."""
     paid_twice: int
-    """Orders that it accepted more than once."""
+    """Orders that the service accepted more than once."""
     lost: int
-    """Bought, not delivered, and the caller has nothing in hand that leads to the clip."""
+    """Orders that were bought and not delivered. The caller has nothing that leads to the clip."""
     given_up: int
-    """Bought, not delivered, but the caller holds the task's id and could write code that fetches the clip."""
+    """Orders that were bought and not delivered. The caller has the task's id and could write code that fetches it."""
     kept: int
-    """Bought, not delivered yet, and the client itself has it on disk."""
+    """Orders that were bought and are not delivered yet. The client itself has them on disk."""
     wrong_clip: int
-    """Said to be delivered, and is another clip, or none."""
+    """Orders that the client says are delivered, but the clip is another one or missing."""
     delivered: int
     not_bought: int
-    """Never accepted: nothing was charged, and the caller was told that it failed."""
+    """Orders that were never accepted. Nothing was charged, and the caller got an error."""
     polls: float
-    """Questions for each clip that was bought."""
+    """Questions about tasks, for each bought order."""
     seconds: float
 
     @classmethod
@@ -50,7 +50,7 @@ class Row:
 
 
 def read_ends(path: Path) -> dict[str, Order]:
-    """How each order ended for its caller; those of a client that was stopped are missing."""
+    """How each order ended for its caller. Orders that had not ended when the client was stopped are missing."""
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     orders = [Order(**json.loads(line)) for line in lines]
     return {order.name: order for order in orders}
@@ -93,7 +93,7 @@ def tally(server: FaultServer, names: list[str], ends: dict[str, Order], seconds
 
 
 def reasons(server: FaultServer, names: list[str], ends: dict[str, Order]) -> Counter[str]:
-    """By fate and by the error's name, how often it came to that."""
+    """How often each fate had an error of each name. Delivered orders are not counted."""
     return Counter(
         f"{fate(server, name, ends.get(name))}: {ends[name].error.partition(':')[0] if name in ends else 'stopped'}"
         for name in names

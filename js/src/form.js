@@ -1,5 +1,6 @@
-// The form. Shows the traits of a VideoForm and writes them as one edits. Sends { kind: "generate", id, values },
-// { kind: "adapt" } when another model was chosen, and what service-picker.js, sending.js and thumbnails.js say.
+// The form. It shows the traits of a VideoForm and writes every edit into them.
+// It sends { kind: "generate", id, values }, { kind: "adapt" } after another model was chosen, and the messages of
+// picker.js, sending.js and thumbnails.js.
 
 import { keepKeys } from "./shared/dom.js";
 import { lay, makeParts } from "./form/layout.js";
@@ -43,7 +44,7 @@ function render({ model: bare, el, signal }) {
   for (const name of VALUES) {
     model.on(`change:${name}`, () => {
       if (!state.question) return;
-      state.question = ""; // it was asked about other values
+      state.question = ""; // the question was about other values
       update();
     });
   }

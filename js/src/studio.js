@@ -1,5 +1,5 @@
-// The Studio: the form at the left, the clips at the right, one column where it is narrow.
-// Sends what a card sends, and { kind: "again", key, turn }, { kind: "edit", key }.
+// The Studio: the form on the left and the clips on the right, or one column where the page is narrow.
+// It sends the messages of a card, and { kind: "again", key, turn } and { kind: "edit", key }.
 
 import { cardList } from "./cards/cards.js";
 import { createClips } from "./cards/clips.js";

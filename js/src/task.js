@@ -1,4 +1,5 @@
-// The view of one task. Shows the trait `_cards` of a TaskView, sends { kind: "cancel" | "fetch" | "follow" | "save", key }.
+// The view of one task. It shows the trait `_cards` of a TaskView.
+// It sends { kind: "cancel" | "fetch" | "follow" | "save", key }.
 
 import { cardList } from "./cards/cards.js";
 import { createClips } from "./cards/clips.js";

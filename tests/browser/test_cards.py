@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 from browser.media import make_clip
 from browser.page import Component, mount, stop_time
 from browser.test_form import state
-from wan_widgets.generation.buying import Generation
-from wan_widgets.service.service import AsyncClient
+from wan_widgets.client import AsyncClient
+from wan_widgets.generation.job import Job
+from wan_widgets.generation.step import Step
 from wan_widgets.widgets import cards
 from wan_widgets.widgets.panel import STATIC
 from wan_widgets.words.en import LABELS
@@ -57,7 +58,7 @@ def card(**values):
 @functools.cache
 def _real_card():
     client = AsyncClient("simulator")
-    return cards.card(cards.Job("k1", Generation(), client), client, LABELS["en"])
+    return {**cards.card(Job(client, None, Step()), client, LABELS["en"]), "key": "k1"}
 
 
 CLIP = {"name": "a.mp4", "path": "wan_outputs/a.mp4", "size": 1, "has_audio": False}

@@ -356,7 +356,7 @@ def test_two_views_show_the_same_values(show):
 
 
 def test_the_browsers_traits_are_pythons():
-    """The names in js/src/shared/types.js are the synced traits; a click in the browser sends the form's fields."""
+    """The names in shared/types.js are the synced traits; what the browser sends at a click is the form's fields."""
     sent = set(json.loads(json.dumps(list(state()))))
 
     assert sent == {*FIELDS, *OURS}

@@ -20,7 +20,7 @@ from shared.network import TASK_ID, Clock, Service, error, task
 from wan_widgets.console.blocking import route
 from wan_widgets.console.statusline import StatusLine, describe
 from wan_widgets.generation import worker
-from wan_widgets.generation.buying import Generation
+from wan_widgets.generation.step import Step
 from wan_widgets.providers import ToAPIs
 
 IMAGE, CLIP = "https://example.com/cat.jpg", "https://example.com/cat.mp4"
@@ -245,7 +245,7 @@ def test_where_a_task_was_ordered_is_in_the_ledger(clip, clock, outputs, monkeyp
 
 
 def step(status, **fields):
-    return Generation(task=ww.VideoTask(id="video_1", status=ww.TaskStatus(status), provider="toapis", **fields))
+    return Step(task=ww.VideoTask(id="video_1", status=ww.TaskStatus(status), provider="toapis", **fields))
 
 
 @pytest.mark.parametrize("status", ww.TaskStatus)
@@ -253,12 +253,12 @@ def test_every_status_has_its_words(status):
     assert describe(step(status)).startswith("video_1 · ")
     assert describe(step("in_progress", progress=30)).endswith("in progress 30 %")
     assert describe(step("queued", note="Odd.")).endswith("queued · Odd.")
-    assert describe(Generation()) == "sending"
+    assert describe(Step()) == "sending"
 
 
 def test_where_lines_stay_only_changes_are_written(capsys):
     line = StatusLine()
-    for now in (Generation(), step("queued"), step("queued"), step("in_progress", progress=5)):
+    for now in (Step(), step("queued"), step("queued"), step("in_progress", progress=5)):
         line.show(now)
     line.close()
     assert capsys.readouterr().out.splitlines() == [

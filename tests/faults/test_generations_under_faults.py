@@ -8,8 +8,9 @@ import pytest
 
 from faults import menu
 from faults.server import FaultServer
+from shared.orders import run
 from wan_widgets import AsyncClient, TextToVideo, Unconfirmed, Video, WanError, tasks
-from wan_widgets.generation import buying as generation
+from wan_widgets.generation.step import last
 from wan_widgets.pacing.timing import Timing
 
 pytestmark = pytest.mark.anyio
@@ -38,7 +39,7 @@ async def bought(http, name, folder):
     """The video, else the error."""
     request = TextToVideo(prompt=f"A lighthouse at dusk, {name}")
     try:
-        return await generation.last(generation.run(http, request, folder / f"{name}.mp4"))
+        return await last(run(http, request, folder / f"{name}.mp4"))
     except WanError as error:
         return error
 

@@ -17,7 +17,7 @@ import wan_widgets as ww
 from shared.network import Service, task
 from wan_widgets.console.statusline import describe
 from wan_widgets.files.inputs import NotMedia, facts, part_of
-from wan_widgets.generation.buying import Generation
+from wan_widgets.generation.step import Step
 from wan_widgets.providers import PROVIDERS, FilePart
 from wan_widgets.service import forms as multipart
 from wan_widgets.service.checking import all_problems
@@ -243,7 +243,7 @@ def test_a_files_name_brings_no_control_characters_to_the_screen(tmp_path):
     assert problem.message.isprintable()
     assert LocalFile(path).name == "a [2J  gnp.png"
     upload = Upload(name=path.name, sent=0, size=1, number=1, count=1)
-    assert describe(Generation(upload=upload)).isprintable()
+    assert describe(Step(upload=upload)).isprintable()
 
 
 def test_a_file_that_becomes_shorter_while_it_is_sent_says_so(tmp_path):

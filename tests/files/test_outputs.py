@@ -14,7 +14,9 @@ import pytest
 
 from shared.network import Service, page
 from wan_widgets import ConfigurationError, DownloadError, ImageToVideo, TaskStatus, TextToVideo, VideoTask, generate
-from wan_widgets.files.outputs import absolute, clip_name, folder, placed
+from wan_widgets.files.disk import absolute, move_to_free_name
+from wan_widgets.files.names import clip_name
+from wan_widgets.files.outputs import folder
 
 NUMBERS = itertools.count()
 
@@ -81,7 +83,7 @@ def a_part(folder, content=b"clip"):
 
 
 def test_a_second_clip_of_the_same_name_is_numbered_and_keeps_its_seed(tmp_path):
-    names = [placed(a_part(tmp_path), tmp_path / "a-kitten-1.mp4").name for _ in range(3)]
+    names = [move_to_free_name(a_part(tmp_path), tmp_path / "a-kitten-1.mp4").name for _ in range(3)]
     assert names == ["a-kitten-1.mp4", "a-kitten-1-2.mp4", "a-kitten-1-3.mp4"]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
 
@@ -95,7 +97,7 @@ def test_many_at_once_get_a_name_each(tmp_path, monkeypatch, links):
         monkeypatch.setattr(os, "link", refuse)
     parts = [a_part(tmp_path, str(number).encode()) for number in range(40)]
     with ThreadPoolExecutor(8) as pool:
-        places = list(pool.map(lambda part: placed(part, tmp_path / "clip.mp4"), parts))
+        places = list(pool.map(lambda part: move_to_free_name(part, tmp_path / "clip.mp4"), parts))
     assert [path.read_bytes() for path in places] == [str(number).encode() for number in range(40)]
     assert len(list(tmp_path.iterdir())) == 40
 

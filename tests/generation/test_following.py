@@ -16,10 +16,12 @@ from shared.network import FILE, KEY, TASK_ID, Clock, Service, error, task
 from shared.orders import at, followed, known, on_disk, rows, the_row, until
 from wan_widgets import AsyncClient, DownloadError, TaskFailed, TaskStatus, TextToVideo, Video, VideoTask
 from wan_widgets.files import here as whereabouts
-from wan_widgets.generation import buying as generation
+from wan_widgets.files.disk import digest_of
 from wan_widgets.generation import following
+from wan_widgets.generation.following import follow
 from wan_widgets.ledger import order as book
-from wan_widgets.ledger.order import Order, ledger, order_of
+from wan_widgets.ledger.ledger import ledger
+from wan_widgets.ledger.order import Order, order_of
 from wan_widgets.pacing.timing import Timing
 
 pytestmark = pytest.mark.anyio
@@ -68,7 +70,7 @@ async def test_while_another_asks_its_news_is_shown_and_the_service_is_left_alon
     file.write_bytes(clip)
 
     def finish():
-        done = {"state": "completed", "path": str(file), "size": len(clip), "sha256": book.digest_of(file)}
+        done = {"state": "completed", "path": str(file), "size": len(clip), "sha256": digest_of(file)}
         ledger().note(entry.id, done)
 
     def progress(percent):
@@ -90,7 +92,7 @@ async def test_while_another_asks_its_news_is_shown_and_the_service_is_left_alon
 async def test_what_another_came_to_is_put_where_it_is_wanted(clip, tmp_path):
     file = tmp_path / "clip.mp4"
     file.write_bytes(clip)
-    known(state="completed", path=str(file), size=len(clip), sha256=book.digest_of(file))
+    known(state="completed", path=str(file), size=len(clip), sha256=digest_of(file))
     service = Service(error(500))
     steps = await followed(service.client(), path=tmp_path / "new" / "mine.mp4")
     assert steps[-1].video.path == tmp_path / "new" / "mine.mp4"
@@ -215,7 +217,7 @@ async def test_whatever_is_said_of_it_is_on_disk_before_it_is_told(clip, outputs
     known()
     answers = [task("in_progress", progress=7), task("completed"), httpx.Response(200, content=clip)]
     seen = []
-    async for step in generation.follow(Service(*answers).client(), TASK_ID):
+    async for step in follow(Service(*answers).client(), TASK_ID):
         row = the_row()
         seen.append((step.task.status.value, row["state"], row["progress"]))
     assert seen == [
@@ -236,9 +238,9 @@ async def test_a_task_of_which_the_ledger_knows_nothing_is_followed_all_the_same
 async def test_a_task_is_looked_for_at_its_own_service():
     known(base_url="https://elsewhere.example")
     client = Service(task()).client()
-    assert await order_of(client, TASK_ID) is None
+    assert await order_of(client.site, TASK_ID, ledger()) is None
     entry = known(id="ours")
-    assert (await order_of(client, VideoTask(id=TASK_ID, status=TaskStatus.QUEUED, provider="toapis"))).id == entry.id
+    assert (await order_of(client.site, TASK_ID, ledger())).id == entry.id
 
 
 async def test_questions_that_fail_end_nothing(clock, clip, outputs):

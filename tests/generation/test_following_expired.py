@@ -16,8 +16,10 @@ from wan_widgets import (
     TaskFailed,
     TaskStatus,
 )
-from wan_widgets.generation import buying as generation
-from wan_widgets.ledger.order import ledger
+from wan_widgets.generation.following import follow
+from wan_widgets.generation.resuming import resume
+from wan_widgets.generation.step import last
+from wan_widgets.ledger.ledger import ledger
 
 pytestmark = pytest.mark.anyio
 
@@ -83,7 +85,7 @@ ODD = {
 async def test_after_a_restart_one_odd_answer_ends_nothing(odd, clock, clip, outputs):
     entry = known(created_at=time.time() - 60)
     service = Service(odd, task("completed"), httpx.Response(200, content=clip))
-    steps = [step async for step in generation.resume(service.client(clock), entry)]
+    steps = [step async for step in resume(service.client(clock), entry)]
     assert "It is asked again." in steps[0].task.note
     assert steps[-1].video.size == len(clip)
 
@@ -96,7 +98,7 @@ async def test_nor_does_a_word_that_comes_with_http_200(code, clock):
     service = Service(httpx.Response(200, json=busy), httpx.Response(200, json=failed))
     client = AsyncClient("dashscope", api_key=KEY, transport=service.transport, timing=clock.timing)
     with pytest.raises(TaskFailed, match="No"):
-        [step async for step in generation.resume(client, entry)]
+        [step async for step in resume(client, entry)]
     assert len(service.requests) == 2
 
 
@@ -105,7 +107,7 @@ async def test_a_refusal_that_stays_is_believed(status, clock):
     entry = known(created_at=time.time() - 60)
     service = Service(error(status))
     with pytest.raises(HTTPStatusError) as caught:
-        [step async for step in generation.resume(service.client(clock), entry)]
+        [step async for step in resume(service.client(clock), entry)]
     assert caught.value.status_code == status
     assert 5 < len(service.requests) < 10
     assert sum(clock.slept) > 60
@@ -115,7 +117,7 @@ async def test_a_refusal_that_stays_is_believed(status, clock):
 async def test_but_a_key_that_is_not_accepted_does_until_there_is_another(clock):
     entry = known(created_at=time.time() - 60)
     with pytest.raises(AuthenticationError):
-        [step async for step in generation.resume(Service(error(401)).client(clock), entry)]
+        [step async for step in resume(Service(error(401)).client(clock), entry)]
     assert the_row()["state"] == "queued"
 
 
@@ -173,9 +175,9 @@ async def test_a_machine_that_slept_for_a_day_over_it_learns_that_it_is_too_late
     entry = known(created_at=time.time() - DAY - 60)
     service = Service(task("in_progress"), error(404))
     client = service.client(clock)
-    steps = generation.follow(client, TASK_ID)
+    steps = follow(client, TASK_ID)
     assert (await anext(steps)).task.status is TaskStatus.IN_PROGRESS
     clock.now += DAY
     with pytest.raises(TaskFailed, match="24 hours"):
-        await generation.last(steps)
+        await last(steps)
     assert ledger().entry(entry.id).error_code == "expired"

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from shared.network import FILE, TASK_ID, Service, error, task
+from shared.orders import run
 from wan_widgets import (
     AsyncClient,
     ConfigurationError,
@@ -17,8 +18,10 @@ from wan_widgets import (
     TaskFailed,
     TextToVideo,
 )
-from wan_widgets.files.media import poster, probe
-from wan_widgets.generation import buying as generation
+from wan_widgets.files.media import probe
+from wan_widgets.files.pictures import poster
+from wan_widgets.generation.following import follow
+from wan_widgets.generation.step import last
 from wan_widgets.simulator import Script, Simulator
 
 pytestmark = pytest.mark.anyio
@@ -64,7 +67,7 @@ async def test_the_other_modes_become_clips_too(client, tmp_path, request_):
 async def test_every_step_is_told_and_carries_the_request(clip, outputs, clock):
     answers = (task(), task("in_progress", progress=50), task("completed"), httpx.Response(200, content=clip))
     client = Service(*answers).client(clock)
-    steps = [step async for step in generation.run(client, REQUEST)]
+    steps = [step async for step in run(client, REQUEST)]
     assert [step.task and step.task.status.value for step in steps] == [
         None,
         None,
@@ -107,7 +110,7 @@ async def test_a_refusal_raises_at_once(client, outputs):
 
 async def test_a_task_is_followed_to_its_file_by_its_id_alone(clip, outputs, clock):
     service = Service(task("completed"), httpx.Response(200, content=clip))
-    video = await generation.last(generation.follow(service.client(clock), TASK_ID))
+    video = await last(follow(service.client(clock), TASK_ID))
     assert video.path == outputs / "clip-m9w6pz.mp4"
     assert service.methods == ["GET", "GET"]
 
@@ -135,11 +138,11 @@ async def test_a_copy_works_in_another_loop_while_the_first_is_open(clip, tmp_pa
     await client.submit(REQUEST)
     twin = client.copy()
 
-    async def follow():
+    async def following():
         async with twin:
-            return await generation.last(generation.follow(twin, TASK_ID, tmp_path / "clip.mp4"))
+            return await last(follow(twin, TASK_ID, tmp_path / "clip.mp4"))
 
-    assert (await asyncio.to_thread(asyncio.run, follow())).task_id == TASK_ID
+    assert (await asyncio.to_thread(asyncio.run, following())).task_id == TASK_ID
     assert (twin.provider, twin.base_url) == (client.provider, client.base_url)
     keys = {request.headers["authorization"] for request in service.requests[:2]}
     assert len(keys) == 1

@@ -11,11 +11,12 @@ import wan_widgets as ww
 from shared.network import KEY, TASK_ID, Clock, Service, error, task
 from shared.orders import REQUEST, a_task, an_entry, known, on_disk, the_row
 from wan_widgets import LedgerError, NotFound, TaskFailed, Unconfirmed, WanError
-from wan_widgets.generation import buying as generation
+from wan_widgets.client import client_for
+from wan_widgets.console.tasks import Tasks, tasks
+from wan_widgets.files.disk import digest_of
 from wan_widgets.generation.following import ELSEWHERE
-from wan_widgets.generation.resuming import Tasks, client_for, tasks
-from wan_widgets.ledger import order as book
-from wan_widgets.ledger.order import ledger
+from wan_widgets.generation.resuming import resume
+from wan_widgets.ledger.ledger import ledger
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +28,7 @@ def film(tmp_path, clip):
 
 
 async def resumed(client, entry, path=None):
-    return [step async for step in generation.resume(client, entry, path)]
+    return [step async for step in resume(client, entry, path)]
 
 
 async def test_a_task_that_was_left_running_is_taken_up_to_its_clip(clip, outputs, clock):
@@ -38,7 +39,7 @@ async def test_a_task_that_was_left_running_is_taken_up_to_its_clip(clip, output
     assert steps[-1].video.path == outputs / "a-kitten-7.mp4"
     assert {step.order for step in steps} == {entry.id}
     assert {step.request for step in steps} == {REQUEST}
-    assert (the_row()["state"], the_row()["sha256"]) == ("completed", book.digest_of(steps[-1].video.path))
+    assert (the_row()["state"], the_row()["sha256"]) == ("completed", digest_of(steps[-1].video.path))
 
 
 async def test_a_clip_that_was_finished_meanwhile_is_fetched(clip, outputs, clock):

@@ -14,9 +14,12 @@ from shared.network import KEY, TASK_ID, Clock, Service, error, task
 from shared.orders import DAY, MARKED, REQUEST, a_task, at, on_disk, the_row, until
 from wan_widgets import LocalFile, Unconfirmed
 from wan_widgets.console import blocking
+from wan_widgets.console.tasks import tasks
 from wan_widgets.files import here as whereabouts
-from wan_widgets.generation.resuming import reusable, tasks
-from wan_widgets.ledger.order import ledger, recipe_key
+from wan_widgets.generation.prepared import Prepared
+from wan_widgets.generation.repeats import reusable
+from wan_widgets.ledger.ledger import ledger
+from wan_widgets.ledger.recipe_key import recipe_key
 from wan_widgets.money import budgets as limits
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.wan.recipes import to_recipe
@@ -24,10 +27,14 @@ from wan_widgets.wan.recipes import to_recipe
 
 def here(client, request=REQUEST, **fields):
     """An order of this notebook."""
-    known = {"recipe": json.dumps(to_recipe(request)), "recipe_key": recipe_key(client, request)}
+    known = {"recipe": json.dumps(to_recipe(request)), "recipe_key": recipe_key(client.site, request)}
     entry = a_task(created_at=time.time(), notebook=whereabouts.notebook(), **known | fields)
     ledger().open(entry)
     return entry
+
+
+def reusable_by(client, request):
+    return reusable(Prepared(client.site, request))
 
 
 def made(service, request=REQUEST, **options):
@@ -78,10 +85,10 @@ def test_the_same_file_with_other_content_makes_another_clip(shop, tmp_path):
     keys = set()
     for content in (b"one", b"two", b"one"):
         path.write_bytes(content)
-        keys.add(recipe_key(client, ww.ImageToVideo(image=path)))
-        keys.add(recipe_key(client, ww.ImageToVideo(image=content)))
+        keys.add(recipe_key(client.site, ww.ImageToVideo(image=path)))
+        keys.add(recipe_key(client.site, ww.ImageToVideo(image=content)))
     path.unlink()
-    keys.add(recipe_key(client, ww.ImageToVideo(image=LocalFile(path))))
+    keys.add(recipe_key(client.site, ww.ImageToVideo(image=LocalFile(path))))
     assert len(keys) == 3, "a file that is gone is neither"
 
 
@@ -192,8 +199,8 @@ async def test_the_same_cell_in_several_threads_at_once_buys_once(clip, outputs,
     """Each has looked into the ledger before any has written into it."""
     looked = threading.Barrier(3)
 
-    def looking(client, request):
-        found = reusable(client, request)
+    def looking(prepared):
+        found = reusable(prepared)
         looked.wait(10)
         return found
 
@@ -216,16 +223,16 @@ def test_what_was_ordered_while_the_files_were_sent_is_followed(shop, clip, tmp_
 
     client = shop.client(Clock())
     client.copy = lambda: client
-    client.upload = upload
+    client.send_files = upload
     assert ww.generate(REQUEST, provider=client).task_id == TASK_ID
     assert shop.methods == ["GET", "GET"]
 
 
 def test_reuse_is_refused_to_chance_alone(shop):
-    assert reusable(shop.client(), ww.TextToVideo(prompt="A kitten")) is None
-    assert reusable(shop.client(), REQUEST) is None
+    assert reusable_by(shop.client(), ww.TextToVideo(prompt="A kitten")) is None
+    assert reusable_by(shop.client(), REQUEST) is None
     entry = here(shop.client())
-    assert reusable(shop.client(), REQUEST).id == entry.id
+    assert reusable_by(shop.client(), REQUEST).id == entry.id
 
 
 def test_a_picture_that_was_renamed_makes_the_same_clip_and_is_not_paid_for_again(shop, tmp_path):
@@ -236,5 +243,5 @@ def test_a_picture_that_was_renamed_makes_the_same_clip_and_is_not_paid_for_agai
     entry = here(client, request)
     renamed = path.rename(tmp_path / "kitten.png")
     for image in (renamed, b"a picture"):
-        assert reusable(client, ww.ImageToVideo(image=image, seed=7)).id == entry.id
-    assert reusable(client, ww.ImageToVideo(image=b"another picture", seed=7)) is None
+        assert reusable_by(client, ww.ImageToVideo(image=image, seed=7)).id == entry.id
+    assert reusable_by(client, ww.ImageToVideo(image=b"another picture", seed=7)) is None

@@ -18,7 +18,7 @@ from generation.victim import HERE, PLACES, order, settings
 from shared.network import KEY
 from shared.orders import MARKED, rows
 from shared.processes import a_context
-from wan_widgets.ledger.order import digest_of
+from wan_widgets.files.disk import digest_of
 
 HALF = Fault("half a clip, then nothing", lambda scene: iter([scene.reply.raw[:20_000], 60.0, Ending.CLOSE]))
 

@@ -12,7 +12,7 @@ import wan_widgets as ww
 from faults.protocols import ToAPIs
 from faults.server import FaultServer
 from shared.network import KEY, TASK_ID, Service, error, task
-from shared.orders import MARKED, REQUEST, at, rows, the_row
+from shared.orders import MARKED, REQUEST, at, rows, run, the_row
 from wan_widgets import (
     AsyncClient,
     ConnectError,
@@ -22,8 +22,7 @@ from wan_widgets import (
     Unconfirmed,
     WanError,
 )
-from wan_widgets.generation import buying as generation
-from wan_widgets.ledger.order import ledger
+from wan_widgets.ledger.ledger import ledger
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.wan.recipes import to_recipe
 
@@ -137,12 +136,12 @@ async def test_what_delays_it_is_told(clock, outputs):
     service = Service(error(429, retry_after="17"), httpx.ConnectError("no route"), error(402))
     notes = []
 
-    async def run():
-        async for step in generation.run(service.client(clock), REQUEST):
+    async def buy():
+        async for step in run(service.client(clock), REQUEST):
             notes.append(step.note)  # noqa: PERF401  # those up to the error
 
     with pytest.raises(WanError):
-        await run()
+        await buy()
     assert [re.search(r"tried again in (\d+) s", note)[1] for note in notes if note] == ["17", "2"]
     assert all("Nothing was bought" in note for note in notes if note)
 

@@ -9,11 +9,11 @@ import pytest
 from faults import menu
 from faults.server import FaultServer
 from shared.network import KEY, TASK_ID, Clock, Service, error, task
-from shared.orders import MARKED, REQUEST, an_entry, at, the_row, until
+from shared.orders import MARKED, REQUEST, an_entry, at, run, the_row, until
 from wan_widgets import AsyncClient, TextToVideo, Unconfirmed, WanError
-from wan_widgets.generation import buying as generation
+from wan_widgets.generation.resuming import resume
 from wan_widgets.ledger import order as book
-from wan_widgets.ledger.order import ledger
+from wan_widgets.ledger.ledger import ledger
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import ToAPIs
 
@@ -95,9 +95,9 @@ async def test_to_try_again_is_not_advised_whichever_remedy_an_error_has(provide
             notes.add(step.note)
 
     with pytest.raises(Unconfirmed) as caught:
-        await listening(generation.run(client, TextToVideo(prompt="A kitten", model="wan2.6")))
+        await listening(run(client, TextToVideo(prompt="A kitten", model="wan2.6")))
     with pytest.raises(Unconfirmed) as again:
-        await listening(generation.resume(client, ledger().entry(caught.value.ledger_id)))
+        await listening(resume(client, ledger().entry(caught.value.ledger_id)))
     assert caught.value.message == again.value.message == the_row()["error_message"] == happened
     assert notes <= {"", f"{happened} It may have been accepted: {client.provider.title} is asked."}
 
@@ -135,7 +135,7 @@ async def test_an_order_that_is_called_off_while_it_waits_to_be_sent_again_was_n
 
 
 async def test_so_was_one_whose_steps_nobody_goes_on_with(clock, outputs):
-    steps = generation.run(Service(error(429, retry_after="17")).client(clock), REQUEST)
+    steps = run(Service(error(429, retry_after="17")).client(clock), REQUEST)
     async for step in steps:
         if step.note:
             break
@@ -145,7 +145,7 @@ async def test_so_was_one_whose_steps_nobody_goes_on_with(clock, outputs):
 
 async def test_so_was_one_that_is_given_up_when_it_is_written_down_and_not_yet_sent(clock):
     service = Service(task())
-    steps = generation.run(service.client(clock), REQUEST)
+    steps = run(service.client(clock), REQUEST)
     async for step in steps:
         if step.order:
             break

@@ -15,7 +15,7 @@ from wan_widgets.providers import ToAPIs
 
 HERE = "here"
 PLACES = {
-    "before the order leaves": (ww.AsyncClient, "order"),
+    "before the order leaves": (ww.AsyncClient, "post"),
     "before the reply is written down": (Order, "accepted"),
     "before the first question": (ww.AsyncClient, "retrieve"),
     "before the clip is written down": (Order, "saved"),

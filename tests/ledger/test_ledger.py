@@ -11,7 +11,7 @@ import pytest
 from shared.network import START
 from shared.orders import REQUEST, a_task, an_entry
 from wan_widgets import Budget, OverBudget, Quote
-from wan_widgets.ledger import order as book
+from wan_widgets.ledger import ledger as ledgers
 from wan_widgets.ledger.ledger import Ledger, priced
 from wan_widgets.wan.recipes import to_recipe
 from wan_widgets.wan.tasks import TaskStatus
@@ -44,16 +44,16 @@ def dead(_other):
 def test_it_lies_in_the_users_data_folder_or_where_the_user_says(monkeypatch, tmp_path):
     monkeypatch.setenv("WAN_LEDGER", "~/mine.sqlite3")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert book.ledger().path == tmp_path / "mine.sqlite3"
+    assert ledgers.ledger().path == tmp_path / "mine.sqlite3"
     monkeypatch.setenv("WAN_LEDGER", "")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    assert book.ledger().path == tmp_path / "data" / "wan_widgets" / "ledger.sqlite3"
+    assert ledgers.ledger().path == tmp_path / "data" / "wan_widgets" / "ledger.sqlite3"
 
 
 def test_a_relative_place_stays_where_it_was(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("WAN_LEDGER", "mine.sqlite3")
-    found = book.ledger()
+    found = ledgers.ledger()
     monkeypatch.chdir("/")
     assert found.path == tmp_path / "mine.sqlite3"
 

@@ -12,9 +12,8 @@ import httpx
 import pytest
 
 from shared.network import TASK_ID, Service, task
-from shared.orders import REQUEST, an_entry, known, rows, the_row
-from wan_widgets import Budget, LedgerError, OverBudget, TextToVideo, generate, set_budget, tasks
-from wan_widgets.generation import buying as generation
+from shared.orders import REQUEST, an_entry, known, rows, run, the_row
+from wan_widgets import Budget, LedgerError, TextToVideo, generate, set_budget, tasks
 from wan_widgets.ledger import order as book
 from wan_widgets.ledger.ledger import Ledger
 from wan_widgets.money import budgets as limits
@@ -87,7 +86,7 @@ def shop(clip):
 async def test_without_a_budget_it_says_so_and_goes_on(broken, place, clip, outputs, clock, caplog):
     broken(place)
     service = shop(clip)
-    steps = [step async for step in generation.run(service.client(clock), REQUEST)]
+    steps = [step async for step in run(service.client(clock), REQUEST)]
     assert steps[-1].video.size == len(clip)
     assert service.methods == ["POST", "GET", "GET", "GET"]
     notes = {step.note for step in steps if step.task}
@@ -142,7 +141,7 @@ async def test_a_file_that_may_only_be_read_says_so_and_stops_nothing(place, cli
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sqlite3, "connect", looking)
-        steps = [step async for step in generation.run(shop(clip).client(clock), REQUEST)]
+        steps = [step async for step in run(shop(clip).client(clock), REQUEST)]
     assert steps[-1].video.size == len(clip)
     assert all("readonly" in step.note for step in steps if step.task)
     assert the_row()["state"] == "queued"
@@ -186,7 +185,7 @@ async def test_a_lock_held_for_long_stalls_no_order_for_more_than_a_few_seconds(
     service = shop(clip)
     with locked(place):
         begun = time.monotonic()
-        steps = [step async for step in generation.run(service.client(clock), REQUEST)]
+        steps = [step async for step in run(service.client(clock), REQUEST)]
         took = time.monotonic() - begun
     assert took < 9, "not at every line that is written"
     assert steps[-1].video.size == len(clip)
@@ -195,12 +194,12 @@ async def test_a_lock_held_for_long_stalls_no_order_for_more_than_a_few_seconds(
 
 async def test_what_could_not_be_written_is_written_as_soon_as_it_can_be(place, clip, outputs, clock, monkeypatch):
     """The order itself, its task's id, and all that was learnt meanwhile."""
-    monkeypatch.setattr(book, "_HASTE", 0.05)
-    monkeypatch.setattr(book, "_NO_TIME", 0.01)
+    monkeypatch.setattr(book, "PATIENCE", 0.05)
+    monkeypatch.setattr(book, "_PATIENCE_AFTER_TROUBLE", 0.01)
     known(id="another", task_id="another")
     steps = []
     with locked(place):
-        running = generation.run(shop(clip).client(clock), REQUEST)
+        running = run(shop(clip).client(clock), REQUEST)
         async for step in running:
             steps.append(step)
             if step.task and step.task.status == "in_progress":
@@ -214,8 +213,8 @@ async def test_what_could_not_be_written_is_written_as_soon_as_it_can_be(place, 
 
 
 async def test_the_id_is_not_lost_to_a_lock_that_comes_after_the_order(place, clock, monkeypatch):
-    monkeypatch.setattr(book, "_HASTE", 0.05)
-    monkeypatch.setattr(book, "_NO_TIME", 0.01)
+    monkeypatch.setattr(book, "PATIENCE", 0.05)
+    monkeypatch.setattr(book, "_PATIENCE_AFTER_TROUBLE", 0.01)
     locks = []
 
     def answer(request):
@@ -237,33 +236,16 @@ async def test_the_id_is_not_lost_to_a_lock_that_comes_after_the_order(place, cl
     assert (the_row()["state"], the_row()["task_id"]) == ("queued", TASK_ID)
 
 
-async def test_a_ledger_that_is_deleted_on_the_way_has_the_order_anew(place, clip, outputs, clock):
+async def test_a_ledger_that_is_deleted_on_the_way_stops_nothing_and_is_told(place, clip, outputs, clock):
     def deleted(_request):
         for path in place.parent.iterdir():
             path.unlink()
         return task("in_progress")
 
     service = Service(task(), deleted, task("completed"), httpx.Response(200, content=clip))
-    set_budget(Budget(clips=1))
-    steps = [step async for step in generation.run(service.client(clock), REQUEST)]
-    assert [bool(step.note) for step in steps if step.task] == [False, True, False, False]
-    assert any("had lost this order" in step.note for step in steps)
-    row = the_row()
-    assert (row["state"], row["task_id"], row["id"]) == ("completed", TASK_ID, steps[-1].order)
-    assert (row["recipe_key"] != "", row["poller"]) == (True, None)
-    with pytest.raises(OverBudget):
-        await service.client(clock).submit(REQUEST)
-
-
-async def test_so_has_one_that_was_taken_up_again(place, clip, outputs, clock):
-    entry = known()
-
-    def deleted(_request):
-        place.unlink()
-        return task("completed")
-
-    await generation.last(generation.resume(Service(deleted, httpx.Response(200, content=clip)).client(clock), entry))
-    assert (the_row()["state"], the_row()["id"]) == ("completed", entry.id)
+    steps = [step async for step in run(service.client(clock), REQUEST)]
+    assert steps[-1].video.size == len(clip)
+    assert "has lost this order" in steps[-1].note
 
 
 async def test_with_a_budget_a_short_lock_is_waited_for(place, clock):
@@ -283,7 +265,7 @@ import asyncio, resource
 import httpx
 import wan_widgets as ww
 from wan_widgets.generation import buying as generation
-from wan_widgets.ledger.order import ledger
+from wan_widgets.ledger.ledger import ledger
 
 posts = []
 def service(request):

@@ -14,7 +14,7 @@ URL = "https://example.com/9f3a"
 
 
 def key(request, **settings):
-    return recipe_key(Service().client(**settings), request)
+    return recipe_key(Service().client(**settings).site, request)
 
 
 def test_the_keys_of_orders_that_lie_in_ledgers_stay_as_they_are():

@@ -10,16 +10,15 @@ import pytest
 
 import wan_widgets as ww
 from shared.network import KEY, Clock
-from shared.orders import a_task, rows, the_row
+from shared.orders import a_task, rows, run, the_row
 from wan_widgets import Budget, OverBudget, Quote, TaskStatus, VideoTask
-from wan_widgets.generation import buying as generation
+from wan_widgets.generation.resuming import resume
 from wan_widgets.ledger.amounts import rate, settled
-from wan_widgets.ledger.ledger import Ledger, priced
-from wan_widgets.ledger.order import ledger
+from wan_widgets.ledger.entry import columns
+from wan_widgets.ledger.ledger import Ledger, ledger, priced
 from wan_widgets.money import budgets as limits
 from wan_widgets.money import prices
 from wan_widgets.providers import DashScope
-from wan_widgets.service.outcomes import columns
 
 anyio = pytest.mark.anyio
 ID = "0385dc79-5ff8-4d82-bcb6-7a0c0e1f2a3b"
@@ -62,7 +61,7 @@ def quoted(amount="3.00", per_second="0.60", seconds=5.0):
 @anyio
 async def test_what_was_reserved_for_input_that_could_not_be_read_is_given_back_when_the_bill_is_known(clip, outputs):
     limits.set_budget(Budget(money="10 CNY"))
-    steps = generation.run(model_studio(clip, 7.5), REQUEST)
+    steps = run(model_studio(clip, 7.5), REQUEST)
     reserved = [(step.task and step.task.status, the_row()["money"]) async for step in steps if step.order]
     assert (TaskStatus.IN_PROGRESS, 6_000_000) in reserved
     assert (TaskStatus.COMPLETED, 4_500_000) in reserved, "before its clip is fetched"
@@ -95,17 +94,9 @@ async def test_after_a_restart_the_row_suffices(clip, outputs, monkeypatch):
     assert (the_row()["money"], the_row()["per_second"]) == (6_000_000, "0.60")
     monkeypatch.setattr(DashScope, "quote", lambda *_: None)
     [entry] = ledger().entries()
-    async for step in generation.resume(client, entry):
+    async for step in resume(client, entry):
         assert step.order == entry.id
     assert (the_row()["money"], the_row()["state"]) == (3_600_000, "completed")
-
-
-@anyio
-async def test_an_order_whose_ledger_was_deleted_meanwhile_is_settled_in_the_next(clip, outputs):
-    async for step in generation.run(model_studio(clip, 7.5), REQUEST):
-        if step.task and step.task.status is TaskStatus.IN_PROGRESS:
-            ledger().path.unlink()
-    assert (the_row()["money"], the_row()["per_second"], the_row()["state"]) == (4_500_000, "0.60", "completed")
 
 
 @anyio

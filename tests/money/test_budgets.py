@@ -12,8 +12,8 @@ import pytest
 import wan_widgets as ww
 from shared.network import Service, error, task
 from wan_widgets import Budget, ConfigurationError, OverBudget, set_budget
-from wan_widgets.generation.resuming import tasks
-from wan_widgets.ledger.order import ledger
+from wan_widgets.console.tasks import tasks
+from wan_widgets.ledger.ledger import ledger
 from wan_widgets.money import budgets as limits
 from wan_widgets.money import prices
 from wan_widgets.simulator import Simulator

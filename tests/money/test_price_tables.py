@@ -1,11 +1,7 @@
 """A file of prices with a slip in it: which section, which line, and how it is written."""
 
-import re
-from pathlib import Path
-
 import pytest
 
-import wan_widgets
 from wan_widgets import ConfigurationError, TextToVideo
 from wan_widgets.money import prices
 from wan_widgets.money.prices import quoted
@@ -82,19 +78,6 @@ def test_a_file_that_is_no_toml_is_answered_with_an_example_that_can_be_read(tab
     assert all(part in said for part in ('[toapis."wan2.6"]', 'currency = "CNY"', '"720p" = 0.60'))
     table.write_text('[toapis."wan2.6"]\ncurrency = "CNY"\n"720p" = 0.60')
     assert str(quoted(ToAPIs(), REQUEST)) == "3 CNY"
-
-
-def test_the_readmes_prices_are_prices(table):
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    [in_python] = [block for block in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if "set_price" in block]
-    [in_a_file] = [block for block in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL) if "toapis" in block]
-    table.write_text(in_a_file)
-    from_the_file = quoted(ToAPIs(), REQUEST)
-    exec(in_python, {"ww": wan_widgets})
-    in_the_notebook = quoted(ToAPIs(), REQUEST)
-
-    assert str(from_the_file) == str(in_the_notebook) == "3 CNY"
-    assert (from_the_file.source, in_the_notebook.source) == ("your price table", "my contract")
 
 
 def test_what_is_unknown_here_and_no_slip_stays_for_those_who_know_it(table, caplog):

@@ -1,4 +1,4 @@
-"""The README's example of a provider is all that a service of one's own needs: it is run here, end to end."""
+"""The example of a provider in docs is all that a service of one's own needs: it is run here, end to end."""
 
 import asyncio
 import json

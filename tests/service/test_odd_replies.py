@@ -17,7 +17,7 @@ REQUEST = TextToVideo(prompt="A kitten", seed=7)
 async def failure(answer):
     service = Service(answer)
     with pytest.raises(WanError) as caught:
-        await service.client().order(REQUEST, REQUEST)
+        await service.client().post(REQUEST, REQUEST)
     assert len(service.requests) == 1
     return caught.value
 
@@ -63,5 +63,5 @@ async def test_a_key_in_an_error_of_the_http_library_is_struck_out():
 
 async def test_a_good_reply_may_be_packed_once():
     service = Service(task())
-    await service.client().order(REQUEST, REQUEST)
+    await service.client().post(REQUEST, REQUEST)
     assert service.requests[0].headers["accept-encoding"] == "gzip"

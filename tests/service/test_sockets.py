@@ -121,7 +121,7 @@ async def test_a_file_of_a_server_that_closes_at_its_end_is_whole(clip, clock, t
 async def test_an_order_that_was_cut_off_is_sent_once_and_may_be_billed(clock, answer, kind):
     async with serving(answer) as server, client(server, clock) as http:
         with pytest.raises(kind) as caught:
-            await http.order(REQUEST, REQUEST)
+            await http.post(REQUEST, REQUEST)
         assert len(server.requests) == 1
     assert caught.value.maybe_billed
 

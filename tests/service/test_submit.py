@@ -35,7 +35,7 @@ REQUEST = TextToVideo(prompt="A kitten", seed=7)
 async def failure(answer):
     service = Service(answer)
     with pytest.raises(WanError) as caught:
-        await service.client().order(REQUEST, REQUEST)
+        await service.client().post(REQUEST, REQUEST)
     assert service.methods == ["POST"], "an order is never repeated"
     return caught.value
 
@@ -159,7 +159,7 @@ async def test_an_error_with_http_200_is_a_refusal_only_by_a_word_that_is_known_
     place = {"base_url": "https://service.example"} if provider == "newapi" else {}
     async with AsyncClient(provider, api_key=KEY, transport=service.transport, **place) as client:
         with pytest.raises(WanError) as caught:
-            await client.order(REQUEST, REQUEST)
+            await client.post(REQUEST, REQUEST)
     assert caught.value.maybe_billed is maybe_billed
 
 
@@ -177,7 +177,7 @@ async def test_a_proxy_that_cannot_be_used_is_explained_and_nothing_is_sent(monk
     monkeypatch.setenv("ALL_PROXY", proxy)
     async with AsyncClient("toapis", api_key=KEY) as client:
         with pytest.raises(ConfigurationError, match="proxy") as caught:
-            await client.order(REQUEST, REQUEST)
+            await client.post(REQUEST, REQUEST)
     assert not caught.value.maybe_billed
     told = "".join(traceback.format_exception(caught.value))
     assert "user" not in told.replace("of the user", "")

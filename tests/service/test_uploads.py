@@ -12,8 +12,7 @@ import pytest
 import wan_widgets as ww
 from files.test_files import film, picture
 from shared.network import KEY, Service, error, task
-from shared.orders import the_row
-from wan_widgets.generation import buying as generation
+from shared.orders import run, the_row
 from wan_widgets.generation import queue
 from wan_widgets.providers import OpenAIVideos, Simulator
 from wan_widgets.service.uploads import Upload
@@ -68,12 +67,12 @@ async def test_of_a_file_that_goes_with_the_order_it_is_told_how_far_it_is(outpu
     request = ww.ImageToVideo(image=data, prompt="It runs", audio=False, prompt_extend=False, **fields)
     steps = []
 
-    async def run():
-        async for step in generation.run(client, request):
+    async def buy():
+        async for step in run(client, request):
             steps.append(step)  # noqa: PERF401  # those up to the error
 
     with pytest.raises(ww.HTTPStatusError):
-        await run()
+        await buy()
     told = [(step.upload.sent, step.upload.size, step.upload.count) for step in steps if step.upload]
     assert told[-1] == (len(data), len(data), 1)
     assert all(step.order for step in steps if step.upload), "it is on its way then: nobody may say it was not bought"
@@ -95,7 +94,7 @@ async def test_what_came_of_an_order_is_written_down_also_when_nobody_waits_for_
     client = ww.AsyncClient(engine, base_url="http://127.0.0.1:9", transport=Service(answer).transport)
     fields = {"model": "wan2.2-i2v-a14b", "resolution": "480p", "aspect_ratio": "16:9"}
     request = ww.ImageToVideo(image=picture(), prompt="It runs", audio=False, prompt_extend=False, **fields)
-    steps = generation.run(client, request)
+    steps = run(client, request)
     async for step in steps:
         if step.upload:
             await asyncio.sleep(0.1)
@@ -112,7 +111,7 @@ async def test_the_same_file_is_sent_once_and_kinds_are_known_from_the_files(tmp
 
     async with service.client() as client:
         ready = await client.upload(request)
-        await client.order(ready, request)
+        await client.post(ready, request)
 
     assert [each.url.path for each in service.requests] == ["/v1/uploads/videos", "/v1/videos/generations"]
     assert ready.references[0] == ww.VideoReference("https://files.toapis.com/1")
@@ -163,7 +162,7 @@ async def test_uploading_is_a_step_of_a_generation(tmp_path, outputs):
     request = ww.ImageToVideo(image=picture(), resolution="720p")
     steps = []
     async with service.client() as client:
-        async for step in generation.run(client, request):
+        async for step in run(client, request):
             steps.append(step)
             if step.task:
                 break
@@ -241,7 +240,7 @@ async def test_more_than_a_service_runs_wait_here_visibly_and_in_order(tmp_path,
         client = ww.AsyncClient(TwoAtOnce(), transport=service.transport, timing=clock.timing)
         async with client:
             with pytest.raises(ww.TaskFailed):
-                await note(generation.run(client, ww.TextToVideo(prompt=str(number))), seen[number])
+                await note(run(client, ww.TextToVideo(prompt=str(number))), seen[number])
 
     await asyncio.gather(*map(one, range(5)))
 
@@ -255,13 +254,13 @@ async def test_more_than_a_service_runs_wait_here_visibly_and_in_order(tmp_path,
 
 
 async def test_a_place_is_given_up_by_those_who_leave():
-    with queue.place("line", 1) as first:
-        waiting = queue.place("line", 1)
+    with queue.in_line("line", 1) as first:
+        waiting = queue.in_line("line", 1)
         second = waiting.__enter__()
-        with queue.place("line", 1) as third:
+        with queue.in_line("line", 1) as third:
             assert [first.ahead, second.ahead, third.ahead] == [0, 1, 2]
             waiting.__exit__(None, None, None)
             assert third.ahead == 1
-    with queue.place("line", None) as free, queue.place("line", None) as other:
+    with queue.in_line("line", None) as free, queue.in_line("line", None) as other:
         assert [free.ahead, other.ahead] == [0, 0]
     assert not queue._lines

@@ -7,7 +7,7 @@ import pytest
 
 from shared.network import START, TASK_ID, Clock, Service, error, page, task
 from wan_widgets import AsyncClient, HTTPStatusError, NotFound, TaskStatus, TextToVideo, TransportError, Unsupported
-from wan_widgets.pacing.timing import delay
+from wan_widgets.pacing.schedule import delay
 from wan_widgets.providers import Pace
 from wan_widgets.simulator import Script, Simulator
 

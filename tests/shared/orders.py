@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import closing
 from dataclasses import replace
 from itertools import count
@@ -11,11 +11,14 @@ from pathlib import Path
 
 from faults.server import FaultServer
 from shared.network import KEY, START, TASK_ID, Clock
-from wan_widgets import AsyncClient, TextToVideo
-from wan_widgets.generation import buying as generation
-from wan_widgets.generation.buying import Generation
+from wan_widgets import AsyncClient, TextToVideo, VideoRequest
+from wan_widgets.files.disk import digest_of
+from wan_widgets.generation import buying
+from wan_widgets.generation.following import follow
+from wan_widgets.generation.prepared import prepare
+from wan_widgets.generation.step import Step
 from wan_widgets.ledger.entry import Entry
-from wan_widgets.ledger.order import digest_of, ledger
+from wan_widgets.ledger.ledger import ledger
 
 REQUEST = TextToVideo(prompt="A kitten", resolution="720p", seed=7)
 MARKED = TextToVideo(prompt="A kitten, order-1", seed=7)
@@ -61,9 +64,14 @@ def on_disk(path: Path, clip: bytes) -> dict[str, object]:
     return {"state": "completed", "path": str(path), "size": len(clip), "sha256": digest_of(path)}
 
 
-async def followed(client: AsyncClient, name: str = TASK_ID, path: Path | None = None) -> list[Generation]:
+async def followed(client: AsyncClient, name: str = TASK_ID, path: Path | None = None) -> list[Step]:
     """All steps of following a task."""
-    return [step async for step in generation.follow(client, name, path)]
+    return [step async for step in follow(client, name, path)]
+
+
+def run(client: AsyncClient, request: VideoRequest, path: Path | None = None) -> AsyncGenerator[Step, None]:
+    """The steps of buying a clip."""
+    return buying.run(client, prepare(client, request), path)
 
 
 def rows(path: Path | str, query: str = "SELECT * FROM orders ORDER BY created_at") -> list[dict]:

@@ -130,7 +130,7 @@ def test_minus_one_means_a_random_seed():
     assert parse(seed=0).seed == 0
 
 
-def test_half_a_surrogate_pair_is_replaced():
+def test_half_a_surrogate_pair_is_remove_to_free_name():
     assert parse(prompt="cat \ud83d").prompt == "cat ?"
 
 

@@ -6,14 +6,14 @@ import re
 import pytest
 
 import wan_widgets
-from wan_widgets.wan import errors
-from wan_widgets.wan.errors import HTTPStatusError, ServerError, TaskCancelled, TaskFailed, UnexpectedReply, WanError
-from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
+from wan_widgets.wan import errors, tasks
+from wan_widgets.wan.errors import HTTPStatusError, ServerError, UnexpectedReply, WanError
+from wan_widgets.wan.tasks import TaskCancelled, TaskError, TaskFailed, TaskStatus, VideoTask
 
 CLASSES = {
     kind.__name__: kind
-    for kind in vars(errors).values()
-    if inspect.isclass(kind) and issubclass(kind, WanError) and kind.__module__ == errors.__name__
+    for kind in {**vars(errors), **vars(tasks)}.values()
+    if inspect.isclass(kind) and issubclass(kind, WanError)
 }
 
 

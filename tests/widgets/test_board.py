@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import wan_widgets as ww
-from wan_widgets.generation.buying import Generation
+from wan_widgets.generation.step import Step
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.service.uploads import Upload
 from wan_widgets.simulator import Script, Simulator
@@ -56,12 +56,12 @@ def say(board, **content):
 def scripted(monkeypatch, *steps):
     """What `generation.run` goes through, up to the last step, with which it stays."""
 
-    async def run(client, request):
+    async def run(client, prepared):
         for step in steps:
-            yield Generation(request=request, **step)
+            yield Step(request=prepared.request, **step)
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("wan_widgets.widgets.board.generation.run", run)
+    monkeypatch.setattr("wan_widgets.generation.buying.run", run)
 
 
 REQUEST = ww.TextToVideo(prompt="An owl", resolution="720p", seed=1)
@@ -163,7 +163,7 @@ def test_messages_for_no_card_do_nothing(studio, content):
 def test_a_clip_goes_to_the_browser_in_confirmed_chunks(studio, simulator):
     sent = []
     studio.send = lambda content, buffers=None: sent.append((content, buffers))
-    studio._transfers._send = studio.send
+    studio._clips._send = studio.send
     simulator.script(quick())
     studio.submit(REQUEST)
     until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
@@ -180,7 +180,7 @@ def test_a_clip_goes_to_the_browser_in_confirmed_chunks(studio, simulator):
 
 def test_a_clip_whose_file_is_gone_is_reported(studio, simulator):
     sent = []
-    studio._transfers._send = lambda content, buffers: sent.append(content)
+    studio._clips._send = lambda content, buffers: sent.append(content)
     simulator.script(quick())
     studio.submit(REQUEST)
     until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
@@ -348,14 +348,14 @@ def test_a_browser_that_stops_taking_chunks_is_not_told_that_the_file_is_gone(st
     monkeypatch.setattr("wan_widgets.widgets.clip_sending._PATIENCE", 0.05)
     monkeypatch.setattr("wan_widgets.widgets.clip_sending._CHUNK", 1000)
     sent = []
-    studio._transfers._send = lambda content, buffers: sent.append(content["kind"])
+    studio._clips._send = lambda content, buffers: sent.append(content["kind"])
     simulator.script(quick())
     studio.submit(REQUEST)
     until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
 
     say(studio, kind="fetch", key=studio._cards[0]["key"], wish="w1")
 
-    until(lambda: sent and not studio._transfers._windows)
+    until(lambda: sent and not studio._clips._windows)
     assert set(sent) == {"poster", "chunk"}
 
 
@@ -380,7 +380,7 @@ def test_the_sending_of_files_is_shown_and_can_be_called_off(studio, monkeypatch
     until(lambda: studio._cards[0]["phase"] == "cancelled")
     assert studio._cards[0]["billing"] == "free"
     assert studio._cards[0]["ended"] is not None
-    assert not studio._running
+    assert not any(job.is_running for job in studio._jobs.values())
 
 
 def test_the_queue_on_our_side_is_shown_and_nothing_is_bought_by_leaving_it(monkeypatch):
@@ -432,12 +432,12 @@ def test_each_clip_stays_with_the_service_that_it_was_bought_from(studio, simula
     assert studio._cards[0]["elsewhere"] == ""
     bought = []
 
-    async def run(client, request):
+    async def run(client, prepared):
         bought.append(client.provider.name)
-        yield Generation(request=request)
+        yield Step(request=prepared.request)
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("wan_widgets.widgets.board.generation.run", run)
+    monkeypatch.setattr("wan_widgets.generation.buying.run", run)
     studio.form.use(ww.AsyncClient("toapis", api_key="k"))
     studio.submit(REQUEST)
 

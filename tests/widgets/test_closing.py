@@ -51,11 +51,11 @@ def test_a_clip_that_nobody_waits_for_is_sent_no_further(tmp_path):
     studio = ww.Studio()
     path = tmp_path / "clip.mp4"
     path.write_bytes(bytes(30 * 2**20))
-    worker.call(lambda: studio._aside(studio._transfers.send("w", path), studio._sendings))
-    until(lambda: studio._transfers._windows)
+    worker.call(lambda: studio._aside(studio._clips.send("w", path), studio._sendings))
+    until(lambda: studio._clips._windows)
     studio.close()
     until(lambda: not studio._sendings)
-    assert not studio._transfers._windows
+    assert not studio._clips._windows
 
 
 def test_what_is_ordered_goes_on_when_its_studio_is_closed(tmp_path, monkeypatch):

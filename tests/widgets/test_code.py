@@ -3,7 +3,7 @@
 import pytest
 
 import wan_widgets as ww
-from wan_widgets.service.service import AsyncClient
+from wan_widgets.client import AsyncClient
 from wan_widgets.wan.sources import LocalFile
 from wan_widgets.widgets.code import as_code
 

@@ -31,7 +31,7 @@ def test_the_typedefs_name_the_synced_traits():
 
 
 def test_the_form_sends_every_field():
-    text = (SOURCES / "form-order.js").read_text("utf-8")
+    text = (SOURCES / "form/generate.js").read_text("utf-8")
     values = re.search(r"const VALUES = .*?\(\[(.*?)\]\)", text, re.DOTALL)[1]
 
     assert tuple(re.findall(r'"(\w+)"', values)) == FIELDS

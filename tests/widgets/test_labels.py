@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import wan_widgets as ww
-from wan_widgets.generation.buying import Generation
+from wan_widgets.generation.job import Job
+from wan_widgets.generation.step import Step
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.service.uploads import Upload
 from wan_widgets.wan.models import Mode
@@ -30,7 +31,7 @@ KEY = re.compile(r'"([\w.-]+)"')
 
 
 def script() -> str:
-    return COMMENTS.sub("", "".join(path.read_text("utf-8") for path in sorted(SOURCES.glob("*.js"))))
+    return COMMENTS.sub("", "".join(path.read_text("utf-8") for path in sorted(SOURCES.rglob("*.js"))))
 
 
 def asked() -> list[str]:
@@ -77,8 +78,10 @@ def phases() -> set[str]:
     for task, video, error, upload, waiting, stopped, withdrawn in product(
         tasks, videos, errors, uploads, ahead, said, said
     ):
-        step = Generation(task=task, video=video, upload=upload, waiting=waiting)
-        found.add(cards.phase(cards.Job("k", step, None, error=error, stopped=stopped, withdrawn=withdrawn)))
+        step = Step(task=task, video=video, upload=upload, waiting=waiting)
+        job = Job(None, None, step)
+        job.error, job.is_stopped, job.is_withdrawn = error, stopped, withdrawn
+        found.add(cards.phase(job))
     return found
 
 
@@ -127,7 +130,7 @@ def _values(node: ast.expr) -> list[object]:
 
 
 def test_the_browser_knows_no_phase_that_there_is_not():
-    text = (SOURCES / "card.js").read_text("utf-8")
+    text = (SOURCES / "cards/card.js").read_text("utf-8")
     listed = re.findall(r"= new Set\(\[(.*?)\]\)", text)
     tested = re.findall(r'\bcard\.phase [!=]== "(\w+)"', script())
 

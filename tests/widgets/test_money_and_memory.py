@@ -10,9 +10,8 @@ import pytest
 
 import wan_widgets as ww
 from shared.network import KEY, TASK_ID, Clock, Service, error, task
-from wan_widgets.generation import buying as generation
-from wan_widgets.generation.buying import Generation
-from wan_widgets.ledger import orders as recall
+from wan_widgets.generation import repeats
+from wan_widgets.ledger.ledger import ledger
 from wan_widgets.providers import ToAPIs
 from wan_widgets.simulator import Script, Simulator
 from widgets.test_board import quick, say, until
@@ -107,7 +106,7 @@ def test_an_order_that_another_studio_looks_for_stays_one_without_a_task():
     with pytest.raises(ww.Unconfirmed):
         bought(client)
     [entry] = ww.tasks()
-    book = recall.ledger()
+    book = ledger()
     assert book.lease(entry.id, "elsewhere:1:1", 60, is_gone=lambda _: False)
 
     studio = ww.Studio(client)
@@ -180,13 +179,12 @@ def test_the_same_clip_with_the_same_seed_is_asked_about_first(simulator, client
 def test_a_click_while_another_is_about_to_order_the_same_clip_is_asked_about(client, monkeypatch, tmp_path):
     go_on = threading.Event()
 
-    async def run(client, request):
-        yield Generation(request=request)
+    async def send_files(_client, _request, _progress):
         while not go_on.is_set():  # noqa: ASYNC110  # set by another thread
             await asyncio.sleep(0.01)
         raise ww.WanError("The file could not be sent.")
 
-    monkeypatch.setattr(generation, "run", run)
+    monkeypatch.setattr(ww.AsyncClient, "send_files", send_files)
     values = {"prompt": "An owl", "resolution": "720p", "seed": 1}
     one, other = ww.Studio(client), ww.Studio(client)
     assert click(one.form, "a", **values)[0]["kind"] == "accepted"
@@ -196,9 +194,9 @@ def test_a_click_while_another_is_about_to_order_the_same_clip_is_asked_about(cl
     assert click(other.form, "e", **values | {"seed": None})[0]["kind"] == "accepted"
     assert click(other.form, "f", **values | {"seed": None})[0]["kind"] == "accepted"
     go_on.set()
-    until(lambda: not recall._claims)
+    until(lambda: not repeats._claims)
     assert click(other.form, "g", **values)[0]["kind"] == "accepted", "nothing came of it"
-    until(lambda: not recall._claims)
+    until(lambda: not repeats._claims)
 
 
 def service_that_stumbles(*answers):
@@ -255,7 +253,7 @@ def test_what_turned_out_to_be_bought_is_not_dismissed():
     studio.submit(REQUEST)
     until(lambda: studio._cards and studio._cards[0]["phase"] == "unconfirmed")
     order = studio._cards[0]["order"]
-    assert recall.ledger().note(order, {"state": "queued", "task_id": TASK_ID}), "by another process"
+    assert ledger().note(order, {"state": "queued", "task_id": TASK_ID}), "by another process"
 
     say(studio, kind="dismiss", key=studio._cards[0]["key"])
 
@@ -269,7 +267,7 @@ def test_where_the_ledger_is_broken_a_card_that_needs_it_says_so(wish):
     studio = ww.Studio(client)
     studio.submit(REQUEST)
     until(lambda: studio._cards and studio._cards[0]["phase"] == "unconfirmed")
-    path = recall.ledger().path
+    path = ledger().path
     for each in path.parent.glob(f"{path.name}*"):
         each.write_bytes(b"This is no database. " * 100)
 
@@ -284,7 +282,7 @@ def test_an_order_that_the_ledger_has_lost_says_so():
     studio = ww.Studio(client)
     studio.submit(REQUEST)
     until(lambda: studio._cards and studio._cards[0]["phase"] == "unconfirmed")
-    path = recall.ledger().path
+    path = ledger().path
     for each in path.parent.glob(f"{path.name}*"):
         each.unlink()
 

@@ -2,37 +2,32 @@
 
 import asyncio
 import concurrent.futures
-import difflib
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Any
 
+from wan_widgets.client import AsyncClient, client_for
 from wan_widgets.console.statusline import StatusLine, describe
 from wan_widgets.files import outputs
-from wan_widgets.generation import buying as generation
-from wan_widgets.generation import worker
-from wan_widgets.generation.buying import Generation
-from wan_widgets.generation.resuming import client_for, reusable
-from wan_widgets.ledger import orders as recall
+from wan_widgets.files.video import Video
+from wan_widgets.generation import buying, following, resuming, worker
+from wan_widgets.generation.discovery import discovered
+from wan_widgets.generation.job import Begin, Job
+from wan_widgets.generation.prepared import prepare
+from wan_widgets.generation.repeats import reusable
+from wan_widgets.generation.request import check_names, route
+from wan_widgets.generation.step import Step
+from wan_widgets.ledger import orders
 from wan_widgets.ledger.entry import Entry
-from wan_widgets.ledger.ledger import TROUBLE
-from wan_widgets.ledger.order import ledger
 from wan_widgets.providers import Provider
-from wan_widgets.providers.usual import usual_fields
-from wan_widgets.service.checking import all_problems, check
-from wan_widgets.service.service import AsyncClient
-from wan_widgets.wan.errors import InvalidRequest, LedgerError, WanError
-from wan_widgets.wan.problems import Problem
-from wan_widgets.wan.requests import REQUEST_TYPES, ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
-from wan_widgets.wan.tasks import Video, VideoTask, unknown_task
+from wan_widgets.service.outcomes import id_of
+from wan_widgets.wan.errors import LedgerError, WanError
+from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.tasks import VideoTask, unknown_task
 
-_OF_CLIENTS = ("api_key", "base_url", "insecure_http", "region")
 _REFRESH = 0.2  # seconds
-_PATIENCE = 3.0  # seconds for a server to say what it is
 _WITHDRAWN = "Stopped. Nothing was ordered."
-_left: dict[str, "_Job"] = {}
-"""What goes on in the background since its waiting was interrupted, by task id."""
+_left: dict[str, "_Waiting"] = {}
+"""What goes on in the background since its waiting was interrupted, by the task's id or the order's."""
 
 
 def generate(
@@ -54,37 +49,15 @@ def generate(
     the waiting, not the task. Raises `InvalidRequest` before anything is sent, `TaskFailed`, and what
     `AsyncClient.submit` raises.
     """
-    _check_names(fields)
+    check_names(fields)
     client = _client(provider)
     request = route(prompt, image=image, references=references, provider=client.provider, **fields)
-    check(client.provider, request)
-    known = None if fresh else _known(client, request)
+    prepared = prepare(client, request)
+    known = None if fresh else reusable(prepared)
     if known is not None:
         return _resumed(client, known, path).result()
-    steps = generation.run(client, request, path, once=request.seed is not None and not fresh)
-    return _Job(client, steps, path).result()
-
-
-def _check_names(fields: Mapping[str, Any]) -> None:
-    """Raise `TypeError`, with what was meant, for fields that no request has."""
-    known = {each.name for kind in REQUEST_TYPES.values() for each in dataclass_fields(kind)} - {"image", "references"}
-    for name in fields.keys() - known:
-        near = difflib.get_close_matches(name, known, 1)
-        hint = f"Did you mean {near[0]}=?" if near else f"There are: {', '.join(sorted(known))}."
-        if name in _OF_CLIENTS:
-            hint = f"It belongs to the client: provider=ww.AsyncClient(…, {name}=…)."
-        raise TypeError(f"ww.generate has no {name}=. {hint}")
-
-
-def _known(client: AsyncClient, request: VideoRequest) -> Entry | None:
-    try:
-        return reusable(client, request)
-    except TROUBLE as error:
-        path = ledger().path
-        if not path.is_file():  # it knows nothing yet; whether that matters is said when the order is written down
-            return None
-        message = f"The ledger {path} cannot be read: {error}. Whether this clip was ordered before is not known"
-        raise LedgerError(f"{message}; fresh=True buys it.") from error
+    once = request.seed is not None and not fresh
+    return _Waiting(client, lambda: buying.run(client, prepared, path, once=once), path).result()
 
 
 def wait(
@@ -95,25 +68,35 @@ def wait(
     Where it was ordered is in the ledger; `provider` says it for what is not, and for addresses that are not a
     service's own. Raises `ConfigurationError` where it is needed, `TaskFailed`, and what `AsyncClient.download` raises.
     """
-    task_id = task.id if isinstance(task, VideoTask) else task
     named = task.provider if isinstance(task, VideoTask) else None
-    job = _left.get(task_id) if path is None else None
-    if job is not None and job.failed:  # what failed is tried again, such as a download after a full disk
-        path, job = job.path, None
-    if job is None:
-        job = _taken_up(task, provider, path) or _followed(task, provider or named, path)
-    return job.result()
+    waiting = _left.get(id_of(task)) if path is None else None
+    if waiting is not None and waiting.has_failed:  # what failed is tried again, such as a download after a full disk
+        path, waiting = waiting.path, None
+    if waiting is None:
+        waiting = _taken_up(task, provider, path) or _followed(task, provider or named, path)
+    return waiting.result()
+
+
+def dismiss(order: str) -> None:
+    """Say of an order that is not confirmed that it was not bought, as the service's console shows.
+
+    `order`: its id here (`Unconfirmed.ledger_id`). It is not shown again, and budgets get its share back. Raises
+    `LedgerError` where the ledger has no such order, knows what became of it, or cannot be written.
+    """
+    entry = orders.entry_named(order)
+    if not orders.dismiss(entry.id):
+        raise LedgerError(f"The order {entry.id} is not unconfirmed: it is {entry.state}. Nothing was changed.")
 
 
 def _taken_up(
     task: VideoTask | str, provider: AsyncClient | Provider | str | None, path: Path | str | None
-) -> "_Job | None":
-    """The job for an order of the ledger; ``None`` for a task that it does not know.
+) -> "_Waiting | None":
+    """The waiting for an order of the ledger; ``None`` for a task that it does not know.
 
     Raises `LedgerError` where the ledger cannot be read and nobody says where the task is.
     """
     try:
-        entry = recall.entry_if_known(task.id if isinstance(task, VideoTask) else task)
+        entry = orders.entry_if_known(id_of(task))
     except LedgerError as error:
         if provider is None and not isinstance(task, VideoTask):
             raise LedgerError(f"{error.message} ww.wait({task!r}, provider=…) asks the service itself.") from error
@@ -124,60 +107,16 @@ def _taken_up(
     return _resumed(client, entry, path)
 
 
-def _resumed(client: AsyncClient, entry: Entry, path: Path | str | None) -> "_Job":
-    return _Job(client, generation.resume(client, entry, path), path, generation.standing(entry))
+def _resumed(client: AsyncClient, entry: Entry, path: Path | str | None) -> "_Waiting":
+    return _Waiting(client, lambda: resuming.resume(client, entry, path), path, resuming.standing(entry))
 
 
-def _followed(task: VideoTask | str, provider: AsyncClient | Provider | str | None, path: Path | str | None) -> "_Job":
+def _followed(
+    task: VideoTask | str, provider: AsyncClient | Provider | str | None, path: Path | str | None
+) -> "_Waiting":
     client = _client(provider)
     known = task if isinstance(task, VideoTask) else unknown_task(task, client.provider.name)
-    return _Job(client, generation.follow(client, task, path), path, Generation(task=known))
-
-
-def dismiss(order: str) -> None:
-    """Say of an order that is not confirmed that it was not bought, as the service's console shows.
-
-    `order`: its id here (`Unconfirmed.ledger_id`). It is not shown again, and budgets get its share back. Raises
-    `LedgerError` where the ledger has no such order, knows what became of it, or cannot be written.
-    """
-    entry = recall.entry_named(order)
-    if not recall.dismiss(entry.id):
-        raise LedgerError(f"The order {entry.id} is not unconfirmed: it is {entry.state}. Nothing was changed.")
-
-
-def route(
-    prompt: VideoRequest | str | None = None,
-    *,
-    image: Any = None,
-    references: Any = None,
-    provider: Provider | None = None,
-    **fields: Any,
-) -> VideoRequest:
-    """The request that a prompt and its inputs make.
-
-    Raises `InvalidRequest`; where a provider is given, with what that one refuses as well.
-    """
-    if isinstance(prompt, VideoRequest):
-        if image is not None or references is not None or fields:
-            raise TypeError("Give a request, or a prompt with fields, not both.")
-        return prompt
-    if image is not None and references is not None:
-        remedy = "Leave out image= or references=."
-        raise InvalidRequest([Problem("references", "A clip starts from an image or from references.", remedy=remedy)])
-    fields["prompt"] = prompt
-    kind: type[VideoRequest] = TextToVideo
-    if references is not None:
-        kind, fields["references"] = ReferenceToVideo, references
-    elif image is not None:
-        kind, fields["image"] = ImageToVideo, image
-    if provider is not None:
-        fields = usual_fields(provider, kind.mode, fields) | fields
-    try:
-        return kind(**fields)
-    except InvalidRequest:
-        if provider is None:
-            raise
-        raise InvalidRequest(all_problems(provider, kind.draft(fields))) from None
+    return _Waiting(client, lambda: following.follow(client, task, path), path, Step(task=known))
 
 
 def _client(provider: AsyncClient | Provider | str | None) -> AsyncClient:
@@ -185,57 +124,19 @@ def _client(provider: AsyncClient | Provider | str | None) -> AsyncClient:
     return discovered(provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider))
 
 
-def discovered(client: AsyncClient) -> AsyncClient:
-    """The client, knowing what the server is where only the server can say; as it is if that does not answer soon."""
-    if client.provider.encode_discover() is None or worker.is_current():
-        return client
-    asking = worker.submit(_discovered(client.copy()))
-    try:
-        return asking.result(_PATIENCE)
-    except (WanError, TimeoutError):
-        asking.cancel()
-        return client
+class _Waiting:
+    """A job on the worker, and somebody who waits for it here, or does no longer."""
 
-
-async def _discovered(client: AsyncClient) -> AsyncClient:
-    async with client:
-        return (await client.discover()).copy()
-
-
-class _Job:
-    """Steps that run on the worker while somebody waits for them here, or no longer does."""
-
-    def __init__(
-        self,
-        client: AsyncClient,
-        steps: AsyncIterator[Generation],
-        path: Path | str | None,
-        known: Generation | None = None,
-    ) -> None:
+    def __init__(self, client: AsyncClient, begin: Begin, path: Path | str | None, known: Step | None = None) -> None:
         if worker.is_current():
             raise RuntimeError("This would wait for itself; write “await client.generate(…)” in a coroutine.")
-        self._client = client
         self.path = path
+        self._job = Job(client, begin, known)
         self._destination = outputs.folder() if path is None else path
-        self._step = known or Generation()
-        self._steps = steps
-        self._running: asyncio.Task[Any] | None = None
-        self._is_unwanted = False
         self._begun: concurrent.futures.Future[Video] | None = None
 
-    async def _run(self) -> Video:
-        self._running = asyncio.current_task()
-        if self._is_unwanted:  # an interrupt came between its start and here
-            raise asyncio.CancelledError
-        steps = self._steps
-        async with self._client:
-            async for self._step in steps:
-                pass
-        assert self._step.video is not None
-        return self._step.video
-
     @property
-    def failed(self) -> bool:
+    def has_failed(self) -> bool:
         """It has ended without a clip, so that waiting for it again is to try again."""
         future = self._begun
         return future is not None and future.done() and (future.cancelled() or future.exception() is not None)
@@ -244,35 +145,43 @@ class _Job:
         """Wait, with a status line. An interrupt leaves what is ordered alone and says how to come back."""
         line = StatusLine()
         try:
-            future = self._begun = self._begun or worker.submit(self._run())
+            future = self._begun = self._begun or worker.submit(_finished(self._job))
             while True:
                 done, _ = concurrent.futures.wait([future], timeout=_REFRESH)
-                line.show(self._step)
+                line.show(self._job.step)
                 if done:
                     return future.result()
         except WanError as error:
             raise error.with_traceback(None) from None  # its text says it; the worker's frames and httpx's do not help
         except KeyboardInterrupt:
-            self._is_unwanted = True
-            line.say(_WITHDRAWN if worker.submit(self._withdrawn()).result() else self._left_alone())
+            self._job.is_unwanted = True
+            line.say(_WITHDRAWN if worker.submit(_withdrawn(self._job)).result() else self._left_alone())
             raise
         finally:
             line.close()
 
-    async def _withdrawn(self) -> bool:
-        """End it where nothing is ordered yet. On the worker, so that no order leaves between the look and the end."""
-        if self._step.order or self._step.task:
-            return False
-        if self._running is not None and not self._running.done():
-            self._running.cancel()
-            await asyncio.wait({self._running})
-        return True
-
     def _left_alone(self) -> str:
-        name = self._step.task.id if self._step.task else self._step.order
-        what = "The task" if self._step.task else f"The order ({describe(self._step)})"
+        step = self._job.step
+        name = step.task.id if step.task else step.order
+        what = "The task" if step.task else f"The order ({describe(step)})"
         said = f"Stopped waiting. {what} goes on; while this process runs, its clip will land in {self._destination}."
         assert name is not None  # else it would have been withdrawn
         if self._begun is not None:  # else it was interrupted while it was handed over, and the ledger leads back to it
             _left[name] = self
         return f"{said}\nTo come back to it:  ww.wait({name!r})"
+
+
+async def _finished(job: Job) -> Video:
+    if job.is_unwanted:  # an interrupt came before it began
+        raise asyncio.CancelledError
+    async with job.service:
+        return await job.start()
+
+
+async def _withdrawn(job: Job) -> bool:
+    """End it where nothing is ordered yet. On the worker, so that no order leaves between the look and the end."""
+    if not job.step.is_unordered:
+        return False
+    job.withdraw()
+    await job.settled()
+    return True

@@ -5,8 +5,8 @@ import sys
 import time
 from typing import Any
 
-from wan_widgets.files import outputs
-from wan_widgets.generation.buying import Generation
+from wan_widgets.files.disk import shown
+from wan_widgets.generation.step import Step
 from wan_widgets.wan.sources import printable
 from wan_widgets.wan.tasks import TaskStatus
 
@@ -20,24 +20,24 @@ _WORDS = {
 }
 
 
-def describe(step: Generation) -> str:
+def describe(step: Step) -> str:
     """A step in a few words, and in the service's or the ledger's own what delays it or is wrong."""
     remark = step.task.note if step.task and step.video is None else ""
     return " · ".join(filter(None, (_stage(step), remark, step.note)))
 
 
-def _stage(step: Generation) -> str:
+def _stage(step: Step) -> str:
     if step.task is None:
         return _before(step)
     if step.video is not None:
-        return f"{step.task.id} · saved to {printable(outputs.shown(step.video.path))}"
+        return f"{step.task.id} · saved to {printable(shown(step.video.path))}"
     words = _WORDS[step.task.status]
     if step.task.status is TaskStatus.IN_PROGRESS and step.task.progress is not None:
         words += f" {step.task.progress} %"
     return f"{step.task.id} · {words}"
 
 
-def _before(step: Generation) -> str:
+def _before(step: Step) -> str:
     """... before the service has the task."""
     if step.waiting:
         return f"waiting: {step.waiting} of your tasks must end before the service takes this one"
@@ -58,7 +58,7 @@ class StatusLine:
         self._display = _notebook_display()
         self._is_terminal = self._display is None and sys.stdout.isatty()
 
-    def show(self, step: Generation) -> None:
+    def show(self, step: Step) -> None:
         """Show where it stands."""
         words = describe(step)
         seconds = int(time.monotonic() - self._begun)

@@ -1,4 +1,4 @@
-"""Where this process is: which folder, which notebook, which process of which machine."""
+"""Where this code runs: in which folder, in which notebook, in which process of which machine."""
 
 import os
 import socket
@@ -7,12 +7,26 @@ from pathlib import Path
 from uuid import uuid4
 
 
-def place() -> str:
-    """The working directory, whose tasks belong together."""
+def working_directory() -> Path | None:
+    """Where the process is now; ``None`` where that folder was deleted."""
     try:
-        return str(Path.cwd())
-    except OSError:  # it was deleted
-        return ""
+        return Path.cwd()
+    except OSError:
+        return None
+
+
+_AT_IMPORT = working_directory()
+
+
+def notebook_folder() -> Path | None:
+    """Where the notebook lies, wherever the process has gone since: Jupyter says so, else the process began there."""
+    session = Path(os.environ.get("JPY_SESSION_NAME", ""))
+    return session.parent if session.is_absolute() and session.parent.is_dir() else _AT_IMPORT
+
+
+def place() -> str:
+    """The working directory as the ledger has it: the orders of one belong together. Empty where it was deleted."""
+    return str(working_directory() or "")
 
 
 def notebook() -> str:

@@ -1,9 +1,6 @@
 """Local files before they are sent: what each is, and whether the service takes it."""
 
-import errno
 import hashlib
-import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,8 +8,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
+from wan_widgets.files.disk import check_regular
 from wan_widgets.files.media import NotVideo, look
 from wan_widgets.providers import FilePart
+from wan_widgets.wan.file_types import suffix_of
 from wan_widgets.wan.offers import FileRules, Offer
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import VideoRequest
@@ -52,19 +51,11 @@ def facts(file: LocalFile) -> FileFacts:
     return _facts_of_path(file.path, state.st_size, state.st_mtime_ns)
 
 
-def check_regular(path: Path) -> os.stat_result:
-    """A file's state. Raises `OSError` for a pipe, a socket or a device: opening one may wait for ever."""
-    state = path.stat()
-    if not stat.S_ISREG(state.st_mode) and not stat.S_ISDIR(state.st_mode):  # a folder is refused when it is opened
-        raise OSError(errno.EINVAL, "it is no regular file", printable(str(path)))
-    return state
-
-
 def part_of(file: LocalFile) -> FilePart:
     """The file as it is sent, under a name that tells nothing but its kind. Raises as `facts` does."""
     known = facts(file)
     digest = hashlib.sha256(str(file.path).encode() if file.path else file.data or b"").hexdigest()[:12]
-    suffix = _SUFFIXES.get(known.type) or known.type.rpartition("/")[2]
+    suffix = suffix_of(known.type) or "bin"
     return FilePart(file, f"{known.kind}-{digest}.{suffix}", known.type, known.kind)
 
 
@@ -168,14 +159,3 @@ def _picture(file: IO[bytes]) -> tuple[str, tuple[int, int], bool] | None:
     if size[0] * size[1] > _LARGEST_PICTURE:
         raise NotMedia("it has too many pixels")
     return (kind, size, transparent) if kind else None
-
-
-_SUFFIXES = {
-    "image/jpeg": "jpg",
-    "video/quicktime": "mov",
-    "video/x-matroska": "mkv",
-    "audio/mpeg": "mp3",
-    "audio/x-wav": "wav",
-    "audio/wav": "wav",
-    "audio/mp4": "m4a",
-}

@@ -1,9 +1,8 @@
-"""Looking into video files: is it one, how large, how long; and its first picture."""
+"""What video and sound files are: whether one is complete, how large and how long it is."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -35,7 +34,7 @@ def probe(path: Path) -> Facts:
     """Read a video file through; raises `NotVideo` if it is none, or cut short. Takes milliseconds a megabyte."""
     if _breaks_off(path):
         raise NotVideo("it is cut short")
-    with _opened(path) as (container, stream):
+    with opened(path) as (container, stream):
         frame = next(container.decode(stream))
         container.seek(0)
         packets = sum(packet.size > 0 for packet in container.demux(stream))
@@ -86,20 +85,8 @@ def _type(container: "InputContainer", pictures: "VideoStream | None") -> str:
     return f"video/{'mp4' if 'mp4' in names else names[0]}"
 
 
-def poster(path: Path, width: int = 640) -> bytes:
-    """The first picture as a small JPEG, at most `width` pixels wide; raises `NotVideo`."""
-    from PIL import Image  # noqa: PLC0415  # with the first clip
-
-    with _opened(path) as (container, stream):
-        image = Image.fromarray(next(container.decode(stream)).to_ndarray(format="rgb24"))
-    image.thumbnail((width, width))
-    buffer = BytesIO()
-    image.save(buffer, "JPEG", quality=80)
-    return buffer.getvalue()
-
-
 @contextmanager
-def _opened(path: Path) -> "Generator[tuple[InputContainer, VideoStream], None, None]":
+def opened(path: Path) -> "Generator[tuple[InputContainer, VideoStream], None, None]":
     """The file and its pictures; whatever is wrong with them is a `NotVideo`."""
     import av  # noqa: PLC0415  # FFmpeg's libraries, loaded by the first clip
 

@@ -6,21 +6,7 @@ from os.path import relpath
 from pathlib import Path
 from urllib.parse import quote
 
-
-def _working_directory() -> Path | None:
-    try:
-        return Path.cwd()
-    except OSError:  # it can be deleted
-        return None
-
-
-_AT_IMPORT = _working_directory()
-
-
-def notebook_folder() -> Path | None:
-    """Where the notebook lies, wherever the process has gone since: Jupyter says so, else it began there."""
-    session = Path(os.environ.get("JPY_SESSION_NAME", ""))
-    return session.parent if session.is_absolute() and session.parent.is_dir() else _AT_IMPORT
+from wan_widgets.files.here import notebook_folder
 
 
 def player_html(path: Path, width: int, height: int) -> str:

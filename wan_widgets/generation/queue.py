@@ -3,14 +3,17 @@
 import threading
 from collections import defaultdict
 from collections.abc import Generator, Hashable
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+
+from wan_widgets.service.service import Service
+from wan_widgets.wan.requests import VideoRequest
 
 _lock = threading.Lock()
-_lines: defaultdict[Hashable, list["Place"]] = defaultdict(list)
+_lines: defaultdict[Hashable, list["Turn"]] = defaultdict(list)
 
 
-class Place:
-    """A place in a line: the first `limit` of it may run, the others wait their turn."""
+class Turn:
+    """One of those who stand in a line: the first `limit` of it may run, the others wait."""
 
     def __init__(self, line: Hashable, limit: int | None) -> None:
         self._line = line
@@ -26,17 +29,28 @@ class Place:
 
 
 @contextmanager
-def place(line: Hashable, limit: int | None) -> Generator[Place, None, None]:
-    """Stand in a line. The place is free again when the block ends, whether or not the task behind it has ended:
-    what the service then refuses it refuses with 429.
-    """
-    taken = Place(line, limit)
+def in_line(line: Hashable, limit: int | None) -> Generator[Turn, None, None]:
+    """Stand in a line until the block ends."""
+    turn = Turn(line, limit)
     with _lock:
-        _lines[line].append(taken)
+        _lines[line].append(turn)
     try:
-        yield taken
+        yield turn
     finally:
         with _lock:
-            _lines[line].remove(taken)
+            _lines[line].remove(turn)
             if not _lines[line]:
                 del _lines[line]
+
+
+def turn_for(service: Service, request: VideoRequest | None) -> AbstractContextManager[Turn]:
+    """Stand in the line of a service and a model; in one of its own where the request is not known.
+
+    The block may end before the task behind it has: what the service then refuses it refuses with 429.
+    """
+    if request is None:
+        return in_line(object(), None)
+    provider = service.provider
+    offer = provider.offer(request.model, request.mode, request.like)
+    line = (service.base_url, provider.family(request.model, request.mode) or request.model, request.mode)
+    return in_line(line, offer.max_running if offer else None)

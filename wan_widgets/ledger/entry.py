@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from wan_widgets.ledger.values import moment
 from wan_widgets.wan.recipes import from_recipe
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
+from wan_widgets.wan.site import Site
+from wan_widgets.wan.tasks import NO_ADDRESS, TaskError, TaskStatus, VideoTask, is_beyond_memory
 
 SENDING, REFUSED = "sending", "refused"
 """States of an order besides those of a task: on its way out; nothing was bought."""
@@ -65,6 +67,15 @@ class Entry:
             return None
 
     @property
+    def site(self) -> Site:
+        """Where it was ordered."""
+        return Site(self.provider, self.base_url)
+
+    def is_beyond_memory(self, now: float) -> bool:
+        """Whether services have forgotten it by now."""
+        return is_beyond_memory(self.created_at, now)
+
+    @property
     def is_finished(self) -> bool:
         """Nothing will change any more."""
         return self.state not in UNFINISHED
@@ -88,3 +99,20 @@ class Entry:
             billed_seconds=self.billed_seconds,
             error=error if status is TaskStatus.FAILED else None,
         )
+
+
+def columns(task: VideoTask) -> dict[str, Any]:
+    """What the ledger keeps of a task. It is completed for us once its clip is here, and bought before that."""
+    slip = task.error is not None and task.error.code == NO_ADDRESS
+    state = TaskStatus.IN_PROGRESS if slip or task.status is TaskStatus.COMPLETED else task.status
+    error = None if slip else task.error
+    billed = {} if task.billed_seconds is None else {"billed_seconds": task.billed_seconds}
+    return {
+        **billed,
+        "state": str(state),
+        "progress": task.progress,
+        "video_url": task.video_url,
+        "expires_at": task.expires_at.timestamp() if task.expires_at else None,
+        "error_code": error.code if error else None,
+        "error_message": error.message if error else None,
+    }

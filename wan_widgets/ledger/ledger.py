@@ -4,6 +4,7 @@ A row exists before the order leaves; the task's id is there before the first qu
 against the rows within the transaction that adds one, so that two processes cannot overspend together.
 """
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -11,6 +12,8 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
+
+import platformdirs
 
 from wan_widgets.ledger.amounts import amount, millionths, rate, settled
 from wan_widgets.ledger.entry import DISMISSED, REFUSED, SENDING, UNFINISHED, Entry
@@ -25,6 +28,23 @@ TROUBLE = (sqlite3.Error, OSError)
 """What a file that is locked, read-only, full or corrupt raises."""
 _IN_VAIN = (REFUSED, "failed", "cancelled")
 """Only these bought nothing, as far as anybody knows: a state that a newer version writes counts."""
+
+
+def ledger() -> "Ledger":
+    """The ledger that ``WAN_LEDGER`` names, else the one in the user's data folder."""
+    given = os.environ.get("WAN_LEDGER")
+    usual = platformdirs.user_data_path("wan_widgets") / "ledger.sqlite3"
+    return Ledger(Path(given).expanduser().absolute() if given else usual)
+
+
+def unreadable(ledger: "Ledger", error: Exception) -> str:
+    """What is said of a ledger that cannot be read."""
+    return f"The ledger {ledger.path} cannot be read: {error}."
+
+
+def unwritable(ledger: "Ledger", error: Exception) -> str:
+    """What is said of a ledger that cannot be written."""
+    return f"The ledger {ledger.path} cannot be written: {error}."
 
 
 def priced(entry: Entry, quote: Quote | None) -> Entry:

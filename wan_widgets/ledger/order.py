@@ -1,67 +1,49 @@
-"""What becomes of an order is written down as it happens. A ledger that fails stops no generation without a budget."""
+"""What becomes of one order, written down as it happens. A ledger that fails stops no generation without a budget."""
 
 import asyncio
-import json
 import logging
-import os
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
-import platformdirs
-
-from wan_widgets.files import here as whereabouts
-from wan_widgets.ledger.entry import REFUSED, SENDING, Entry
-from wan_widgets.ledger.ledger import TROUBLE, Ledger, priced
-from wan_widgets.ledger.recipe_key import digest_of, recipe_key
-from wan_widgets.money import budgets as limits
-from wan_widgets.money.prices import quoted
-from wan_widgets.service.outcomes import columns
-from wan_widgets.service.service import AsyncClient
+from wan_widgets.files import here
+from wan_widgets.files.disk import digest_of
+from wan_widgets.files.video import Video
+from wan_widgets.ledger.entry import REFUSED, Entry, columns
+from wan_widgets.ledger.ledger import TROUBLE, Ledger, priced, unreadable, unwritable
 from wan_widgets.wan.budgets import Budget
-from wan_widgets.wan.errors import HTTPStatusError, LedgerError, OverBudget, WanError
-from wan_widgets.wan.quotes import Quote, billed_extra
-from wan_widgets.wan.recipes import to_recipe
+from wan_widgets.wan.errors import HTTPStatusError, LedgerError, WanError
+from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask
+from wan_widgets.wan.site import Site
+from wan_widgets.wan.tasks import TaskStatus, VideoTask
 
 _log = logging.getLogger(__name__)
 LEASE = 30.0
 """Seconds for which one follower alone asks about a task, unless it takes them anew."""
-_PATIENCE, _HASTE, _NO_TIME = 10.0, 2.0, 0.2  # seconds to wait for others: with a budget, without, and in vain before
-_UNTAKEN = "It was called off before the service took it; nothing was bought."
-_UNSENT = "It was called off before it was sent; nothing was bought."
+PATIENCE = 2.0
+"""Seconds to wait for another process that writes into the ledger."""
+LONG_PATIENCE = 10.0
+"""The same where nothing can be done without the ledger."""
+_PATIENCE_AFTER_TROUBLE = 0.2
+UNTAKEN = "It was called off before the service took it; nothing was bought."
+UNSENT = "It was called off before it was sent; nothing was bought."
 T = TypeVar("T")
 
 
-def ledger() -> Ledger:
-    """``WAN_LEDGER``, else in the user's data folder."""
-    given = os.environ.get("WAN_LEDGER")
-    path = (
-        Path(given).expanduser().absolute() if given else platformdirs.user_data_path("wan_widgets") / "ledger.sqlite3"
-    )
-    return Ledger(path)
-
-
 class Order:
-    """One order in the ledger. Its methods run beside the event loop, and do not fail but where they say so."""
+    """One order in the ledger. Its methods run beside the event loop; they fail only where they say so."""
 
-    def __init__(self, order: str, book: Ledger, known: Entry | None = None) -> None:
-        self.id = order
-        self.follower = whereabouts.follower()
+    def __init__(self, order_id: str, ledger: Ledger) -> None:
+        self.id = order_id
+        self.follower = here.follower()
         self.trouble = ""
         """What was wrong with the ledger at the last writing, for the user; else empty."""
         self.is_lost = False
-        """Another asks about it now; what is known here may be old."""
+        """Another follower asks about it now; what is known here may be old."""
         self.twin: Entry | None = None
         """The order of the same clip in whose favour this one was not opened."""
-        self._book = book
-        self._known = known
-        self._noted: dict[str, Any] = {}
+        self._ledger = ledger
         self._unwritten: dict[str, Any] = {}
         self._missing: Entry | None = None
         self._noting = asyncio.Lock()
@@ -69,17 +51,16 @@ class Order:
 
     def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None, once: float | None = None) -> None:
         """Write it down before it leaves. Raises `OverBudget`; with budgets also `LedgerError`. Blocks."""
+        patience = LONG_PATIENCE if budgets else PATIENCE
         try:
-            self.twin = self._book.within(_PATIENCE if budgets else _HASTE).open(entry, budgets, quote, once=once)
+            self.twin = self._ledger.within(patience).open(entry, budgets, quote, once=once)
         except TROUBLE as error:
             if budgets:
-                trouble = f"The ledger {self._book.path} cannot be written: {error}."
+                trouble = unwritable(self._ledger, error)
                 message = f"{trouble} With a budget nothing is ordered that cannot be counted."
                 raise LedgerError(message) from error
             self._missing = priced(entry, quote)
             self._is_in_trouble(error)
-        if self.twin is None:
-            self._known = priced(entry, quote)
 
     async def accepted(self, task: VideoTask) -> None:
         """The service has it: the id is on disk before the first question."""
@@ -93,7 +74,7 @@ class Order:
     async def saved(self, video: Video) -> None:
         """The clip is here."""
         try:
-            digest = await _beside(lambda: digest_of(video.path))
+            digest = await beside(lambda: digest_of(video.path))
         except OSError:  # it was moved on at once
             digest = None
         await self._note(
@@ -106,28 +87,23 @@ class Order:
         code = error.code if isinstance(error, HTTPStatusError) else None
         await self._note(state=state, error_message=said, error_code=code)
 
-    async def called_off(self) -> None:
-        """Whoever ordered it has gone, while nothing was on its way to the service any more."""
-        if "state" not in self._noted | self._unwritten:  # nothing had come of it
-            await self.failed_to_submit(WanError(_UNTAKEN))
-
     @asynccontextmanager
-    async def still_unsent(self) -> AsyncIterator[None]:
-        """Until it is sent: whoever gives it up within has bought nothing."""
+    async def not_bought_if_cancelled(self, said: str) -> AsyncIterator[None]:
+        """While nothing of it is on its way: whoever gives it up within the block has bought nothing."""
         try:
             yield
-        except (GeneratorExit, asyncio.CancelledError):
-            await self.failed_to_submit(WanError(_UNSENT))
+        except asyncio.CancelledError:
+            await self.failed_to_submit(WanError(said))
             raise
 
     async def is_first(self, task: VideoTask, base_url: str) -> bool:
         """Whether no other order led to this task."""
-        entry = await self._read(lambda book: book.of_task(task.id, base_url))
+        entry = await self._read(lambda ledger: ledger.of_task(task.id, base_url))
         return entry is None or entry.id == self.id
 
     async def has_rival(self, request: VideoRequest, base_url: str, since: float) -> bool:
         """Whether another order of the same words waits for its task, or may: it could be mistaken for this one."""
-        others = await self._read(lambda book: book.taskless(base_url, since))
+        others = await self._read(lambda ledger: ledger.taskless(base_url, since))
         requests = [each.request for each in others or () if each.id != self.id]
         alike = [
             each for each in requests if each is None or (each.model, each.prompt) == (request.model, request.prompt)
@@ -136,13 +112,13 @@ class Order:
 
     async def entry(self) -> Entry | None:
         """How it stands in the ledger, which another process may be writing."""
-        return await self._read(lambda book: book.entry(self.id))
+        return await self._read(lambda ledger: ledger.entry(self.id))
 
     async def lease(self) -> bool:
         """Be the one who asks about it, for a while; false while another is. True where there is no ledger."""
         if self._missing is not None:
             return True
-        mine = await self._write(lambda book: book.lease(self.id, self.follower, LEASE, is_gone=whereabouts.is_gone))
+        mine = await self._write(lambda ledger: ledger.lease(self.id, self.follower, LEASE, is_gone=here.is_gone))
         self.is_lost = mine is False
         return not self.is_lost
 
@@ -159,12 +135,12 @@ class Order:
                 renewing.cancel()
                 await asyncio.wait({renewing})  # lest it takes back what is released
                 await self._catch_up()
-                await self._write(lambda book: book.release(self.id, self.follower))
+                await self._write(lambda ledger: ledger.release(self.id, self.follower))
 
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(LEASE / 3)  # by the real clock, as other processes have it
-            if not self.is_lost:  # who has lost it reads first what the other came to
+            if not self.is_lost:  # a follower that lost the lease reads first what the other one came to
                 await self.lease()
             await self._catch_up()
 
@@ -173,34 +149,26 @@ class Order:
             await self._note()
 
     async def _note(self, **values: Any) -> None:
+        """Write values down, in the order of the calls, together with what the ledger did not take before."""
         self._unwritten |= values
-        async with self._noting:  # in this order, and with what the ledger did not take before
+        async with self._noting:
             pending, missing = self._unwritten, self._missing
             self._unwritten, done = {}, None
             try:
-                done = await self._write(lambda book: book.note(self.id, pending, missing))
-                if done is False and self._known is not None:
-                    done = await self._noted_anew(self._known, pending)
+                done = await self._write(lambda ledger: ledger.note(self.id, pending, missing))
             finally:
                 if done is None:
                     self._unwritten = pending | self._unwritten
                 else:
-                    self._missing, self._noted = None, self._noted | pending
-
-    async def _noted_anew(self, known: Entry, pending: dict[str, Any]) -> bool | None:
-        """Somebody has deleted the ledger, or put another in its place."""
-        known, values = replace(known, poller=None, lease_until=None), self._noted | pending
-        done = await self._write(lambda book: book.note(self.id, values, known))
-        if done:
-            self.trouble = f"The ledger {self._book.path} had lost this order; it was written into it anew."
-            _log.warning("%s", self.trouble)
-        return done
+                    self._missing = None
+        if done is False:
+            self.trouble = f"The ledger {self._ledger.path} has lost this order: somebody has changed or deleted it."
 
     async def _write(self, action: Callable[[Ledger], T]) -> T | None:
         # A file that was locked for long, or is broken, must not hold up each step anew.
-        book = self._book.within(_NO_TIME if self.trouble else _HASTE)
+        ledger = self._ledger.within(_PATIENCE_AFTER_TROUBLE if self.trouble else PATIENCE)
         try:
-            result = await _beside(lambda: action(book))
+            result = await beside(lambda: action(ledger))
         except TROUBLE as error:
             self._is_in_trouble(error)
             return None
@@ -208,23 +176,26 @@ class Order:
         return result
 
     async def _read(self, action: Callable[[Ledger], T]) -> T | None:
-        book = self._book.within(_NO_TIME if self.trouble else _HASTE)
+        ledger = self._ledger.within(_PATIENCE_AFTER_TROUBLE if self.trouble else PATIENCE)
         try:
-            return await _beside(lambda: action(book))
+            return await beside(lambda: action(ledger))
         except TROUBLE as error:
-            _log.warning("The ledger %s cannot be read: %s", self._book.path, error)
+            _log.warning("%s", unreadable(ledger, error))
             return None
 
     def _is_in_trouble(self, error: Exception) -> None:
         lost = " This order is not in it." if self._missing is not None else ""
-        trouble = f"The ledger {self._book.path} cannot be written: {error}.{lost}"
+        trouble = f"{unwritable(self._ledger, error)}{lost}"
         if trouble != self.trouble:
             _log.warning("%s", trouble)
         self.trouble = trouble
 
 
-async def _beside(action: Callable[[], T]) -> T:
-    # To its end also when this is cancelled: what the service said must not be lost between it and the disk.
+async def beside(action: Callable[[], T]) -> T:
+    """Run what blocks on another thread, and to its end also when this is cancelled.
+
+    What the service said must not be lost between it and the disk.
+    """
     doing = asyncio.ensure_future(asyncio.to_thread(action))
     try:
         return await asyncio.shield(doing)
@@ -236,57 +207,11 @@ async def _beside(action: Callable[[], T]) -> T:
         return action()
 
 
-async def order_of(client: AsyncClient, task: VideoTask | str) -> Order | None:
+async def order_of(site: Site, task_id: str, ledger: Ledger) -> Order | None:
     """What the ledger knows of a task; ``None`` if it knows nothing, or cannot be read."""
-    task_id = task.id if isinstance(task, VideoTask) else task
-    book = ledger()
     try:
-        entry = await _beside(lambda: book.within(_HASTE).of_task(task_id, client.base_url))
+        entry = await beside(lambda: ledger.within(PATIENCE).of_task(task_id, site.base_url))
     except TROUBLE as error:
-        _log.warning("The ledger %s cannot be read: %s", book.path, error)
+        _log.warning("%s", unreadable(ledger, error))
         return None
-    return Order(entry.id, book, entry) if entry else None
-
-
-async def open_order(client: AsyncClient, request: VideoRequest, once: float | None = None) -> Order:
-    """Write an order down before it leaves, and reserve what it costs; with `once` as `Ledger.open` has it.
-
-    Raises `OverBudget` where a budget does not cover it, and `LedgerError` where there is a budget but no ledger.
-    """
-    order = Order(f"ww-{uuid4().hex}", ledger())
-    try:
-        await _beside(lambda: _open(order, client, request, once))
-    except asyncio.CancelledError:
-        await order.failed_to_submit(WanError(_UNSENT))
-        raise
-    return order
-
-
-def _open(order: Order, client: AsyncClient, request: VideoRequest, once: float | None) -> None:
-    budgets = () if client.provider.is_simulated else limits.budgets()
-    if budgets and (changed := ", ".join(billed_extra(request.extra))):
-        message = f"extra changes what is billed ({changed}); with a budget say it in the request itself."
-        raise OverBudget(f"{message} Nothing was ordered.")
-    quote = quoted(client.provider, request)
-    order.open(_entry(order, client, request), budgets, quote, once)
-
-
-def _entry(order: Order, client: AsyncClient, request: VideoRequest) -> Entry:
-    now = time.time()
-    return Entry(
-        id=order.id,
-        created_at=now,
-        updated_at=now,
-        place=whereabouts.place(),
-        notebook=whereabouts.notebook(),
-        provider=client.provider.name,
-        base_url=client.base_url,
-        region=client.provider.region,
-        recipe=json.dumps(to_recipe(request), ensure_ascii=False),
-        recipe_key=recipe_key(client, request),
-        state=SENDING,
-        seconds=float(request.duration),
-        is_simulated=client.provider.is_simulated,
-        poller=order.follower,
-        lease_until=now + LEASE,
-    )
+    return Order(entry.id, ledger) if entry else None

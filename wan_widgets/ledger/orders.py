@@ -1,62 +1,46 @@
-"""What is asked of the ledger beside a generation: by the widgets, and to come back to an order."""
+"""The ledger's door for readers: which orders there are, and what the user says of one.
 
-import asyncio
+Whoever adds an order or follows one uses `order.Order`; everybody else comes through here.
+"""
+
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
-from wan_widgets.files import here as whereabouts
-from wan_widgets.generation.buying import Generation
+from wan_widgets.files import here
+from wan_widgets.files.disk import digest_of
+from wan_widgets.files.media import NotVideo
+from wan_widgets.files.video import Video
 from wan_widgets.ledger.entry import Entry
-from wan_widgets.ledger.ledger import TROUBLE
-from wan_widgets.ledger.order import ledger
-from wan_widgets.ledger.recipe_key import recipe_key
-from wan_widgets.service.service import AsyncClient
+from wan_widgets.ledger.ledger import TROUBLE, Ledger, ledger, unreadable, unwritable
+from wan_widgets.ledger.order import LONG_PATIENCE, PATIENCE
 from wan_widgets.wan.errors import LedgerError
-from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.tasks import MEMORY
 
-_HASTE = 2.0  # seconds
-_STALE = 2 * 86_400.0
-"""Seconds after which no service knows any more of an order that has no task."""
 LATELY = 600.0
 """Seconds for which the same clip is not ordered again without a question."""
 T = TypeVar("T")
-_claims: dict[object, tuple[str, float]] = {}
-"""Clips that were clicked for and are not in the ledger yet: their keys, and when."""
 
 
-async def unfinished(before: float) -> list[Entry]:
-    """The orders of this working directory from before a Unix time whose end is not known, oldest first."""
-    entries = await asyncio.to_thread(_read, lambda: ledger().within(_HASTE).unfinished(whereabouts.place()))
-    oldest = time.time() - _STALE
-    former = [entry for entry in entries or () if entry.created_at < before]
-    return [entry for entry in former if entry.task_id is not None or entry.created_at > oldest]
+def orders(*, everywhere: bool = False) -> list[Entry]:
+    """All orders of this working directory, or of every one, newest first. Raises `LedgerError`."""
+    return _read(lambda book: book.entries(None if everywhere else here.place()), LONG_PATIENCE)
 
 
-async def entry_of(order: str) -> Entry | None:
-    """An order, as it stands. Raises `LedgerError`."""
-    return await asyncio.to_thread(entry_if_known, order)
+def unfinished(before: float) -> list[Entry]:
+    """The orders of this working directory from before a Unix time whose end is not known, oldest first.
 
-
-def dismiss(order: str) -> bool:
-    """The user says that an unconfirmed order was not bought. False where by now the ledger knows more of it.
-
-    Raises `LedgerError`.
+    No service knows any more of an order of long ago that has no task: it is left out. Raises `LedgerError`.
     """
-    book = ledger().within(_HASTE)
-    try:
-        return book.dismiss(order)
-    except TROUBLE as error:
-        raise LedgerError(f"The ledger {book.path} cannot be written: {error}.") from error
+    oldest = time.time() - 2 * MEMORY
+    former = [entry for entry in _read(lambda book: book.unfinished(here.place())) if entry.created_at < before]
+    return [entry for entry in former if entry.task_id is not None or entry.created_at > oldest]
 
 
 def entry_if_known(name: str) -> Entry | None:
     """An order by its own id or its task's; ``None`` where the ledger has none. Raises `LedgerError`."""
-    book = ledger().within(_HASTE)
-    try:
-        return book.entry(name)
-    except TROUBLE as error:
-        raise LedgerError(f"The ledger {book.path} cannot be read: {error}.") from error
+    return _read(lambda book: book.entry(name))
 
 
 def entry_named(name: str) -> Entry:
@@ -68,43 +52,41 @@ def entry_named(name: str) -> Entry:
     return entry
 
 
-def ordered_lately(client: AsyncClient, request: VideoRequest) -> Entry | None:
-    """An order of the very same clip, with the same fixed seed, in the last minutes."""
-    if request.seed is None:
-        return None
-    since = time.time() - LATELY
-    return _read(lambda: ledger().within(_HASTE).same(recipe_key(client, request), since=since))
+def ordered_lately(recipe_key: str) -> Entry | None:
+    """An order of the same clip in the last minutes that was not in vain. Raises `LedgerError`."""
+    return _read(lambda book: book.same(recipe_key, since=time.time() - LATELY))
 
 
-def claim(client: AsyncClient, request: VideoRequest) -> object:
-    """Say that a clip is about to be ordered, before the ledger can know; `until_ordered` takes that back."""
-    token = object()
-    if request.seed is not None:
-        _claims[token] = (recipe_key(client, request), time.time())
-    return token
+def ordered_here(recipe_key: str) -> Entry | None:
+    """The newest order of the same clip by this notebook that was not in vain. Raises `LedgerError`."""
+    return _read(lambda book: book.same(recipe_key, notebook=here.notebook()), LONG_PATIENCE)
 
 
-async def until_ordered(steps: AsyncIterator[Generation], token: object) -> AsyncIterator[Generation]:
-    """The steps; the claim ends where the ledger has the order, or where there will be none."""
+def dismiss(order: str) -> bool:
+    """The user says that an unconfirmed order was not bought. False where by now the ledger knows more of it.
+
+    Raises `LedgerError`.
+    """
+    book = ledger().within(PATIENCE)
     try:
-        async for step in steps:
-            if step.order is not None and not step.note:  # which may be that the ledger does not have it
-                _claims.pop(token, None)
-            yield step
-    finally:
-        _claims.pop(token, None)
+        return book.dismiss(order)
+    except TROUBLE as error:
+        raise LedgerError(unwritable(book, error)) from error
 
 
-def claimed_since(client: AsyncClient, request: VideoRequest) -> float | None:
-    """Since when (Unix time) the very same clip has been about to be ordered in this process."""
-    if request.seed is None:
-        return None
-    key, oldest = recipe_key(client, request), time.time() - LATELY
-    return max((since for known, since in tuple(_claims.values()) if known == key and since > oldest), default=None)
-
-
-def _read(action: Callable[[], T]) -> T | None:
+def saved_video(entry: Entry) -> Video | None:
+    """The clip that an order led to; ``None`` if its file is not there any more, or is another."""
+    path, task = Path(entry.path or ""), entry.task
     try:
-        return action()
-    except TROUBLE:
+        is_the_same = path.stat().st_size == entry.size and digest_of(path) == entry.sha256
+        return Video.read(path, task) if is_the_same and task is not None else None
+    except (OSError, ValueError, NotVideo):
         return None
+
+
+def _read(action: Callable[[Ledger], T], patience: float = PATIENCE) -> T:
+    book = ledger().within(patience)
+    try:
+        return action(book)
+    except TROUBLE as error:
+        raise LedgerError(unreadable(book, error)) from error

@@ -3,15 +3,15 @@
 import hashlib
 import json
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
-from wan_widgets.service.service import AsyncClient
+from wan_widgets.files.disk import digest_of
 from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.site import Site
 from wan_widgets.wan.sources import LocalFile, Reference, source_of
 
 
-def recipe_key(client: AsyncClient, request: VideoRequest) -> str:
+def recipe_key(site: Site, request: VideoRequest) -> str:
     """The same for orders that would make the same clip: same service, same values, same content of files.
 
     What stands at its default is left out, so that a field that a later version adds gives no old order another key.
@@ -19,7 +19,7 @@ def recipe_key(client: AsyncClient, request: VideoRequest) -> str:
     usual = type(request).draft({})
     values = {each.name: getattr(request, each.name) for each in fields(request)}
     told = {name: _told(value) for name, value in values.items() if value != getattr(usual, name)}
-    text = json.dumps([client.provider.name, client.base_url, str(request.mode), told], sort_keys=True)
+    text = json.dumps([site.provider, site.base_url, str(request.mode), told], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -42,9 +42,3 @@ def _content(file: LocalFile) -> dict[str, str]:
         return {"sha256": digest_of(file.path)}
     except OSError:
         return {"file": str(file.path)}
-
-
-def digest_of(path: Path) -> str:
-    """A file's SHA-256."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import platformdirs
 
-from wan_widgets.files.inputs import check_regular
+from wan_widgets.files.disk import check_regular
 from wan_widgets.wan.budgets import Budget, budgets_from, parse_budgets
 from wan_widgets.wan.errors import ConfigurationError
 

@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from wan_widgets.files.inputs import check_regular
+from wan_widgets.files.disk import check_regular
 from wan_widgets.money.price_checks import check_model, check_service, checked, is_price, resolutions
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.offers import PriceList
@@ -58,7 +59,9 @@ def _tables(data: dict[str, Any]) -> Tables:
             if not isinstance(table, dict):
                 needed = f'[{provider}."wan2.6"]'
                 raise ConfigurationError(f"[{provider}] names no model above {model}. Write {needed} in its place.")
-            _check_quotes(provider, model, table)
+            if nested := _unquoted(table):
+                name = f"{model}.{nested}"
+                raise ConfigurationError(f'[{provider}.{name}] needs quotes, for its dot: write [{provider}."{name}"].')
             try:
                 check_service(provider, of_this_process=False)
                 found[provider, model] = _price_list(table, date, resolutions(provider))
@@ -67,27 +70,11 @@ def _tables(data: dict[str, Any]) -> Tables:
     return found
 
 
-def _check_quotes(provider: str, model: str, table: Mapping[str, Any]) -> None:
-    """Raise `ConfigurationError` for a name without quotes, which TOML takes apart at its dots."""
-    name, rest = model, table
-    meant = {"currency", *resolutions(provider)}
-    while not meant & set(rest):
-        inner = [key for key, value in rest.items() if isinstance(value, dict) and meant & _names(value)]
-        if not inner:
-            break
-        name, rest = f"{name}.{inner[0]}", rest[inner[0]]
-    if name != model:
-        raise ConfigurationError(f'[{provider}.{name}] needs quotes, for its dot: write [{provider}."{name}"].')
-
-
-def _names(table: Mapping[str, Any]) -> set[str]:
-    """All names in a table, at any depth."""
-    found, rest = set[str](), [table]
-    while rest:
-        for name, value in rest.pop().items():
-            found.add(name)
-            rest += [value] if isinstance(value, dict) else []
-    return found
+def _unquoted(table: Mapping[str, Any]) -> str | None:
+    """The rest of a model's name that stands without quotes: TOML takes it apart at its dot."""
+    name, value = next(iter(table.items()), ("", None))
+    is_section = isinstance(value, dict) and not set(value) <= set(_SOUNDS)
+    return name if len(table) == 1 and is_section else None
 
 
 def _price_list(table: Mapping[str, Any], date: str, there_are: tuple[str, ...]) -> PriceList:
@@ -105,6 +92,7 @@ def _price_list(table: Mapping[str, Any], date: str, there_are: tuple[str, ...])
 
 
 def _by_sound(resolution: str, value: object) -> list[tuple[bool, Decimal]]:
+    """The prices of one resolution, with sound (`True`) and without."""
     both = value if isinstance(value, dict) else dict.fromkeys(_SOUNDS, value)
     if not both or (wrong := sorted(set(both) - set(_SOUNDS))):
         line = f'"{resolution}" = {{ audible = 1.00, silent = 0.80 }}'
@@ -114,12 +102,9 @@ def _by_sound(resolution: str, value: object) -> list[tuple[bool, Decimal]]:
 
 
 def _amount(resolution: str, value: object) -> Decimal:
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not is_price(amount):
-        raise ConfigurationError(
-            f'"{resolution}" is {shown(str(value))}: no price of a second. Write "{resolution}" = 0.60.'
-        )
-    return amount
+    with suppress(InvalidOperation):
+        if is_price(amount := Decimal(str(value))):
+            return amount
+    raise ConfigurationError(
+        f'"{resolution}" is {shown(str(value))}: no price of a second. Write "{resolution}" = 0.60.'
+    )

@@ -19,7 +19,7 @@ def set_price(provider: str, model: str, prices: PriceList | None) -> None:
     """Use a price list of your own for a model, by its family, until the process ends; ``None`` takes it back.
 
     Example: ``ww.set_price("toapis", "wan2.6", ww.PriceList(currency="CNY", per_second={("720p", True):
-    Decimal("0.60")}, source="my contract", date="2026-11-01"))``. A file of them: see ``WAN_PRICES`` in the README.
+    Decimal("0.60")}, source="my contract", date="2026-11-01"))``. A file of them: see ``WAN_PRICES`` in docs/money.md.
     Raises `ConfigurationError` for what is no price list, and for a service that there is not; a model that the
     service does not list is noted in the log.
     """

@@ -1,4 +1,4 @@
-"""How each service spells it, what it can do and what it costs: one module a service. Pure, no I/O."""
+"""What each service can do, what it costs and how its requests are written: one module per service. No I/O."""
 
 from collections.abc import Mapping
 
@@ -20,6 +20,7 @@ _ALL: tuple[Provider, ...] = (
     OpenAIVideos(),
 )
 PROVIDERS: Mapping[str, Provider] = {provider.name: provider for provider in _ALL}
+"""The services that the package knows, by their names."""
 
 __all__ = [
     "PROVIDERS",

@@ -1,4 +1,4 @@
-"""Writing bodies: what was not given is left out, what the user adds is laid over."""
+"""Writing bodies: drop the fields that were not given, and merge the user's own fields over the rest."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,13 +7,13 @@ from wan_widgets.wan.sources import Reference
 
 
 def given(body: Mapping[str, Any]) -> dict[str, Any]:
-    """A body without what is ``None``, nor objects that are empty, at any depth."""
+    """The body without values that are ``None`` and without empty objects, at any depth."""
     trimmed = {name: given(value) if isinstance(value, Mapping) else value for name, value in body.items()}
     return {name: value for name, value in trimmed.items() if value is not None and value != {}}
 
 
 def overlaid(body: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
-    """A body with the user's own fields over it; objects are merged, everything else is replaced."""
+    """The body with the user's own fields merged over it: objects are merged, all other values are replaced."""
     merged = dict(body)
     for name, value in extra.items():
         known = merged.get(name)
@@ -24,8 +24,8 @@ def overlaid(body: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any
 
 
 def address(source: object) -> str:
-    """The address in a request's source, once files have been sent."""
-    place = source.source if isinstance(source, Reference) else source
-    if isinstance(place, str):
-        return place
-    raise TypeError(f"{place!r} has not been sent to the service, so that it has no address.")
+    """The address of a source whose file, if any, has been sent; raises `TypeError` for a file that has not."""
+    given_source = source.source if isinstance(source, Reference) else source
+    if isinstance(given_source, str):
+        return given_source
+    raise TypeError(f"{given_source!r} has not been sent to the service, so that it has no address.")

@@ -1,4 +1,4 @@
-"""What goes between a provider and the client: an HTTP request to make, the response that came."""
+"""What a provider and the client exchange: HTTP requests to make, and the responses to them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,46 +9,46 @@ from wan_widgets.wan.sources import Kind, LocalFile
 
 @dataclass(frozen=True)
 class FilePart:
-    """A file as it is sent: under which name, and as what."""
+    """A file with the name and the type under which it is sent."""
 
     file: LocalFile
     name: str
-    """Made here, never the path's: ``"image-3f2a.png"``."""
+    """A name that the client makes: ``"image-3f2a.png"``. The name of the path is never sent."""
     type: str
-    """MIME type."""
+    """The MIME type."""
     kind: Kind
 
 
 @dataclass(frozen=True)
 class Call:
-    """An HTTP request to be made, but for the base URL and the key."""
+    """An HTTP request to make, without the base URL and the key."""
 
     method: str
     path: str
-    """Below the base URL, with its leading slash; else a whole address, to which no key is sent."""
+    """A path below the base URL, with a leading slash; or a whole address, which gets no key."""
     json: Mapping[str, Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     form: Sequence[tuple[str, str | LocalFile | FilePart]] = ()
-    """Parts of multipart/form-data, in their order. Of a `LocalFile` the client makes a `FilePart`."""
+    """The parts of multipart/form-data, in order. The client turns a `LocalFile` into a `FilePart`."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An HTTP response that has been read."""
+    """An HTTP response that has been read to its end."""
 
     status_code: int
     content: bytes = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """By lower-case name."""
+    """The headers, by their names in lower case."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How often a service wants to be asked about a task, in seconds."""
+    """How often to ask a service about a task, in seconds."""
 
     first: float
-    """From the submission to the first question."""
+    """The time from the order to the first question."""
     interval: float
-    """Between questions."""
+    """The time between two questions."""
     longest: float = 120.0
-    """The most between questions when they keep failing."""
+    """The longest time between two questions when they keep failing."""

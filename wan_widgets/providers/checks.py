@@ -1,4 +1,4 @@
-"""Holding a request against an `Offer`: what one service or model refuses, drawn from its data."""
+"""Checks of a request against an `Offer`: its data say what one service or model refuses."""
 
 from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
@@ -10,13 +10,13 @@ from wan_widgets.wan.sources import Kind, LocalFile, kind_of, source_of
 
 
 def offer_problems(offer: Offer, request: VideoRequest, service: str) -> Iterator[Problem]:
-    """Every field of the request that the offer does not cover. Does not trust the fields' types."""
+    """A problem for each field of the request that the offer does not cover. Fields may have values of any type."""
     model = f"{request.model} at {service}"
     if not _among(request.resolution, offer.sizes):
         yield Problem("resolution", f"{model} has no {_named(request.resolution)}.", ", ".join(offer.sizes))
-    yield from _shape(offer, request, model)
-    yield from _duration(offer, request, model)
-    yield from _sound(offer, request, model)
+    yield from _shape_problems(offer, request, model)
+    yield from _duration_problems(offer, request, model)
+    yield from _audio_problems(offer, request, model)
     if request.watermark is True and not offer.watermark:
         yield Problem("watermark", f"{model} has no watermark.", "False")
     if isinstance(request.seed, int) and offer.max_seed is None:
@@ -25,13 +25,13 @@ def offer_problems(offer: Offer, request: VideoRequest, service: str) -> Iterato
         yield Problem("seed", f"{model} takes no seed as large as {shown(request.seed)}.", f"0 to {offer.max_seed}")
     if offer.prompt_required and not request.prompt:
         yield Problem("prompt", f"{model} needs a prompt.", remedy="Describe what the clip shows.")
-    yield from _lengths(offer, request, service)
+    yield from _prompt_problems(offer, request, service)
     if isinstance(request, ReferenceToVideo):
-        yield from _counts(offer, request, model)
-    yield from _sources(offer, request, service)
+        yield from _reference_problems(offer, request, model)
+    yield from _source_problems(offer, request, service)
 
 
-def _shape(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]:
+def _shape_problems(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]:
     aspect_ratio = getattr(request, "aspect_ratio", None)
     shot_type = getattr(request, "shot_type", None)
     if offer.shape_follows_image:
@@ -49,14 +49,14 @@ def _shape(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]
         elif aspect_ratio not in row:
             where = f"{model} has no {aspect_ratio} in {request.resolution}."
             yield Problem("aspect_ratio", where, ", ".join(row))
-    # One take is what a service without the choice makes, so that the usual value is no fault.
+    # A service without shot types makes one shot, so "single" is right there too.
     if shot_type not in (None, "single") and not _among(shot_type, offer.shot_types):
         allowed = ", ".join(offer.shot_types) or "single"
         where = " from an image" if isinstance(request, ImageToVideo) else ""
         yield Problem("shot_type", f"{model} has no shot type {shown(shot_type)}{where}.", allowed)
 
 
-def _duration(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]:
+def _duration_problems(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]:
     allowed, why = offer.durations, offer.durations_why
     references = request.references if isinstance(request, ReferenceToVideo) else ()
     if offer.durations_with_video is not None and Kind.VIDEO in map(kind_of, references):
@@ -67,14 +67,14 @@ def _duration(offer: Offer, request: VideoRequest, model: str) -> Iterator[Probl
 
 
 def spelled(numbers: Collection[int]) -> str:
-    """Numbers as people write them: ``5, 10, 15``, but ``2 to 15``."""
+    """Numbers as people write them: ``5, 10, 15`` for a few, ``2 to 15`` for a range."""
     ordered = sorted(numbers)
     if len(ordered) > 3 and ordered == list(range(ordered[0], ordered[-1] + 1)):
         return f"{ordered[0]} to {ordered[-1]}"
     return ", ".join(map(str, ordered))
 
 
-def _sound(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]:
+def _audio_problems(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]:
     if request.audio is False and offer.audio == "always":
         yield Problem("audio", f"{model} always makes a sound track.", "True", "Mute the clip when you play it.")
     if request.audio is True and offer.audio == "never":
@@ -83,7 +83,7 @@ def _sound(offer: Offer, request: VideoRequest, model: str) -> Iterator[Problem]
         yield Problem("guide_audio", f"{model} takes no guide audio.", remedy="Leave it out.")
 
 
-def _lengths(offer: Offer, request: VideoRequest, service: str) -> Iterator[Problem]:
+def _prompt_problems(offer: Offer, request: VideoRequest, service: str) -> Iterator[Problem]:
     if offer.negative_prompt_limit == 0 and request.negative_prompt:
         model = f"{request.model} at {service}"
         remedy = "Leave it out, and say it in the prompt."
@@ -97,7 +97,7 @@ def _lengths(offer: Offer, request: VideoRequest, service: str) -> Iterator[Prob
             yield Problem(name, message, f"up to {limit} characters", f"Shorten it by {over}.")
 
 
-def _counts(offer: Offer, request: ReferenceToVideo, model: str) -> Iterator[Problem]:
+def _reference_problems(offer: Offer, request: ReferenceToVideo, model: str) -> Iterator[Problem]:
     kinds = [kind_of(reference) for reference in request.references]
     if len(kinds) > offer.max_references:
         message = f"{len(kinds)} references are too many for {model}."
@@ -117,22 +117,22 @@ def _counts(offer: Offer, request: ReferenceToVideo, model: str) -> Iterator[Pro
             yield Problem("references", message, remedy=remedy, code="unknown_kind")
 
 
-def _sources(offer: Offer, request: VideoRequest, service: str) -> Iterator[Problem]:
-    """Files where only addresses are taken; addresses that this service cannot follow."""
+def _source_problems(offer: Offer, request: VideoRequest, service: str) -> Iterator[Problem]:
+    """Problems of files where the service takes only addresses, and of addresses that it cannot fetch."""
     for number, (field, source) in enumerate(request.sources, start=1):
         prefix = f"Reference {number}: " if field == "references" else ""
-        place, kind = source_of(source), kind_of(source)
+        given, kind = source_of(source), kind_of(source)
         if field == "guide_audio" and not offer.guide_audio:
-            continue  # which was said
-        if field != "references" and kind not in (None, _WANTED[field]) and isinstance(place, str):
-            yield Problem(field, f"{_named(place)} is a {kind}, by its name.", f"an {_WANTED[field]}")
-        elif isinstance(place, LocalFile):
+            continue  # `_audio_problems` has reported it
+        if field != "references" and kind not in (None, _WANTED[field]) and isinstance(given, str):
+            yield Problem(field, f"{_named(given)} is a {kind}, by its name.", f"an {_WANTED[field]}")
+        elif isinstance(given, LocalFile):
             if not offer.files:
                 remedy = "Put the file on the web and give its address, or choose a service that takes files."
                 yield Problem(field, f"{prefix}{service} takes addresses only, no files.", "an address", remedy)
             elif field == "guide_audio" and Kind.AUDIO not in offer.files:
                 yield Problem(field, f"{service} takes no sound as a file.", "an address")
-        elif isinstance(place, str) and (scheme := _scheme(place)) and scheme not in offer.schemes:
+        elif isinstance(given, str) and (scheme := _scheme(given)) and scheme not in offer.schemes:
             allowed = " or ".join(f"{each}://" for each in offer.schemes)
             yield Problem(field, f"{prefix}{service} cannot fetch {scheme}:// addresses.", allowed)
 
@@ -148,7 +148,7 @@ def _scheme(address: str) -> str:
 
 
 def _among(value: object, allowed: Collection[str] | Collection[int]) -> bool:
-    """Whether a value is one of these, also if it is of a kind that cannot be compared or looked up."""
+    """Whether the value is one of these. It may be of any type, even one that cannot be compared or hashed."""
     return isinstance(value, str | int) and not isinstance(value, bool) and value in allowed
 
 

@@ -1,7 +1,7 @@
-"""What gateways of New API's kind have in common: errors in two layers, and a task that may be wrapped.
+"""What gateways of New API's kind have in common: two layers that write errors, and a task that may be wrapped.
 
-The layer that checks keys and balances says ``{"error": {"message", "type", "code"}}``; the one that runs tasks says
-``{"code", "message", "data": null}``, and quotes in its message what the service behind it said. Both may come with
+The layer that checks keys and balances writes ``{"error": {"message", "type", "code"}}``. The layer that runs tasks
+writes ``{"code", "message", "data": null}``, and its message quotes the service behind the gateway. Both may come with
 HTTP 200. Source: https://github.com/QuantumNous/new-api (relay/relay_task.go, relay/channel/task/ali, 2025 and 2026).
 """
 
@@ -17,27 +17,27 @@ from wan_widgets.wan.errors import HTTPStatusError, ServerError, UnexpectedReply
 from wan_widgets.wan.tasks import TaskStatus
 
 _MEANINGS: Mapping[str, Advice] = {
-    "task_not_exist": ADVICE[404],  # comes with HTTP 400
-    "insufficient_user_quota": ADVICE[402],  # with 403, as the next
+    "task_not_exist": ADVICE[404],  # it comes with HTTP 400
+    "insufficient_user_quota": ADVICE[402],  # this and the next come with HTTP 403
     "pre_consume_token_quota_failed": ADVICE[402],
     "model_not_found": (ServerError, "has no supplier for that model", "Ask its operator which models it serves."),
-    # The service behind, whose words are passed on:
+    # The gateway passes these codes on from the service behind it.
     "DataInspectionFailed": ADVICE[422],
     "IPInfringementSuspect": ADVICE[422],
     "CustomRoleBlocked": ADVICE[422],
 }
 _PASSED_ON = ("fail_to_fetch_task", "ali_api_error")
-"""The words under which the gateway quotes the service behind it."""
-_BEHIND: Advice = (
+"""The codes with which the gateway quotes the service behind it."""
+_UPSTREAM_REFUSED: Advice = (
     HTTPStatusError,
     "could not pass it on: the service behind it refused the gateway",
     "Tell the gateway's operator.",
 )
-"""For a wrong key or an empty account that is not the user's."""
+"""The advice where the gateway's own key is wrong or its own account is empty: neither is the user's."""
 
 
 def read(reply: Reply, service: str) -> tuple[str, Mapping[str, Any]]:
-    """The id of the task in a reply and the object that describes it; raises the error that the reply means."""
+    """The id of the task in a reply, and the object that describes it; raises the error that the reply reports."""
     if reply.status_code // 100 != 2:
         try:
             body = replies.json_object(reply, service)
@@ -56,7 +56,7 @@ def read(reply: Reply, service: str) -> tuple[str, Mapping[str, Any]]:
 
 
 def status_of(word: object, service: str, *, new: bool) -> tuple[TaskStatus, str | None]:
-    """What a word for a task's state means, and a note where it is odd. A `new` task need not come with one."""
+    """What a service's status word means, and a note if it is not known. A `new` task may come without a status."""
     if new and not replies.text(word):
         return TaskStatus.QUEUED, None
     known = replies.status(word)
@@ -64,7 +64,7 @@ def status_of(word: object, service: str, *, new: bool) -> tuple[TaskStatus, str
 
 
 def _id(fields: Mapping[str, Any]) -> str | None:
-    """A wrapped task's own ``id`` may be the number of a row in a table; the text is what can be asked for."""
+    """The task's id. A wrapped task may also have a row number as its ``id``, so an id that is text comes first."""
     names = (fields.get("id"), fields.get("task_id"))
     return next((name for name in map(replies.text, sorted(names, key=_is_no_text)) if name), None)
 
@@ -81,12 +81,12 @@ def _refusal(reply: Reply, service: str, body: Mapping[str, Any]) -> HTTPStatusE
     advice = None
     if word in _PASSED_ON:
         word, message = _quoted(word, message)
-        advice = _BEHIND if reply.status_code in (401, 402, 403) else None
+        advice = _UPSTREAM_REFUSED if reply.status_code in (401, 402, 403) else None
     return replies.status_error(reply, service, word, message, _MEANINGS.get(str(word), advice))
 
 
 def _quoted(word: object, message: object) -> tuple[object, object]:
-    """The code and the message of the service behind, from its JSON or from ``Code: message``."""
+    """The code and the message of the service behind the gateway, from its JSON or from ``Code: message``."""
     if not isinstance(message, str):
         return word, message
     try:

@@ -1,8 +1,8 @@
-"""New API (https://github.com/QuantumNous/new-api), the gateway that many services run, before Alibaba's Wan models.
+"""New API (https://github.com/QuantumNous/new-api), a gateway that many services run in front of Alibaba's Wan models.
 
 Source: the gateway's own code (relay/channel/task/ali, relay/relay_task.go, dto, controller/video_proxy.go, 2025 and
-2026) and https://docs.newapi.pro. Builds differ, so that the replies of all of them are read. Older builds leave out
-what is off or zero (``prompt_extend: false``, ``seed: 0``), whereupon the model's default holds; newer ones pass it on.
+2026) and https://docs.newapi.pro. Builds differ, so the replies of all of them are read. Older builds drop values that
+are off or zero (``prompt_extend: false``, ``seed: 0``), and the model then uses its default. Newer builds pass them on.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from wan_widgets.wan.requests import ImageToVideo, VideoRequest
 from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
 
 Style = Literal["video-generations", "videos"]
-"""The two spellings of the same thing: ``/v1/video/generations`` and, as OpenAI has it, ``/v1/videos``."""
+"""The gateway's two protocols for the same thing: ``/v1/video/generations``, and OpenAI's ``/v1/videos``."""
 _PATHS: dict[Style, str] = {"video-generations": "/v1/video/generations", "videos": "/v1/videos"}
 _ANY_LENGTH = tuple(range(2, 16))
 
@@ -32,7 +32,7 @@ def _image(**fields: Any) -> Offer:
     return Offer(prompt_required=True, guide_audio=True, shape_follows_image=True, **fields)
 
 
-# The gateway has no room for shot_type and references and drops them without a word: no shots, no reference to video.
+# The gateway has no fields for shot_type and references and silently drops them, so neither is offered here.
 _OFFERS: Offers = {
     "wan2.6": {
         Mode.TEXT: _text(sizes=WAN_2_6_SIZES, durations=_ANY_LENGTH),
@@ -42,8 +42,8 @@ _OFFERS: Offers = {
         Mode.TEXT: _text(sizes=WAN_2_5_SIZES, durations=(5, 10)),
         Mode.IMAGE: _image(sizes=WAN_2_5_SIZES, durations=(5, 10)),
     },
-    # No text to video: of its size the gateway makes a field that this model no longer has, without "*" it refuses
-    # it, and most builds have no room for the aspect ratio that replaced it.
+    # Text to video is not offered. The gateway turns the size into a field that this model no longer has, and it
+    # refuses a size without "*". Most builds have no field for the aspect ratio that has replaced the size.
     "wan2.7": {Mode.IMAGE: _image(sizes=WAN_2_6_SIZES, durations=_ANY_LENGTH, prompt_limit=5000)},
 }
 _IDS = {
@@ -58,8 +58,8 @@ _IDS = {
 class NewAPI(Provider):
     """A New API gateway, at the address that its operator gave.
 
-    Example: ``ww.AsyncClient(NewAPI(style="videos"), base_url="https://gateway.example.com")``. A model under a name of
-    the operator's own: ``model="wan-hd", like="wan2.6"``.
+    Example: ``ww.AsyncClient(NewAPI(style="videos"), base_url="https://gateway.example.com")``. For a model that has a
+    name of the operator's own, write ``model="wan-hd", like="wan2.6"``.
     """
 
     name = "newapi"
@@ -73,7 +73,7 @@ class NewAPI(Provider):
         self.style: Style = style
 
     def family(self, model: str, mode: Mode) -> str | None:
-        """The listed family that a name means, the models' full names among them."""
+        """The listed family that a name means. The full names of the models are known too."""
         full = (family for (family, each), name in _IDS.items() if each is mode and name == model)
         return next(full, None) or super().family(model, mode)
 
@@ -86,7 +86,7 @@ class NewAPI(Provider):
             "image": address(request.image) if isinstance(request, ImageToVideo) else None,
             "size": _size(self.offers[family][request.mode], request),
             "duration": request.duration,
-            # Laid over the body that the gateway writes to Alibaba, and therefore in that one's form.
+            # The gateway merges this over the body that it sends to Alibaba, so it has the form of that body.
             "metadata": {
                 "input": {
                     "negative_prompt": request.negative_prompt,
@@ -111,10 +111,10 @@ class NewAPI(Provider):
         return self._task(reply, new=False)
 
     def _task(self, reply: Reply, *, new: bool) -> VideoTask:
-        """OpenAI's object, the older flat one, or one of the gateway's own in an envelope."""
+        """The task in a reply: OpenAI's object, the older flat one, or the gateway's own in an envelope."""
         task_id, fields = gateways.read(reply, self.title)
         status, note = gateways.status_of(fields.get("status"), self.title, new=new)
-        # Some builds write the time of the last change where that of the end should be, and 0 where there is none.
+        # Some builds write the time of the last change in place of the time of the end, or 0 where there is none.
         ended = fields.get("finish_time") or fields.get("completed_at") if status.is_terminal else None
         return VideoTask(
             id=task_id,
@@ -140,26 +140,27 @@ def _size(offer: Offer, request: VideoRequest) -> str:
 
 
 def _video_url(task_id: str, fields: Mapping[str, Any]) -> str:
-    """Where a completed clip is; where no reply says it, the gateway itself hands it out to those with a key."""
-    handed_out = f"/v1/videos/{quote(task_id, safe='')}/content"
+    """The address of a completed clip. If the reply has none, the gateway itself serves the clip to its key's owner."""
+    own_path = f"/v1/videos/{quote(task_id, safe='')}/content"
     url = replies.web_address(
         fields.get("result_url"),
         replies.mapping(fields.get("metadata")).get("url"),
         *(fields.get("url"), fields.get("video_url")),
-        fields.get("fail_reason"),  # where old builds keep it
-        _behind(fields).get("video_url"),
+        fields.get("fail_reason"),  # old builds keep the address here
+        _upstream(fields).get("video_url"),
     )
-    # An operator who never set the gateway's address has it at localhost; below ours it is found in any case.
-    return handed_out if url is None or url.endswith(handed_out) else url
+    # If the operator never set the gateway's address, its own links point at localhost. The path always works below
+    # the base URL.
+    return own_path if url is None or url.endswith(own_path) else url
 
 
 def _error(fields: Mapping[str, Any]) -> TaskError:
     if error := fields.get("error"):
         return replies.task_error(error)
-    message = replies.text(fields.get("fail_reason")) or replies.text(_behind(fields).get("message"))
-    return TaskError(message or replies.task_error(None).message, replies.text(_behind(fields).get("code")))
+    message = replies.text(fields.get("fail_reason")) or replies.text(_upstream(fields).get("message"))
+    return TaskError(message or replies.task_error(None).message, replies.text(_upstream(fields).get("code")))
 
 
-def _behind(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What Alibaba said of the task, which newer builds enclose as it came."""
+def _upstream(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Alibaba's own description of the task, which newer builds enclose unchanged."""
     return replies.mapping(replies.mapping(fields.get("data")).get("output"))

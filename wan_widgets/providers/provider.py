@@ -1,7 +1,7 @@
-"""What a provider is: one service's protocol as pure mappings, and its facts as data. No I/O here.
+"""What a provider is: the protocol of one service as pure functions, and the service's facts as data. No I/O here.
 
-A provider writes a `Call` for what the client should send and reads the `Reply` that came back. A user's own is a
-subclass of `Provider` with `name`, `title`, `base_url`, `offers` and the four methods that are abstract.
+A provider writes the `Call` that the client sends, and reads the `Reply` that comes back. To add a service of your own,
+write a subclass of `Provider` with `name`, `title`, `base_url`, `offers` and the four abstract methods.
 """
 
 from abc import ABC, abstractmethod
@@ -22,49 +22,49 @@ from wan_widgets.wan.tasks import VideoTask
 
 
 class Provider(ABC):
-    """One service. What it can do is data; what it says is read in one place."""
+    """One service: its abilities as data, and its protocol. Other code never reads its field names."""
 
     name: str
-    """What users write: ``"toapis"``."""
+    """The name that users write: ``"toapis"``."""
     title: str
-    """What users read: ``"ToAPIs"``."""
+    """The name that users read: ``"ToAPIs"``."""
     base_url: str = ""
-    """Where it answers unless the user says otherwise; empty where only the user can know."""
+    """The service's usual address; empty where only the user can know it."""
     prefix: str = "/v1"
-    """What the calls' paths begin with, so that a base URL may end with it or not."""
+    """The beginning of the paths of all calls. A base URL may end with it or not."""
     regions: Mapping[str, str] = MappingProxyType({})
-    """Where it answers, by region, if it has such."""
+    """The address of each region, if the service has regions."""
     region: str = ""
     offers: Offers = MappingProxyType({})
-    """What it can do, by the models' families, the usual one first."""
+    """What the service can do, by model family. The usual family comes first."""
     files_in_submit: bool = False
-    """Local files go out within the order itself: `encode_submit` puts them in the form."""
+    """Local files are sent within the order: `encode_submit` puts them in the form."""
     cancels: bool = False
-    """A task can be called off: `encode_cancel` has a call for it."""
+    """A task can be cancelled: `encode_cancel` returns a call for it."""
     finds_orders: bool = False
-    """It can be asked what became of an order whose outcome is not known: `find`."""
+    """The service can be asked what became of an order whose outcome is not known: see `find`."""
     knows_order_names: bool = False
-    """It finds them by our own name for them, so that none is mistaken for another."""
+    """The service finds an order by our own name for it, so it never returns another order."""
     key_variables: tuple[str, ...] = ()
     """The environment variables in which this service's key is usually kept."""
     key_host: str | None = None
-    """The one host to which a key from those variables may be sent; ``None``: wherever the base URL leads."""
+    """The only host that may get a key from those variables; ``None``: any host that the user sets as base URL."""
     own_suffix: str = ""
-    """What the names of further hosts of its own end with, besides those of `base_url` and `regions`."""
+    """The end of the names of further hosts that belong to the service, besides those of `base_url` and `regions`."""
     needs_key: bool = True
-    """Whether it answers to nobody without a key."""
+    """Whether the service requires a key."""
     is_simulated: bool = False
-    """It charges nothing, and its clips are made up."""
+    """The service charges nothing, and its clips are artificial."""
     pace: Pace = Pace(first=5.0, interval=10.0)
-    """How often to ask it."""
+    """How often to ask the service about a task."""
 
     @property
     def models(self) -> tuple[str, ...]:
-        """The families it has, the usual one first."""
+        """The model families that the service has. The usual one comes first."""
         return tuple(self.offers)
 
     def family(self, model: str, mode: Mode) -> str | None:
-        """The listed family that a name means: ``"wan2.6-flash"`` for ``"wan2.6-r2v-flash"`` among references."""
+        """The listed family that a name means: ``"wan2.6-r2v-flash"`` with references means ``"wan2.6-flash"``."""
         if not isinstance(model, str):
             return None
         return next(
@@ -72,80 +72,84 @@ class Provider(ABC):
         )
 
     def offer(self, model: str, mode: Mode, like: str | None = None) -> Offer | None:
-        """What it can do with this model in this mode; ``None`` if it cannot do it at all."""
+        """What the service can do with this model in this mode; ``None`` if it does not offer it."""
         family = self.family(like or model, mode)
         return self.offers[family][mode] if family else None
 
     def problems(self, request: VideoRequest) -> tuple[Problem, ...]:
-        """Everything in the request that this service or the chosen model refuses."""
+        """A problem for everything in the request that this service or the chosen model refuses."""
         offer = self.offer(request.model, request.mode, request.like)
         if offer is None:
             return (self._unknown_model(request),)
         return tuple(offer_problems(offer, request, self.title))
 
     def quote(self, request: VideoRequest, input_seconds: float | None = None) -> Quote | None:
-        """What a request costs by the published list; ``None`` where none is published. See `wan.quotes.quote`."""
+        """The price of a request by the published list; ``None`` where none is published."""
         offer = self.offer(request.model, request.mode, request.like)
         return quote(offer.price if offer else None, request, input_seconds)
 
     def find(self, order: str, request: VideoRequest, since: float) -> Generator[Call, Reply, tuple[VideoTask, ...]]:
-        """Look for an order whose outcome is not known: yields calls, is sent their replies, returns what it may be.
+        """Look for an order whose outcome is not known. A generator: yields calls, is sent their replies.
 
-        `order`: our own name for it. `since`: the Unix time at which it was sent. Where only `finds_orders`.
+        `order` is our own name for it, and `since` is the Unix time at which it was sent. Returns the tasks that may
+        have come of it. Raises `Unsupported` where `finds_orders` is false.
         """
         raise Unsupported(f"{self.title} has no way to look for an order.")
-        yield  # makes it a generator, as its children are
+        yield  # this makes it a generator, like those of subclasses
 
     def at(self, base_url: str | None, region: str | None) -> Self:
-        """The provider as it is at an address or in a region."""
+        """The provider with the facts that hold at an address or in a region."""
         return self
 
     @abstractmethod
     def encode_submit(self, request: VideoRequest, *, order: str | None = None) -> Call:
-        """How to ask for a clip. `order` is our own name for it, for services that take one."""
+        """The call that orders a clip. `order` is our own name for the order, for services that take one."""
 
     @abstractmethod
     def decode_submit(self, reply: Reply) -> VideoTask:
-        """The task that the service made of it; raises the `WanError` that the reply means."""
+        """The task that the service made of the order; raises the `WanError` that the reply reports."""
 
     @abstractmethod
     def encode_retrieve(self, task_id: str) -> Call:
-        """How to ask where a task stands."""
+        """The call that asks for the state of a task."""
 
     @abstractmethod
     def decode_retrieve(self, reply: Reply) -> VideoTask:
-        """Where it stands; raises the `WanError` that the reply means.
+        """The task in its present state; raises the `WanError` that the reply reports.
 
-        A `video_url` may be a path below the base URL.
+        `VideoTask.video_url` may be a path below the base URL.
         """
 
     def encode_cancel(self, task_id: str) -> Call | None:
-        """How to call a task off; ``None`` where the service has no way to: not `cancels`."""
+        """The call that cancels a task; ``None`` where the service cannot, and `cancels` is false."""
         return None
 
     def decode_cancel(self, reply: Reply) -> VideoTask | None:
-        """What became of that; ``None`` where the reply only says that it was heard."""
+        """The task after the cancellation; ``None`` where the reply only says that it was received."""
         return self.decode_retrieve(reply)
 
     def upload(self, part: FilePart, request: VideoRequest) -> Generator[Call, Reply, str]:
-        """Send a file: yields calls, is sent their replies, returns the address that the service knows it by."""
+        """Send a file. A generator: yields calls, is sent their replies, returns the file's address at the service.
+
+        Raises `Unsupported` where the service takes no files.
+        """
         raise Unsupported(f"{self.title} takes no files.")
-        yield  # makes it a generator, as its children are
+        yield  # this makes it a generator, like those of subclasses
 
     def encode_balance(self) -> Call | None:
-        """How to ask what is left on the account; ``None`` where the service does not tell."""
+        """The call that asks for the account's balance; ``None`` where the service does not tell it."""
         return None
 
     def decode_balance(self, reply: Reply) -> Balance:
-        """What is left; raises the `WanError` that the reply means."""
+        """The account's balance; raises the `WanError` that the reply reports."""
         raise NotImplementedError
 
     def encode_discover(self) -> Call | None:
-        """How to ask a server what it is; ``None`` where that is known."""
+        """The call that asks a server which engine and models it has; ``None`` where that is known."""
         return None
 
     def decode_discover(self, reply: Reply) -> Self:
-        """The provider, as that server turns out to be. Never raises: what is not understood changes nothing."""
+        """The provider with what the server said of itself. Never raises: an unknown reply changes nothing."""
         return self
 
     def _unknown_model(self, request: VideoRequest) -> Problem:
@@ -166,9 +170,9 @@ class Provider(ABC):
         return Problem(field, message, listed, remedy, code="unlisted_model")
 
     def _nearest(self, model: object, mode: Mode) -> str:
-        """The family whose fields an unlisted model of this name probably has: the longest that its name begins with.
+        """The family that an unlisted model is probably like: the longest family name that its own name begins with.
 
-        A service may send each generation another body, so that the usual family would be a bad guess.
+        The body of an order may differ between families, so the usual family would be a bad guess.
         """
         families = [name for name in self.models if mode in self.offers[name]]
         name = model.lower() if isinstance(model, str) else ""

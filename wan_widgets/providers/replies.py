@@ -1,4 +1,4 @@
-"""Reading what services send: JSON or what came in its place, errors in plain words, times, texts."""
+"""Reading the replies of services: JSON or something else in its place, errors in plain words, times and texts."""
 
 import json
 import math
@@ -24,7 +24,7 @@ from wan_widgets.wan.tasks import TaskError, TaskStatus
 _LONGEST_TEXT = 500
 _END_OF_TIME = 2.0**33  # the year 2242
 Advice = tuple[type[HTTPStatusError], str, str]
-"""What an error is, what the service did, and what to do about it."""
+"""The error's type, what the service did, and what to do about it."""
 ADVICE: dict[int, Advice] = {
     401: (AuthenticationError, "did not accept the key", "Check the key; a new one comes from the service's console."),
     402: (PaymentRequired, "says that the account's balance is too low", "Top it up, then generate again."),
@@ -42,23 +42,23 @@ _STATUSES = {
     TaskStatus.FAILED: ("failed", "failure", "fail"),
     TaskStatus.CANCELLED: ("cancelled", "canceled"),
 }
-"""The services' words, documented and synonymous, in lower case."""
+"""The services' documented status words and their synonyms, in lower case."""
 _BY_WORD = {word: status for status, words in _STATUSES.items() for word in words}
 
 
 def status(word: object) -> TaskStatus | None:
-    """What a service's word for a task's state means; ``None`` for a word that is not known."""
+    """What a service's status word means; ``None`` for a word that is not known."""
     return _BY_WORD.get(word.strip().lower()) if isinstance(word, str) else None
 
 
 def odd_word(word: object, service: str) -> str:
-    """The note for a word that is not known."""
+    """The note about a status word that is not known."""
     said = text(word)
     return f"{service} reports " + (f"“{said}”, a status that is not known here." if said else "no status.")
 
 
 def web_address(*candidates: object) -> str | None:
-    """The first of them that is an http(s) address."""
+    """The first candidate that is an http(s) address."""
     for url in candidates:
         if isinstance(url, str) and url.lower().startswith(("http://", "https://")):
             return url
@@ -66,17 +66,17 @@ def web_address(*candidates: object) -> str | None:
 
 
 def mapping(value: object) -> Mapping[str, Any]:
-    """A JSON object, or an empty one in its place."""
+    """The value if it is a JSON object, else an empty object."""
     return value if isinstance(value, Mapping) else {}
 
 
 def first(items: object) -> Mapping[str, Any]:
-    """The first JSON object of a list, or an empty one."""
+    """The first item of a list if it is a JSON object, else an empty object."""
     return mapping(items[0]) if isinstance(items, list) and items else {}
 
 
 def task_error(error: object) -> TaskError:
-    """Why a task failed: from an object with a message and a code, or from text."""
+    """Why a task failed. The error is an object with a message and a code, or text."""
     fields = mapping(error)
     message = text(fields.get("message")) if fields else text(error)
     return TaskError(message or "The service gave no reason.", text(fields.get("code")))
@@ -93,9 +93,9 @@ def json_object(reply: Reply, service: str) -> Mapping[str, Any]:
 def status_error(
     reply: Reply, service: str, code: object = None, message: object = None, advice: Advice | None = None
 ) -> HTTPStatusError:
-    """The error that a reply's HTTP status means, with the service's own words where it gave any.
+    """The error that a reply's HTTP status means, with the service's own words if there are any.
 
-    `advice` is for services whose own word says more than the status that they send with it.
+    `advice` replaces the advice for that status, where the service's own code says more than the status.
     """
     number = reply.status_code
     usual: Advice = (HTTPStatusError, f"refused the request (HTTP {number})", "")
@@ -117,7 +117,7 @@ def status_error(
 
 
 def retry_after(reply: Reply) -> float | None:
-    """The seconds of a Retry-After header; a date counts from the reply's own Date."""
+    """The seconds of a Retry-After header. A date there is counted from the reply's own Date header."""
     value = reply.headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
         return float(value)
@@ -129,7 +129,7 @@ def retry_after(reply: Reply) -> float | None:
 
 
 def text(value: object) -> str | None:
-    """A service's text as one line of plain characters, or ``None`` if there is none."""
+    """A service's text as one line without control characters, cut to 500; ``None`` if it has none."""
     if value is None or isinstance(value, Mapping | list):
         return None
     line = "".join(char if char.isprintable() else " " for char in str(value))
@@ -138,19 +138,19 @@ def text(value: object) -> str | None:
 
 
 def moment(value: object) -> datetime | None:
-    """A Unix time in seconds as an aware datetime, or ``None`` if it is none."""
+    """A Unix time in seconds as an aware datetime; ``None`` if the value is no such time."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         seconds = float(value)
     except (OverflowError, ValueError):
         return None
-    # Further off no clip is made, and other time zones would carry the last day out of the calendar.
+    # No clip has a later time. On the last day of Python's calendar, another time zone could also overflow it.
     return datetime.fromtimestamp(seconds, UTC) if 0 <= seconds < _END_OF_TIME else None
 
 
 def seconds(value: object) -> float | None:
-    """A length that was billed, from ``10``, ``10.0`` or ``"10"``; ``None`` for what is none, or is nothing."""
+    """A billed length in seconds, from ``10``, ``10.0`` or ``"10"``; ``None`` if it is no number above 0."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -161,7 +161,7 @@ def seconds(value: object) -> float | None:
 
 
 def percent(value: object) -> int | None:
-    """A progress of 0 to 100, from ``30``, ``30.0`` or ``"30%"``."""
+    """A progress of 0 to 100, from ``30``, ``30.0`` or ``"30%"``; ``None`` if it is no number."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:

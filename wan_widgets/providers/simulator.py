@@ -1,4 +1,4 @@
-"""The embedded simulator, as a provider: ToAPIs' mapping, quicker, free, and with a way to cancel."""
+"""The embedded simulator as a provider. It uses the protocol of ToAPIs, but is free and quick and can cancel tasks."""
 
 from decimal import Decimal
 from urllib.parse import quote
@@ -10,7 +10,7 @@ from wan_widgets.wan.requests import VideoRequest
 
 
 class Simulator(ToAPIs):
-    """The package's own simulator; inside this process unless a base URL says otherwise."""
+    """The package's own simulator. It runs inside this process unless a base URL is given."""
 
     name = "simulator"
     title = "Simulator"
@@ -22,7 +22,7 @@ class Simulator(ToAPIs):
     pace = Pace(first=0.5, interval=0.5, longest=10.0)
 
     def quote(self, request: VideoRequest, input_seconds: float | None = None) -> Quote:
-        """Nothing, in no currency."""
+        """A price of nothing. The currency ``XXX`` stands for no currency (ISO 4217)."""
         seconds = float(request.duration) if isinstance(request.duration, int) else 0.0
         free = Decimal(0)
         return Quote(amount=free, currency="XXX", seconds=seconds, per_second=free, source="simulated", date="")

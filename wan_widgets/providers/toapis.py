@@ -1,4 +1,4 @@
-"""ToAPIs (toapis.com): its fields, its words, its sizes, its errors.
+"""ToAPIs (toapis.com): its fields, status words, sizes and errors.
 
 Source: the service's own documentation, https://docs.toapis.com (pages wan2.6, wan2.6-flash, video-status, uploads,
 user-balance), August 2026.
@@ -39,11 +39,11 @@ _FLASH_PRICE = PriceList(
     date="2026-08-20",
 )
 _ONLY_WIDE = {resolution: {"16:9": row["16:9"]} for resolution, row in WAN_2_6_SIZES.items()}
-"""The flash page lists no aspect ratio; this is the default of the model behind it."""
+"""The flash page lists no aspect ratios; 16:9 is the default of the model behind it."""
 
 
 def _flash(**fields: Any) -> Offer:
-    """What the page of wan2.6-flash lists: no negative prompt, no seed, no rewriting, no shots."""
+    """The offer of the page wan2.6-flash. It has no negative prompt, seed, prompt rewriting or shot types."""
     return Offer(
         sizes=_ONLY_WIDE,
         audio="optional",
@@ -122,7 +122,7 @@ class ToAPIs(Provider):
         return self._task(self._body(reply))
 
     def find(self, order: str, request: VideoRequest, since: float) -> Generator[Call, Reply, tuple[VideoTask, ...]]:
-        reply = yield self.encode_retrieve(order)  # a task is known by its `client_business_id` too
+        reply = yield self.encode_retrieve(order)  # the service also finds a task by its `client_business_id`
         try:
             return (self.decode_retrieve(reply),)
         except NotFound:
@@ -149,7 +149,7 @@ class ToAPIs(Provider):
         )
 
     def _body(self, reply: Reply) -> Mapping[str, Any]:
-        """The reply's JSON object; errors of all documented shapes are raised."""
+        """The reply's JSON object; raises the error that the reply reports, in any of the documented shapes."""
         if reply.status_code // 100 != 2:
             try:
                 body = replies.json_object(reply, self.title)
@@ -162,7 +162,7 @@ class ToAPIs(Provider):
         return replies.json_object(reply, self.title)
 
     def _beside_tasks(self, reply: Reply) -> Mapping[str, Any]:
-        """The body of an upload or a balance, which fail with HTTP 200 too."""
+        """The body of a reply about an upload or a balance. These may report a failure with HTTP 200."""
         body = self._body(reply)
         if body.get("success") is False:
             said = replies.text(body.get("message")) or "It gave no reason."
@@ -189,7 +189,7 @@ class ToAPIs(Provider):
             completed_at=replies.moment(body.get("completed_at")),
             expires_at=replies.moment(body.get("expires_at")),
             video_url=replies.web_address(
-                # The documented place first, then those of the service's older pages.
+                # The documented field comes first, then those of the service's older pages.
                 *(replies.first(result.get("data")).get("url"), body.get("url"), first.get("url")),
                 body.get("video_url"),
             ),

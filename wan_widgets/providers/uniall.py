@@ -1,8 +1,8 @@
-"""UniAll (uniall.ai): its models' names, its fields, its replies.
+"""UniAll (uniall.ai): its model names, fields and replies.
 
 Source: the service's own documentation, https://docs.uniall.ai/models/video/wan-2-6 (pages create-task,
-r2v-create-task and query-task), 2026. It says nothing of prices, uploads, cancelling, limits and errors; the errors
-are read as the gateways of its kind write them.
+r2v-create-task and query-task), 2026. It does not describe prices, uploads, cancelling, limits and errors. Errors are
+read in the form that similar gateways use (`gateways`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,16 +27,16 @@ _COMMON: dict[str, Any] = {
     "prompt_required": True,
     "watermark": False,
 }
-# The page of the video models has negative_prompt, shot_type and seed in extra_body, and the flash image models have
-# no page of their own. The guide audio and the switch for rewriting are shown with the reference models alone, and
-# the models behind the others read neither under these names: what may be ignored without a word is not offered.
+# The page of the video models has negative_prompt, shot_type and seed in extra_body. The flash image models have no
+# page of their own. Only the page of the reference models has the guide audio and the switch for prompt rewriting, and
+# the models behind the others do not know these names. Fields that may be silently ignored are not offered.
 _PLAIN: dict[str, Any] = {**_COMMON, "prompt_extend": False}
 _REFERENCES: dict[str, Any] = {
     **_COMMON,
     "durations": (5, 10),
     "durations_why": "UniAll leaves it to the account and shows 5 and 10 s; the model behind it stops at 10 s.",
     "guide_audio": True,
-    "max_references": 5,  # this and the next are of the model behind it; UniAll names none
+    "max_references": 5,  # this and the next limit are those of the model behind UniAll, which names none
     "max_videos": 3,
     "needs_kinds": True,
     "mixing_note": (
@@ -64,23 +64,23 @@ _STEMS = {
 }
 
 
-def _whole(family: str, mode: Mode, resolution: str, *, audio: bool) -> str:
-    """UniAll's name of a model, which has the resolution in it and, where there is a choice, the sound."""
+def _full_name(family: str, mode: Mode, resolution: str, *, audio: bool) -> str:
+    """UniAll's name of a model. It contains the resolution and, where there is a choice, whether there is sound."""
     sound = "" if _OFFERS[family][mode].audio == "always" else "-audio" if audio else "-silent"
     return f"{_STEMS[family, mode]}-{resolution}{sound}"
 
 
-_WHOLE = {
-    (_whole(family, mode, resolution, audio=audio), mode): (family, resolution, audio)
+_BY_FULL_NAME = {
+    (_full_name(family, mode, resolution, audio=audio), mode): (family, resolution, audio)
     for family, mode in _STEMS
     for resolution in _SIZES
-    for audio in (False, True)  # the last stays where both have one name
+    for audio in (False, True)  # where both have the same name, the entry for True stays
 }
 
 
-def _meant(model: str, mode: Mode) -> tuple[str, str, bool] | None:
-    """The family, the resolution and the sound that one of UniAll's own names means; ``None`` for any other."""
-    return _WHOLE.get((model, mode)) if isinstance(model, str) else None
+def _named(model: str, mode: Mode) -> tuple[str, str, bool] | None:
+    """The family, resolution and sound that a name of UniAll's own means; ``None`` for any other name."""
+    return _BY_FULL_NAME.get((model, mode)) if isinstance(model, str) else None
 
 
 class UniAll(Provider):
@@ -93,19 +93,19 @@ class UniAll(Provider):
     offers = _OFFERS
 
     def family(self, model: str, mode: Mode) -> str | None:
-        """The listed family that a name means, UniAll's own names among them."""
-        whole = _meant(model, mode)
-        return whole[0] if whole else super().family(model, mode)
+        """The listed family that a name means. UniAll's own names are known too."""
+        named = _named(model, mode)
+        return named[0] if named else super().family(model, mode)
 
     def problems(self, request: VideoRequest) -> tuple[Problem, ...]:
         return super().problems(request) + tuple(self._contradictions(request))
 
     def _contradictions(self, request: VideoRequest) -> Iterator[Problem]:
-        """Where one of UniAll's own names is given, it has decided what the fields say otherwise."""
-        whole = _meant(request.model, request.mode)
-        if whole is None:
+        """Problems of fields that contradict the model, if the model is one of UniAll's own names."""
+        named = _named(request.model, request.mode)
+        if named is None:
             return
-        family, resolution, audio = whole
+        family, resolution, audio = named
         if request.resolution in [tier for tier in _SIZES if tier != resolution]:
             yield Problem("resolution", f"{request.model} makes clips in {resolution}.", resolution)
         if request.audio is not audio and _OFFERS[family][request.mode].audio == "optional":
@@ -116,14 +116,15 @@ class UniAll(Provider):
         family = self.family(request.like or request.model, request.mode)
         assert family is not None  # a request is checked before it is encoded
         offer = self.offers[family][request.mode]
-        whole = _whole(family, request.mode, request.resolution, audio=request.audio)
+        full_name = _full_name(family, request.mode, request.resolution, audio=request.audio)
         body: dict[str, Any] = {
-            "model": request.model if request.like else whole,
+            "model": request.model if request.like else full_name,
             "prompt": request.prompt,
             **_inputs(request),
             "size": _size(offer, request),
             "duration": request.duration,
-            # Nested under this very name, although OpenAI's SDK would dissolve an argument so called.
+            # The documentation nests these fields under this name. (OpenAI's SDK would merge its argument of the same
+            # name into the body.)
             "extra_body": {
                 "negative_prompt": request.negative_prompt,
                 "audio": address(request.guide_audio) if request.guide_audio else None,
@@ -138,7 +139,7 @@ class UniAll(Provider):
         return self._task(reply, new=True)
 
     def encode_retrieve(self, task_id: str) -> Call:
-        return Call("GET", f"/v1/videos/{quote(task_id, safe='')}")  # plural, and without "generations"
+        return Call("GET", f"/v1/videos/{quote(task_id, safe='')}")  # an order goes to /v1/video/generations instead
 
     def decode_retrieve(self, reply: Reply) -> VideoTask:
         return self._task(reply, new=False)
@@ -147,7 +148,7 @@ class UniAll(Provider):
         task_id, fields = gateways.read(reply, self.title)
         status, note = gateways.status_of(fields.get("status") or fields.get("task_status"), self.title, new=new)
         reason = fields.get("error") or fields.get("fail_reason") or fields.get("message")
-        # No length is read: "duration" is how long the work took.
+        # The clip's length is not read: "duration" is the time that the work took.
         return VideoTask(
             id=task_id,
             status=status,
@@ -163,7 +164,7 @@ class UniAll(Provider):
 
 
 def _size(offer: Offer, request: VideoRequest) -> str | None:
-    """``"1280*720"``; where the clip follows the image, UniAll takes a size and ignores it."""
+    """``"1280*720"``; ``None`` where the image decides, because UniAll ignores the size there."""
     if offer.shape_follows_image:
         return None
     size = offer.sizes[request.resolution][getattr(request, "aspect_ratio", "16:9")]
@@ -171,7 +172,7 @@ def _size(offer: Offer, request: VideoRequest) -> str | None:
 
 
 def _inputs(request: VideoRequest) -> dict[str, Any]:
-    """The image, or the references by their kinds, each list in the request's order."""
+    """The image, or the references in one list per kind. Each list keeps the order of the request."""
     if isinstance(request, ImageToVideo):
         return {"image": address(request.image)}
     if not isinstance(request, ReferenceToVideo):

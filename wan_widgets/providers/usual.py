@@ -1,4 +1,4 @@
-"""What a person leaves open, as a service usually has it, and what comes nearest to what it has not."""
+"""Values for fields that a person leaves open, and the choices of an offer that are nearest to given values."""
 
 import math
 import re
@@ -13,12 +13,12 @@ from wan_widgets.wan.sources import Kind
 
 
 def usual_model(provider: Provider, mode: Mode) -> str | None:
-    """The first of its families that has this mode."""
+    """The first family of the provider that has this mode."""
     return next((name for name in provider.models if mode in provider.offers[name]), None)
 
 
 def usual_fields(provider: Provider, mode: Mode, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Values for fields that are not given, where the requests' own defaults are not to be had here."""
+    """Values for the fields that are not given, where the service does not offer the requests' own defaults."""
     model = given.get("model") or usual_model(provider, mode)
     offer = provider.offer(model, mode, given.get("like")) if isinstance(model, str) else None
     if offer is None:
@@ -28,16 +28,16 @@ def usual_fields(provider: Provider, mode: Mode, given: Mapping[str, Any]) -> di
 
 
 def nearest(offer: Offer, values: Mapping[str, Any], kinds: Iterable[Kind | None] = ()) -> dict[str, Any]:
-    """Of what can be chosen from a list, the choice that is nearest to these values: themselves where they are on it.
+    """For each field with a list of choices, the choice nearest to the given value; the value itself if it is listed.
 
-    `kinds`: those of the references. Without an aspect ratio among the values none is chosen.
+    `kinds` are the kinds of the references. Without an aspect ratio among the values none is chosen.
     """
     found: dict[str, Any] = {}
     if offer.sizes:
         found["resolution"] = _closest(offer.sizes, values["resolution"], _lines)
         row = offer.sizes[found["resolution"]]
         wanted = values.get("aspect_ratio")
-        if wanted and row and not offer.shape_follows_image:  # from an image, only the user can know which
+        if wanted and row and not offer.shape_follows_image:  # a request with an image has no usual ratio
             found["aspect_ratio"] = _closest(row, wanted, _proportion)
     if lengths := _lengths(offer, kinds):
         found["duration"] = min(lengths, key=lambda length: abs(length - values["duration"]))
@@ -50,7 +50,7 @@ def nearest(offer: Offer, values: Mapping[str, Any], kinds: Iterable[Kind | None
 
 
 def _lengths(offer: Offer, kinds: Iterable[Kind | None]) -> tuple[int, ...]:
-    """The lengths that there are with these references."""
+    """The lengths in seconds that are allowed with these references."""
     return offer.durations_with_video if offer.durations_with_video and Kind.VIDEO in kinds else offer.durations
 
 
@@ -62,7 +62,7 @@ def _closest(names: Iterable[str], wanted: str, measure: Callable[[str], float])
 
 
 def _lines(resolution: str) -> float:
-    """How many lines a resolution has, by its name: ``480p``, ``4k``."""
+    """How many lines of pixels a resolution has, by its name: ``480p``, ``4k``."""
     number = float(match[0]) if (match := re.search(r"\d+(\.\d+)?", resolution)) else 1080
     return number * 540 if "k" in resolution.lower() else number
 

@@ -14,9 +14,8 @@ from wan_widgets.files.inputs import NotMedia
 from wan_widgets.providers import Call, Reply
 from wan_widgets.service.addresses import ForbiddenAddress, host_of, parsed, redirected
 from wan_widgets.service.forms import Sent, parts
-from wan_widgets.service.logguard import guard
 from wan_widgets.service.lookup import Lookup
-from wan_widgets.service.secret import Secret
+from wan_widgets.service.secret import Secret, keep_out_of_logs
 from wan_widgets.service.settings import Settings, is_loopback
 from wan_widgets.wan.errors import ConfigurationError, ConnectError, TimeoutException, TransportError, UnexpectedReply
 
@@ -106,7 +105,12 @@ class Connection:
                 return await http.send(request, stream=True, auth=None)
         return await http.send(last, stream=True, auth=None)
 
+    async def check_address(self, address: str) -> None:
+        """Raise `ForbiddenAddress` where the service may not send us to an address, and `httpx.ConnectError`."""
+        await self._lookup.places(parsed(address))
+
     async def close(self) -> None:
+        """Close what is open; the next use opens new connections."""
         http, self._http = self._http, None
         if http is not None:
             await http.aclose()
@@ -142,7 +146,7 @@ class Connection:
             # Past any proxy: the key may travel in clear text because it stays within this machine.
             direct = {f"all://{own.netloc.decode()}": None} if is_loopback(own.host) else None
             if self._settings.key is not None:
-                guard(self._settings.key)
+                keep_out_of_logs(self._settings.key)
             with _proxies_explained():
                 self._http = httpx.AsyncClient(
                     transport=transport,

@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 
-from wan_widgets.files.inputs import check_regular, part_of
+from wan_widgets.files.disk import check_regular
+from wan_widgets.files.inputs import part_of
 from wan_widgets.providers import FilePart
 from wan_widgets.wan.sources import LocalFile, printable
 

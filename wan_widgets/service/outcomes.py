@@ -1,7 +1,6 @@
 """What an answer or an error means for a task: pure functions."""
 
 from dataclasses import replace
-from typing import Any
 
 from wan_widgets.wan.errors import (
     AuthenticationError,
@@ -14,12 +13,10 @@ from wan_widgets.wan.errors import (
     UnexpectedReply,
     WanError,
 )
-from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
+from wan_widgets.wan.tasks import NO_ADDRESS, TaskError, TaskStatus, VideoTask
 
 _INSISTS = 6
 """Refusals in a row, with the pauses between them some minutes."""
-_NO_ADDRESS = "no_video_url"
-"""The code of a failure that is the service's slip and no end: the clip was made."""
 
 
 def outcome_unknown(error: WanError) -> bool:
@@ -70,22 +67,5 @@ def without_url(task: VideoTask, *, final: bool) -> VideoTask:
         return task
     message = "The service says that the clip is ready but gives no address for it."
     if final:
-        return replace(task, status=TaskStatus.FAILED, error=TaskError(message, _NO_ADDRESS))
+        return replace(task, status=TaskStatus.FAILED, error=TaskError(message, NO_ADDRESS))
     return replace(task, status=TaskStatus.IN_PROGRESS, note=f"{message} It is asked again.")
-
-
-def columns(task: VideoTask) -> dict[str, Any]:
-    """What the ledger keeps of a task. It is completed for us once its clip is here, and bought before that."""
-    slip = task.error is not None and task.error.code == _NO_ADDRESS
-    state = TaskStatus.IN_PROGRESS if slip or task.status is TaskStatus.COMPLETED else task.status
-    error = None if slip else task.error
-    billed = {} if task.billed_seconds is None else {"billed_seconds": task.billed_seconds}
-    return {
-        **billed,
-        "state": str(state),
-        "progress": task.progress,
-        "video_url": task.video_url,
-        "expires_at": task.expires_at.timestamp() if task.expires_at else None,
-        "error_code": error.code if error else None,
-        "error_message": error.message if error else None,
-    }

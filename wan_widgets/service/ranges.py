@@ -13,7 +13,7 @@ _LENGTH = re.compile(r"\d{1,15}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Part:
+class ByteRange:
     """What an answer brings of a file, by its own account."""
 
     start: int
@@ -26,22 +26,22 @@ class Part:
     mark: str | None
     """What tells later whether the file is still the same: a strong ETag, else when it was last changed."""
 
-    def is_of_same_file(self, other: "Part") -> bool:
+    def is_of_same_file(self, other: "ByteRange") -> bool:
         """Whether nothing that both say of the file differs."""
         pairs = ((self.total, other.total), (self.etag, other.etag), (self.modified, other.modified))
         return all(one is None or another is None or one == another for one, another in pairs)
 
 
-def whole(response: httpx.Response) -> Part:
+def whole(response: httpx.Response) -> ByteRange:
     """A 200: all of the file."""
     headers = response.headers
     packed = encoding(response) != "identity"
     length = None if packed else _LENGTH.fullmatch(headers.get("content-length", ""))
     total = int(length[0]) if length else None
-    return Part(0, total, total, *_marks(headers, usable=not packed))
+    return ByteRange(0, total, total, *_marks(headers, usable=not packed))
 
 
-def partial(response: httpx.Response) -> Part | None:
+def partial(response: httpx.Response) -> ByteRange | None:
     """A 206: some of it; ``None`` if it does not say which, or what it says cannot be."""
     headers = response.headers
     match = _RANGE.fullmatch(headers.get("content-range", ""))
@@ -50,7 +50,7 @@ def partial(response: httpx.Response) -> Part | None:
     start, end, total = int(match[1]), int(match[2]) + 1, None if match[3] == "*" else int(match[3])
     if end <= start or (total is not None and end > total):
         return None
-    return Part(start, end, total, *_marks(headers, usable=True))
+    return ByteRange(start, end, total, *_marks(headers, usable=True))
 
 
 def encoding(response: httpx.Response) -> str:

@@ -1,6 +1,10 @@
-"""A key, as it is carried about."""
+"""A key, as it is carried about, and how it is kept out of logs.
+
+The HTTP library writes whole header lines into its log where DEBUG is switched on.
+"""
 
 import json
+import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -50,3 +54,33 @@ class QuietEnvironment(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return "<the environment>"
+
+
+_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks")
+
+
+class _Guard(logging.Filter):
+    """Strikes keys out of what is logged: a service may say a key back in a header."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys: dict[str, Secret] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        struck = said
+        for key in tuple(self.keys.values()):
+            struck = key.strike_from(struck, "***")
+        if struck != said:
+            record.msg, record.args = struck, ()
+        return True
+
+
+_guard = _Guard()
+
+
+def keep_out_of_logs(key: Secret) -> None:
+    """Let no log of the HTTP library show this key, from now on."""
+    _guard.keys[key.reveal()] = key
+    for name in _LOGGERS:
+        logging.getLogger(name).addFilter(_guard)  # once, however often it is added

@@ -1,4 +1,4 @@
-"""The client: a service's tasks over HTTP, and nothing else."""
+"""One service over HTTP, and nothing else: nothing here is bought on its own, and nothing is written down."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -9,38 +9,31 @@ from typing import Self, TypeVar
 import httpx
 
 from wan_widgets.files import outputs
+from wan_widgets.files.disk import absolute
 from wan_widgets.files.inputs import NotMedia
-from wan_widgets.money.prices import quoted
-from wan_widgets.pacing.timing import Timing, delay
+from wan_widgets.files.names import clip_name
+from wan_widgets.files.video import Video
+from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.service.checking import check
 from wan_widgets.service.connection import Connection
 from wan_widgets.service.download import download
-from wan_widgets.service.outcomes import id_of, is_refusal, lacks_url, outcome_unknown, reason, stays, without_url
+from wan_widgets.service.outcomes import id_of, outcome_unknown
 from wan_widgets.service.secret import Secret
 from wan_widgets.service.settings import Settings, renewed, settle
 from wan_widgets.service.uploads import Progress, converse, files_of, sent_files, teller
+from wan_widgets.service.watching import watched
 from wan_widgets.wan.balance import Balance
-from wan_widgets.wan.errors import (
-    HTTPStatusError,
-    NotFound,
-    UnexpectedReply,
-    Unsupported,
-    WanError,
-)
-from wan_widgets.wan.quotes import Quote
+from wan_widgets.wan.errors import UnexpectedReply, Unsupported, WanError
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask, unknown_task
+from wan_widgets.wan.site import Site
+from wan_widgets.wan.tasks import VideoTask
 
 T = TypeVar("T")
 
-MEMORY = 86_400.0
-"""Seconds for which services know their tasks and keep their clips."""
-_WITHOUT_URL = 5  # readings for which a completed task may lack its address
 
-
-class AsyncClient:
-    """Talks to one service, from the event loop that first used it.
+class Service:
+    """A service, as HTTP has it. `AsyncClient` adds what buying needs.
 
     `provider`, `base_url`, `region` and `api_key` come from the arguments, else from ``WAN_PROVIDER``,
     ``WAN_BASE_URL``, ``WAN_REGION`` and ``WAN_API_KEY`` (or the service's usual variable), read now. With no provider
@@ -77,8 +70,18 @@ class AsyncClient:
         return self._settings.base_url
 
     @property
+    def site(self) -> Site:
+        """The provider's name and the address: to that belong its tasks and orders."""
+        return Site(self.provider.name, self.base_url)
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is the simulator inside this process."""
+        return self._settings.embedded
+
+    @property
     def timing(self) -> Timing:
-        """Its clock, its sleep and its dice."""
+        """The clock, the sleep and the chance that it waits by."""
         return self._timing
 
     @property
@@ -86,11 +89,11 @@ class AsyncClient:
         """The variable's name, ``"api_key="``, ``"ww.login()"`` or ``"keyring"``; empty where there is no key."""
         return self._settings.key_origin
 
-    def copy(self) -> "AsyncClient":
-        """A client with the same settings, for another event loop."""
+    def copy(self) -> Self:
+        """The same settings, for another event loop."""
         return self._twin(self._settings)
 
-    def renewed(self) -> "AsyncClient":
+    def renewed(self) -> Self:
         """The same with the key that lies in the environment now; itself where its key came from code.
 
         Raises `ConfigurationError` where there is no key any more and the service needs one.
@@ -98,7 +101,7 @@ class AsyncClient:
         settings = renewed(self._settings)
         return self if settings is self._settings else self._twin(settings)
 
-    def _twin(self, settings: Settings) -> "AsyncClient":
+    def _twin(self, settings: Settings) -> Self:
         twin = object.__new__(type(self))
         twin._settings, twin._transport, twin._timing = settings, self._transport, self._timing
         twin._connection = Connection(settings, self._transport)
@@ -106,10 +109,11 @@ class AsyncClient:
         return twin
 
     def __repr__(self) -> str:
+        name = type(self).__name__
         if not hasattr(self, "_settings"):
-            return "<AsyncClient, not settled>"
-        where = "embedded" if self._settings.embedded else self.base_url
-        return f"<AsyncClient {self.provider.name} ({where})>"
+            return f"<{name}, not settled>"
+        where = "embedded" if self.is_embedded else self.base_url
+        return f"<{name} {self.provider.name} ({where})>"
 
     async def __aenter__(self) -> Self:
         return self
@@ -121,12 +125,8 @@ class AsyncClient:
         """Close the connections. The client may be used again and then opens new ones."""
         await self._connection.close()
 
-    def quote(self, request: VideoRequest) -> Quote | None:
-        """What a request costs here, by your own price table or the published list; ``None`` if neither has it."""
-        return quoted(self.provider, request)
-
-    async def discover(self) -> "AsyncClient":
-        """A client that knows what the server is, where only the server can say: which engine, which model.
+    async def discover(self) -> Self:
+        """The same, knowing what the server is, where only the server can say: which engine, which model.
 
         Itself where nothing needs to be asked. Raises what the connection raises.
         """
@@ -149,32 +149,25 @@ class AsyncClient:
         `submit` does it by itself. Raises `InvalidRequest` before anything is sent; nothing here costs anything.
         """
         check(self.provider, request)
+        return await self.send_files(request, progress)
+
+    async def send_files(self, request: VideoRequest, progress: Progress | None = None) -> VideoRequest:
+        """As `upload`, for a request that was checked already."""
         try:
             return await sent_files(self._connection, self.provider, request, self._read, progress)
         except (OSError, NotMedia) as error:  # it was there when it was checked
             raise WanError(f"A file could not be sent: {error}. Nothing was ordered.") from error
 
-    async def submit(self, request: VideoRequest) -> VideoTask:
-        """Order a clip, after sending its local files. It always buys, and is never sent twice on its own.
-
-        It does not stand in line where a service limits how many tasks may run: that refuses with `RateLimited`.
-        The order is in the ledger before it leaves. Raises `InvalidRequest`, `OverBudget` and `LedgerError` before
-        anything is sent, a refusal's own error where nothing was bought, and `Unconfirmed` where that is not known.
-        """
-        from wan_widgets.generation import buying as generation  # noqa: PLC0415  # the room above, which uses this one
-
-        return await generation.buy(self, request)
-
-    async def order(
-        self, ready: VideoRequest, request: VideoRequest, name: str | None = None, progress: Progress | None = None
+    async def post(
+        self, ready: VideoRequest, request: VideoRequest, order: str | None = None, progress: Progress | None = None
     ) -> VideoTask:
-        """Send an order once, as HTTP and nothing else: `ready` goes out, `request` is what the task remembers.
+        """Send an order once: `ready` goes out, `request` is what the task remembers, `order` is the order's id here.
 
-        Its files have been sent, or go with it, of which `progress` hears. It is nobody's but the caller's to write
-        down. Of the errors, those with `maybe_billed` leave open whether the service accepted it.
+        The files of `ready` were sent before, or go with it; then `progress` hears how far they are. The caller writes
+        down what came of it. An error with `maybe_billed` leaves open whether the service accepted the order.
         """
         try:
-            call = self.provider.encode_submit(ready, order=name)
+            call = self.provider.encode_submit(ready, order=order)
             reply = await self._connection.send(call, teller(files_of(ready), progress))
             task = self._read(self.provider.decode_submit, reply)
             self._check_echo(task.id, None)
@@ -183,12 +176,12 @@ class AsyncClient:
             error.maybe_billed = outcome_unknown(error)
             raise
 
-    async def find(self, name: str, request: VideoRequest, since: float) -> tuple[VideoTask, ...]:
-        """The tasks that an order whose outcome is not known may have led to, by its name. `since`: Unix time.
+    async def find(self, order: str, request: VideoRequest, since: float) -> tuple[VideoTask, ...]:
+        """The tasks that an order of unknown outcome may have led to, by the order's id here. `since`: Unix time.
 
         Raises `Unsupported` where the service has no way to tell.
         """
-        tasks = await converse(self._connection, self.provider.find(name, request, since), self._read)
+        tasks = await converse(self._connection, self.provider.find(order, request, since), self._read)
         return tuple(replace(task, request=request, video_url=self._absolute(task.video_url)) for task in tasks)
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
@@ -198,13 +191,7 @@ class AsyncClient:
         return reading
 
     async def cancel(self, task: VideoTask | str) -> VideoTask:
-        """Call a task off; raises `Unsupported` where the service has no way to."""
-        from wan_widgets.generation import buying as generation  # noqa: PLC0415  # the room above, which uses this one
-
-        return await generation.cancel(self, task)
-
-    async def call_off(self, task: VideoTask | str) -> VideoTask:
-        """The same as HTTP and nothing else."""
+        """Call a task off: how it stands then. Raises `Unsupported` where the service has no way to."""
         call = self.provider.encode_cancel(id_of(task))
         if call is None:
             message = f"{self.provider.title} has no way to cancel a task: it goes on, and may be billed."
@@ -212,43 +199,15 @@ class AsyncClient:
         # Some services only say that they have heard it; how it stands is asked then.
         return await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
 
-    async def watch(self, task: VideoTask | str, *, known: bool = False) -> AsyncIterator[VideoTask]:
+    def watch(self, task: VideoTask | str, *, known: bool = False) -> AsyncIterator[VideoTask]:
         """Follow a task: its state now and each change, up to the last.
 
-        A question that fails is no end: it shows in the task's `note` and is asked again, ever more slowly. Only
-        where nothing but an id is at hand does a refusal raise: a wrong key, an id that the service does not know
-        (but not where it is `known` that it accepted the task); and `NotFound` once a day has passed, for which
+        A question that fails is no end: it shows in `VideoTask.note` and is asked again, ever more slowly. A refusal
+        raises only where nothing but an id is at hand: a wrong key; an id that the service does not know (but not
+        where it is `known` that the service accepted the task); and `NotFound` once a day has passed, for which
         services remember their tasks.
         """
-        current, started = self._known(task), self._timing.now()
-        failures = addressless = 0
-        retry_after: float | None = None
-        if current.status is not TaskStatus.UNCONFIRMED:
-            yield current
-        while not current.is_terminal:
-            unknown = current.status is TaskStatus.UNCONFIRMED
-            doubtful = unknown and not known
-            if failures or not unknown:
-                begun = current.created_at.timestamp() if current.created_at else started
-                await self._pause(self._timing.now() - begun, failures, retry_after)
-            over = self._timing.now() - started > MEMORY
-            try:
-                reading = await self.retrieve(current)
-                if reading.is_forgotten and not (doubtful or over):  # it said otherwise before
-                    raise NotFound(reason(reading), status_code=404)
-            except WanError as error:
-                if is_refusal(error) and (doubtful or over or (unknown and stays(error, failures))):
-                    raise
-                failures += 1
-                retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
-                reading = replace(current, note=f"{error.happened} It is asked again.")
-            else:
-                failures, retry_after = 0, None
-                addressless += lacks_url(reading)
-                reading = without_url(reading, final=addressless >= _WITHOUT_URL)
-            if reading != current:
-                current = reading
-                yield current
+        return watched(self, task, known=known)
 
     async def download(self, task: VideoTask, path: Path | str | None = None) -> Video:
         """Fetch a completed task's clip to a file. It appears whole and checked, or not at all.
@@ -256,24 +215,8 @@ class AsyncClient:
         A file at `path` is replaced. Without a path it gets a free name in the outputs folder, made of the prompt
         and the seed where they are known. Raises `DownloadError`.
         """
-        wanted = outputs.folder() / outputs.clip_name(task) if path is None else outputs.absolute(path)
+        wanted = outputs.folder() / clip_name(task) if path is None else absolute(path)
         return await download(self._connection, task, wanted, self._timing, replaces=path is not None)
-
-    async def generate(self, request: VideoRequest, path: Path | str | None = None) -> Video:
-        """All of it: submit, follow, download. Raises what these raise, and `TaskFailed`."""
-        from wan_widgets.generation import buying as generation  # noqa: PLC0415  # the room above, which uses this one
-
-        return await generation.last(generation.run(self, request, path))
-
-    def _known(self, task: VideoTask | str) -> VideoTask:
-        if isinstance(task, VideoTask):
-            return without_url(task, final=False)
-        return unknown_task(task, self.provider.name)
-
-    async def _pause(self, age: float, failures: int, retry_after: float | None) -> None:
-        chance = self._timing.random()
-        seconds = delay(self.provider.pace, age=age, failures=failures, retry_after=retry_after, chance=chance)
-        await self._timing.sleep(seconds)
 
     async def _ask(
         self, task: VideoTask | str, call: Call, decode: Callable[[Reply], VideoTask | None]

@@ -13,7 +13,7 @@ from typing import IO
 
 import httpx
 
-from wan_widgets.service.ranges import Part, encoding, partial, size_in_refusal, whole
+from wan_widgets.service.ranges import ByteRange, encoding, partial, size_in_refusal, whole
 
 LARGEST_CLIP = 2 * 2**30
 """Bytes. A clip has some tens of millions; a server that sends without end would fill the disk."""
@@ -49,7 +49,7 @@ class Transfer:
         self._now = now
         self.size = 0
         """Bytes that have arrived and are kept."""
-        self._part: Part | None = None  # that came last
+        self._range: ByteRange | None = None  # that came last
         self._most = 0  # size at any time: what is fetched a second time is no progress
         self._resumes = True
         self._has_resumed = False
@@ -64,18 +64,18 @@ class Transfer:
 
     @property
     def _mark(self) -> str | None:
-        return self._part.mark if self._part and self.size and self._resumes else None
+        return self._range.mark if self._range and self.size and self._resumes else None
 
     async def receive(self, response: httpx.Response) -> None:
         """Write what an answer brings. Raises `Interrupted` or `Refused` unless the file is whole then."""
-        part = self._part = self._announced(response)
+        arriving = self._range = self._announced(response)
         if response.status_code == 416:
             return
-        await self._check_room(part.total)
-        await self._write(response, part.end)
-        if part.end is not None and self.size < part.end:
-            raise Interrupted(f"the file broke off after {self.size} of {part.total or part.end} bytes")
-        if response.status_code == 206 and self.size != part.total:
+        await self._check_room(arriving.total)
+        await self._write(response, arriving.end)
+        if arriving.end is not None and self.size < arriving.end:
+            raise Interrupted(f"the file broke off after {self.size} of {arriving.total or arriving.end} bytes")
+        if response.status_code == 206 and self.size != arriving.total:
             raise Interrupted(f"the file server sent it in parts, {self.size} bytes so far")
 
     def has_advanced(self) -> bool:
@@ -96,7 +96,7 @@ class Transfer:
         self._forget()
         return doubtful
 
-    def _announced(self, response: httpx.Response) -> Part:
+    def _announced(self, response: httpx.Response) -> ByteRange:
         """What the answer says it brings, once that fits to what is there."""
         status, asked = response.status_code, "range" in response.request.headers
         self._has_resumed |= asked
@@ -107,18 +107,18 @@ class Transfer:
                 raise Refused("the file server packed it in a way that nobody asked for")
             self._forget()
             return whole(response)
-        if not asked or self._part is None or status not in (206, 416):
+        if not asked or self._range is None or status not in (206, 416):
             raise Refused(f"the file server refused (HTTP {status})", status)
-        return self._ending(self._part, response) if status == 416 else self._continuation(self._part, response)
+        return self._ending(self._range, response) if status == 416 else self._continuation(self._range, response)
 
-    def _ending(self, before: Part, response: httpx.Response) -> Part:
+    def _ending(self, before: ByteRange, response: httpx.Response) -> ByteRange:
         """A 416 says that nothing follows, which is so if all of the file is there."""
         if size_in_refusal(response) != self.size or before.total not in (None, self.size):
             self._forget()
             raise Interrupted("the file at the server is another one by now")
         return replace(before, total=self.size, end=self.size)
 
-    def _continuation(self, before: Part, response: httpx.Response) -> Part:
+    def _continuation(self, before: ByteRange, response: httpx.Response) -> ByteRange:
         part = partial(response)
         if part is None or part.start != self.size:
             self.begin_anew()
@@ -131,7 +131,7 @@ class Transfer:
     def _forget(self) -> None:
         self._file.seek(0)
         self._file.truncate()
-        self.size, self._part = 0, None
+        self.size, self._range = 0, None
 
     async def _write(self, response: httpx.Response, end: int | None) -> None:
         since, before = self._now(), self.size

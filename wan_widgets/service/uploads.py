@@ -1,22 +1,22 @@
 """Sending a request's local files to the service, before it is asked for a clip."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequence
+import time
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import httpx
 
 from wan_widgets.files.inputs import part_of
 from wan_widgets.providers import Call, Provider, Reply
-from wan_widgets.service.addresses import ForbiddenAddress, parsed
+from wan_widgets.service.addresses import ForbiddenAddress
 from wan_widgets.service.connection import Connection
 from wan_widgets.service.forms import Sent
 from wan_widgets.wan.errors import ConnectError, UnexpectedReply
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference, printable, source_of
 
-_REFRESH = 0.2  # seconds between two looks at how the sending of a file goes
+_REFRESH = 0.2  # seconds between two words on how the sending of a file goes
 T = TypeVar("T")
 
 
@@ -79,21 +79,17 @@ def _size(file: LocalFile) -> int:
         return 0
 
 
-async def reported(work: Callable[[Progress], Coroutine[Any, Any, T]]) -> AsyncGenerator[Upload | T, None]:
-    """How far the sending of files is, now and then, and at the end what came of the work. It ends with this."""
-    news: list[Upload] = []
-    working = asyncio.ensure_future(work(news.append))
-    try:
-        while not working.done():
-            await asyncio.wait({working}, timeout=_REFRESH)
-            if news:
-                yield news[-1]
-                news.clear()
-        yield await working
-    finally:
-        if not working.done():
-            working.cancel()
-            await asyncio.wait({working})
+def now_and_then(progress: Progress, clock: Callable[[], float] = time.monotonic) -> Progress:
+    """Hears of every piece that leaves, and passes on what is new now and then, and each file's end."""
+    last = float("-inf")
+
+    def hear(upload: Upload) -> None:
+        nonlocal last
+        if upload.sent == upload.size or clock() - last >= _REFRESH:
+            last = clock()
+            progress(upload)
+
+    return hear
 
 
 def files_of(request: VideoRequest) -> list[LocalFile]:
@@ -128,7 +124,7 @@ async def _check_address(connection: Connection, path: str) -> None:
     if path.startswith("/"):
         return
     try:
-        await connection._lookup.places(parsed(path))  # noqa: SLF001  # its own calls have need of no check
+        await connection.check_address(path)
     except ForbiddenAddress as error:
         place = printable(path.partition("?")[0])[:200]
         raise UnexpectedReply(f"The service may not send us to {place}; nothing was sent there.") from error

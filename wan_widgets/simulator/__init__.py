@@ -1,7 +1,7 @@
-"""A video service that runs anywhere: it speaks the services' protocols and renders real MP4s, without key or network.
+"""A video service that needs no key and no network. It speaks the services' protocols and renders real MP4 files.
 
-It is written from the services' documentation and never looks at `wan_widgets.providers`,
-so that a misunderstanding there shows up here instead of cancelling out.
+It is written from the services' documentation and never imports `wan_widgets.providers`, so that one misreading of a
+service cannot stand on both sides and stay hidden.
 """
 
 from wan_widgets.simulator.scripts import Script

@@ -58,7 +58,7 @@ def listed(base: str) -> str:
 def serve(arguments: argparse.Namespace, family: int) -> None:
     simulator = Simulator(arguments.directory, engine=arguments.engine, model=arguments.model)
     config = uvicorn.Config(simulator.app, log_level="warning")
-    # Bound before it is announced: whoever reads the line can connect.
+    # The socket is bound before the line is printed, so that whoever reads the line can connect.
     with socket.create_server((arguments.host, arguments.port), family=family) as listener:
         host = f"[{arguments.host}]" if family == socket.AF_INET6 else arguments.host
         base = f"http://{host}:{listener.getsockname()[1]}"

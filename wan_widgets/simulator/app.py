@@ -1,4 +1,4 @@
-"""The HTTP side: all protocols on one port, each answering for its own paths."""
+"""The HTTP app. It serves all protocols on one port, and each protocol answers on its own paths."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def create_app(desk: Desk, dialect: Dialect) -> Starlette:
-    """Make the app. `dialect`: how ``/v1/videos`` is spoken."""
+    """Make the app. `dialect` is the dialect of ``/v1/videos``."""
     protocols = all_protocols(desk, dialect)
     shared = [*Discovery(dialect).routes(), *Files(desk).routes()]
 

@@ -1,4 +1,4 @@
-"""What all protocols share: taking an order, finding its task again, and handing out what came of it."""
+"""What all protocols share: taking orders, finding tasks, and serving clips."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -23,19 +23,19 @@ MAX_SEED = 2**31 - 1
 
 
 class Terms(NamedTuple):
-    """How one protocol names its tasks and words what goes wrong with them."""
+    """How one protocol writes its task ids and its failures."""
 
     protocol: str
     new_id: Callable[[int], str]
-    """Spells a number of 128 bits (see `ids`)."""
+    """Writes a number of 128 bits (see `ids`) as an id."""
     failure: tuple[str, str] = FAILURE
-    """Code and message of a task whose prompt asks for a failure."""
+    """The code and message of a task whose prompt asks for a failure."""
     rejection: tuple[int, str, str] = REJECTION
-    """HTTP status, code and message of the refusal that a prompt asks for."""
+    """The HTTP status, code and message of a refusal that a prompt asks for."""
 
 
 class Desk:
-    """The counter behind every route."""
+    """The part of the service that all routes call."""
 
     def __init__(
         self, store: Store, *, clock: Callable[[], float], rng: Random, scripts: deque[Script], speed: float
@@ -49,9 +49,9 @@ class Desk:
         self._speed = speed
 
     def accept(self, order: Order, terms: Terms, *, owner: str, fault: tuple[str, str] | None = None) -> Record:
-        """Take an order; the next script, else its prompt, says what becomes of it.
+        """Take an order. The next script says what becomes of it, or else its prompt.
 
-        `fault`: code and message of what only shows when the work has begun, and ends it.
+        `fault` is the code and message of an error that is found only after the task has begun. It makes the task fail.
         """
         script = self._scripts.popleft() if self._scripts else prompt_script(order.prompt, terms.rejection)
         if script.refusal:
@@ -77,7 +77,7 @@ class Desk:
         return record
 
     def find(self, protocol: str, task_id: str, *, owner: str) -> Record | None:
-        """Find a task that came in by this protocol, by its id or by the caller's own id for it."""
+        """Find a task of this protocol, by its id or by the caller's own id for it."""
         record = self.store.find(task_id) or self.store.find_named(protocol, owner, task_id)
         return record if record and record.protocol == protocol else None
 
@@ -91,27 +91,27 @@ class Desk:
         return record
 
     def keep(self, data: bytes, *, number: int | None = None) -> str:
-        """Keep an uploaded file; its name, to be found at `upload_url` or in an order as ``upload:<name>``."""
+        """Keep an uploaded file and return its name, for `upload_url` or for an order as ``upload:<name>``."""
         return self._uploads.keep(data, number=self.new_number() if number is None else number)
 
     def keep_source(self, data: bytes) -> str:
-        """Keep a file that came with an order, and return what the order shall call it."""
+        """Keep a file that came with an order, and return its address for the order."""
         return SCHEME + self.keep(data)
 
     def keep_data_url(self, url: str) -> str:
-        """Keep what a ``data:`` URL holds, so that no record is megabytes long. Raises `ValueError`."""
+        """Keep the file in a ``data:`` URL, so that no record is megabytes long. Raises `ValueError`."""
         return self.keep_source(read_data_url(url))
 
     def upload(self, name: str) -> Path | None:
         return self._uploads.find(name)
 
     async def clip(self, request: Request, record: Record) -> Path:
-        """Find the clip of a completed task, or make it now."""
+        """The clip of a completed task. It is rendered now if it does not exist."""
         mounts: dict[str, httpx.AsyncBaseTransport] = {str(request.base_url): httpx.ASGITransport(app=request.app)}
         return await self._clips.rendered(record, mounts)
 
     def new_number(self) -> int:
-        """Make a number for something to be named: no other has it, and it says when it was made."""
+        """Make a unique number for an id. It contains the present time."""
         return ids.new_number(self.now(), self._rng)
 
 

@@ -1,4 +1,4 @@
-"""``/v1/models``, which ToAPIs and the engines share: by its types it is ToAPIs', without one it is OpenAI's."""
+"""``/v1/models``, which ToAPIs and the engines share. With a ``type`` in the query it is ToAPIs', else OpenAI's."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response

@@ -1,10 +1,10 @@
-"""Refusals, before any protocol has given them its shape."""
+"""Refusals, in a form from which each protocol makes its own."""
 
 
 class RefusalError(Exception):
-    """An answer other than 200, raised wherever it becomes clear.
+    """An answer with an HTTP error. Any code that finds the error may raise it.
 
-    The code is one of our own words (below), which a protocol may translate, or already the protocol's.
+    `code` is one of our own codes (below), which a protocol may translate, or a code of the protocol.
     """
 
     def __init__(
@@ -15,7 +15,7 @@ class RefusalError(Exception):
         self.code = code
         self.message = message
         self.param = param
-        """The field that is to blame."""
+        """The faulty field."""
         self.headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
 
 

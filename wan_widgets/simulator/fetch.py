@@ -1,4 +1,4 @@
-"""Fetching what a request refers to, within strict limits: the clip must not wait for a stranger's server."""
+"""Fetching the files that a request refers to. Strict limits hold, so that a clip never waits for a slow server."""
 
 import logging
 
@@ -12,7 +12,7 @@ MAX_BYTES = 20_000_000
 
 
 async def fetch_all(urls: list[str], *, mounts: dict[str, httpx.AsyncBaseTransport] | None = None) -> list[bytes]:
-    """Fetch all of them at once; of each, what arrived in time (a video's first frame may be in it)."""
+    """Fetch all of them at once, and return what arrived in time. Half a video may still contain its first frame."""
     if not urls:
         return []
     received = [bytearray() for _ in urls]

@@ -1,4 +1,4 @@
-"""Typed access to a JSON object: a value of the wrong type is refused by name. Null counts as absent."""
+"""Typed access to a JSON object. The refusal of a wrong type names the field. Null counts as absent."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from wan_widgets.simulator.errors import RefusalError, invalid
 
 
 class Fields:
-    """The fields of one object of a request."""
+    """The fields of one object in a request."""
 
     def __init__(self, values: Mapping[str, Any], *, prefix: str = "") -> None:
         self._values = values
@@ -19,7 +19,7 @@ class Fields:
 
     def text(self, name: str) -> str | None:
         value: str | None = self._read(name, str, "a string")
-        # JSON can spell half a surrogate pair, files cannot.
+        # JSON can contain half a surrogate pair, but UTF-8 files cannot.
         return None if value is None else value.encode(errors="replace").decode()
 
     def mapping(self, name: str) -> Mapping[str, Any]:
@@ -46,14 +46,14 @@ class Fields:
         return values
 
     def refused(self, name: str, problem: str) -> RefusalError:
-        """Make the refusal of one field, for whoever finds a problem with it."""
+        """Make the refusal of one field."""
         return invalid(f"{self._prefix}{name}: {problem}.", param=f"{self._prefix}{name}")
 
     def _read(self, name: str, kind: type, words: str) -> Any:
         value = self._values.get(name)
         if value is None:
             return None
-        # In Python True is an int; in JSON it is not.
+        # In Python True is an int, but in JSON it is no number.
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise self.refused(name, f"it must be {words}, not {value!r:.80}")
         return value
@@ -67,7 +67,7 @@ async def read_json(request: Request) -> Any:
 
 
 async def read_form(request: Request) -> dict[str, str | bytes]:
-    """Read multipart/form-data or form-urlencoded, files as bytes; whatever else was sent is an empty form."""
+    """Read multipart/form-data or form-urlencoded, with files as bytes. A body of another type gives an empty form."""
     try:
         async with request.form() as form:
             return {name: value if isinstance(value, str) else await value.read() for name, value in form.items()}

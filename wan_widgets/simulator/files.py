@@ -1,4 +1,4 @@
-"""The file host: clips and uploads. Like a real one it asks for no key: whoever knows an address may have the file."""
+"""The file host for clips and uploads. Like a real one it asks for no key: whoever knows an address gets the file."""
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response

@@ -1,4 +1,4 @@
-"""Task ids in the shapes that services give them. Each holds one number of 128 bits: milliseconds, then chance."""
+"""Task ids in the forms that services use. Each holds a number of 128 bits: milliseconds first, then random bits."""
 
 import re
 from random import Random
@@ -10,7 +10,7 @@ TASK_ID = re.compile(
     r"(?:[a-z]+_)*(?:(?P<ulid>[0-7][0-9A-HJKMNP-TV-Z]{25})"
     r"|(?P<hexadecimal>[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))"
 )
-"""The only names that are ever looked for on disk: none of them leads out of its directory."""
+"""Only names that match are looked for on disk, so no name can lead out of the directory."""
 
 
 def new_number(now: float, rng: Random) -> int:
@@ -18,7 +18,7 @@ def new_number(now: float, rng: Random) -> int:
 
 
 def ulid(number: int) -> str:
-    """Spell it so that the text sorts by time."""
+    """Write the number as a ULID: such texts sort by time."""
     return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -5, -5))
 
 

@@ -1,4 +1,4 @@
-"""Whose request it is. Any key will do but one."""
+"""Whose request it is. Every key is accepted but one."""
 
 from starlette.requests import Request
 
@@ -9,7 +9,7 @@ REFUSED_KEY = "wrong"
 
 
 def owner_of(request: Request) -> str:
-    """Check the key and tell its owners apart, without keeping it."""
+    """Check the key and return a digest of it. The digest tells owners apart, and the key itself is not kept."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
         raise unauthorized("The API key is missing: send the header 'Authorization: Bearer <key>'.")
@@ -19,5 +19,5 @@ def owner_of(request: Request) -> str:
 
 
 def owner_or_anyone(request: Request) -> str:
-    """Let those in who send no key at all, as engines on one's own machine do."""
+    """Like `owner_of`, but accept a request without a key, as engines on your own machine do."""
     return owner_of(request) if request.headers.get("Authorization") else digest("")

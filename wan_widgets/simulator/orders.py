@@ -1,4 +1,4 @@
-"""What a clip is to be, in nobody's wire spelling: every protocol reads its own requests into this."""
+"""An order in a form of our own. Every protocol turns its requests into this."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -11,26 +11,26 @@ Mode = Literal["t2v", "i2v", "r2v"]
 
 USUAL_FPS = 24
 TIERS: Mapping[str, Size] = {"480p": Size(832, 480)} | {name: table["16:9"] for name, table in WAN_2_6_SIZES.items()}
-"""How large a clip is that follows an image: the area of these, by the name of the tier."""
+"""A clip that follows an image has the area of these sizes, by the name of the tier."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """An accepted request, with every default filled in.
 
-    Sources are addresses: ``http(s)://``, ``data:``, or ``upload:`` for what `Uploads` keeps.
+    Sources are addresses: ``http(s)://``, ``data:``, or ``upload:`` for files that `Uploads` keeps.
     """
 
     model: str
-    """As it was sent."""
+    """The model's name as it was sent."""
     prompt: str = ""
     negative_prompt: str = ""
     first_frame: str | None = None
     references: tuple[str, ...] = ()
-    """Images and videos, in the order that gives them their names."""
+    """Images and videos, in the order in which the prompt counts them."""
     guide_audio: str | None = None
     size: Size | None = None
-    """None where the clip follows its first frame, within `resolution`."""
+    """None where the clip has the shape of its first frame, within `resolution`."""
     resolution: str = "720p"
     """One of `TIERS`."""
     duration: float = 5
@@ -38,14 +38,14 @@ class Order:
     fps: float | None = None
     audio: bool = True
     seed: int | None = None
-    """None where chance chooses."""
+    """None for a random seed."""
     prompt_extend: bool = True
     shot_type: str | None = None
     watermark: bool = False
     caller_id: str | None = None
     """The caller's own name for the task."""
     wire: Mapping[str, Any] = field(default_factory=dict)
-    """What a protocol wants to find again in its own words when it describes the task."""
+    """Values that a protocol needs again when it describes the task."""
 
     @property
     def mode(self) -> Mode:
@@ -55,12 +55,12 @@ class Order:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """What the pictures of the clip are made from: the first frame, then the references."""
+        """The sources of the pictures in the clip: the first frame, then the references."""
         return (*([self.first_frame] if self.first_frame else []), *self.references)
 
     @property
     def rate(self) -> Fraction:
-        """Frames a second."""
+        """Frames per second."""
         return Fraction(self.fps or USUAL_FPS).limit_denominator(1001)
 
     @property

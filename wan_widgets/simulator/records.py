@@ -1,4 +1,4 @@
-"""A task as it lies on disk, and what it looks like at a given moment: a pure function of the two."""
+"""A task as it is kept on disk, and its state at a moment, which is a pure function of the two."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, NamedTuple, Self
@@ -25,13 +25,13 @@ class State(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """Everything that is known of a task. Its state follows from this and the time, so nothing runs in between."""
+    """Everything that is known of a task. This and the time give its state, so nothing has to run in the background."""
 
     id: str
     protocol: str
-    """The name of the protocol that took the order: no other one knows the task."""
+    """The name of the protocol that took the order. Other protocols do not know the task."""
     owner: str
-    """A digest of the key: the caller's own ids are looked up within it."""
+    """A digest of the key. Callers' own ids are unique only within one owner."""
     created_at: float
     order: Order
     seed: int
@@ -57,7 +57,7 @@ class Record:
         if self.cancelled_at is not None:
             return State("cancelled", self._progress(self.cancelled_at))
         if now >= self.ends_at:
-            # A failed task reports no progress: so it is in the documented sample.
+            # A failed task reports a progress of 0, like the sample in the documentation.
             return State(self.ending, 100 if self.ending == "completed" else 0)
         if now < self.starts_at:
             return State("queued", 0)
@@ -75,7 +75,7 @@ class Record:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self | None:
-        """Read a record; None if another version of the simulator wrote it, in a shape of its own."""
+        """Read a record; None if another version of the simulator wrote it in another form."""
         try:
             order, error = Order.from_json(values["order"]), values["error"]
             return cls(**{**values, "order": order, "error": tuple(error) if error else None})
@@ -95,7 +95,7 @@ def new_record(
     failure: tuple[str, str] = FAILURE,
     speed: float = 1.0,
 ) -> Record:
-    """Make the record of an order that goes as the script says. `seed` is taken where the order has none."""
+    """Make the record of an order, with the course of the script. `seed` is used where the order has none."""
     usual_queued, usual_running = (seconds / speed for seconds in usual_seconds(order.duration))
     return Record(
         id=task_id,

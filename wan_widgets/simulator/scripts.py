@@ -1,4 +1,4 @@
-"""How a simulated task goes: the usual course, the one a prompt asks for, and the one a test prescribes."""
+"""The course of a simulated task: the usual one, one that a prompt asks for, or one that a test sets."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Literal
 Ending = Literal["completed", "failed"]
 
 USUAL_SECONDS = {5: (1.0, 3.0), 10: (1.0, 4.0), 15: (1.5, 5.5)}
-"""Seconds queued and seconds running, for clips of up to that length."""
+"""Seconds in the queue and seconds of work, for clips of up to that length in seconds."""
 SLOW_SECONDS = (5.0, 55.0)
 FAILURE = (
     "generation_failed",
@@ -22,7 +22,7 @@ REJECTION = (
 
 @dataclass(frozen=True, kw_only=True)
 class Script:
-    """What happens to one submission. Whatever is not said takes its usual course."""
+    """What happens to one order. Values that are not set are the usual ones."""
 
     queued: float | None = None
     """Seconds in the queue."""
@@ -30,11 +30,11 @@ class Script:
     """Seconds in progress."""
     ending: Ending = "completed"
     error: tuple[str, str] | None = None
-    """Code and message of a task that ends ``failed``."""
+    """The code and message of a task that ends ``failed``."""
     refusal: tuple[int, str, str] | None = None
-    """HTTP status, code and message: the submission is refused at once and there is no task."""
+    """The HTTP status, code and message of a refusal. The order is then refused at once and there is no task."""
     retry_after: int | None = None
-    """Seconds, as the ``Retry-After`` header of a refusal."""
+    """The seconds in the ``Retry-After`` header of a refusal."""
 
 
 def usual_seconds(duration: float) -> tuple[float, float]:
@@ -43,7 +43,7 @@ def usual_seconds(duration: float) -> tuple[float, float]:
 
 
 def prompt_script(prompt: str, rejection: tuple[int, str, str] = REJECTION) -> Script:
-    """Let a prompt choose its outcome over plain HTTP, by its first word."""
+    """The script that the first word of a prompt asks for. It lets any HTTP client choose an outcome."""
     word = re.match(r"(FAIL|REJECT|SLOW)\b", prompt)
     match word and word[1]:
         case "FAIL":

@@ -1,4 +1,4 @@
-"""The simulator as one object, light until it is used."""
+"""The simulator as one object. It imports its server and encoder only when it is used."""
 
 import os
 import time
@@ -22,7 +22,7 @@ Engine = Literal["openai", "sglang", "vllm-omni"]
 
 
 class Simulator:
-    """A video service on one directory. Every simulator on the same directory sees the same tasks."""
+    """A video service that keeps its data in a directory. Simulators on the same directory see the same tasks."""
 
     def __init__(
         self,
@@ -34,9 +34,9 @@ class Simulator:
         engine: Engine = "openai",
         model: str | None = None,
     ) -> None:
-        """`speed`, else ``WAN_SIMULATOR_SPEED``, divides the usual times; what is scripted takes as long as it says.
+        """`speed`, else ``WAN_SIMULATOR_SPEED``, divides the usual times. It does not change the times of a `Script`.
 
-        `engine` is who is to be found at ``/v1/videos``, and `model` the one it serves.
+        `engine` is the engine whose dialect ``/v1/videos`` speaks, and `model` is the model that the engine serves.
         """
         self.directory = Path(directory) if directory else default_directory()
         self._clock = clock
@@ -49,7 +49,7 @@ class Simulator:
     @cached_property
     def app(self) -> "Starlette":
         """The ASGI app."""
-        # A server and an encoder: not for every import.
+        # These import a server and a video encoder, which is slow.
         from wan_widgets.simulator.app import create_app  # noqa: PLC0415
         from wan_widgets.simulator.desk import Desk  # noqa: PLC0415
         from wan_widgets.simulator.protocols.openai_videos import dialect_of  # noqa: PLC0415
@@ -59,11 +59,11 @@ class Simulator:
         return create_app(desk, dialect_of(self._engine, self._model))
 
     def transport(self) -> httpx.AsyncBaseTransport:
-        """Make a transport that answers from this process, for ``httpx.AsyncClient(transport=...)``."""
+        """Make a transport for ``httpx.AsyncClient(transport=...)``. The simulator then answers within this process."""
         return httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
 
     def script(self, *scripts: Script) -> None:
-        """Let the next valid submissions follow these scripts, in order."""
+        """Let the next valid orders follow these scripts, one script each."""
         self._scripts.extend(scripts)
 
 

@@ -1,4 +1,4 @@
-"""Tasks and clips on disk. Every write is atomic, so any number of processes may share one directory."""
+"""Tasks and clips on disk. Every write is atomic, so that any number of processes can share one directory."""
 
 import hashlib
 import json
@@ -12,8 +12,8 @@ from wan_widgets.simulator.records import CLIP_LIFETIME, RECORD_LIFETIME, Record
 
 
 class Store:
-    """One directory: ``tasks/<id>.json``, ``clips/<id>.mp4``, what was uploaded in ``uploads/``,
-    and ``names/`` from the callers' own ids to ours.
+    """One directory. It has ``tasks/<id>.json``, ``clips/<id>.mp4``, uploaded files in ``uploads/``, and in ``names/``
+    a file for each of the callers' own ids, which contains our id.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -31,7 +31,7 @@ class Store:
             write_atomically(self._name(record.protocol, record.owner, record.order.caller_id), record.id)
 
     def find(self, task_id: str) -> Record | None:
-        # The pattern keeps every path inside the directory.
+        # The pattern makes sure that the path stays inside the directory.
         text = read_text(self.tasks / f"{task_id}.json") if TASK_ID.fullmatch(task_id) else None
         return Record.from_json(json.loads(text)) if text else None
 
@@ -41,7 +41,7 @@ class Store:
         return self.find(task_id) if task_id else None
 
     def newest_first(self) -> Iterator[Record]:
-        """Read all tasks, one after the other: whoever has enough stops."""
+        """Read all tasks one by one, the newest first. The caller may stop at any time."""
         ids = [path.stem for path in self.tasks.glob("*.json") if TASK_ID.fullmatch(path.stem)]
         for task_id in sorted(ids, key=created_at, reverse=True):
             record = self.find(task_id)
@@ -72,13 +72,13 @@ class Store:
         record = self.find(task_id)
         if record and record.order.caller_id:
             name = self._name(record.protocol, record.owner, record.order.caller_id)
-            # The caller may have given the same name to a newer task.
+            # The caller may have used the same id for a newer task.
             if read_text(name) == task_id:
                 name.unlink(missing_ok=True)
 
     @staticmethod
     def _before(folder: Path, now: float, age: float) -> list[Path]:
-        """List the files of tasks made more than `age` seconds ago; their names say when, so none is opened."""
+        """List files of tasks that are older than `age` seconds. Their names tell the time, so no file is opened."""
         paths = folder.iterdir() if folder.is_dir() else ()
         ids = ((path, _task_id(path)) for path in paths)
         return [path for path, task_id in ids if TASK_ID.fullmatch(task_id) and created_at(task_id) <= now - age]
@@ -88,7 +88,7 @@ class Store:
 
 
 def _task_id(path: Path) -> str:
-    """Read the id off any file of a task, also off one that a killed process left half written."""
+    """The id in the name of a task's file, even of a file that a killed process left half written."""
     return path.name.partition(".")[0]
 
 

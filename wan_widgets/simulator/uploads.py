@@ -1,4 +1,4 @@
-"""Files that callers hand in: pictures and videos that clips are made from."""
+"""Files that callers upload: the pictures and videos that clips are made from."""
 
 import base64
 import binascii
@@ -25,7 +25,7 @@ MEDIA_TYPES = {
     "wav": "audio/wav",
     "bin": "application/octet-stream",
 }
-"""By the suffix under which a file is kept."""
+"""The media types, by the suffix of the kept file."""
 SIGNATURES = {
     rb"\x89PNG": "image/png",
     rb"\xff\xd8\xff": "image/jpeg",
@@ -42,7 +42,7 @@ SUFFIXES = {media_type: suffix for suffix, media_type in MEDIA_TYPES.items()}
 
 
 class Uploads:
-    """The uploads of a store. An order names them ``upload:<name>``, or by the address we gave."""
+    """The uploads of a store. An order refers to them by ``upload:<name>`` or by the address that we returned."""
 
     def __init__(self, store: Store) -> None:
         self._folder = store.uploads
@@ -54,20 +54,20 @@ class Uploads:
         return name
 
     def find(self, address: str) -> Path | None:
-        # By whatever host it was seen: nobody else hands out such names.
+        # The host of the address does not matter, because only the simulator makes such names.
         name = address.removeprefix(SCHEME).rpartition(PATH)[2]
         path = self._folder / name if NAME.fullmatch(name) else None
         return path if path and path.is_file() else None
 
 
 def media_type_of(data: bytes) -> str:
-    """Tell what a file is from its first bytes, whatever it is called."""
+    """The media type of a file by its first bytes. Its name does not matter."""
     kinds = (kind for start, kind in SIGNATURES.items() if re.match(start, data, re.DOTALL))
     return next(kinds, "application/octet-stream")
 
 
 def read_data_url(url: str) -> bytes:
-    """Take the bytes out of a ``data:`` URL. Raises `ValueError` at anything else."""
+    """The bytes in a ``data:`` URL. Raises `ValueError` for anything else."""
     head, comma, body = url.partition(",")
     if not head.startswith("data:") or not comma:
         raise ValueError("it is not a data: URL")

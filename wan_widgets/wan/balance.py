@@ -6,10 +6,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True, kw_only=True)
 class Balance:
-    """An account's balance, as the service says it."""
+    """An account's balance, as the service reports it."""
 
     remaining: Decimal | None
     """``None`` where there is no limit."""
     used: Decimal | None = None
     currency: str | None = None
-    """``None`` where the service does not say in which."""
+    """``None`` where the service does not name the currency."""

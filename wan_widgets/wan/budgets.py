@@ -1,4 +1,4 @@
-"""Limits to what may be spent: values, and how a file or a line of text spells them."""
+"""Limits on spending, and how a file or a line of text writes them."""
 
 import math
 import re
@@ -34,20 +34,20 @@ class Money:
 
 @dataclass(frozen=True)
 class Use:
-    """What has been ordered so far, or would be."""
+    """How much has been ordered so far."""
 
     clips: int
     seconds: float
     money: Mapping[str, Decimal]
-    """By currency."""
+    """The amounts, by currency."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
     """A limit for one notebook, for a day, or for everything that the ledger has seen.
 
-    Example: ``ww.Budget(money="10 CNY", clips=20, per="day")``. What is set must hold, all of it.
-    Raises `ConfigurationError` for what is no limit.
+    Example: ``ww.Budget(money="10 CNY", clips=20, per="day")``. An order must keep every limit that is set.
+    Raises `ConfigurationError` if no limit is set, or one is not valid.
     """
 
     money: Money | str | None = None
@@ -65,7 +65,7 @@ class Budget:
             raise ConfigurationError('A budget needs a limit, such as money="10 CNY", clips=20 or seconds=100.')
 
     def refusal(self, used: Use, duration: float, quote: Quote | None) -> str | None:
-        """Why an order of this length and price exceeds it, with the figures; ``None`` if it does not."""
+        """Why an order of this length (in seconds) and price exceeds the budget; ``None`` if it does not."""
         limit = self.money
         assert not isinstance(limit, str)
         reasons = []
@@ -74,7 +74,7 @@ class Budget:
         if self.seconds is not None and used.seconds + duration > self.seconds:
             reasons.append(f"{used.seconds:g} of {self.seconds:g} seconds are used, and this clip has {duration:g}")
         if limit is not None and quote is not None and not quote.amount:
-            pass  # what is free is covered in every currency
+            pass  # a free clip needs no money in any currency
         elif limit is not None and quote is not None and quote.currency == limit.currency:
             spent = used.money.get(limit.currency, Decimal(0))
             if spent + quote.amount > limit.amount:
@@ -90,7 +90,7 @@ class Budget:
 
 
 def parse_budgets(text: str) -> tuple[Budget, ...]:
-    """Budgets from a line: ``"money=10 CNY, clips=20, per=day; clips=100"``. Raises `ConfigurationError`."""
+    """Budgets from a line of text: ``"money=10 CNY, clips=20, per=day; clips=100"``. Raises `ConfigurationError`."""
     parts = [fields for part in text.split(";") if part.strip() and (fields := _parse(part))]
     if not parts:
         raise ConfigurationError(f"It names no limit. {_REMEDY}")
@@ -102,7 +102,7 @@ def parse_budgets(text: str) -> tuple[Budget, ...]:
 
 def budgets_from(data: Mapping[str, Any]) -> tuple[Budget, ...]:
     """Budgets from a TOML file's ``[[budget]]`` tables. Raises `ConfigurationError`."""
-    if unknown := sorted(set(data) - {"budget"}):  # a limit beside the tables would hold nobody
+    if unknown := sorted(set(data) - {"budget"}):  # a limit outside the tables would silently have no effect
         raise ConfigurationError(f"{', '.join(unknown)} cannot be set outside a table [[budget]]")
     tables = data.get("budget")
     tables = [tables] if isinstance(tables, Mapping) else tables
@@ -114,7 +114,7 @@ def budgets_from(data: Mapping[str, Any]) -> tuple[Budget, ...]:
 
 
 def _torn(scope: Mapping[str, Any], neighbour: Mapping[str, Any]) -> ConfigurationError:
-    """What a semicolon cut off from its limit."""
+    """The error for a ``per`` that a semicolon has separated from its limit."""
     whole = ", ".join(f"{name}={value}" for name, value in (dict(neighbour) | dict(scope)).items())
     return ConfigurationError(
         f"per={scope['per']} stands alone: a semicolon begins another budget, a comma goes on with this one. "
@@ -133,21 +133,21 @@ def _parse(part: str) -> dict[str, Any]:
 
 
 def _number(name: str, text: str) -> int | float:
-    # Python would read more than this: 1_000, inf, digits of other scripts.
+    # Python's int() and float() would also accept 1_000, inf and the digits of other scripts.
     if not re.fullmatch(r"[0-9]{1,15}" if name == "clips" else r"[0-9]{1,15}(\.[0-9]{1,15})?", text):
         raise ConfigurationError(f"A budget of {text[:40]!r} {name} is no number from 0.")
     return int(text) if name == "clips" else float(text)
 
 
 def _check_number(name: str, value: object, kind: type | UnionType) -> None:
-    sound = isinstance(value, kind) and not isinstance(value, bool)
-    if value is not None and not (sound and 0 <= value < math.inf):  # type: ignore[operator]
+    has_type = isinstance(value, kind) and not isinstance(value, bool)
+    if value is not None and not (has_type and 0 <= value < math.inf):  # type: ignore[operator]
         what = "whole number" if kind is int else "number"
         raise ConfigurationError(f"A budget of {shown(value)} {name} is no {what} from 0.")
 
 
 def currency_code(text: object) -> str:
-    """A currency as it is compared: ``"CNY"``. Raises `ConfigurationError`."""
+    """A currency in upper case, ``"CNY"``, so that it can be compared. Raises `ConfigurationError`."""
     if not isinstance(text, str) or not re.fullmatch(r"[A-Za-z]{3}", text):
         raise ConfigurationError(f'{text!r} is no currency; write its three letters, such as "CNY".')
     return text.upper()

@@ -1,15 +1,15 @@
 """Every error of the package.
 
-WanError                     the root; .task_id, once there is a task
-├── InvalidRequest           refused here, before anything was sent; .problems
-├── ConfigurationError       which service, which key: not settled
+WanError                     the root of all; .task_id, once there is a task
+├── InvalidRequest           the request was refused here, before anything was sent; .problems
+├── ConfigurationError       no usable service or key is set
 ├── Unsupported              the service has no way to do that
-├── LedgerError              the ledger cannot be read, or there is a budget and nothing to hold it against
+├── LedgerError              the ledger cannot be read, or cannot be written although there is a budget
 ├── OverBudget               a budget does not cover it; nothing was sent
-├── Unconfirmed              ordered, but not known with what outcome; .ledger_id
+├── Unconfirmed              the order was sent, but its outcome is not known; .ledger_id
 ├── TransportError           no reply came
-│   ├── ConnectError         ... nor was anything sent
-│   └── TimeoutException     ... in time
+│   ├── ConnectError         no connection was made, so nothing was sent
+│   └── TimeoutException     no reply came in time
 ├── HTTPStatusError          the service said no; .status_code, .code, .request_id
 │   ├── AuthenticationError  401, 403
 │   ├── PaymentRequired      402
@@ -17,10 +17,10 @@ WanError                     the root; .task_id, once there is a task
 │   ├── ContentRejected      422
 │   ├── RateLimited          429
 │   └── ServerError          5xx
-├── UnexpectedReply          a reply that is not the protocol's
-├── TaskFailed               the service's last word on a task; .task
-│   └── TaskCancelled
-└── DownloadError            the clip exists, its file here does not
+├── UnexpectedReply          the reply does not follow the protocol
+├── TaskFailed               the service ended the task without a clip; .task (it stands in tasks.py)
+│   └── TaskCancelled        the task was cancelled
+└── DownloadError            the clip is ready, but its file could not be saved here
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wan_widgets.wan.problems import Problem
-    from wan_widgets.wan.tasks import VideoTask
 
 
 class WanError(Exception):
@@ -38,15 +37,15 @@ class WanError(Exception):
         self, message: str, *, remedy: str = "", task_id: str | None = None, maybe_billed: bool = False
     ) -> None:
         self.happened = message
-        """The message without its `remedy`, for places where that would be the wrong advice."""
+        """The message without its `remedy`, for places where the remedy would be wrong advice."""
         self.remedy = remedy
-        """What to do about it, where that was told apart."""
+        """What to do about it; empty where the message says it."""
         self.message = f"{message} {remedy}".strip()
         super().__init__(self.message)
         self.task_id = task_id
-        """The service's id of the task, once a submission was answered."""
+        """The service's id of the task, once the service has answered the order."""
         self.maybe_billed = maybe_billed
-        """A submission whose outcome is not known: the service may have accepted it, and bill it."""
+        """The outcome of an order is not known: the service may have accepted it and may bill it."""
 
     def __str__(self) -> str:
         text = self.message
@@ -58,18 +57,18 @@ class WanError(Exception):
 
 
 class InvalidRequest(WanError, ValueError):
-    """A request that was refused here: nothing was sent and nothing costs anything."""
+    """The request was refused here: nothing was sent, and nothing is billed."""
 
     def __init__(self, problems: Iterable["Problem"]) -> None:
         self.problems = tuple(problems)
-        """Every faulty field, with what is allowed and the remedy."""
+        """Every faulty field, with the allowed values and the remedy."""
         count = f"{len(self.problems)} problems" if len(self.problems) > 1 else "1 problem"
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"The request has {count}; nothing was sent.\n{lines}")
 
 
 class ConfigurationError(WanError):
-    """No usable service: an unknown provider, a missing key, an unsafe address."""
+    """No usable service is set: the provider is unknown, the key is missing or the address is unsafe."""
 
 
 class Unsupported(WanError):
@@ -77,23 +76,20 @@ class Unsupported(WanError):
 
 
 class LedgerError(WanError):
-    """The ledger cannot be read; or it cannot be written, and there is a budget to hold an order against.
-
-    Nothing was sent.
-    """
+    """The ledger cannot be read, or it cannot be written and a budget needs it. Nothing was sent."""
 
 
 class OverBudget(WanError):
-    """A budget does not cover the order: nothing was sent and nothing costs anything."""
+    """A budget does not cover the order: nothing was sent, and nothing is billed."""
 
 
 class Unconfirmed(WanError):
-    """The service may have accepted the order, and bill it. It is kept, and not sent again on its own."""
+    """The service may have accepted the order and may bill it. The ledger keeps it; it is not sent again by itself."""
 
     def __init__(self, message: str, *, ledger_id: str) -> None:
         super().__init__(message, maybe_billed=True)
         self.ledger_id = ledger_id
-        """What the ledger keeps it under: ``ww.resume(error.ledger_id)`` asks the service about it."""
+        """The order's id in the ledger: ``ww.resume(error.ledger_id)`` asks the service about it."""
 
     def __str__(self) -> str:
         return (
@@ -132,11 +128,11 @@ class HTTPStatusError(WanError):
         super().__init__(message, remedy=remedy, task_id=task_id, maybe_billed=maybe_billed)
         self.status_code = status_code
         self.code = code
-        """The service's own word for it, if it gave one."""
+        """The service's own code for the error, if it gave one."""
         self.request_id = request_id
-        """What the service's support will ask for, if it was given."""
+        """The id that the service's support asks for, if the service gave one."""
         self.retry_after = retry_after
-        """Seconds after which the service wants to be asked again, if it said so."""
+        """How many seconds the service asks us to wait, if it said so."""
 
 
 class AuthenticationError(HTTPStatusError):
@@ -148,7 +144,7 @@ class PaymentRequired(HTTPStatusError):
 
 
 class NotFound(HTTPStatusError):
-    """404, as a rule: no such task (or no such route)."""
+    """404, as a rule: there is no such task, or no such route."""
 
 
 class ContentRejected(HTTPStatusError):
@@ -156,35 +152,19 @@ class ContentRejected(HTTPStatusError):
 
 
 class RateLimited(HTTPStatusError):
-    """429, as a rule: too many requests; `retry_after` says how long to wait, if the service did."""
+    """429, as a rule: there were too many requests; `retry_after` is the wait, if the service named one."""
 
 
 class ServerError(HTTPStatusError):
-    """5xx: the service is in trouble."""
+    """5xx: the service has a fault of its own."""
 
 
 class UnexpectedReply(WanError):
-    """A reply that is not what the protocol promises: HTML from a gateway, JSON without an id."""
-
-
-class TaskFailed(WanError):
-    """The service ended the task without a clip."""
-
-    def __init__(self, message: str, task: "VideoTask") -> None:
-        super().__init__(message, task_id=task.id)
-        self.task = task
-
-    def __str__(self) -> str:
-        code = self.task.error.code if self.task.error else None
-        return f"{super().__str__()} [{code}]" if code else super().__str__()
-
-
-class TaskCancelled(TaskFailed):
-    """The task was cancelled before there was a clip."""
+    """The reply does not follow the protocol: it is HTML from a gateway, or JSON without an id."""
 
 
 class DownloadError(WanError):
-    """The clip is ready at the service, but its file could not be put in place here."""
+    """The clip is ready at the service, but its file could not be saved here."""
 
     expired: bool = False
-    """The address has run out, so that the clip cannot be fetched any more."""
+    """The clip's address has expired, so the clip cannot be fetched any more."""

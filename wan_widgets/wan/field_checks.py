@@ -1,4 +1,4 @@
-"""Checks of single fields that hold at every service."""
+"""Checks of single fields. They hold at every service."""
 
 import json
 import operator
@@ -12,11 +12,11 @@ from wan_widgets.wan.sources import LocalFile, is_array, is_picture, source_of
 
 SHOT_TYPES = ("single", "multi")
 _SCHEMES = ("http", "https", "oss")
-"""The last is Alibaba's for files that were uploaded to it; what each service takes is in its offers."""
+"""Alibaba uses ``oss`` for files that were uploaded to it. An `Offer` lists the schemes that its service takes."""
 
 
 def plain(value: Any) -> Any:
-    """An integer of another library as Python's own; anything else as it is."""
+    """Turn an integer of another library into Python's own; return anything else unchanged."""
     try:
         return value if isinstance(value, int) else operator.index(value)
     except TypeError:
@@ -28,7 +28,7 @@ def is_int(value: object) -> bool:
 
 
 def is_unicode(text: str) -> bool:
-    """Whether it can be sent: no half of a surrogate pair, as a browser may leave of an emoji."""
+    """Whether the text can be sent. A browser may leave half of an emoji's surrogate pair, which cannot."""
     return not re.search(r"[\ud800-\udfff]", text)
 
 
@@ -50,8 +50,8 @@ def check_shape(aspect_ratio: object, shot_type: object, *, optional: bool = Fal
 
 
 def check_source(field: str, value: object, what: str, prefix: str = "") -> Iterator[Problem]:
-    """An address that a service on the internet could fetch, as far as its spelling tells; or a file."""
-    value = source_of(value)  # type: ignore[arg-type]  # whatever else it is comes back as it was
+    """Problems of a source that is neither a file nor an address that a service on the internet could fetch."""
+    value = source_of(value)  # type: ignore[arg-type]  # it returns a value of any other type unchanged
     message, allowed, remedy = "", "an http:// or https:// address, or a file", ""
     if isinstance(value, LocalFile):
         message = "" if value.path or value.data else "The file is empty."
@@ -64,7 +64,7 @@ def check_source(field: str, value: object, what: str, prefix: str = "") -> Iter
         message = f"{type(value).__name__} is not {what}."
     elif value[:5].lower() == "data:":
         message, remedy = "Embedded (base64) data is not an address.", "Give the bytes themselves."
-    elif not _is_sound(value):
+    elif not _is_valid_address(value):
         message = f"{shown(value)} is not an address."
         remedy = "Write a file's path without file://." if value[:5].lower() == "file:" else ""
     if message:
@@ -75,11 +75,11 @@ def _array(value: Any) -> str:
     return f"{getattr(value, 'dtype', 'unknown')} and shape {getattr(value, 'shape', 'unknown')}"
 
 
-def _is_sound(address: str) -> bool:
+def _is_valid_address(address: str) -> bool:
     try:
         parts = urlsplit(address)
         named = bool(parts.hostname) and parts.port != 0 and is_unicode(address)
-    except ValueError:  # a port out of range among them
+    except ValueError:  # for example, the port is out of range
         return False
     return named and parts.scheme in _SCHEMES and not any(char.isspace() for char in address)
 
@@ -96,7 +96,7 @@ def check_extra(extra: object) -> Iterator[Problem]:
 
 
 def as_json(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of its own of named fields, as JSON reads them back; raises where they cannot be written or sent."""
+    """A copy of the fields as JSON reads them back; raises if JSON cannot write them or UTF-8 cannot encode them."""
     written = json.dumps(dict(fields), allow_nan=False, ensure_ascii=False)
     copied: dict[str, Any] = json.loads(written.encode())
     return copied

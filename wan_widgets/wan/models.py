@@ -1,4 +1,4 @@
-"""The facts of each Wan family that do not depend on who serves it."""
+"""The facts of each Wan family that are the same at every service."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Mode(StrEnum):
-    """What a clip is made from. The values are the services' own short names."""
+    """What a clip is made from. The values are the short names that the services use."""
 
     TEXT = "t2v"
     IMAGE = "i2v"
@@ -68,5 +68,6 @@ WAN_3_0_SIZES: SizeTable = {
     "720p": {**WAN_2_7_SIZES["720p"], "21:9": Size(1472, 624)},
     "1080p": {**WAN_2_7_SIZES["1080p"], "21:9": Size(2192, 944)},
 }
-"""Wan 3.0. Its resolutions and ratios are printed, its pixels are not: these are what earlier families make of the
-same names, and for 21:9 the nearest multiples of 16 of the same area. A finished clip may differ by some pixels."""
+"""Wan 3.0. Alibaba Model Studio prints its resolutions and ratios, but not its pixels. These are the pixels of earlier
+families under the same names; for 21:9 they are the nearest multiples of 16 with the same area. A finished clip may
+differ by some pixels."""

@@ -1,4 +1,4 @@
-"""What is wrong with a field of a request, in words that a form can show beside it."""
+"""What is wrong with a field of a request, in words that a form can show beside the field."""
 
 from dataclasses import dataclass
 
@@ -14,13 +14,13 @@ class Problem:
     allowed: str = ""
     """What would be right."""
     remedy: str = ""
-    """What to do, where `allowed` does not say it already."""
+    """What to do about it, where `allowed` does not say it already."""
     code: str = ""
-    """A name for it where a form has another remedy than code has: ``"unknown_kind"``."""
+    """A name of the problem, where a form offers another remedy than the text does: ``"unknown_kind"``."""
 
     @property
     def text(self) -> str:
-        """All of it as prose, without the field's name."""
+        """The message, the allowed values and the remedy, without the field's name."""
         allowed = f"Allowed: {self.allowed}." if self.allowed else ""
         return " ".join(part for part in (self.message, allowed, self.remedy) if part)
 
@@ -29,9 +29,9 @@ class Problem:
 
 
 def shown(value: object) -> str:
-    """A value as a message shows it: what is very long is cut."""
+    """A value as a message shows it, cut to 80 characters."""
     try:
         text = repr(value)
-    except ValueError:  # Python does not write out numbers of thousands of digits
+    except ValueError:  # Python refuses to write numbers of thousands of digits
         return f"that {type(value).__name__}"
     return text if len(text) <= 80 else f"{text[:77]}..."

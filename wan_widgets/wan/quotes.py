@@ -1,4 +1,4 @@
-"""What a clip will cost, from a published price list; nothing is guessed."""
+"""What a clip will cost by a published price list. No price is guessed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,23 +25,23 @@ _BILLED = frozenset(
         "num_outputs",
     }
 )
-"""What services call that for which they bill."""
+"""The services' names of fields that change the bill."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """A price, with its reasons."""
+    """A price, with the figures that it comes from."""
 
     amount: Decimal
     currency: str
     seconds: float
-    """What is billed: of the clip, and of input videos where the service bills them."""
+    """The billed seconds: those of the clip, and of input videos where the service bills them."""
     per_second: Decimal
     source: str
-    """Where the service published it; for a user's own price what they wrote, or ``"your price table"``."""
+    """Where the service published the price. For a user's own price, their text or ``"your price table"``."""
     date: str
     at_most: bool = False
-    """An input's length is not known, so that its cap was taken."""
+    """The length of an input is not known, so the most that can be billed was taken."""
 
     def __str__(self) -> str:
         return f"{'up to ' if self.at_most else ''}{self.amount.normalize():f} {self.currency}"
@@ -52,13 +52,13 @@ def quote(
 ) -> Quote | None:
     """The price of a request; ``None`` where none is published for it, or where its `extra` changes what is billed.
 
-    `input_seconds`: the length of its reference videos together; ``None`` where one of them cannot be read.
-    `is_own`: the list is the user's word for this very model.
+    `input_seconds` is the length of its reference videos together; ``None`` where one of them cannot be read.
+    `is_own` says that the list is the user's own and names this very model.
     """
-    # A form asks before all is sound.
-    sound = isinstance(request.resolution, str) and isinstance(request.audio, bool) and is_int(request.duration)
-    rate = prices.per_second.get((request.resolution, request.audio)) if prices and sound else None
-    unlisted = request.like is not None and not is_own  # what is like a model may cost something else
+    # A form asks for a price while fields may still be faulty.
+    is_valid = isinstance(request.resolution, str) and isinstance(request.audio, bool) and is_int(request.duration)
+    rate = prices.per_second.get((request.resolution, request.audio)) if prices and is_valid else None
+    unlisted = request.like is not None and not is_own  # a model that is like another may have another price
     if prices is None or rate is None or unlisted or billed_extra(request.extra):
         return None
     billed_input, at_most = _billed_input(prices, request, input_seconds)
@@ -75,12 +75,12 @@ def quote(
 
 
 def billed_extra(extra: object) -> tuple[str, ...]:
-    """What in a request's `extra` changes what is billed, at any depth: nobody can say here what that will cost."""
+    """The fields in a request's `extra`, at any depth, that change the bill; with them no price is known."""
     found: set[str] = set()
     rest, seen = [extra], set[int]()
     while rest:
         item = rest.pop()
-        if id(item) in seen:  # a draft's may hold itself
+        if id(item) in seen:  # the `extra` of a draft may contain itself
             continue
         seen.add(id(item))
         if isinstance(item, Mapping):
@@ -98,6 +98,6 @@ def _billed_input(prices: PriceList, request: VideoRequest, seconds: float | Non
     if not prices.bills_input or not videos:
         return 0.0, False
     most = float(prices.input_seconds)
-    if prices.total_seconds is not None:  # what the clip leaves of them
+    if prices.total_seconds is not None:  # the clip takes its share of them first
         most = max(0.0, min(most, prices.total_seconds - request.duration))
     return (most, True) if seconds is None else (min(seconds, most), False)

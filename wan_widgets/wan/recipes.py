@@ -1,4 +1,4 @@
-"""A request as plain data, and back: what a ledger keeps, so that a clip can be made again."""
+"""A request as plain data, and back. The ledger keeps this data, so that a clip can be made again."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -11,34 +11,34 @@ from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
 from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference
 
 _VERSION = 1
-"""It grows where an older package would read something else out of a newer recipe than what was meant."""
+"""This number goes up when an older package would misread a newer recipe."""
 _LOST = LocalFile(data=b"")
-"""In place of bytes that were in memory."""
+"""It stands for bytes that were in memory and were not kept."""
 _SOURCES = frozenset({"image", "references", "guide_audio"})
-"""The fields in which a file or a told kind can stand."""
+"""A file, or an address with its kind, can stand in these fields alone."""
 
 
 def to_recipe(request: VideoRequest) -> dict[str, Any]:
-    """The mode and every field, as JSON has them. Of bytes in memory only their number is kept."""
+    """The mode and every field as JSON values. Bytes in memory are not kept, only their number."""
     values = {each.name: _plain(getattr(request, each.name)) for each in fields(request)}
     return {"version": _VERSION, "mode": str(request.mode), **values}
 
 
 def from_recipe(recipe: Mapping[str, Any]) -> VideoRequest:
-    """The request again; in place of bytes it has an empty file.
+    """The request that a recipe describes. It has an empty file in place of bytes that were in memory.
 
-    Raises `ValueError` for what is no recipe, and for one that asks for more than is known here: the clip would be
-    another.
+    Raises `ValueError` if this is no recipe, or if it has a version or a field that is not known here, because the
+    clip would be a different one.
     """
     try:
         given = dict(recipe)
-        _check_version(given.pop("version", 1))  # the first recipes had none
+        _check_version(given.pop("version", 1))  # the first recipes had no version
         kind = REQUEST_TYPES[Mode(given.pop("mode"))]
         _check_names(given, {each.name for each in fields(kind)})
         request = kind.draft({name: _value(name, value) for name, value in given.items()})
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("This is no recipe of a clip.") from error
-    # Bytes that are not there any more are no fault of the recipe; whoever orders it again is told of them.
+    # Lost bytes are no fault of the recipe. Whoever orders it again is told about them.
     if any(request.with_addresses({_LOST: "https://example.com"}).problems()):
         raise ValueError("This is no recipe of a clip.")
     return request
@@ -66,7 +66,7 @@ def _plain(value: Any) -> Any:
 
 
 def _value(field: str, value: Any) -> Any:
-    if field not in _SOURCES:  # also of what looks like a file: in `extra` it is the service's own field
+    if field not in _SOURCES:  # what looks like a file is none; in `extra` it is the service's own field
         return value
     if isinstance(value, Mapping) and set(value) == {"kind", "source"}:
         return REFERENCE_TYPES[Kind(value["kind"])](_value(field, value["source"]))

@@ -1,7 +1,7 @@
-"""The three kinds of request: values that check themselves when made.
+"""The three kinds of request: values that check themselves when they are made.
 
-They refuse what no service can do. What one service or model refuses is that provider's to say
-(`Provider.problems`), so that a request can be made before it is known who will answer it.
+They refuse only what no service can do. `Provider.problems` says what one service or model refuses, so that a request
+can be made before a service is chosen.
 """
 
 import dataclasses
@@ -36,15 +36,15 @@ from wan_widgets.wan.sources import (
     to_source,
 )
 
-_LONGEST = 3600  # seconds; no service comes near
+_LONGEST = 3600  # seconds; no service makes clips nearly as long
 _SINGLE = (str, bytes, bytearray, memoryview, os.PathLike, LocalFile, Reference, Mapping)
 
 
 @dataclass(frozen=True, kw_only=True)
 class VideoRequest:
-    """What every mode has. Not to be made itself: make one of its three children.
+    """The fields that every mode has. Make one of the three subclasses, not this class.
 
-    Raises `InvalidRequest`, with every faulty field, when it describes what no service can do.
+    Raises `InvalidRequest` with every faulty field if no service can do what it describes.
     """
 
     mode: ClassVar[Mode]
@@ -52,27 +52,27 @@ class VideoRequest:
     prompt: str | None = None
     """What the clip shows."""
     model: str = "wan2.6"
-    """The model's family; a provider adds what its own spelling needs."""
+    """The model's family. A provider turns it into the service's own name of the model."""
     resolution: str = "1080p"
-    """``"720p"``, ``"1080p"`` and what else the model has; with the aspect ratio it gives the size in pixels."""
+    """``"720p"``, ``"1080p"`` or another of the model's. Resolution and aspect ratio give the size in pixels."""
     duration: int = 5
-    """Length of the clip in seconds."""
+    """The length of the clip in seconds."""
     negative_prompt: str | None = None
     """What the clip should not show."""
     like: str | None = None
-    """For a `model` that is not listed and is sent as it stands: the listed one whose fields and limits it shares."""
+    """The listed model that has the same fields and limits as an unlisted `model`. Only `model` is sent, as it is."""
     seed: int | None = None
-    """A fixed seed repeats a result as far as the model can; ``None`` or -1 lets the service choose."""
+    """A fixed seed repeats a result as far as the model can; with ``None`` or -1 the service chooses one."""
     prompt_extend: bool = True
-    """Lets the service rewrite the prompt before the model reads it, where it does such things."""
+    """Lets the service rewrite the prompt before the model reads it, where the service can."""
     audio: bool = True
-    """A clip with sound."""
+    """Asks for a clip with sound."""
     guide_audio: Source | None = None
     """A sound that the clip follows: an address, or a file where the service takes files."""
     watermark: bool = False
     """Asks for a visible mark in the picture."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    """Fields of the service's own that are not known here, as JSON; laid over the body that is sent."""
+    """The service's own fields that are not known here, as JSON values. They are merged over the body that is sent."""
 
     def __post_init__(self) -> None:
         self._normalize()
@@ -80,16 +80,16 @@ class VideoRequest:
             raise InvalidRequest(problems)
 
     def _normalize(self) -> None:
-        """Bring what people write to the one form that is kept."""
+        """Turn the values that people write into the one form that is kept."""
         for name in ("prompt", "negative_prompt", "like"):
             if isinstance(text := getattr(self, name), str) and not text.strip():
                 self._set(name, None)
-        for name in ("duration", "seed"):  # a sweep's numbers are numpy's
+        for name in ("duration", "seed"):  # the numbers of a sweep may be numpy's
             self._set(name, plain(getattr(self, name)))
         if is_int(self.seed) and self.seed == -1:
             self._set("seed", None)
         self._set("guide_audio", _sound(self.guide_audio))
-        with suppress(TypeError, ValueError, RecursionError):  # which `problems` tells
+        with suppress(TypeError, ValueError, RecursionError):  # `problems` reports these
             if isinstance(self.extra, Mapping) and all(isinstance(name, str) for name in self.extra):
                 self._set("extra", as_json(self.extra))
 
@@ -98,7 +98,7 @@ class VideoRequest:
 
     @classmethod
     def draft(cls, fields: Mapping[str, Any]) -> Self:
-        """An unchecked request, from which a form learns all that is wrong at once. Never submitted."""
+        """An unchecked request. A form asks it for all problems at once; it is never sent."""
         draft = cls.__new__(cls)
         for each in dataclasses.fields(cls):
             default = {} if each.default is dataclasses.MISSING else each.default
@@ -108,11 +108,11 @@ class VideoRequest:
 
     @property
     def sources(self) -> tuple[tuple[str, Source | Reference], ...]:
-        """Everything it is made from besides words: pairs of a field's name and what stands there."""
+        """The sources of the clip, as pairs of a field's name and its value."""
         return () if self.guide_audio is None else (("guide_audio", self.guide_audio),)
 
     def with_addresses(self, found: Mapping[LocalFile, str | Reference]) -> Self:
-        """A copy in which files have the addresses that they got. Not checked again."""
+        """A copy with addresses in place of the files that were found there. It is not checked again."""
         copy = object.__new__(type(self))
         for each in dataclasses.fields(self):
             value = getattr(self, each.name)
@@ -124,7 +124,7 @@ class VideoRequest:
         return copy
 
     def problems(self) -> Iterator[Problem]:
-        """What no service could do."""
+        """The fields that no service could handle."""
         yield from check_text("prompt", self.prompt)
         yield from check_text("negative_prompt", self.negative_prompt)
         for name, example in (("model", '"wan2.6"'), ("resolution", '"720p"')):
@@ -166,9 +166,9 @@ class TextToVideo(VideoRequest):
     mode: ClassVar[Mode] = Mode.TEXT
 
     aspect_ratio: str = "16:9"
-    """``"16:9"``, ``"9:16"``, ``"1:1"``, ``"4:3"`` or ``"3:4"``, width before height."""
+    """``"16:9"``, ``"9:16"``, ``"1:1"``, ``"4:3"`` or ``"3:4"``: width, then height."""
     shot_type: str = "single"
-    """``"single"``: one take; ``"multi"``: several, cut like a film."""
+    """``"single"`` for one shot; ``"multi"`` for several shots, cut like a film."""
 
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
@@ -184,11 +184,12 @@ class ImageToVideo(VideoRequest):
     mode: ClassVar[Mode] = Mode.IMAGE
 
     image: Source = ""
-    """The first frame: its address, or a path, ``bytes``, a PIL image, a numpy array, which become a `LocalFile`."""
+    """The first frame: an address, or a path, ``bytes``, a PIL image or a numpy array. All but an address become a
+    `LocalFile`."""
     aspect_ratio: str | None = None
-    """Only for services that can crop; elsewhere the image decides."""
+    """Only for services that can crop the image; at the others the image decides."""
     shot_type: str | None = None
-    """Only for services that have it here."""
+    """Only for services that have shot types in this mode."""
 
     @property
     def sources(self) -> tuple[tuple[str, Source | Reference], ...]:
@@ -221,8 +222,8 @@ class ReferenceToVideo(VideoRequest):
     mode: ClassVar[Mode] = Mode.REFERENCE
 
     references: tuple[Source | Reference, ...] = ()
-    """Videos and images, in the order in which the prompt counts them, each an address or a file as for
-    `ImageToVideo.image`; an `ImageReference` or `VideoReference` where that does not tell which it is."""
+    """Videos and images, in the order in which the prompt counts them. Each is an address or a file, as in
+    `ImageToVideo.image`; it is an `ImageReference` or `VideoReference` if its name does not tell its kind."""
     aspect_ratio: str = "16:9"
     """As in `TextToVideo`."""
     shot_type: str = "single"
@@ -256,19 +257,19 @@ REQUEST_TYPES: dict[Mode, type[VideoRequest]] = {
 
 def _found(found: Mapping[LocalFile, str | Reference], item: Source | Reference) -> Source | Reference:
     source = source_of(item)
-    place = found.get(source) if isinstance(source, LocalFile) else None
-    if isinstance(place, str) and isinstance(item, Reference):
-        return type(item)(place)  # what was told of the file holds for its address
-    return item if place is None else place
+    sent = found.get(source) if isinstance(source, LocalFile) else None
+    if isinstance(sent, str) and isinstance(item, Reference):
+        return type(item)(sent)  # the address has the kind that the user gave for the file
+    return item if sent is None else sent
 
 
 def _sound(given: Any) -> Any:
-    """As `to_source`, but for pixels: nobody hears them."""
+    """Like `to_source`, but pixels stay as they are, because they are no sound."""
     if isinstance(given, str | bytes | bytearray | memoryview | os.PathLike):
         given = to_source(given)
     return None if isinstance(given, str) and not given else given
 
 
 def _is_blank(source: object) -> bool:
-    """Told by type, for the truth of an array cannot be asked."""
+    """Whether nothing is given. Arrays have no truth value, so ``not source`` would raise."""
     return source is None or (isinstance(source, str) and not source)

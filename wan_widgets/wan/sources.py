@@ -1,4 +1,4 @@
-"""What a clip is made from besides words: addresses on the web, and files that are not there yet."""
+"""What a clip is made from besides words: addresses on the web, and local files that still have to be sent."""
 
 import os
 import re
@@ -9,6 +9,8 @@ from pathlib import Path, PurePath
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from wan_widgets.wan.file_types import type_of
+
 
 class Kind(StrEnum):
     """What an address or a file holds."""
@@ -18,29 +20,23 @@ class Kind(StrEnum):
     AUDIO = "audio"
 
 
-_SUFFIXES = {
-    Kind.IMAGE: ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic"),
-    Kind.VIDEO: ("mp4", "mov", "m4v", "webm", "mkv", "avi"),
-    Kind.AUDIO: ("mp3", "wav", "m4a", "aac", "flac", "ogg", "opus"),
-}
-_LONGEST_PATH = 4096  # bytes; what is longer is no path but, as a rule, a file's contents written as text
-_KINDS = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes}
+_LONGEST_PATH = 4096  # bytes; a longer text is no path: mostly it is the contents of a file
 
 
 @dataclass(frozen=True, repr=False)
 class LocalFile:
-    """A file of this machine, or bytes in memory, to be sent to a service that takes files."""
+    """A file on this machine, or bytes in memory, for a service that takes files."""
 
     path: Path | None = None
     data: bytes | None = None
 
     @property
     def name(self) -> str:
-        """What a person calls it, in characters that a terminal can be trusted with."""
+        """The file's name without control characters, so that it is safe to print in a terminal."""
         return printable(self.path.name) if self.path else "data"
 
     def __repr__(self) -> str:
-        """As a person would write it, so that a request can be copied as code."""
+        """Write a path as a user would, so that a request can be copied as code."""
         return repr(str(self.path)) if self.path else f"<{len(self.data or b'')} bytes>"
 
 
@@ -50,10 +46,10 @@ Source = str | LocalFile
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference with its kind told. Not to be made itself: make one of its two children."""
+    """A reference with its kind given. Make one of the two subclasses, not this class."""
 
     source: Source
-    """An address; else a path, ``bytes``, a PIL image or a numpy array, which become a `LocalFile`."""
+    """An address, or a path, ``bytes``, a PIL image or a numpy array. All but an address become a `LocalFile`."""
     kind: ClassVar[Kind]
 
     def __post_init__(self) -> None:
@@ -63,13 +59,13 @@ class Reference:
 
 
 class ImageReference(Reference):
-    """An image, for an address that does not tell: ``ww.ImageReference("https://example.com/9f3a")``."""
+    """An image whose address does not tell that it is one: ``ww.ImageReference("https://example.com/9f3a")``."""
 
     kind = Kind.IMAGE
 
 
 class VideoReference(Reference):
-    """A video, for an address that does not tell."""
+    """A video whose address does not tell that it is one: ``ww.VideoReference("https://example.com/9f3a")``."""
 
     kind = Kind.VIDEO
 
@@ -78,7 +74,7 @@ REFERENCE_TYPES = {Kind.IMAGE: ImageReference, Kind.VIDEO: VideoReference}
 
 
 def to_source(value: Any) -> Any:
-    """An address or a `LocalFile` from whatever names or holds one; anything else as it is."""
+    """Make an address or a `LocalFile` of a path, bytes, a picture or an array; return anything else unchanged."""
     source = value
     if isinstance(value, str):
         source = value.strip()
@@ -96,25 +92,26 @@ def to_source(value: Any) -> Any:
 
 
 def to_reference(value: Any) -> Any:
-    """A source, or one with its kind told, as it is."""
+    """Like `to_source`, but a `Reference` stays one."""
     return value if isinstance(value, Reference) else to_source(value)
 
 
 def source_of(reference: Source | Reference) -> Source:
-    """The address or file itself."""
+    """The address or file of a reference."""
     return reference.source if isinstance(reference, Reference) else reference
 
 
 def kind_of(reference: object) -> Kind | None:
-    """What a reference is, as far as it tells: by its type, else by the end of its name."""
+    """The kind of a reference by its type, else by the suffix of its name; ``None`` if neither tells."""
     if isinstance(reference, Reference):
         return reference.kind
     name = reference.name if isinstance(reference, LocalFile) else _path_of(reference)
-    return _KINDS.get(PurePath(name).suffix.lower().removeprefix("."))
+    mime = type_of(PurePath(name).suffix.lower().removeprefix("."))
+    return Kind(mime.partition("/")[0]) if mime else None
 
 
 def printable(text: str) -> str:
-    """A text as one line without control characters, which names of files may hold."""
+    """The text as one line without control characters. Names of files may contain some."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 
@@ -122,7 +119,7 @@ def _file(path: str | os.PathLike[str]) -> Any:
     try:
         file = Path(path).expanduser().absolute()
         name = os.fsencode(file)
-    except (RuntimeError, TypeError, ValueError):  # ~nobody; a path of bytes; half a character
+    except (RuntimeError, TypeError, ValueError):  # ~user without a home; a path of bytes; half a surrogate pair
         return path
     return LocalFile(file) if b"\0" not in name and len(name) <= _LONGEST_PATH else path
 
@@ -139,18 +136,18 @@ def _path_of(address: object) -> str:
 
 
 def is_picture(value: Any) -> bool:
-    """A PIL image, told without importing PIL."""
+    """Whether this is a PIL image. PIL is not imported for it."""
     return any(f"{kind.__module__}.{kind.__name__}" == "PIL.Image.Image" for kind in type(value).__mro__)
 
 
 def is_array(value: Any) -> bool:
-    """A numpy array or what behaves as one, told without importing numpy. A PIL image does too."""
+    """Whether this is a numpy array or behaves as one; a PIL image does too. numpy is not imported for it."""
     return hasattr(value, "__array_interface__")
 
 
 def _picture(array: Any) -> Any:
     """Pixels as a PIL image: height × width (× 3 or 4), 0 to 255 or 0.0 to 1.0. ``None`` for any other array."""
-    import numpy as np  # noqa: PLC0415  # with the first array
+    import numpy as np  # noqa: PLC0415  # it is slow to import, so it waits for the first array
     from PIL import Image  # noqa: PLC0415
 
     pixels = np.asarray(array)
@@ -159,10 +156,10 @@ def _picture(array: Any) -> Any:
     channels = pixels.shape[2] if pixels.ndim == 3 else 0
     if pixels.ndim not in (2, 3) or channels not in (0, 3, 4) or not pixels.size or pixels.dtype.kind not in "buif":
         return None
-    # Fractions overshoot a little where a picture was scaled. Beyond that it is in other units, and would come out
-    # white or black, and be paid for.
+    # Fractions go a little below 0 or above 1 when a picture was scaled. Values beyond that are in other units: the
+    # picture would be white or black, and the clip would still be billed.
     low, high = (-0.5, 1.5) if pixels.dtype.kind == "f" else (0, 255)
-    if not (low <= pixels.min() and pixels.max() <= high):  # which not-a-number is not, either
+    if not (low <= pixels.min() and pixels.max() <= high):  # in this form it also refuses not-a-number
         return None
     if pixels.dtype.kind in "fb":
         pixels = (pixels.astype(float).clip(0, 1) * 255).round()
@@ -170,7 +167,7 @@ def _picture(array: Any) -> Any:
 
 
 _AS_IN_PNG = {"I": "I;16", "I;16B": "I;16", "La": "LA", "PA": "RGBA", "RGBa": "RGBA"}
-"""For PIL's modes that PNG lacks: the nearest that it has. For any other it is RGB."""
+"""The nearest PNG mode for some of PIL's modes that PNG lacks. Any other becomes RGB."""
 
 
 def _png_file(picture: Any) -> LocalFile | None:
@@ -179,6 +176,6 @@ def _png_file(picture: Any) -> LocalFile | None:
     mode = picture.mode if picture.mode in kept else _AS_IN_PNG.get(picture.mode, "RGB")
     try:
         picture.convert(mode).save(buffer, "PNG")
-    except (OSError, SyntaxError, ValueError):  # a file that is cut short is found out now; a picture without pixels
+    except (OSError, SyntaxError, ValueError):  # PIL reads the file only now: it may be cut short, or have no pixels
         return None
     return LocalFile(data=buffer.getvalue())

@@ -1,12 +1,10 @@
-"""A task at a service, and the clip that comes of it."""
+"""A task at a service: where it stands, and how it ends."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
-from wan_widgets.files.player import player_html
-from wan_widgets.wan.errors import TaskCancelled, TaskFailed
+from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.requests import VideoRequest
 
 
@@ -19,7 +17,7 @@ class TaskStatus(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     UNCONFIRMED = "unconfirmed"
-    """The submission's outcome is not known: the service may have accepted it. Not an end."""
+    """The outcome of the order is not known: the service may have accepted it. This is not an end."""
 
     @property
     def is_terminal(self) -> bool:
@@ -29,8 +27,17 @@ class TaskStatus(StrEnum):
 
 _TERMINAL = frozenset({TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.CANCELLED})
 
+MEMORY = 86_400.0
+"""Seconds for which services know their tasks and keep their clips."""
 EXPIRED = "expired"
-"""The code of an error that is not of the service's making: its time ran out, and nobody fetched the clip."""
+"""The code of a task's error when `MEMORY` ran out before anybody fetched the clip."""
+NO_ADDRESS = "no_video_url"
+"""The code of a task's error that is the service's slip and no end: the clip was made, but no address of it came."""
+
+
+def is_beyond_memory(since: float, now: float) -> bool:
+    """Whether services have forgotten by `now` what was ordered at `since` (both Unix times)."""
+    return now - since > MEMORY
 
 
 @dataclass(frozen=True)
@@ -46,27 +53,27 @@ class VideoTask:
     """What a service last said of a task."""
 
     id: str
-    """The service's id of it; opaque."""
+    """The service's id of the task. It has no meaning here."""
     status: TaskStatus
     provider: str
-    """The name of the provider that it belongs to."""
+    """The name of the provider that the task belongs to."""
     request: VideoRequest | None = field(default=None, repr=False)
-    """What was asked for, where it was submitted here."""
+    """The request, if it was ordered here."""
     model: str | None = None
     progress: int | None = None
-    """Per cent, 0 to 100; ``None`` where the service does not tell."""
+    """Per cent, 0 to 100; ``None`` where the service does not say."""
     created_at: datetime | None = None
     completed_at: datetime | None = None
     expires_at: datetime | None = None
     """When `video_url` stops working."""
     video_url: str | None = field(default=None, repr=False)
-    """Where the clip can be fetched until `expires_at`. Its query may be a signature: keep it as it is."""
+    """Where the clip can be fetched until `expires_at`. Its query may be a signature, so do not change it."""
     billed_seconds: float | None = None
-    """For how many seconds the service bills the clip: its own, and those of input videos where they are billed too.
-    ``None`` until it says so, as Model Studio does of a task that succeeded (see `providers.dashscope.tasks`)."""
+    """The billed seconds: those of the clip, and of input videos where they are billed too. ``None`` until the service
+    says so. Model Studio does when the task has succeeded."""
     error: TaskError | None = None
     note: str | None = None
-    """What is odd about it at the moment: a status request that failed, a word that is not known."""
+    """What is odd about the task at the moment: a status request failed, or the status is an unknown word."""
 
     @property
     def is_terminal(self) -> bool:
@@ -89,32 +96,21 @@ class VideoTask:
 
 
 def unknown_task(task_id: str, provider: str) -> VideoTask:
-    """A task of which nothing is known yet but its id."""
+    """A task, when only its id is known."""
     return VideoTask(id=task_id, status=TaskStatus.UNCONFIRMED, provider=provider)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Video:
-    """A finished clip on this machine's disk. As a cell's last value it plays inline."""
+class TaskFailed(WanError):
+    """The service ended the task without a clip."""
 
-    path: Path
-    width: int
-    """Pixels."""
-    height: int
-    """Pixels."""
-    duration: float
-    """Seconds."""
-    size: int
-    """Bytes."""
-    has_audio: bool = False
-    url: str | None = field(default=None, repr=False)
-    """Where it came from."""
-    expires_at: datetime | None = None
-    """When `url` stops working; the file stays."""
-    task_id: str | None = None
+    def __init__(self, message: str, task: VideoTask) -> None:
+        super().__init__(message, task_id=task.id)
+        self.task = task
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "path", Path(self.path))
+    def __str__(self) -> str:
+        code = self.task.error.code if self.task.error else None
+        return f"{super().__str__()} [{code}]" if code else super().__str__()
 
-    def _repr_html_(self) -> str:
-        return player_html(self.path, self.width, self.height)
+
+class TaskCancelled(TaskFailed):
+    """The task was cancelled before there was a clip."""

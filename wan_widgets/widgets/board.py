@@ -1,27 +1,28 @@
-"""Generations that are followed live. Its cards are written by the worker alone; the browser is heard as messages."""
+"""Steps that are followed live. Its cards are written by the worker alone; the browser is heard as messages."""
 
 import asyncio
 import logging
-import secrets
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from dataclasses import replace
 from typing import Any
 
 import traitlets
 
-from wan_widgets.generation import buying as generation
-from wan_widgets.generation import worker
-from wan_widgets.generation.buying import Generation
-from wan_widgets.ledger import orders as recall
+from wan_widgets.client import AsyncClient
+from wan_widgets.files.video import Video
+from wan_widgets.generation import buying, following, resuming, worker
+from wan_widgets.generation.job import Begin, Job
+from wan_widgets.generation.prepared import prepare
+from wan_widgets.generation.step import Step
+from wan_widgets.ledger import orders
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
-from wan_widgets.service.service import AsyncClient
+from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import TaskStatus, Video, VideoTask, unknown_task
-from wan_widgets.widgets.cards import Job, card, phase
-from wan_widgets.widgets.clip_sending import Transfers
+from wan_widgets.wan.tasks import TaskStatus, VideoTask, unknown_task
+from wan_widgets.widgets.cards import can_withdraw, card, phase
+from wan_widgets.widgets.clip_sending import ClipSender
 from wan_widgets.widgets.panel import Panel
 
 _log = logging.getLogger(__name__)
@@ -36,10 +37,9 @@ class TaskBoard(Panel):
         self._made_for = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._client = self._made_for.copy()
         self._jobs: dict[str, Job] = {}
-        self._running: dict[str, asyncio.Task[None]] = {}
         self._asides: set[asyncio.Task[None]] = set()
         self._sendings: set[asyncio.Task[None]] = set()
-        self._transfers = Transfers(self.send)
+        self._clips = ClipSender(self.send)
         super().__init__(**traits)
 
     def close(self) -> None:
@@ -49,7 +49,7 @@ class TaskBoard(Panel):
             worker.call(_cancel_all, sendings)
         super().close()
 
-    def _steps_of(self) -> tuple[Generation, ...]:
+    def _steps_of(self) -> tuple[Step, ...]:
         """Each generation as it stands, newest first; safe from every thread."""
         return tuple(job.step for job in reversed(list(self._jobs.values())))
 
@@ -61,43 +61,32 @@ class TaskBoard(Panel):
         self._client = client.copy()  # the worker's loop has clients of its own
         worker.call(self._publish)
 
-    def _buy(self, request: VideoRequest, client: AsyncClient | None = None) -> str:
+    def _buy(self, request: VideoRequest, client: Service | None = None) -> str:
         """Order a clip and show it; returns its card's key."""
-        client = client or self._client
-        return self._show_job(client, Generation(request=request), lambda: generation.run(client, request))
+        service: Service = client or self._client
+        return self._show_job(service, lambda: buying.run(service, prepare(service, request)), Step(request=request))
 
     def _follow(self, task: VideoTask | str) -> str:
         """Show a task that was ordered before."""
         client = self._client
         known = task if isinstance(task, VideoTask) else unknown_task(task, client.provider.name)
-        step = Generation(request=known.request, task=known)
-        return self._show_job(client, step, lambda: self._steps_to_file(client, known))
+        step = Step(request=known.request, task=known)
+        return self._show_job(client, lambda: _to_file(client, known), step)
 
     def _take_up(self, entry: Entry, client: AsyncClient) -> str:
         """Show an order of the ledger, and go on with it where it stands."""
         task = entry.task
-        step = Generation(request=entry.request, order=entry.id, task=task, is_lookup=task is None)
-        return self._show_job(client, step, lambda: generation.resume(client, entry), entry.created_at)
+        step = Step(request=entry.request, order=entry.id, task=task, is_lookup=task is None)
+        return self._show_job(client, lambda: resuming.resume(client, entry), step, entry.created_at)
 
-    def _steps_to_file(self, client: AsyncClient, task: VideoTask) -> AsyncIterator[Generation]:
-        """Follow from what the service says now: an address that was known before may have run out."""
-        return generation.follow(client, replace(task, status=TaskStatus.UNCONFIRMED, video_url=None))
+    def _show_job(self, client: Service, begin: Begin, step: Step, begun: float | None = None) -> str:
+        job = Job(client, begin, step, begun=begun, listener=self._changed)
 
-    def _show_job(
-        self,
-        client: AsyncClient,
-        step: Generation,
-        steps: Callable[[], AsyncIterator[Generation]],
-        begun: float | None = None,
-    ) -> str:
-        job = Job(key=secrets.token_hex(8), step=step, client=client, begun=begun or time.time())
-
-        def begin() -> None:
+        def start() -> None:
             self._jobs[job.key] = job
-            self._run(job, steps())
-            self._publish()
+            job.start()
 
-        worker.call(begin)
+        worker.call(start)
         return job.key
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
@@ -105,27 +94,9 @@ class TaskBoard(Panel):
 
     # From here on everything runs on the worker.
 
-    def _run(self, job: Job, steps: AsyncIterator[Generation]) -> None:
-        task = asyncio.get_running_loop().create_task(self._advance(job, steps))
-        self._running[job.key] = task
-        task.add_done_callback(lambda done: self._running.pop(job.key) if self._running.get(job.key) is done else None)
-
-    async def _advance(self, job: Job, steps: AsyncIterator[Generation]) -> None:
-        job.error, job.ended, job.stopped = None, None, False
-        try:
-            async for step in steps:
-                job.take(step)
-                if not job.is_ending_badly:  # its reason comes next
-                    self._publish()
-        except WanError as error:
-            self._end(job, error)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the card must say so
-            _log.exception("a generation broke off")
-            ordered = job.step.task is None  # or perhaps not: nobody can tell
-            self._end(job, WanError(f"Something unforeseen went wrong: {error!r}.", maybe_billed=ordered))
-
-    def _end(self, job: Job, error: WanError) -> None:
-        job.error, job.ended, job.cancelling = error, time.time(), False
+    def _changed(self, job: Job) -> None:
+        if job.unforeseen is not None:
+            _log.error("a generation broke off", exc_info=job.unforeseen)
         self._publish()
 
     def _publish(self) -> None:
@@ -139,56 +110,68 @@ class TaskBoard(Panel):
         job = self._jobs.get(str(content.get("key")))
         kind, wish = content.get("kind"), str(content.get("wish"))
         if kind == "chunk-here":
-            self._transfers.confirm(wish)
+            self._clips.confirm(wish)
         elif job is None:
             _log.debug("a message for no card: %s", kind)
         elif kind == "fetch" and job.step.video is not None:
-            self._aside(self._transfers.send(wish, job.step.video.path), self._sendings)
+            self._aside(self._clips.send(wish, job.step.video.path), self._sendings)
         elif kind == "cancel":
-            self._aside(self._cancel(job))
-        elif kind in ("follow", "save") and job.key not in self._running:
+            self._cancel(job)
+        elif kind in ("follow", "save") and not job.is_running:
             self._aside(self._go_on(job))
         elif kind == "dismiss" and phase(job) == "unconfirmed" and job.step.order is not None:
             self._aside(self._dismiss(job, job.step.order))
         elif kind == "again" and job.step.request is not None:
             self._again(job, job.step.request, content)
 
+    def _cancel(self, job: Job) -> None:
+        """Call it off; where the service cannot, stop following it."""
+        if can_withdraw(job):
+            job.withdraw()
+        elif job.step.task is not None and not job.is_over:
+            if job.service.provider.cancels:
+                self._aside(self._cancel_task(job))
+            else:
+                job.stop()
+
+    async def _cancel_task(self, job: Job) -> None:
+        try:
+            if not await job.cancel():
+                job.remark(self._labels["cancel.late"])
+        except WanError as error:
+            job.remark(f"It could not be cancelled: {error.message}")
+
     async def _go_on(self, job: Job) -> None:
         """Follow a task again, or ask what became of an order that has none."""
         task, order = job.step.task, job.step.order
         entry, trouble = None, "The ledger does not know the order any more."
         try:
-            entry = await recall.entry_of(order) if order is not None else None
+            entry = await asyncio.to_thread(orders.entry_if_known, order) if order is not None else None
         except LedgerError as error:
             trouble = error.message
-        if entry is not None and (self._client.provider.name, self._client.base_url) == (
-            entry.provider,
-            entry.base_url,
-        ):
-            job.client = self._client.copy()  # the one that is chosen now may have the key that was missing
-        steps = None
+        if job.is_running:
+            return
+        client = job.service
+        if entry is not None and self._client.site == entry.site:
+            client = job.service = self._client.copy()  # the one that is chosen now may have the key that was missing
         if task is not None:
-            steps = self._steps_to_file(job.client, task)
+            job.start(lambda: _to_file(client, task))
         elif entry is not None:
-            steps = generation.resume(job.client, entry)
-        if steps is None and order is not None:
-            self._end(job, Unconfirmed(trouble, ledger_id=order))
-        elif steps is not None and job.key not in self._running:
-            self._run(job, steps)
-            self._publish()
+            job.start(lambda: resuming.resume(client, entry))
+        elif order is not None:
+            job.end(Unconfirmed(trouble, ledger_id=order))
 
     async def _dismiss(self, job: Job, order: str) -> None:
         """The user knows that it was not bought; another process may know better by now."""
         try:
-            was_open = await asyncio.to_thread(recall.dismiss, order)
+            was_open = await asyncio.to_thread(orders.dismiss, order)
         except LedgerError as error:
-            self._end(job, Unconfirmed(error.message, ledger_id=order))
+            job.end(Unconfirmed(error.message, ledger_id=order))
             return
         if not was_open:
             await self._go_on(job)
-        elif job.key not in self._running:
-            job.error, job.withdrawn = None, True
-            self._publish()
+        elif not job.is_running:
+            job.dismiss()
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
         """Only a board that buys does."""
@@ -199,48 +182,14 @@ class TaskBoard(Panel):
         tasks.add(task)  # the loop itself holds tasks weakly
         task.add_done_callback(tasks.discard)
 
-    async def _cancel(self, job: Job) -> None:
-        """Call the task off; where the service cannot, stop following it."""
-        task = job.step.task
-        if not job.is_over and job.is_before_order:
-            job.withdrawn, job.ended = True, time.time()
-            self._halt(job)
-            return
-        if job.is_over or task is None:
-            return
-        if not job.client.provider.cancels:
-            job.stopped = True
-            self._halt(job)
-            return
-        job.cancelling = True
-        self._publish()
-        try:
-            cancelled = await generation.cancel(job.client, task)
-        except WanError as error:
-            note = f"It could not be cancelled: {error.message}"
-            job.step, job.cancelling = replace(job.step, task=replace(job.step.task or task, note=note)), False
-            self._publish()
-            return
-        if cancelled.status is not TaskStatus.CANCELLED:
-            note = self._labels["cancel.late"]
-            job.step, job.cancelling = replace(job.step, task=replace(job.step.task or task, note=note)), False
-            self._publish()
-        elif not job.is_over:
-            job.step = replace(job.step, task=cancelled)  # before it halts, so that no card offers to cancel again
-            self._halt(job)
-            try:
-                cancelled.raise_for_status()
-            except WanError as error:
-                self._end(job, error)
-
-    def _halt(self, job: Job) -> None:
-        if running := self._running.pop(job.key, None):
-            running.cancel()
-        self._publish()
-
     @staticmethod
-    def _videos_in(steps: tuple[Generation, ...]) -> tuple[Video, ...]:
+    def _videos_in(steps: tuple[Step, ...]) -> tuple[Video, ...]:
         return tuple(step.video for step in steps if step.video is not None)
+
+
+def _to_file(client: Service, task: VideoTask) -> AsyncGenerator[Step, None]:
+    """Follow from what the service says now: an address that was known before may have run out."""
+    return following.follow(client, replace(task, status=TaskStatus.UNCONFIRMED, video_url=None))
 
 
 def _cancel_all(tasks: set[asyncio.Task[None]]) -> None:

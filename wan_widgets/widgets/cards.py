@@ -2,74 +2,26 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from typing import Any
 
 from wan_widgets.files import outputs
-from wan_widgets.generation.buying import Generation
+from wan_widgets.files.disk import shown
+from wan_widgets.generation.job import Job
+from wan_widgets.generation.step import Step
 from wan_widgets.providers import Provider
-from wan_widgets.service.service import AsyncClient
+from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import (
     DownloadError,
     HTTPStatusError,
     LedgerError,
     OverBudget,
-    TaskCancelled,
-    TaskFailed,
     Unconfirmed,
     WanError,
 )
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import TaskStatus
+from wan_widgets.wan.tasks import TaskCancelled, TaskFailed, TaskStatus
 from wan_widgets.widgets.code import as_code
-
-
-@dataclass
-class Job:
-    """A generation as its view sees it. Belongs to the worker's thread."""
-
-    key: str
-    step: Generation
-    client: AsyncClient
-    """Who was asked. The form may have gone on to another service."""
-    error: WanError | None = None
-    stopped: bool = False
-    """The user no longer wants to follow it."""
-    withdrawn: bool = False
-    """It was called off before the service was asked for a clip."""
-    cancelling: bool = False
-    turn: int = 0
-    """How often it was ordered again. A click says which turn it saw."""
-    begun: float = field(default_factory=time.time)
-    ended: float | None = None
-
-    def take(self, step: Generation) -> None:
-        """Go one step on. A task that was not ordered here has its own times."""
-        self.step = step
-        task = step.task
-        if step.request is None and task and task.created_at:
-            self.begun = task.created_at.timestamp()
-        if step.video is not None:
-            known = task.completed_at if task and step.request is None else None
-            self.ended = known.timestamp() if known else time.time()
-
-    @property
-    def is_ending_badly(self) -> bool:
-        """The task has ended without a clip."""
-        return self.step.task is not None and self.step.task.status in (TaskStatus.FAILED, TaskStatus.CANCELLED)
-
-    @property
-    def is_over(self) -> bool:
-        """Nothing more will come."""
-        return self.step.video is not None or self.error is not None or self.withdrawn
-
-    @property
-    def is_before_order(self) -> bool:
-        """Its files are being sent, or it waits its turn: nothing has been bought yet, and nothing is being."""
-        upload = self.step.upload
-        on_its_way = upload is not None and (upload.sent < upload.size or upload.number < upload.count)
-        unordered = self.step.order is None and self.step.task is None
-        return unordered and (on_its_way or self.step.waiting is not None)
 
 
 def phase(job: Job) -> str:
@@ -79,9 +31,9 @@ def phase(job: Job) -> str:
         word = "completed"
     elif job.error is not None:
         word = _bad_end(job.error, known=task is not None)
-    elif job.withdrawn:
+    elif job.is_withdrawn:
         word = "cancelled"
-    elif job.stopped:
+    elif job.is_stopped:
         word = "stopped"
     elif task is None:
         word = _before_order(job.step)
@@ -91,7 +43,7 @@ def phase(job: Job) -> str:
     return word
 
 
-def _before_order(step: Generation) -> str:
+def _before_order(step: Step) -> str:
     if step.is_lookup:
         return "asking"
     if step.upload is not None:
@@ -108,13 +60,13 @@ def _bad_end(error: WanError, *, known: bool) -> str:
     return "unconfirmed" if error.maybe_billed else "refused"
 
 
-def card(job: Job, current: AsyncClient, labels: Mapping[str, str]) -> dict[str, Any]:
+def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any]:
     """All that the browser needs for one card. Times are Unix times in seconds."""
-    task, video, request, provider = job.step.task, job.step.video, job.step.request, job.client.provider
+    task, video, request, provider = job.step.task, job.step.video, job.step.request, job.service.provider
     word = phase(job)
     return {
         "key": job.key,
-        "turn": job.turn,
+        "turn": job.orders_again,
         "phase": word,
         "progress": 100 if video else task.progress if task else None,
         "upload": _upload(job.step),
@@ -126,40 +78,43 @@ def card(job: Job, current: AsyncClient, labels: Mapping[str, str]) -> dict[str,
         "task_id": task.id if task else "",
         "prompt": (request.prompt or "") if request else "",
         "facts": _facts(job, labels),
-        "elsewhere": provider.title if _is_elsewhere(job.client, current) else "",
+        "elsewhere": provider.title if job.service.site != current.site else "",
         "ratio": _ratio(job),
         "message": _message(job.error, labels),
         "billing": _billing(job, word),
         "detail": _detail(job.error),
         "note": "" if job.is_over else _note(job.step),
         "expires": task.expires_at.timestamp() if task and task.expires_at and not video else None,
-        "can_cancel": provider.cancels if task else job.is_before_order,
-        "cancelling": job.cancelling,
-        "place": outputs.shown(outputs.folder()),
+        "can_cancel": provider.cancels if task else can_withdraw(job),
+        "cancelling": job.is_cancelling,
+        "place": shown(outputs.folder()),
         "clip": _clip(job),
         "can_edit": request is not None,
         "has_seeds": has_seeds(job),
-        "code": as_code(request, job.client) if request else "",
+        "code": as_code(request, job.service) if request else "",
     }
 
 
-def _note(step: Generation) -> str:
+def _note(step: Step) -> str:
     """What is odd about the task, and what delays it or is wrong with the ledger."""
     return " ".join(part for part in ((step.task.note if step.task else "") or "", step.note) if part)
+
+
+def can_withdraw(job: Job) -> bool:
+    """Whether the card offers to give up what is not ordered yet: only where that takes a while."""
+    upload, waiting = job.step.upload, job.step.waiting
+    on_its_way = upload is not None and (upload.sent < upload.size or upload.number < upload.count)
+    return job.is_unordered and (on_its_way or waiting is not None)
 
 
 def has_seeds(job: Job) -> bool:
     """Whether the same request with another seed is another clip."""
     request = job.step.request
-    offer = job.client.provider.offer(request.model, request.mode, request.like) if request else None
+    offer = job.service.provider.offer(request.model, request.mode, request.like) if request else None
     return offer is not None and offer.max_seed is not None
 
 
-def _is_elsewhere(client: AsyncClient, current: AsyncClient) -> bool:
-    return (client.provider.name, client.base_url) != (current.provider.name, current.base_url)
-
-
-def _upload(step: Generation) -> dict[str, Any] | None:
+def _upload(step: Step) -> dict[str, Any] | None:
     """Which file is being sent, and how far that has come."""
     upload = step.upload
     if upload is None or step.task is not None:
@@ -172,8 +127,8 @@ def _queue(job: Job) -> dict[str, Any] | None:
     request, ahead = job.step.request, job.step.waiting
     if request is None or ahead is None or job.step.task is not None:
         return None
-    offer = job.client.provider.offer(request.model, request.mode, request.like)
-    return {"ahead": ahead, "service": job.client.provider.title, "limit": offer.max_running if offer else None}
+    offer = job.service.provider.offer(request.model, request.mode, request.like)
+    return {"ahead": ahead, "service": job.service.provider.title, "limit": offer.max_running if offer else None}
 
 
 def _facts(job: Job, labels: Mapping[str, str]) -> list[str]:
@@ -182,7 +137,7 @@ def _facts(job: Job, labels: Mapping[str, str]) -> list[str]:
     if request is None:
         return [fact for fact in (size, f"{video.duration:g} s" if video else "") if fact]
     if not size:
-        planned = _planned(request, job.client.provider)
+        planned = _planned(request, job.service.provider)
         size = f"{planned[0]}×{planned[1]}" if planned else request.resolution
     seed = labels["seed.random"] if request.seed is None else f"{labels['seed'].lower()} {request.seed}"
     return [size, f"{request.duration} s", seed, f"{request.model} · {request.mode}"]
@@ -200,7 +155,7 @@ def _ratio(job: Job) -> list[int] | None:
     video, request = job.step.video, job.step.request
     if video:
         return [video.width, video.height]
-    planned = _planned(request, job.client.provider) if request else None
+    planned = _planned(request, job.service.provider) if request else None
     return list(planned) if planned else None
 
 
@@ -219,9 +174,9 @@ def _billing(job: Job, word: str) -> str:
         return ""
     if isinstance(job.error, OverBudget | LedgerError):  # whose words say so
         return ""
-    if job.client.provider.is_simulated:
+    if job.service.provider.is_simulated:
         return "free"
-    return "nothing" if word == "refused" or job.withdrawn else "unknown"
+    return "nothing" if word == "refused" or job.is_withdrawn else "unknown"
 
 
 def _detail(error: WanError | None) -> str:
@@ -240,7 +195,7 @@ def _clip(job: Job) -> dict[str, Any] | None:
         return None
     return {
         "name": video.path.name,
-        "path": outputs.shown(video.path),
+        "path": shown(video.path),
         "size": video.size,
         "has_audio": video.has_audio,
     }

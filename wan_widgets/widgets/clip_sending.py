@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from wan_widgets.files.media import NotVideo, poster
+from wan_widgets.files.media import NotVideo
+from wan_widgets.files.pictures import poster
 
 _CHUNK = 2**20  # larger ones are fewer: a server limits messages by the second
 _WINDOW = 16
@@ -21,7 +22,7 @@ _log = logging.getLogger(__name__)
 Send = Callable[[dict[str, Any], list[bytes]], None]
 
 
-class Transfers:
+class ClipSender:
     """The clips that are on their way to the browser, by the id that the browser gave its wish."""
 
     def __init__(self, send: Send) -> None:

@@ -4,13 +4,12 @@ from dataclasses import fields
 from typing import Any
 
 from wan_widgets.providers import PROVIDERS
-from wan_widgets.service.service import AsyncClient
+from wan_widgets.service.service import Service
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import LocalFile, Reference
-from wan_widgets.widgets.services import is_embedded
 
 
-def as_code(request: VideoRequest, client: AsyncClient) -> str:
+def as_code(request: VideoRequest, client: Service) -> str:
     """What to paste into a cell. What was only in memory has a name there, and a remark."""
     values = {field.name: getattr(request, field.name) for field in fields(request)}
     written = {name: _written(name, value) for name, value in values.items() if value not in (None, {})}
@@ -48,10 +47,10 @@ def _sources(name: str, value: Any) -> list[tuple[str, Any]]:
     return [(label, item.source if isinstance(item, Reference) else item) for label, item in several or [(name, value)]]
 
 
-def _service(client: AsyncClient) -> str:
+def _service(client: Service) -> str:
     name, region = client.provider.name, client.provider.region
     usual = PROVIDERS.get(name, client.provider)
-    if is_embedded(client):
+    if client.is_embedded:
         return ""
     if (client.base_url, region) == (usual.base_url, usual.region):
         return f", provider={name!r}"

@@ -8,12 +8,13 @@ from typing import Any
 
 import traitlets
 
-from wan_widgets.console.blocking import discovered
+from wan_widgets.client import AsyncClient
 from wan_widgets.files.inputs import NotMedia, facts
 from wan_widgets.generation import worker
+from wan_widgets.generation.discovery import discovered
+from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.providers import Provider
-from wan_widgets.service.checking import all_problems, check
-from wan_widgets.service.service import AsyncClient
+from wan_widgets.service.checking import all_problems
 from wan_widgets.wan.errors import InvalidRequest, WanError
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem, shown
@@ -88,7 +89,8 @@ class VideoForm(Panel):
         self._from_code = {client.provider.name: client}
         self._client = discovered(client)
         self._handlers: list[Handler] = []
-        self._question: Callable[[VideoRequest], str] = _no_question
+        self._buy: Callable[[Prepared], object] | None = None
+        self._question: Callable[[Prepared], str] = _no_question
         self._seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._intake = Intake()
         super().__init__(**values)
@@ -104,9 +106,10 @@ class VideoForm(Panel):
     @property
     def request(self) -> VideoRequest:
         """The request that the values make. Raises `InvalidRequest` with all that is wrong with them."""
-        draft = self._draft()
-        check(self._client.provider, draft)
-        return type(draft)(**{field.name: getattr(draft, field.name) for field in fields(draft)})
+        return self._prepared().request
+
+    def _prepared(self) -> Prepared:
+        return prepare(self._client, self._draft())
 
     def use(self, provider: AsyncClient | Provider | str) -> None:
         """Let another service answer. Choices that it has not become the nearest that it has; what was typed stays."""
@@ -143,7 +146,7 @@ class VideoForm(Panel):
         if hasattr(self, "_intake"):  # not where the constructor failed
             self._intake.close()
             self._handlers.clear()
-            self._question = _no_question
+            self._buy, self._question = None, _no_question
         super().close()
 
     def _draft(self) -> VideoRequest:
@@ -213,9 +216,9 @@ class VideoForm(Panel):
             return {"kind": "not-chosen", "id": content.get("id"), "message": str(error)}
         return {"kind": "chosen", "id": content.get("id")}
 
-    def ask_first(self, question: Callable[[VideoRequest], str]) -> None:
-        """Put a question before a request is taken, where `question(request)` is one; an empty text is none."""
-        self._question = question
+    def sell_through(self, buy: Callable[[Prepared], object], question: Callable[[Prepared], str]) -> None:
+        """Let `buy` take each request, after the user has answered `question` where that is no empty text."""
+        self._buy, self._question = buy, question
 
     def _answer(self, submission: str, values: object, *, sure: bool = False) -> dict[str, Any]:
         """What becomes of a click. The clicks of one submission carry one id and are answered alike."""
@@ -229,12 +232,11 @@ class VideoForm(Panel):
             # The values come with the click: a change on its way as a trait may arrive after it.
             given = values if isinstance(values, dict) else {}
             self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
-            request = self.request
-            if not sure and (question := self._question(request)):
+            prepared = self._prepared()
+            if not sure and (question := self._question(prepared)):
                 answer |= {"kind": "asked", "question": question}
                 return answer
-            for handler in tuple(self._handlers) or (self._unconnected,):
-                handler(request)
+            self._take_request(prepared)
         except InvalidRequest as error:
             answer |= {"kind": "refused", "problems": self._shown(error.problems)}
         except WanError as error:
@@ -244,6 +246,14 @@ class VideoForm(Panel):
             answer |= {"kind": "refused", "problems": [], "message": f"{type(error).__name__}: {error}"}
         return answer
 
+    def _take_request(self, prepared: Prepared) -> None:
+        if self._buy is None and not self._handlers:
+            raise WanError(self._labels["unconnected"])
+        if self._buy is not None:
+            self._buy(prepared)
+        for handler in tuple(self._handlers):
+            handler(prepared.request)
+
     def _shown(self, problems: tuple[Problem, ...]) -> list[dict[str, str]]:
         """Problems in words for the form, where some are mended otherwise than in code."""
         remedies = {"unknown_kind": self._labels["kind.tell"]}
@@ -252,16 +262,13 @@ class VideoForm(Panel):
         told = [replace(each, remedy=remedies.get(each.code, each.remedy)) for each in problems]
         return [{"field": problem.field, "text": problem.text} for problem in told]
 
-    def _unconnected(self, _request: VideoRequest) -> None:
-        raise WanError(self._labels["unconnected"])
-
     def _apply(self, values: Mapping[str, Any]) -> None:
         with self.hold_trait_notifications():
             for name, value in values.items():
                 setattr(self, name, value)
 
 
-def _no_question(_request: VideoRequest) -> str:
+def _no_question(_prepared: Prepared) -> str:
     return ""
 
 

@@ -9,7 +9,6 @@ import logging
 import os
 import shutil
 import tempfile
-import unicodedata
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -17,23 +16,16 @@ from pathlib import Path, PurePath
 from typing import IO, Any, Protocol
 
 from wan_widgets.files import outputs
+from wan_widgets.files.disk import shown
 from wan_widgets.files.inputs import NotMedia, facts
-from wan_widgets.wan.sources import LocalFile, kind_of
+from wan_widgets.files.names import slug
+from wan_widgets.wan.file_types import suffix_of, type_of
+from wan_widgets.wan.sources import LocalFile
 
 _log = logging.getLogger(__name__)
 _OPEN = 8  # files on their way at once; of browsers that went away the oldest is given up
 _LONGEST_STEM = 40
 _LARGEST = 2**60  # bytes; no disk has them
-_SUFFIXES = {
-    "image/jpeg": ".jpg",
-    "image/svg+xml": ".svg",
-    "video/quicktime": ".mov",
-    "video/x-matroska": ".mkv",
-    "audio/mpeg": ".mp3",
-    "audio/x-wav": ".wav",
-    "audio/mp4": ".m4a",
-    "audio/x-m4a": ".m4a",
-}
 
 
 class _Digest(Protocol):
@@ -74,7 +66,7 @@ class Intake:
             self._drop(transfer)
         except OSError as error:
             self._drop(transfer)
-            place = outputs.shown(_place())
+            place = shown(_place())
             reason = f"It cannot be stored in {place}: {error.strerror or error}."
             return {"kind": "file-failed", "id": transfer, "message": reason}
         return None
@@ -157,18 +149,13 @@ def _keep(file: IO[bytes], stem: str, digest: str, suffix: str) -> Path:
 
 def _stem(name: str) -> str:
     """The letters and digits of a name; whatever else a browser sends names no place on this disk."""
-    plain = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in PurePath(name).stem)
-    stem = "-".join(plain.split())[:_LONGEST_STEM].rstrip("-") or "file"
-    while len(stem.encode()) > 150:  # a file name holds 255 bytes
-        stem = stem[:-1]
-    return stem
+    return slug(PurePath(name).stem, _LONGEST_STEM) or "file"
 
 
 def _suffix(name: str, mime: str) -> str:
     """By which others tell what it is: that of its name, if it is one of the known, else one for its type."""
     suffix = PurePath(name).suffix.lower()
-    if suffix.isascii() and kind_of(f"https://name.example/x{suffix}"):
+    if suffix.isascii() and type_of(suffix.removeprefix(".")):
         return suffix
-    family, _, word = mime.partition("/")
-    known = family in ("image", "video", "audio") and word.isascii() and word.isalnum()
-    return _SUFFIXES.get(mime) or (f".{word}" if known else "")
+    usual = suffix_of(mime)
+    return f".{usual}" if usual else ""

@@ -5,13 +5,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wan_widgets.money.prices import quoted
-from wan_widgets.service.service import AsyncClient
+from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
 
 
-def quote_shown(client: AsyncClient, draft: VideoRequest) -> dict[str, Any]:
+def quote_shown(client: Service, draft: VideoRequest) -> dict[str, Any]:
     """What a draft costs, for the browser: ``kind`` says which words belong to it.
 
     ``"simulated"``: nothing is charged; ``"price"``: the quote is there; ``"unreadable"``: a price table is, for the
@@ -31,7 +31,7 @@ def quote_shown(client: AsyncClient, draft: VideoRequest) -> dict[str, Any]:
     return {"kind": "unpublished" if client.provider.needs_key else "unknown"}
 
 
-def _is_own_machine(client: AsyncClient) -> bool:
+def _is_own_machine(client: Service) -> bool:
     """Whether it is an engine that the user runs: nobody else knows where it is, and it needs no key."""
     provider = client.provider
     return not (provider.base_url or provider.needs_key or urlsplit(client.base_url).hostname == provider.key_host)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from wan_widgets.client import AsyncClient
 from wan_widgets.providers import PROVIDERS, Provider
 from wan_widgets.service.keys import kept_key
-from wan_widgets.service.service import AsyncClient
 from wan_widgets.service.settings import is_loopback
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.models import Mode
@@ -26,18 +26,13 @@ def service_in_use(client: AsyncClient) -> dict[str, Any]:
         "title": provider.title,
         "simulated": provider.is_simulated,
         "region": provider.region,
-        "base_url": "" if is_embedded(client) else client.base_url,
-        "elsewhere": not is_embedded(client) and not _is_own(listed, urlsplit(client.base_url).hostname or ""),
+        "base_url": "" if client.is_embedded else client.base_url,
+        "elsewhere": not client.is_embedded and not _is_own(listed, urlsplit(client.base_url).hostname or ""),
         "key": client.key_origin,
         "needs_key": provider.needs_key,
         "silent": provider.encode_discover() is not None,  # it was asked what it is, and gave no answer
         "models": {str(mode): [name for name in provider.models if provider.offer(name, mode)] for mode in Mode},
     }
-
-
-def is_embedded(client: AsyncClient) -> bool:
-    """Whether it is the simulator inside this process."""
-    return client.provider.is_simulated and client.base_url == client.provider.base_url
 
 
 def services(given: Given, used: AsyncClient, *, look: bool = False) -> list[dict[str, Any]]:
@@ -62,7 +57,7 @@ def _service(provider: Provider, given: AsyncClient | None, *, look: bool) -> di
         "simulated": provider.is_simulated,
         "regions": regions | ({provider.region: usual} if provider.region in regions else {}),
         "region": provider.region,
-        "base_url": "" if provider.is_simulated and (given is None or is_embedded(given)) else usual,
+        "base_url": "" if provider.is_simulated and (given is None or given.is_embedded) else usual,
         "needs_key": provider.needs_key,
         "variables": list(variables),
         "key": next((name for name in variables if os.environ.get(name, "").strip()), kept),

@@ -1,28 +1,30 @@
 """The Studio: a form and the clips that came of it, as one widget."""
 
+import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import anywidget
 
-from wan_widgets.generation import buying as generation
-from wan_widgets.generation import resuming as history
-from wan_widgets.generation import worker
-from wan_widgets.generation.buying import Generation
-from wan_widgets.ledger import orders as recall
+from wan_widgets.client import AsyncClient, client_for
+from wan_widgets.files.video import Video
+from wan_widgets.generation import buying, worker
+from wan_widgets.generation.job import Job
+from wan_widgets.generation.prepared import Prepared, prepare
+from wan_widgets.generation.repeats import is_repeat
+from wan_widgets.generation.step import Step
+from wan_widgets.ledger import orders
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
-from wan_widgets.service.checking import check
-from wan_widgets.service.service import AsyncClient
-from wan_widgets.wan.errors import Unconfirmed, WanError
+from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import Video, VideoTask
+from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.widgets.board import TaskBoard
-from wan_widgets.widgets.cards import Job, has_seeds, phase
+from wan_widgets.widgets.cards import has_seeds, phase
 from wan_widgets.widgets.form import VideoForm
 from wan_widgets.widgets.panel import STATIC
 
@@ -41,8 +43,7 @@ class Studio(TaskBoard):
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         form = VideoForm(client, **values)
         super().__init__(form.client, _form=form)
-        form.on_generate(self.submit)
-        form.ask_first(self._question)
+        form.sell_through(self._order, self._question)
         form.observe(self._on_service, "_service")
         self._taking_up = worker.submit(self._take_up_all(form.client, time.time()))
 
@@ -74,35 +75,36 @@ class Studio(TaskBoard):
     def submit(self, request: VideoRequest) -> None:
         """Order a clip and show it, as a click on Generate does. Raises `InvalidRequest` before anything is sent."""
         self._now_with(self.form.client)
+        self._order(prepare(self._client, request))
+
+    def _order(self, prepared: Prepared) -> None:
+        self._now_with(self.form.client)
         client = self._client
-        check(client.provider, request)
-        claim = recall.claim(client, request)
-        begun = Generation(request=request)
-        self._show_job(client, begun, lambda: recall.until_ordered(generation.run(client, request), claim))
+        steps = buying.run(client, prepared)
+        self._show_job(client, lambda: steps, Step(request=prepared.request))
 
     async def _take_up_all(self, client: AsyncClient, before: float) -> None:
         """Go on with what is not finished, wherever it was ordered. What cannot be asked about is shown too."""
-        for entry in await recall.unfinished(before):
-            try:
-                self._take_up(entry, history.client_for(entry, client))
-            except WanError as error:  # no key, as a rule: it waits for one
-                self._show_waiting(entry, client, error)
+        with suppress(LedgerError):  # whoever orders next is told of it
+            for entry in await asyncio.to_thread(orders.unfinished, before):
+                try:
+                    self._take_up(entry, client_for(entry, client))
+                except WanError as error:  # no key, as a rule: it waits for one
+                    self._show_waiting(entry, client, error)
 
     def _show_waiting(self, entry: Entry, client: AsyncClient, error: WanError) -> None:
-        async def waiting() -> AsyncIterator[Generation]:
+        async def waiting() -> AsyncGenerator[Step, None]:
             raise error
-            yield Generation()
+            yield Step()
 
         if entry.task is None:  # nobody can say that nothing was bought
             error = Unconfirmed(error.message, ledger_id=entry.id)
-        step = Generation(request=entry.request, order=entry.id, task=entry.task)
-        self._show_job(client, step, waiting, entry.created_at)
+        step = Step(request=entry.request, order=entry.id, task=entry.task)
+        self._show_job(client, waiting, step, entry.created_at)
 
-    def _question(self, request: VideoRequest) -> str:
+    def _question(self, prepared: Prepared) -> str:
         """What to ask before ordering the same clip again so soon; nothing where it is not the same."""
-        client = self.form.client
-        is_again = recall.claimed_since(client, request) or recall.ordered_lately(client, request)
-        return str(self._labels["repeat.question"]) if is_again else ""
+        return str(self._labels["repeat.question"]) if is_repeat(prepared) else ""
 
     def _on_service(self, _change: object) -> None:
         self._now_with(self.form.client)
@@ -115,8 +117,9 @@ class Studio(TaskBoard):
             super()._hear(content, buffers)
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
-        turn = content.get("turn")
-        if type(turn) is int and turn == job.turn:  # a double click is one order, and so are clicks in two views
-            job.turn += 1
+        seen = content.get("turn")
+        # A double click is one order, and so are clicks in two views.
+        if type(seen) is int and seen == job.orders_again:
+            job.orders_again += 1
             another = has_seeds(job) and phase(job) != "unconfirmed"  # which is the same clip, sent again
-            self._buy(replace(request, seed=secrets.randbelow(2**31)) if another else request, job.client)
+            self._buy(replace(request, seed=secrets.randbelow(2**31)) if another else request, job.service)

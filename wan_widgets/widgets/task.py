@@ -1,11 +1,11 @@
 """The live view of one task."""
 
-from wan_widgets.generation.resuming import client_for
+from wan_widgets.client import AsyncClient, client_for
+from wan_widgets.files.video import Video
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.orders import entry_named
 from wan_widgets.providers import Provider
-from wan_widgets.service.service import AsyncClient
-from wan_widgets.wan.tasks import Video, VideoTask
+from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.widgets.board import TaskBoard
 from wan_widgets.widgets.panel import STATIC
 

@@ -1,4 +1,4 @@
-// One generation as a card: where it stands, what it is, what went wrong, what one can do now.
+// A card shows one job: how far it is, its request, its error, and what the user can do now.
 
 import { h, setAttribute, setText } from "../shared/dom.js";
 import { createStage } from "./stage.js";
@@ -10,7 +10,7 @@ const RUNNING = new Set(["uploading", "waiting", "sending", "asking", "queued", 
 const WITH_STAGE = new Set([...RUNNING, "completed", "stopped", "unsaved"]);
 
 /**
- * What a card's buttons do.
+ * The actions of a card's buttons.
  * @typedef {{
  *   send(content: Record<string, unknown>): void,
  *   edit: ((card: Card) => void) | null,
@@ -19,13 +19,13 @@ const WITH_STAGE = new Set([...RUNNING, "completed", "stopped", "unsaved"]);
  * }} Actions
  */
 
-/** Seconds as m:ss. */
+/** Write seconds as m:ss. */
 export function clockText(/** @type {number} */ seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-/** Copy text, and let the button say so for a moment; `label` is what it says otherwise. */
+/** Copy text, and show `done` on the button for a moment. `label` is the button's usual text. */
 async function copy(
   /** @type {string} */ text,
   /** @type {HTMLElement} */ button,
@@ -35,7 +35,7 @@ async function copy(
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    const area = h("textarea", { value: text }); // a page that is not trusted with the clipboard
+    const area = h("textarea", { value: text }); // the browser does not let this page use the clipboard
     button.after(area);
     area.select();
     document.execCommand("copy");
@@ -73,7 +73,7 @@ export function createCard(first, say, clips, actions, signal) {
   const text = h("div", { class: "ww-card-text" }, head, prompt, facts, message, note, cancelNote, detail, file, buttons.node);
   const node = h("article", { class: "ww-card", "data-key": first.key, tabIndex: -1 }, stage.node, bar, text);
   /** @type {"no" | "asked" | "heard"} */
-  let cancelling = "no"; // asked here, heard by the kernel; other changes may come in between
+  let cancelling = "no"; // "asked" here, then "heard" by the kernel; other changes may come in between
   cancel.addEventListener("click", () => {
     if (cancelling !== "no") return;
     actions.send({ kind: "cancel", key: card.key });
@@ -99,10 +99,10 @@ export function createCard(first, say, clips, actions, signal) {
     showProgress(bar, card, running);
     setText(cancel, say(cancelling !== "no" ? "cancel.busy" : card.can_cancel ? "cancel" : "stop"));
     const cancellable = running && (card.can_cancel || Boolean(card.task_id)) && card.phase !== "saving";
-    if (!cancellable && document.activeElement === cancel) node.focus(); // not lost to the page
+    if (!cancellable && document.activeElement === cancel) node.focus(); // else the page would get the focus
     cancel.hidden = !cancellable;
     cancel.setAttribute("aria-disabled", String(cancelling !== "no"));
-    const wasStopped = card.phase === "stopped" && !card.message; // by the user
+    const wasStopped = card.phase === "stopped" && !card.message; // the user stopped it
     cancelNote.hidden = card.can_cancel || !(wasStopped || !cancel.hidden);
     setText(prompt, card.prompt);
     const told = [...card.facts, card.elsewhere].filter(Boolean);
@@ -125,7 +125,10 @@ export function createCard(first, say, clips, actions, signal) {
   return { node, update, tick, phase: () => card.phase };
 }
 
-/** How long the service keeps a clip that is not here yet. @param {Card} card @param {import("../shared/types.js").Say} say */
+/**
+ * Until when the service keeps a clip that is not here yet.
+ * @param {Card} card @param {import("../shared/types.js").Say} say
+ */
 function untilSafe(card, say) {
   if (card.expires === null || !["saving", "unsaved", "stopped"].includes(card.phase)) return "";
   const moment = new Date(card.expires * 1000);
@@ -133,7 +136,7 @@ function untilSafe(card, say) {
   return say(moment.getTime() > Date.now() ? "expires" : "expired", { moment: text });
 }
 
-/** What goes on before the service is asked for a clip. @param {Card} card @param {import("../shared/types.js").Say} say */
+/** What happens before the order: upload or queue. @param {Card} card @param {import("../shared/types.js").Say} say */
 function beforeOrder(card, say) {
   const { upload, queue } = card;
   if (card.phase === "uploading" && upload) {
@@ -145,7 +148,7 @@ function beforeOrder(card, say) {
   return queue.limit ? `${ahead} ${say("queue.limit", { service: queue.service, count: queue.limit })}` : ahead;
 }
 
-/** How far it is, in percent; `null` where that is not known. */
+/** The progress in percent; `null` if it is not known. */
 function progressOf(/** @type {Card} */ card) {
   if (card.phase === "in_progress") return card.progress;
   const { upload } = card;
@@ -193,7 +196,7 @@ function cardButtons(say, actions, current, source) {
   const dismiss = make("dismiss", () => send("dismiss"));
   dismiss.title = say("dismiss.title");
   const again = make("again", () => {
-    if (again.hasAttribute("aria-disabled")) return; // the kernel may have answered the first click of two
+    if (again.hasAttribute("aria-disabled")) return; // a double click: the kernel may have answered the first one
     actions.send({ kind: "again", key: current().key, turn: current().turn });
     again.setAttribute("aria-disabled", "true");
     setTimeout(() => again.removeAttribute("aria-disabled"), 700);

@@ -1,4 +1,4 @@
-// A list of cards that follows the trait `_cards`: made once each, updated in place, so that a playing clip plays on.
+// A list of cards that follows the trait `_cards`. Each card is made once and updated in place, so a clip plays on.
 
 import { createCard, RUNNING } from "./card.js";
 import { h, setText } from "../shared/dom.js";
@@ -42,7 +42,7 @@ export function cardList({ model: bare, clips, signal, edit, again }) {
     const name = card.prompt.length > 80 ? `${card.prompt.slice(0, 80)}…` : card.prompt || card.task_id;
     if (view.phase() !== card.phase) setText(news, `${say(`phase.${card.phase}`)}: ${name}`);
   };
-  /** A new card at the top is what the reader waits for, also where the list had been scrolled. */
+  /** Scroll to a new card at the top, because the user waits for it. */
   const reveal = () => {
     const pane = list.closest(".ww-results");
     if (pane && getComputedStyle(pane).position === "absolute") pane.scrollTop = 0;
@@ -53,7 +53,7 @@ export function cardList({ model: bare, clips, signal, edit, again }) {
   const update = (live) => {
     const cards = model.get("_cards");
     const isNew = live && cards[0] !== undefined && !views.has(cards[0].key);
-    // A change has just left the kernel; what was there before may be old, and tells nothing of the clocks.
+    // A live change has just left the kernel, so it tells the difference of the clocks. Older cards do not.
     if (live && cards[0]) skew = Date.now() / 1000 - Math.max(...cards.map((card) => card.sent));
     if (Math.abs(skew) < 2) skew = 0;
     for (const card of cards) {
@@ -85,7 +85,7 @@ export function cardList({ model: bare, clips, signal, edit, again }) {
     showGone(false);
     update(true);
   });
-  model.on(/** @type {any} */ ("comm_live_update"), () => model.send({ kind: "alive" })); // which may find it gone
+  model.on(/** @type {any} */ ("comm_live_update"), () => model.send({ kind: "alive" })); // the kernel may be gone
   clips.listen((key) => {
     const card = model.get("_cards").find((each) => each.key === key);
     if (card) views.get(key)?.view.update(card);

@@ -1,9 +1,10 @@
-// Clips on their way from the kernel: asked for by a view, put together from chunks, kept once for all views of a model.
+// Getting clips from the kernel. A view asks for a clip, and its chunks are put together here. All views of a model
+// share the clip.
 
 import { token } from "../shared/dom.js";
 
-const STALLED = 10_000; // ms without a chunk: a connection was lost, or the kernel is busy
-const TRIES = 3; // of our own accord; then a reader may ask
+const STALLED = 10_000; // ms without a chunk; then the connection is lost, or the kernel is busy
+const TRIES = 3; // how often we ask by ourselves; after that the user can ask
 
 /**
  * @typedef {{
@@ -18,7 +19,7 @@ const TRIES = 3; // of our own accord; then a reader may ask
  * }} Clip
  */
 
-/** @param {{ send(content: any): void, on(event: any, callback: any): void }} model  the model as `initialize` has it */
+/** @param {{ send(content: any): void, on(event: any, callback: any): void }} model  the one that `initialize` gets */
 export function createClips(model) {
   /** @type {Map<string, Clip>} */
   const clips = new Map();
@@ -72,7 +73,7 @@ export function createClips(model) {
 
   return {
     get: (/** @type {string} */ key) => clips.get(key),
-    /** Ask the kernel for a clip, unless it is here or on its way. */
+    /** Ask the kernel for a clip, unless it is here or already coming. */
     want(/** @type {string} */ key) {
       const known = clips.get(key);
       if (!known || (!known.clip && known.trouble)) ask(key, 1);

@@ -1,4 +1,5 @@
-// The clip's place on a card: its shape while it is being made, then the player. It never changes its height.
+// The stage of a card. It shows the shape of the clip while the clip is being made, and then the player. Its height
+// never changes.
 
 import { h, setText, shape } from "../shared/dom.js";
 
@@ -25,7 +26,7 @@ export function createStage(say, clips, key, signal) {
   };
   signal.addEventListener("abort", () => urls.forEach((each) => URL.revokeObjectURL(each)));
 
-  // A clip is fetched when its card comes into sight: a notebook may hold many.
+  // A clip is fetched when its card becomes visible, because a notebook may have many clips.
   let wanted = false;
   const observer = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;

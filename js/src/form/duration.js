@@ -1,4 +1,4 @@
-// How long the clip is: segments for a few lengths, a slider for many.
+// The length of the clip: segments for a few lengths, a slider for many.
 
 import { h, setAttribute, setText } from "../shared/dom.js";
 import { field, segments } from "../shared/fields.js";

@@ -1,4 +1,4 @@
-// Fields of the service's own that the form does not know, as JSON, laid over what is sent.
+// The service's own fields that the form does not know. They are typed as JSON and merged over the body that is sent.
 
 import { h, setText } from "../shared/dom.js";
 import { field } from "../shared/fields.js";
@@ -39,7 +39,7 @@ export function extraField(say, write) {
       const text = JSON.stringify(extra);
       const count = Object.keys(extra).length;
       setText(summary, count ? say("extra.count", { count }) : say("extra.more"));
-      if (text === last) return; // what is being typed keeps its own spaces
+      if (text === last) return; // the user's spaces stay while they type
       last = text;
       const lines = JSON.stringify(extra, null, 1);
       const line = lines.replace(/\n\s*/g, " ");

@@ -1,4 +1,4 @@
-// Choosing files: by a button, by dropping or pasting them; what is refused is said before a byte is sent.
+// Choosing files with a button, by dropping them or by pasting them. A file is refused before any of it is sent.
 
 import { h, icon, setText } from "../shared/dom.js";
 import { megabytes, share } from "../shared/words.js";
@@ -7,7 +7,7 @@ import { megabytes, share } from "../shared/words.js";
 /** @typedef {import("../shared/types.js").Offer} Offer */
 
 /**
- * What the fields that take files have in common.
+ * What all fields that take files use.
  * @typedef {{
  *   say: import("../shared/types.js").Say,
  *   sender: import("./sending.js").Sender,
@@ -18,7 +18,7 @@ import { megabytes, share } from "../shared/words.js";
  */
 
 /**
- * Why a file cannot be sent; empty where it can, as far as the browser sees.
+ * Why a file cannot be sent; empty if it can be sent, as far as the browser knows.
  * @param {File} file @param {Kind[]} wanted @param {Desk} desk
  */
 export function refusal(file, wanted, { say, service, offer }) {
@@ -45,7 +45,7 @@ export function takesFiles(/** @type {Kind[]} */ kinds, /** @type {Offer | undef
   return kinds.some((kind) => offer?.files[kind]);
 }
 
-/** Browsers' words for what the services call otherwise. @type {Record<string, string[]>} */
+/** The browsers' media types that have other names at the services. @type {Record<string, string[]>} */
 const ALIASES = {
   "audio/x-wav": ["audio/wav"],
   "audio/wav": ["audio/x-wav"],
@@ -59,7 +59,7 @@ const ALIASES = {
  */
 export function takeFiles(node, take) {
   const holdsFiles = (/** @type {DataTransfer | null} */ data) => Boolean(data?.types.includes("Files"));
-  let depth = 0; // children of the node are left and entered, too
+  let depth = 0; // a drag also enters and leaves the children of the node
   const mark = (/** @type {number} */ change) => {
     depth = Math.max(0, depth + change);
     node.classList.toggle("ww-over-drop", depth > 0);
@@ -68,7 +68,7 @@ export function takeFiles(node, take) {
     node.addEventListener(type, (event) => {
       const drag = /** @type {DragEvent} */ (event);
       if (!holdsFiles(drag.dataTransfer)) return;
-      drag.preventDefault(); // else the page would show the file in place of the notebook
+      drag.preventDefault(); // else the browser would open the file in place of the notebook
       drag.stopPropagation();
       act(drag);
     });
@@ -91,14 +91,14 @@ export function takeFiles(node, take) {
 }
 
 /**
- * A button that opens the browser's own choice of files.
+ * A button that opens the browser's file dialog.
  * @param {string} label @param {(files: File[]) => void} take @param {{ multiple?: boolean }} [more]
  */
 export function fileButton(label, take, { multiple = false } = {}) {
   const input = h("input", { type: "file", multiple, hidden: true, tabIndex: -1 });
   input.addEventListener("change", () => {
     take([...(input.files ?? [])]);
-    input.value = ""; // the same file may be chosen again
+    input.value = ""; // so that the same file can be chosen again
   });
   const button = h("button", { type: "button", class: "ww-icon ww-file-button", "aria-label": label, title: label });
   button.append(icon("file"));
@@ -106,7 +106,7 @@ export function fileButton(label, take, { multiple = false } = {}) {
   const node = h("span", { class: "ww-file-choice" }, button, input);
   return {
     node,
-    /** Offer only what can be sent; where that is nothing, it is not there. */
+    /** Offer only files that can be sent. The button is hidden if there are none. */
     accept(/** @type {Kind[]} */ kinds, /** @type {Offer | undefined} */ offer) {
       input.accept = kinds.flatMap((kind) => offer?.files[kind]?.types ?? []).join(",");
       node.hidden = !takesFiles(kinds, offer);
@@ -114,7 +114,7 @@ export function fileButton(label, take, { multiple = false } = {}) {
   };
 }
 
-/** The line under a field that tells how a file is faring. */
+/** The line under a field that shows the progress of a file. */
 export function sendingLine(/** @type {import("../shared/types.js").Say} */ say) {
   const words = h("span", { class: "ww-sending-words" });
   const bar = h("progress", { max: 1, value: 0, "aria-label": say("progress") });
@@ -145,7 +145,7 @@ export function sendingLine(/** @type {import("../shared/types.js").Say} */ say)
 }
 
 /**
- * Send files one after the other, telling of it in a line; those that cannot be sent are named there.
+ * Sends files one after the other. A line shows the progress and names the files that cannot be sent.
  * @param {Desk} desk @param {ReturnType<typeof sendingLine>} line @param {() => Kind[]} wanted
  */
 export function fileTaker(desk, line, wanted) {
@@ -180,7 +180,7 @@ export function fileTaker(desk, line, wanted) {
   };
   return {
     /**
-     * Of those that can be sent, as many as there is room for; `full` is what to say of the others.
+     * Send as many of the sound files as there is room for. `full` is the message about the others.
      * @param {File[]} files @param {(path: string) => void} place @param {{ room: number, full?: string }} limit
      */
     take(files, place, { room, full = "" }) {
@@ -192,7 +192,7 @@ export function fileTaker(desk, line, wanted) {
       sound.slice(0, Math.max(0, room)).forEach((file) => sendOne(file, place));
       line.refuse([...new Set(refused.filter(Boolean))].join(" "));
     },
-    /** What was refused is of the past. */
+    /** Forget the messages about refused files. */
     forget() {
       refused = [];
       line.refuse("");

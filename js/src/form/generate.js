@@ -1,4 +1,4 @@
-// Pressing Generate: one submission with all values, and what becomes of a refusal.
+// Pressing Generate: it sends one submission with all values, and shows a refusal.
 
 import { createSubmission } from "./submission.js";
 

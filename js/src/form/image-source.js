@@ -1,14 +1,14 @@
-// The first frame: an address, or a file that is typed, chosen, dropped or pasted; and its picture.
+// The first frame and its picture. It is an address, or a file that is typed, chosen, dropped or pasted.
 
 import { h, setText } from "../shared/dom.js";
 import { field } from "../shared/fields.js";
 import { fileButton, fileTaker, sendingLine, takeFiles, takesFiles } from "./files.js";
 import { isAddress } from "./thumbnails.js";
 
-const PAUSE = 400; // ms without a key before a typed address is asked for its picture
+const PAUSE = 400; // ms without a key before the picture of a typed address is loaded
 
 /**
- * A text field for one image or sound, with room for files.
+ * A text field for one image or sound. It also takes files.
  * @param {"image" | "guide_audio"} name @param {import("../shared/types.js").Kind} kind
  * @param {import("./files.js").Desk} desk
  * @param {(source: string, more?: { typing: boolean }) => void} change
@@ -46,7 +46,7 @@ export function sourceField(name, kind, desk, change) {
   };
 }
 
-/** Of a path, its end is what tells files apart. */
+/** Show the end of a path, because the end is what tells files apart. */
 export function showEnd(/** @type {HTMLInputElement} */ input) {
   if (document.activeElement === input || isAddress(input.value)) return;
   requestAnimationFrame(() => {
@@ -55,7 +55,8 @@ export function showEnd(/** @type {HTMLInputElement} */ input) {
 }
 
 /**
- * The first frame, where the size table leaves room for it. The image's host sees the request, as it will the service's.
+ * A preview of the first frame, beside the size table. The host of the image sees this request, as it will later see
+ * the request of the service.
  * @param {import("./files.js").Desk} desk
  * @param {AbortSignal} signal
  */
@@ -73,13 +74,13 @@ export function imagePreview({ say, thumbnails }, signal) {
   };
   signal.addEventListener("abort", () => clearTimeout(timer));
   image.addEventListener("load", () => {
-    if (image.getAttribute("src") !== shown) return; // a slow one that is no longer wanted
+    if (image.getAttribute("src") !== shown) return; // this is a slow picture that is no longer wanted
     image.hidden = false;
     caption.hidden = true;
   });
   const sayUnseen = (/** @type {boolean} */ isFaulty) => {
     isUnseen = true;
-    sayOnly(say(isFaulty ? "image.unseen.faulty" : "image.unseen")); // what is wrong with it stands at its field
+    sayOnly(say(isFaulty ? "image.unseen.faulty" : "image.unseen")); // the field itself says what is wrong
   };
   let wasFaulty = false;
   image.addEventListener("error", () => sayUnseen(wasFaulty));

@@ -1,4 +1,4 @@
-// The form's parts, made once, and how they lie.
+// The parts of the form and their layout. The parts are made once.
 
 import { h } from "../shared/dom.js";
 import { durationField } from "./duration.js";
@@ -61,7 +61,7 @@ function sizeField(model, say, write) {
   return { ...field("resolution", say("size"), box, { aside }), box, table, aside };
 }
 
-/** Put the parts into their places. @param {Parts} parts @param {HTMLElement} bar */
+/** Lay out the parts. @param {Parts} parts @param {HTMLElement} bar */
 export function lay(parts, bar) {
   const pair = (/** @type {HTMLElement[]} */ ...nodes) => h("div", { class: "ww-pair" }, ...nodes);
   parts.size.box.append(parts.preview.node);
@@ -76,7 +76,7 @@ export function lay(parts, bar) {
 }
 
 /**
- * The blocks that can have a problem, by the field that it is told for.
+ * The blocks that can show a problem, by the name of the field that has it.
  * @param {Parts} parts
  * @returns {Record<string, { setProblem(text: string): void, input?: HTMLElement, node: HTMLElement }>}
  */

@@ -1,4 +1,4 @@
-// The parts of the form: each is made once, shows a value, and writes it as one edits.
+// The parts of the form. Each part is made once, shows a value, and writes every edit of it.
 
 import { arrowKeys, markChosen } from "../shared/choice.js";
 import { freshId, h, setText } from "../shared/dom.js";
@@ -9,9 +9,9 @@ import { priceLine } from "./price.js";
 /** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
 
 const MODES = ["t2v", "i2v", "r2v"];
-const TYPING = 250; // ms without a key before what was typed goes to Python
+const TYPING = 250; // ms without a key before the typed text is sent to Python
 
-/** Trait writes: at once in this browser, and to Python when the typing pauses. */
+/** Writes traits: in this browser at once, and to Python when the typing pauses. */
 export function writer(/** @type {Model} */ model, /** @type {AbortSignal} */ signal) {
   let timer = 0;
   const flush = () => {
@@ -71,7 +71,7 @@ export function textField(name, lines, say, write) {
   return {
     ...block,
     input: area,
-    /** @param {string} text @param {number | null} limit  none is known where it is null @param {string} hint */
+    /** @param {string} text @param {number | null} limit  null if no limit is known @param {string} hint */
     update(text, limit, hint) {
       if (area.value !== text) area.value = text;
       area.placeholder = hint;
@@ -80,7 +80,7 @@ export function textField(name, lines, say, write) {
       setText(count, length > 0 || name === "prompt" ? shown : "");
       count.classList.toggle("ww-over", limit !== null && length > limit);
     },
-    /** Put words where the cursor is. */
+    /** Insert words at the cursor. */
     insert(/** @type {string} */ words) {
       const before = area.value.slice(0, area.selectionStart);
       const gap = before && !/\s$/.test(before) ? " " : "";
@@ -116,7 +116,7 @@ export function seedField(say, write) {
     isSound,
     update(/** @type {number | null} */ seed) {
       const text = seed === null ? "" : String(seed);
-      if (text === last && (input.value.trim() === text || !isSound())) return; // what is being typed stays
+      if (text === last && (input.value.trim() === text || !isSound())) return; // the user's text stays while they type
       last = text;
       input.value = text;
     },
@@ -126,7 +126,7 @@ export function seedField(say, write) {
   };
 }
 
-/** Sound: a switch where there is a choice, else the plain fact. */
+/** The sound: a switch if there is a choice, else a text that says how it is. */
 export function soundField(/** @type {Say} */ say, /** @type {Writer} */ write) {
   const choice = toggle(say("audio"), (on) => write.set("audio", on));
   const fact = h("span", { class: "ww-fact" });
@@ -136,7 +136,7 @@ export function soundField(/** @type {Say} */ say, /** @type {Writer} */ write) 
     ...block,
     /** @param {import("../shared/types.js").Offer} offer @param {boolean} on */
     update(offer, on) {
-      // A value that the service refuses needs its switch, to be set right.
+      // If the service refuses the value, the switch must be there to correct it.
       const fixed = offer.audio !== "optional" && on === (offer.audio === "always");
       choice.node.hidden = fixed;
       fact.hidden = !fixed;
@@ -146,7 +146,7 @@ export function soundField(/** @type {Say} */ say, /** @type {Writer} */ write) 
   };
 }
 
-/** A question before an order is taken, with its two answers. */
+/** A question before the order is sent, with two answers. */
 function questionBar(/** @type {Say} */ say) {
   const words = h("span");
   const yes = h("button", { type: "button" }, say("repeat.yes"));
@@ -188,7 +188,7 @@ export function footer(say, press) {
   return {
     ask(/** @type {string} */ words) {
       question.ask(words);
-      button.hidden = Boolean(words); // its place is the answers'
+      button.hidden = Boolean(words); // the answers stand in its place
     },
     onAnswer: question.onAnswer,
     node,

@@ -1,4 +1,4 @@
-// What the foot of the form says of money: the quote with its reasons, or why there is none.
+// The price at the foot of the form: the quote with its figures, or why there is none.
 
 import { h, setText } from "../shared/dom.js";
 
@@ -9,7 +9,7 @@ function amount(/** @type {string} */ number, /** @type {string} */ currency) {
     const parts = new Intl.NumberFormat("en", style).formatToParts(0);
     return `${parts.find((part) => part.type === "currency")?.value ?? `${currency} `}${number}`;
   } catch {
-    return `${number} ${currency}`; // a currency that the browser does not know
+    return `${number} ${currency}`; // the browser does not know the currency
   }
 }
 
@@ -45,7 +45,7 @@ export function priceLine(say) {
 }
 
 /**
- * What stands in the place of a price: a title and its reasons.
+ * The texts in place of a price: a title, then the reasons.
  * @param {import("../shared/types.js").Service} service @param {import("../shared/types.js").Quote} quote
  * @param {import("../shared/types.js").Say} say
  */

@@ -1,5 +1,5 @@
-// The references in their order: each with its name for the prompt, its picture, its place, and its kind where the
-// service must be told.
+// The references in their order. Each has its name for the prompt, its picture, its address or path, and a choice of
+// its kind if the service must know it.
 
 import { h, icon, setText } from "../shared/dom.js";
 import { field, selectBox } from "../shared/fields.js";
@@ -10,7 +10,7 @@ import { showEnd } from "./image-source.js";
 /** @typedef {import("../shared/types.js").Offer} Offer */
 /** @typedef {import("../shared/types.js").Kind} Kind */
 
-/** What the prompt calls each reference: all in one row, or each kind by itself; what is not known counts as an image. */
+/** The names of the references in the prompt. Some services count each kind by itself; an unknown kind is an image. */
 export function referenceNames(/** @type {Offer | undefined} */ offer, /** @type {string[]} */ kinds) {
   if (!offer?.counts_by_kind) return kinds.map((_, index) => `character${index + 1}`);
   const counts = { Image: 0, Video: 0 };
@@ -23,11 +23,11 @@ export function referenceNames(/** @type {Offer | undefined} */ offer, /** @type
 
 const sourceOf = (/** @type {Reference} */ reference) => (typeof reference === "string" ? reference : reference.source);
 
-/** A reference with another place: the kind that was told for it stays. */
+/** A reference with another source. The kind that the user chose stays. */
 const placedAt = (/** @type {Reference | undefined} */ reference, /** @type {string} */ source) =>
   typeof reference === "object" && source ? { kind: reference.kind, source } : source;
 
-/** Which kinds of references the service takes. @returns {Kind[]} */
+/** The kinds of references that the service takes. @returns {Kind[]} */
 export function kindsOf(/** @type {Offer | undefined} */ offer) {
   /** @type {[Kind, number | null | undefined][]} */
   const limits = [["image", offer?.max_images], ["video", offer?.max_videos]];
@@ -54,7 +54,7 @@ export function referenceSources(desk, change, insert) {
 
   const replaced = (/** @type {number} */ index, /** @type {Reference} */ reference) =>
     current.map((item, other) => (other === index ? reference : item));
-  /** What was refused is of the past when one goes on by hand. @type {typeof change} */
+  /** An edit by hand also removes the messages about refused files. @type {typeof change} */
   const edit = (references, more) => {
     taker.forget();
     change(references, more);
@@ -62,7 +62,7 @@ export function referenceSources(desk, change, insert) {
   const replace = (/** @type {number} */ index, /** @type {Reference} */ reference, typing = false) => {
     edit(replaced(index, reference), { typing });
   };
-  /** A file that has arrived stands in the row that was meant, if that is still free for it, else at the end. */
+  /** Put a file that has arrived into the row that it was meant for, if that is still free, else at the end. */
   const placer = (/** @type {() => number} */ meant) => (/** @type {string} */ path) => {
     const index = meant();
     const isThere = index >= 0 && index < current.length;
@@ -71,12 +71,12 @@ export function referenceSources(desk, change, insert) {
   const wanted = () => kindsOf(desk.offer());
   const firstFree = () => current.findIndex((item) => !sourceOf(item).trim());
   const taker = fileTaker(desk, line, wanted);
-  /** @param {File[]} files @param {number} [row]  the one that the first of them is for */
+  /** @param {File[]} files @param {number} [row]  the row of the first file */
   const take = (files, row = -1) => {
     const before = JSON.stringify(current[row]);
     const limit = desk.offer()?.max_references ?? 1;
     const others = current.filter((item, index) => index !== row && sourceOf(item).trim());
-    let own = row; // until the first has arrived
+    let own = row; // -1 once the first file has arrived
     const meant = () => {
       const isOwn = own >= 0 && JSON.stringify(current[own]) === before;
       const index = isOwn ? own : firstFree();
@@ -97,7 +97,7 @@ export function referenceSources(desk, change, insert) {
       type: (source) => replace(index, placedAt(current[index], source), true),
       tell: (kind) => replace(index, kind ? { kind, source: sourceOf(current[index] ?? "") } : sourceOf(current[index] ?? "")),
       remove: () => {
-        add.focus(); // this row may be the one that goes
+        add.focus(); // the focus would be lost with the row
         edit(current.filter((_, other) => other !== index), { typing: false });
       },
       files: (files) => take(files, index),
@@ -110,7 +110,7 @@ export function referenceSources(desk, change, insert) {
     get input() {
       return rows[0]?.input ?? add;
     },
-    /** @param {Reference[]} references @param {string[]} kinds  as far as Python knows them */
+    /** @param {Reference[]} references @param {string[]} kinds  empty texts for those that Python does not know */
     update(references, kinds) {
       const offer = desk.offer();
       if (lastOffer !== offer) taker.forget();
@@ -186,7 +186,7 @@ function referenceRow(index, { say, thumbnails }, acts) {
   };
 }
 
-/** For an address that does not tell what it is. */
+/** The choice of a kind, for an address that does not tell its kind. */
 function kindChoice(
   /** @type {import("../shared/types.js").Say} */ say,
   /** @type {number} */ index,

@@ -1,14 +1,14 @@
-// Files on their way to the kernel: in chunks, for one large message would break the connection, each of them
-// confirmed, so that no more than a few are on their way. Sends { kind: "file-begin", id, name, size, type },
-// { kind: "file-chunk", id, start } with a buffer, { kind: "file-cancel", id }.
+// Sending files to the kernel. They go in chunks, because one large message would break the connection. The kernel
+// confirms each chunk, and only a few may be unconfirmed. It sends { kind: "file-begin", id, name, size, type },
+// { kind: "file-chunk", id, start } with a buffer, and { kind: "file-cancel", id }.
 
 import { token } from "../shared/dom.js";
 
 const CHUNK = 2 ** 20;
-const WINDOW = 4; // chunks that may be on their way before one is confirmed
+const WINDOW = 4; // how many chunks may be unconfirmed
 
 /**
- * How a file is faring.
+ * Hears what becomes of a file.
  * @typedef {{
  *   progress(received: number): void,
  *   stored(path: string): void,
@@ -34,7 +34,7 @@ const WINDOW = 4; // chunks that may be on their way before one is confirmed
  */
 export function createSender(model, signal) {
   /** @type {Parcel[]} */
-  const queue = []; // one after the other, the first is on its way
+  const queue = []; // files are sent one after the other; the first is being sent
 
   const begin = () => {
     const parcel = queue[0];
@@ -57,7 +57,7 @@ export function createSender(model, signal) {
     parcel.listener.failed(message);
   };
 
-  /** Send what the window has room for, in order. */
+  /** Send as many chunks, in order, as the window allows. */
   const advance = async (/** @type {Parcel} */ parcel) => {
     if (parcel.reading) return;
     parcel.reading = true;
@@ -69,7 +69,7 @@ export function createSender(model, signal) {
         const bytes = await part.arrayBuffer();
         if (queue[0] === parcel) model.send({ kind: "file-chunk", id: parcel.id, start }, undefined, [bytes]);
       } catch (error) {
-        fail(parcel, String(error)); // the file was moved or changed meanwhile
+        fail(parcel, String(error)); // the file was moved or changed in the meantime
       }
     }
     parcel.reading = false;
@@ -98,7 +98,7 @@ export function createSender(model, signal) {
   signal.addEventListener("abort", () => [...queue].forEach(cancel));
 
   return {
-    /** Send a file when those before it have arrived; returns how to call it off. */
+    /** Send a file after those before it. Returns a function that cancels it. */
     send(/** @type {File} */ file, /** @type {Listener} */ listener) {
       const parcel = { id: token(), file, listener, sent: 0, received: 0, begun: false, reading: false };
       queue.push(parcel);

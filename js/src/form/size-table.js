@@ -1,5 +1,5 @@
-// The size table: rows are aspect ratios with their shape, columns resolutions, every cell a size in pixels.
-// Where the shape follows the image it is one row of resolutions.
+// The size table. Its rows are aspect ratios, its columns are resolutions, and every cell is a size in pixels.
+// If the clip has the shape of the image, the table is one row of resolutions.
 
 import { arrowKeys, markChosen } from "../shared/choice.js";
 import { h, shape } from "../shared/dom.js";

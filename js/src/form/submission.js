@@ -1,11 +1,11 @@
-// One submission, one id: a double click, an impatient second press and a re-sent message all carry the same.
+// A submission has one id. A double click, an impatient second press and a repeated message all have the same id.
 // A press with other values is another submission.
 
 import { token } from "../shared/dom.js";
 
-const SETTLED = 700; // ms: a double click is over by then
-const PATIENCE = 1500; // ms: after that the kernel is busy, and the button says so
-const SILENCE = 8000; // ms: after that the kernel may not be there at all
+const SETTLED = 700; // ms; a double click is over by then
+const PATIENCE = 1500; // ms; after that the kernel is busy, and the button says so
+const SILENCE = 8000; // ms; after that the kernel may not exist any more
 
 /**
  * @param {(id: string, values: Record<string, unknown>) => void} send
@@ -35,7 +35,7 @@ export function createSubmission(send, show, signal) {
       show("busy");
       send(id, values);
     },
-    /** The kernel's word on it; another view's submissions are not ours. */
+    /** Take the kernel's answer. Returns false for an answer to a submission of another view. */
     answer(/** @type {string} */ id, /** @type {boolean} */ accepted) {
       const submission = open.get(id);
       if (!submission || submission.answered) return false;

@@ -1,9 +1,9 @@
-// Small pictures of images and videos: an image's own address, what was dropped here, or a JPEG from the kernel for a
-// path there. Sends { kind: "thumbnail", source }.
+// Small pictures of images and videos on the kernel's machine: a file that was dropped here, or a JPEG from the kernel.
+// It sends { kind: "thumbnail", source }.
 
-const PAUSE = 400; // ms without a key before an address that is being typed is looked at
+const PAUSE = 400; // ms without a key before a typed path is looked at
 
-/** Whether it names a place on the web, rather than a file of the kernel's machine. */
+/** Whether the source is a web address, and not a file on the kernel's machine. */
 export function isAddress(/** @type {string} */ source) {
   return /^[a-z][a-z0-9+.-]+:/i.test(source.trim());
 }
@@ -14,11 +14,11 @@ export function isAddress(/** @type {string} */ source) {
  */
 export function createThumbnails(model, signal) {
   /** @type {Map<string, string>} */
-  const known = new Map(); // a source's picture; empty where there is none to see
+  const known = new Map(); // the picture's address, by source; empty if there is no picture
   /** @type {Set<() => void>} */
   const listeners = new Set();
   /** @type {Map<string, string>} */
-  const wanted = new Map(); // by the field that wants it: what was typed before is wanted no more
+  const wanted = new Map(); // the wanted source, by field: each field wants only the last typed one
   let timer = 0;
 
   const keep = (/** @type {string} */ source, /** @type {Blob | null} */ picture) => {
@@ -43,7 +43,7 @@ export function createThumbnails(model, signal) {
   };
 
   return {
-    /** An address for <img>: at once where it is known, else empty, and `listen` tells when it came. */
+    /** An address for <img>. It is empty while the picture is not known; `listen` tells when it has come. */
     of(/** @type {string} */ source, /** @type {string} */ field) {
       const place = source.trim();
       wanted.delete(field);
@@ -55,7 +55,7 @@ export function createThumbnails(model, signal) {
       }
       return known.get(place) ?? "";
     },
-    /** What was dropped is its own picture. */
+    /** Keep a dropped image: it is its own picture. */
     keep(/** @type {string} */ source, /** @type {File} */ file) {
       if (file.type.startsWith("image/")) keep(source, file);
     },

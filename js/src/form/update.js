@@ -1,5 +1,5 @@
-// Showing the traits in the form's parts: what the service has not got is not there, and what only another mode has
-// keeps its place.
+// Showing the traits in the parts of the form. Parts that the service does not have are hidden. A part that only
+// another mode has keeps its space, so that nothing moves.
 
 import { setText } from "../shared/dom.js";
 import { blocksOf } from "./layout.js";
@@ -10,12 +10,12 @@ import { referenceNames } from "./references.js";
 /** @typedef {import("./layout.js").Parts} Parts */
 /** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
 
-/** Problems that are told at another field. @type {Record<string, string[]>} */
+/** Other fields whose problems a field shows too. @type {Record<string, string[]>} */
 const ALSO = { resolution: ["aspect_ratio"], guide_audio: ["audio"] };
 const QUIET_WHILE_EMPTY = new Set(["prompt", "image", "references"]);
 
 /**
- * What the form knows beyond its traits.
+ * The state of the form besides its traits.
  * @typedef {{ attempted: Set<string>, refusal: string, question: string, silent: boolean, gone: boolean }} State
  */
 
@@ -56,7 +56,7 @@ function showSources(model, parts, mode, offer) {
   parts.guide.update(model.get("guide_audio"));
 }
 
-/** How many rows the place of the sizes has: those of the longest table; an image's own shape takes three or four. */
+/** How many rows the space of the sizes has: those of the longest table. An image's preview takes three or four. */
 function rowsOf(/** @type {Offer[]} */ offers) {
   const tables = offers.filter((offer) => !offer.shape_follows_image);
   const ratios = tables.map(({ sizes }) => new Set(Object.values(sizes).flatMap((row) => Object.keys(row))).size);
@@ -64,7 +64,7 @@ function rowsOf(/** @type {Offer[]} */ offers) {
   return tables.length === offers.length ? longest : Math.max(longest, tables.length ? 3 : 4);
 }
 
-/** @param {Parts} parts @param {Offer} offer @param {Offer[]} offers  those of all modes of the model */
+/** @param {Parts} parts @param {Offer} offer @param {Offer[]} offers  the model's offers in all modes */
 function showPresence(parts, offer, offers) {
   parts.size.box.style.setProperty("--ww-rows", String(rowsOf(offers)));
   /** @type {[HTMLElement, (offer: Offer) => boolean][]} */
@@ -122,7 +122,7 @@ function showProblems(model, parts, blocks, say, state) {
   parts.foot.setProblem([...words, state.refusal, silence].filter(Boolean).join(" "));
 }
 
-/** Whether a field that must be filled has not been yet. @param {Model} model @param {string} name */
+/** Whether a required field is still empty. @param {Model} model @param {string} name */
 function isEmpty(model, name) {
   if (!QUIET_WHILE_EMPTY.has(name)) return false;
   const value = model.get(/** @type {"prompt" | "image" | "references"} */ (name));

@@ -1,4 +1,4 @@
-// Who answers and with which model: at the top of the Studio, or of a form that stands by itself.
+// The choice of the service and of the model, at the top of the Studio or of a single form.
 
 import { h } from "../shared/dom.js";
 import { modelSelect } from "./model-choice.js";

@@ -1,4 +1,4 @@
-// What one service still needs to be chosen: its region, its address, its key's whereabouts.
+// The details of a service before it is chosen: its region, its address, and where its key comes from.
 
 import { h, setText } from "../shared/dom.js";
 import { field, selectBox } from "../shared/fields.js";
@@ -9,13 +9,13 @@ import { field, selectBox } from "../shared/fields.js";
 
 export const capital = (/** @type {string} */ word) => word.slice(0, 1).toUpperCase() + word.slice(1);
 
-/** Where the key in use came from. */
+/** The words that say where the key in use came from. */
 export function keyWords(/** @type {Service} */ service, /** @type {Say} */ say) {
   if (!service.key) return service.needs_key ? "" : say("key.unneeded");
   return service.key === "api_key=" ? say("key.given") : say("key.from", { variable: service.key });
 }
 
-/** What is known of a key before a service is chosen. */
+/** The words that say which key a service would have if it were chosen. */
 function keyOutlook(/** @type {Choice} */ choice, /** @type {import("../shared/types.js").Service} */ used, /** @type {Say} */ say) {
   if (used.name === choice.name && used.key) return keyWords(used, say);
   if (choice.key) return say("key.from", { variable: choice.key });
@@ -42,7 +42,7 @@ export function serviceDetails(say, ask) {
   const refuse = (/** @type {string} */ text) => {
     setText(refused, text);
     refused.hidden = !text;
-    key.hidden = Boolean(shown?.variables.some((name) => text.includes(name))); // it says the same of the key
+    key.hidden = Boolean(shown?.variables.some((name) => text.includes(name))); // the refusal says the same
   };
   let busy = false;
   const setBusy = (/** @type {boolean} */ now) => {
@@ -63,7 +63,7 @@ export function serviceDetails(say, ask) {
     silence: say("generate.silent"),
     values: () => ({ region: regions.value, base_url: address.value.trim() }),
     setBusy,
-    /** Begin with a service: at the place that is in use, else at its usual one. */
+    /** Begin with a service. Its region and address are those in use, or else its usual ones. */
     begin(/** @type {Choice | undefined} */ choice, /** @type {Service} */ used) {
       shown = choice;
       const same = used.name === choice?.name;

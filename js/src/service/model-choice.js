@@ -1,4 +1,4 @@
-// Which model: one that the service lists for the mode, or any other by its exact name, with the one that it is like.
+// The choice of the model: a listed one, or any other by its exact name together with the listed one that it is like.
 
 import { h, setAttribute } from "../shared/dom.js";
 import { field, selectBox } from "../shared/fields.js";
@@ -6,15 +6,15 @@ import { field, selectBox } from "../shared/fields.js";
 /** @typedef {import("../shared/types.js").FormTraits} Traits */
 /** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
 
-const OTHER = "\n"; // no model's name
+const OTHER = "\n"; // no model has this name
 
 const listed = (/** @type {Model} */ model) => model.get("_service").models[model.get("mode")] ?? [];
 const family = (/** @type {Model} */ model) => model.get("_offers")[model.get("mode")]?.family ?? "";
 
-/** Whether the model is none that the service lists. */
+/** Whether the model is not one that the service lists. */
 export const isOther = (/** @type {Model} */ model) => model.get("like") !== "" || family(model) === "";
 
-/** Take another model, and let Python bring the other choices to what it has. */
+/** Choose another model, and let Python change the other choices to values that this model has. */
 function choose(/** @type {Model} */ model, /** @type {{ model?: string, like: string }} */ values) {
   if (values.model !== undefined) model.set("model", values.model);
   model.set("like", values.like);
@@ -22,13 +22,13 @@ function choose(/** @type {Model} */ model, /** @type {{ model?: string, like: s
   model.send({ kind: "adapt" });
 }
 
-/** Go to a tab. Where the model has not got its mode, the usual one there takes over. */
+/** Open the tab of a mode. If the model does not have the mode, the usual model of that mode is chosen. */
 export function openMode(/** @type {Model} */ model, /** @type {string} */ mode) {
   const usual = model.get("_service").models[mode]?.[0];
   const lacks = model.get("_offers")[mode]?.family === "" && usual !== undefined;
   model.set("mode", mode);
   if (!lacks) model.save_changes();
-  else if (model.get("like")) choose(model, { like: usual }); // a name that was typed is kept
+  else if (model.get("like")) choose(model, { like: usual }); // the typed name is kept
   else choose(model, { model: usual, like: "" });
 }
 
@@ -40,7 +40,7 @@ function redraw(select, names, option) {
 }
 
 /**
- * The select of models, for the bar.
+ * The select element with the models, for the bar.
  * @param {Model} model @param {import("../shared/types.js").Say} say
  */
 export function modelSelect(model, say) {
@@ -65,7 +65,7 @@ export function modelSelect(model, say) {
 }
 
 /**
- * The fields of a model that is not listed.
+ * The fields for a model that is not listed.
  * @param {Model} model @param {import("../shared/types.js").Say} say @param {import("../form/parts.js").Writer} write
  */
 export function otherModel(model, say, write) {

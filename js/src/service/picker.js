@@ -1,5 +1,6 @@
-// Who answers: a button that says so, and a panel to choose another. Sends { kind: "services" } when it opens and
-// { kind: "choose", id, name, region, base_url }. Keys stay with Python: here only the names of their variables appear.
+// The choice of the service: a button with the service in use, and a panel to choose another one.
+// It sends { kind: "services" } when the panel opens, and { kind: "choose", id, name, region, base_url }.
+// Keys stay in Python. Only the names of their variables appear here.
 
 import { arrowKeys, markChosen } from "../shared/choice.js";
 import { freshId, h, icon, setText, token } from "../shared/dom.js";
@@ -9,7 +10,7 @@ import { capital, keyWords, serviceDetails } from "./details.js";
 /** @typedef {import("@anywidget/types").AnyModel<import("../shared/types.js").FormTraits>} Model */
 /** @typedef {import("../shared/types.js").Say} Say */
 
-const PATIENCE = 8000; // ms: after that the kernel may not be there at all
+const PATIENCE = 8000; // ms; after that the kernel may not exist any more
 
 /**
  * @param {Model} model @param {Say} say @param {AbortSignal} signal
@@ -29,7 +30,7 @@ export function servicePicker(model, say, signal) {
   };
   button.addEventListener("click", () => {
     if (!panel.node.hidden) return close(true);
-    model.send({ kind: "services" }); // variables may have been set since
+    model.send({ kind: "services" }); // variables may have been set since the last time
     panel.node.hidden = false;
     button.setAttribute("aria-expanded", "true");
     return panel.begin();
@@ -57,7 +58,7 @@ export function servicePicker(model, say, signal) {
   return { node, update };
 }
 
-/** The address where it is not one of the service's own, else its region. */
+/** The address if it is not one of the service's own, else the region. */
 function place(/** @type {import("../shared/types.js").Service} */ service) {
   return service.elsewhere ? service.base_url.replace(/^https?:\/\//, "") : capital(service.region);
 }
@@ -72,7 +73,7 @@ function servicePanel(model, say, signal, done) {
   const node = h("div", props, list, details.node);
   /** @type {HTMLButtonElement[]} */
   let rows = [];
-  let picked = ""; // what stands in the panel; what is in use, Python says
+  let picked = ""; // the service that the panel shows; Python says which one is in use
   let drawn = "";
 
   const choice = () => model.get("_services").find((each) => each.name === picked);
@@ -96,7 +97,7 @@ function servicePanel(model, say, signal, done) {
 
   return {
     node,
-    /** Open it at what is in use. */
+    /** Show the service in use first. */
     begin() {
       question.forget();
       pick(model.get("_service").name);
@@ -116,12 +117,12 @@ function servicePanel(model, say, signal, done) {
 }
 
 /**
- * Asking Python for a service, once at a time.
+ * Asks Python for a service. It waits for the answer before it asks again.
  * @param {Model} model @param {AbortSignal} signal
  * @param {ReturnType<typeof serviceDetails>} details @param {() => void} done
  */
 function asker(model, signal, details, done) {
-  let asked = ""; // the id of a choice that was not answered yet
+  let asked = ""; // the id of a choice without an answer
   let timer = 0;
   signal.addEventListener("abort", () => clearTimeout(timer));
   const forget = () => {

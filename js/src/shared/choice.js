@@ -1,9 +1,9 @@
 // Choosing one of several with the arrow keys: tabs, segments, and the two-dimensional size table.
 
-/** @typedef {(HTMLElement | null)[][]} Grid  The elements as they lie on the screen; a place may be empty. */
+/** @typedef {(HTMLElement | null)[][]} Grid  The elements in rows and columns as on the screen; `null` for a gap. */
 
 /**
- * Arrow keys move and choose among the elements of a grid; one of them at a time is in the tab order.
+ * Arrow keys move among the elements of a grid and choose them. One element at a time is in the tab order.
  * @param {HTMLElement} group
  * @param {() => Grid} rows
  * @param {(chosen: HTMLElement) => void} choose
@@ -52,7 +52,7 @@ function target(key, grid, row, column) {
   }
 }
 
-/** The next element of a line, around its ends and over its gaps. */
+/** The next element of a line. It skips gaps and goes on at the other end. */
 function next(/** @type {(HTMLElement | null)[]} */ line, /** @type {number} */ from, /** @type {1 | -1} */ step) {
   for (let steps = 1; steps <= line.length; steps += 1) {
     const found = line[(from + step * steps + line.length * steps) % line.length];
@@ -62,7 +62,7 @@ function next(/** @type {(HTMLElement | null)[]} */ line, /** @type {number} */ 
 }
 
 /**
- * Mark the chosen one, and leave just one in the tab order: it, or the first where none is chosen.
+ * Mark the chosen element. Only it is in the tab order, or the first element if none is chosen.
  * @param {HTMLElement[]} elements
  * @param {(element: HTMLElement) => boolean} isChosen
  * @param {"aria-checked" | "aria-selected"} attribute

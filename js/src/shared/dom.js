@@ -1,4 +1,4 @@
-// Making elements. Text from outside goes in as text, never as HTML.
+// Making elements. Text from outside is inserted as text, never as HTML.
 
 /**
  * An element with properties, `on…` listeners, `aria-…`/`role`/`data-…` attributes and children.
@@ -20,12 +20,12 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
-/** Change a node's text only where it differs, so that screen readers and selections are left alone. */
+/** Change a node's text only if it differs. Else screen readers would read it again, and selections would be lost. */
 export function setText(/** @type {Node} */ node, /** @type {string} */ text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** Set an attribute, or take it away for `null`. */
+/** Set an attribute, or remove it for `null`. */
 export function setAttribute(
   /** @type {Element} */ node,
   /** @type {string} */ name,
@@ -43,15 +43,15 @@ export function freshId() {
   return `ww-${ids}-${Math.random().toString(36).slice(2, 8)}`;
 }
 
-/** A random id for a submission or a wish. */
+/** A random id for a submission, a file or a wish for a clip. */
 export function token() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** JupyterLab's command mode would take keys typed on our buttons for its own: `b` would insert a cell. */
+/** Hide keys from JupyterLab. Its command mode would act on keys typed on our buttons: `b` would insert a cell. */
 export function keepKeys(/** @type {HTMLElement} */ root) {
   root.addEventListener("keydown", (event) => {
-    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s"; // saving is meant for the notebook
+    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s"; // this saves the notebook
     if (!saves) event.stopPropagation();
   });
   for (const type of ["keypress", "keyup"]) root.addEventListener(type, (event) => event.stopPropagation());
@@ -66,7 +66,7 @@ const DRAWINGS = {
   down: "M4 6.5 8 10.5 12 6.5",
 };
 
-/** A small drawing beside or in place of a word; what it means is said otherwise. */
+/** A small drawing beside a word or in place of one. Screen readers skip it, so its button needs a label. */
 export function icon(/** @type {keyof typeof DRAWINGS} */ name) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   for (const [key, value] of Object.entries({ viewBox: "0 0 16 16", class: "ww-drawing", "aria-hidden": "true" })) {
@@ -78,7 +78,7 @@ export function icon(/** @type {keyof typeof DRAWINGS} */ name) {
   return node;
 }
 
-/** A rectangle of a clip's shape, all of about the same area. */
+/** A rectangle with the shape of a clip. All such rectangles have about the same area. */
 export function shape(/** @type {number} */ width, /** @type {number} */ height, /** @type {number} */ size) {
   const scale = size / Math.sqrt(width * height);
   const node = h("span", { class: "ww-shape", "aria-hidden": "true" });

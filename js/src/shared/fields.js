@@ -4,7 +4,7 @@ import { arrowKeys, markChosen } from "./choice.js";
 import { freshId, h, icon, setAttribute, setText } from "./dom.js";
 
 /**
- * A labelled block: label, a quiet remark at the right, the control, and room for its problem.
+ * A labelled block: a label, a quiet remark on the right, the control, and a line for the field's problem.
  * @param {string} name  the field's name
  * @param {string} label
  * @param {HTMLElement} control
@@ -20,7 +20,7 @@ export function field(name, label, control, { labelFor, aside } = {}) {
   const node = h("div", { class: `ww-field ww-field-${name}`, "data-field": name }, head, control, problem);
   return {
     node,
-    /** Show what is wrong with it, or nothing. */
+    /** Show the problem of the field; the empty text hides it. */
     setProblem(/** @type {string} */ text) {
       setText(problem, text);
       problem.hidden = !text;
@@ -32,7 +32,7 @@ export function field(name, label, control, { labelFor, aside } = {}) {
 }
 
 /**
- * A radio group of segments.
+ * A radio group whose buttons look like the segments of one bar.
  * @param {string} label
  * @param {(value: string) => void} choose
  */
@@ -60,10 +60,10 @@ export function segments(label, choose) {
 }
 
 /**
- * A switch with its words.
+ * A switch with its label.
  * @param {string} label
  * @param {(on: boolean) => void} choose
- * @param {string} [why]  what it does, for those who wonder
+ * @param {string} [why]  a tooltip that says what it does
  */
 export function toggle(label, choose, why = "") {
   const input = h("input", { type: "checkbox", role: "switch" });
@@ -77,7 +77,7 @@ export function toggle(label, choose, why = "") {
   };
 }
 
-/** A select with an arrow of our own, which looks the same in every browser and theme. */
+/** A select with our own arrow, which looks the same in every browser and theme. */
 export function selectBox(/** @type {HTMLSelectElement} */ select) {
   return h("span", { class: "ww-select" }, select, icon("down"));
 }

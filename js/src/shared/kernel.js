@@ -1,7 +1,8 @@
-// The kernel may have gone from under a widget: after a restart, sending throws, and nobody answers any more.
+// The kernel of a widget may be gone. After a restart, sending throws an error, and nobody answers any more.
 
 /**
- * A model whose `send` then breaks nothing, but tells of it. JupyterLab says when connections change, others do not.
+ * A model whose `send` calls `lost` in place of throwing. Of all front ends only JupyterLab tells when a connection
+ * changes.
  * @template {object} T
  * @param {import("@anywidget/types").AnyModel<T>} model @param {() => void} lost
  */

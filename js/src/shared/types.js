@@ -1,14 +1,14 @@
-// What Python and the browser say to each other. Python's side: wan_widgets/widgets/{form,service,cards,transfer,intake}.py.
+// The types of the traits that Python and the browser share. Python's side is in wan_widgets/widgets/.
 
 /** @typedef {{ field: string, text: string }} Problem */
 
 /** @typedef {"image" | "video" | "audio"} Kind */
 
-/** A reference: an address or a path, or one with its kind told. @typedef {string | { kind: Kind, source: string }} Reference */
+/** A reference: an address or a path, alone or with its kind. @typedef {string | { kind: Kind, source: string }} Reference */
 
 /**
- * What a clip will cost, or why that is not known: `kind` says which. The rest is there for a price; `why` where a
- * price table is unreadable. Amounts are decimal numbers as text.
+ * What a clip will cost, or why that is not known; `kind` says which of these. The other fields belong to a price, but
+ * `why` belongs to a price table that cannot be read. Amounts are decimal numbers as text.
  * @typedef {{
  *   kind?: "simulated" | "price" | "unreadable" | "own" | "unpublished" | "unknown",
  *   amount?: string,
@@ -23,8 +23,8 @@
  */
 
 /**
- * What the service can do in one mode. `family` is the listed model that the chosen one stands for; empty where the
- * chosen one has not got the mode, so that the usual one's offer is shown.
+ * What the service can do in one mode. `family` is the listed model that the chosen model means. It is empty if the
+ * chosen model does not have the mode; the offer is then that of the usual model.
  * @typedef {{
  *   family: string,
  *   sizes: Record<string, Record<string, [number, number]>>,
@@ -52,8 +52,8 @@
  */
 
 /**
- * Who answers. `key` says where its key came from: a variable's name, "api_key=", or nothing. `elsewhere`: its
- * address is none of the service's own.
+ * The service in use. `key` says where its key came from: the name of a variable, "api_key=", or nothing. `elsewhere`
+ * says that the address is not one of the service's own.
  * @typedef {{
  *   name: string,
  *   title: string,
@@ -69,7 +69,7 @@
  */
 
 /**
- * Who could answer. `key` is the variable in which a key for it lies now.
+ * A service that can be chosen. `key` is the name of the variable that has a key for it now; empty if there is none.
  * @typedef {{
  *   name: string,
  *   title: string,
@@ -114,7 +114,7 @@
  */
 
 /**
- * One generation, as a card shows it. Times are Unix times in seconds.
+ * One job, as a card shows it. Times are Unix times in seconds.
  * @typedef {{
  *   key: string,
  *   turn: number,

@@ -1,7 +1,7 @@
-// The words of the interface: Python sends them, nothing here has its own.
+// The words of the interface. Python sends all of them.
 
 /**
- * A label by its key, with what stands in {braces} filled in: say("file.large", { limit: "10 MB" }).
+ * A function that returns the label with a key, and fills in names in {braces}: say("file.large", { limit: "10 MB" }).
  * @param {{ get(name: "_labels"): Record<string, string> }} model
  * @returns {import("./types.js").Say}
  */
@@ -10,12 +10,12 @@ export function speaker(model) {
     (model.get("_labels")[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
-/** Bytes as people read them. */
+/** A number of bytes in megabytes, with the unit. */
 export function megabytes(/** @type {number} */ bytes) {
   return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0).replace(/\.0$/, "")} MB`;
 }
 
-/** How much of a file has arrived: `1.2 of 3.4 MB`. */
+/** How much of a file has arrived: `1.2 / 3.4 MB`. */
 export function share(/** @type {number} */ done, /** @type {number} */ all) {
   return `${(done / 1e6).toFixed(1)} / ${(all / 1e6).toFixed(1)} MB`;
 }

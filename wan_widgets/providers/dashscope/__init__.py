@@ -1,4 +1,4 @@
-"""Alibaba Cloud's Model Studio (DashScope): its regions, families, fields, words, prices and errors."""
+"""Alibaba Cloud's Model Studio (DashScope): its regions, families, fields, status words, prices and errors."""
 
 from wan_widgets.providers.dashscope.provider import DashScope
 

@@ -1,7 +1,7 @@
-"""Writing orders, which Model Studio wants in two ways.
+"""Writing the body of an order. Model Studio has two forms of it.
 
-Wan 2.6 has a field for each input and a size in pixels; later families have one list of media, and a resolution with a
-ratio.
+The form of Wan 2.6 has a field for each input and a size in pixels. The form of later families has one list of media,
+and a resolution with a ratio.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _UPLOADED = "oss://"
 
 
 def order_body(request: VideoRequest, model: str, family: str, offer: Offer) -> dict[str, Any]:
-    """The body of an order, with the user's own fields over it. Whatever costs money is written out."""
+    """The body of an order, with the user's own fields merged over it. Fields that change the bill are always sent."""
     inputs, shape = _legacy(request, offer) if family.startswith("wan2.6") else _media(request, family)
     parameters = {
         **shape,
@@ -33,7 +33,7 @@ def order_body(request: VideoRequest, model: str, family: str, offer: Offer) -> 
 
 
 def has_uploaded(body: object) -> bool:
-    """Whether an address in the body is one that the service gave out for a file."""
+    """Whether the body has an address of an uploaded file."""
     return any(text.lower().startswith(_UPLOADED) for text in _texts(body))
 
 
@@ -56,7 +56,7 @@ def _media(request: VideoRequest, family: str) -> tuple[dict[str, Any], dict[str
     if isinstance(request, ImageToVideo):
         media = [{"type": "first_frame", "url": address(request.image)}]
         sound_type = "driving_audio"
-        # Of Wan 3.0 it is advised for an image; of Wan 2.7 there is no ratio beside one.
+        # Wan 3.0 recommends "adaptive" for an image. Wan 2.7 takes no ratio with an image.
         shape["ratio"] = "adaptive" if family.startswith("wan3.0") else None
     else:
         media = list(_references(request))

@@ -1,6 +1,6 @@
-"""What Model Studio's error codes mean, where the HTTP status alone says too little or the wrong thing.
+"""What Model Studio's error codes mean, where the HTTP status says too little or is misleading.
 
-Source: help.aliyun.com/zh/model-studio/error-code; for files: the object storage's XML, with the same statuses.
+Source: help.aliyun.com/zh/model-studio/error-code. The file store sends XML, with the same HTTP statuses.
 """
 
 import re
@@ -19,7 +19,7 @@ from wan_widgets.wan.errors import (
 )
 
 _Meaning = tuple[type[HTTPStatusError], str, str]
-"""The error, what the service did, and the remedy."""
+"""The error's type, what the service did, and the remedy."""
 
 _NOT_ALLOWED: _Meaning = (
     AuthenticationError,
@@ -78,11 +78,11 @@ _MEANINGS: dict[str, _Meaning] = {
         "If it makes a clip, that is billed.",
     ),
 }
-"""By code in lower case; ``throttling`` also stands for ``throttling.ratequota``."""
+"""The meanings, by code in lower case. ``throttling`` also stands for ``throttling.ratequota``."""
 
 
 def refusal(reply: Reply, service: str) -> HTTPStatusError:
-    """The error that a reply means."""
+    """The error that a reply reports."""
     try:
         body = replies.json_object(reply, service)
     except UnexpectedReply:
@@ -94,7 +94,7 @@ def refusal(reply: Reply, service: str) -> HTTPStatusError:
 
 
 def file_refusal(reply: Reply, service: str) -> HTTPStatusError:
-    """The error that a reply of the file store means, which speaks XML."""
+    """The error that a reply of the file store reports, in XML."""
     code, said, request_id = (_element(reply, name) for name in ("Code", "Message", "RequestId"))
     kind = ServerError if reply.status_code >= 500 else HTTPStatusError
     what = f": {said.rstrip('.')}" if said else f" (HTTP {reply.status_code})"

@@ -3,7 +3,7 @@
 Sources, all under help.aliyun.com/zh/model-studio/: wan2.6: legacy-wan-text-to-video-api-reference,
 legacy-image-to-video-api-reference, legacy-wan-reference-to-video-api-reference; wan2.7: text-to-video-api-reference,
 image-to-video-general-api-reference, wan-video-to-video-api-reference; wan3.0: wan3-video-generation-api-reference;
-regions and tasks at once: rate-limit. Read in October 2026. Images must have no transparency, which no rule here says.
+regions and tasks at once: rate-limit. Read in October 2026.
 """
 
 from dataclasses import replace
@@ -24,7 +24,7 @@ _MODELS = {
 
 _SHOTS = ("single", "multi")
 _SCHEMES = ("http", "https", "oss")
-_RUNNING = 5  # of each model, for all of an account's users and keys together
+_RUNNING = 5  # tasks of each model at once, for all users and keys of an account together
 
 
 def _seconds(shortest: int, longest: int) -> tuple[int, ...]:
@@ -89,7 +89,7 @@ _TEXT_3_0 = replace(
 _IMAGE_3_0 = replace(_TEXT_3_0, shape_follows_image=True, files={Kind.IMAGE: _IMAGE})
 _REFERENCE_3_0 = replace(
     _TEXT_3_0,
-    # Input and output last 30 s together at most, and the shortest input 1 s; an address does not tell how long it is.
+    # Input and clip last at most 30 s together. The shortest input lasts 1 s, and an address does not tell its length.
     durations_with_video=_seconds(2, 29),
     guide_audio=True,
     max_references=15,
@@ -123,7 +123,7 @@ _FAMILIES = {
 
 
 def offers_in(region: str) -> Offers:
-    """What a region has, with its prices."""
+    """The offers of a region, with its prices."""
     return {
         family: {mode: replace(offer, price=price(region, family, mode)) for mode, offer in _OFFERS[family].items()}
         for family in _FAMILIES[region]
@@ -131,7 +131,7 @@ def offers_in(region: str) -> Offers:
 
 
 def family_named(model: object, mode: Mode) -> str | None:
-    """The family that a name means in a mode, in whichever region: its own name, or the service's for it there."""
+    """The family that a name means in a mode, in any region: its own name, or the service's name in that mode."""
     named = (family for family, modes in _OFFERS.items() if mode in modes)
     return next((family for family in named if model in (family, wire_model(family, mode))), None)
 

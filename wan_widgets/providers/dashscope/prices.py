@@ -1,8 +1,8 @@
-"""What Model Studio's price list says.
+"""The prices that Model Studio publishes.
 
-Source: help.aliyun.com/zh/model-studio/model-pricing. It prints yuan for every region. What it prints for Singapore is
-dollars times a rate (0.733924 is $0.10, 0.37471 is $0.05), and dollars is what is given here. Discounts for a time
-(30 % on wan3.0 at that date) are left out: a clip may cost less than this, not more.
+Source: help.aliyun.com/zh/model-studio/model-pricing. It prints yuan for every region. Its prices for Singapore are
+dollars times a rate (0.733924 is $0.10, 0.37471 is $0.05), so they stand here in dollars. Temporary discounts (30 % on
+wan3.0 at that date) are left out: a clip may cost less than this, but not more.
 """
 
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ _SOURCE = "https://help.aliyun.com/zh/model-studio/model-pricing"
 _DATE = "2026-10-09"
 
 _Table = Mapping[str, Mapping[tuple[str, bool], str]]
-"""``table[family][resolution, with sound]``: what a second costs."""
+"""``table[family][resolution, with sound]`` is the price of a second."""
 
 
 def _either(prices: Mapping[str, str]) -> dict[tuple[str, bool], str]:
-    """The same with sound and without."""
+    """A table in which each price holds with and without sound."""
     return {(resolution, sound): price for resolution, price in prices.items() for sound in (True, False)}
 
 
@@ -50,16 +50,16 @@ _DOLLARS: _Table = {
 _LISTS = {
     "beijing": ("CNY", _YUAN),
     "singapore": ("USD", _DOLLARS),
-    # These three run the models wherever there is room, at the mainland's prices.
+    # These three run the models in any region with free capacity, at the prices of mainland China.
     "virginia": ("CNY", _YUAN),
     "frankfurt": ("CNY", _YUAN),
     "tokyo": ("CNY", _YUAN),
 }
-"""The list has no prices of the models in Hong Kong."""
+"""The currency and prices of each region. The page has no prices for Hong Kong."""
 
 
 def price(region: str, family: str, mode: Mode) -> PriceList | None:
-    """What a family costs in a region, where that is published."""
+    """The prices of a family in a region; ``None`` where they are not published."""
     if region not in _LISTS:
         return None
     currency, table = _LISTS[region]
@@ -69,7 +69,7 @@ def price(region: str, family: str, mode: Mode) -> PriceList | None:
         source=_SOURCE,
         date=_DATE,
         bills_input=mode is Mode.REFERENCE,
-        # Of Wan 3.0 all that it takes is billed, and it takes 15 seconds, of which no more than 30 with the clip.
+        # Wan 3.0 takes at most 15 s of input, and at most 30 s of input and clip together. All of it is billed.
         input_seconds=15 if family.startswith("wan3.0") else 5,
         total_seconds=30 if family.startswith("wan3.0") else None,
     )

@@ -1,4 +1,4 @@
-"""Model Studio as a provider: its parts put together."""
+"""Model Studio as a provider. It puts the modules of this folder together."""
 
 import copy
 from collections.abc import Generator
@@ -22,15 +22,16 @@ _ORDER = "/api/v1/services/aigc/video-generation/video-synthesis"
 class DashScope(Provider):
     """Alibaba Cloud's Model Studio (DashScope), which runs the Wan models itself.
 
-    `region` is one of `regions`, each with keys and models of its own. With a `workspace` (its id in the console,
-    ``"llm-…"``) the workspace's own address is used, which some regions need. Raises `ConfigurationError`.
+    `region` is one of `regions`. Each region has its own keys and models. `workspace` is the id that the console shows,
+    ``"llm-…"``; with it the workspace's own address is used. Some regions have no other. Raises `ConfigurationError`
+    for a region or workspace that does not exist, and for a region that needs a workspace.
     """
 
     name = "dashscope"
     title = "Alibaba Model Studio"
     prefix = "/api/v1"
     key_variables: tuple[str, ...] = ("DASHSCOPE_API_KEY",)
-    own_suffix = ".maas.aliyuncs.com"  # each workspace has a host of its own
+    own_suffix = ".maas.aliyuncs.com"  # each workspace has its own host
     cancels = True
     finds_orders = True
     pace = Pace(first=15.0, interval=15.0)
@@ -43,21 +44,21 @@ class DashScope(Provider):
         self.offers = offers_in(region)
 
     def at(self, base_url: str | None, region: str | None) -> Self:
-        """The provider in a region, or in the one that an address belongs to.
+        """The provider in a region, or in the region that an address belongs to.
 
-        Raises `ConfigurationError` where they contradict each other, and for a region that has no shared address.
+        Raises `ConfigurationError` if the two contradict each other, or the region has no shared address.
         """
-        told = regions.region_of(base_url) if base_url else None
-        if told and region and told != region:
-            raise ConfigurationError(f"{base_url} is an address in {told}, not in {region}. Leave one of the two out.")
+        named = regions.region_of(base_url) if base_url else None
+        if named and region and named != region:
+            raise ConfigurationError(f"{base_url} is an address in {named}, not in {region}. Leave one of the two out.")
         twin = copy.copy(self)
-        twin.region = regions.checked_region(region or told or self.region, self.title)
+        twin.region = regions.checked_region(region or named or self.region, self.title)
         twin.base_url = base_url.rstrip("/").removesuffix(self.prefix) if base_url else self._address(twin.region)
         twin.offers = offers_in(twin.region)
         return twin
 
     def family(self, model: str, mode: Mode) -> str | None:
-        """As everywhere, and for the service's own names: ``"wan3.0-video"``."""
+        """The listed family that a name means. The service's own names are known too: ``"wan3.0-video"``."""
         family = family_named(model, mode)
         return family if family in self.offers else super().family(model, mode)
 
@@ -90,7 +91,7 @@ class DashScope(Provider):
         return tasks.task_of(reply, self.name, self.title)
 
     def encode_cancel(self, task_id: str) -> Call:
-        """Only a task that still waits can be called off."""
+        """The call that cancels a task. The service accepts it only while the task waits."""
         return Call("POST", f"/api/v1/tasks/{quote(task_id, safe='')}/cancel", headers=self._headers)
 
     def decode_cancel(self, reply: Reply) -> None:
@@ -110,9 +111,9 @@ class DashScope(Provider):
 
     @property
     def _headers(self) -> dict[str, str]:
-        """Which workspace is meant, where the address does not tell."""
-        told = self.workspace is None or regions.is_of_workspace(self.base_url)
-        return {} if told else {"X-DashScope-WorkSpace": str(self.workspace)}
+        """The header that names the workspace, where the address does not name it."""
+        is_clear = self.workspace is None or regions.is_of_workspace(self.base_url)
+        return {} if is_clear else {"X-DashScope-WorkSpace": str(self.workspace)}
 
     def _address(self, region: str) -> str:
         if address := self.regions[region]:
@@ -120,7 +121,7 @@ class DashScope(Provider):
         raise regions.needs_workspace(region, self.title)
 
     def _model(self, request: VideoRequest) -> str:
-        """The name that the service knows the model by."""
+        """The service's name of the model."""
         family = None if request.like else self.family(request.model, request.mode)
         return wire_model(family, request.mode) if family else request.model
 

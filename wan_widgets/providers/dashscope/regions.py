@@ -1,7 +1,7 @@
-"""Where Model Studio answers: six regions, each with its own keys, models and addresses.
+"""The six regions of Model Studio. Each has its own keys, models and addresses.
 
-Source: help.aliyun.com/zh/model-studio/base-url and /regions. A shared address serves every workspace of an account; a
-workspace's own address serves that one, is recommended, and is the only one in some regions.
+Source: help.aliyun.com/zh/model-studio/base-url and /regions. A shared address serves every workspace of an account. A
+workspace's own address serves only that workspace. It is the recommended one, and some regions have no other.
 """
 
 import re
@@ -16,9 +16,9 @@ class Region:
     """One region."""
 
     id: str
-    """Alibaba Cloud's name for it, part of the workspaces' addresses."""
+    """Alibaba Cloud's name of the region. The workspaces' addresses contain it."""
     shared: str
-    """The shared address, empty where there is none."""
+    """The shared address; empty where there is none."""
 
 
 REGIONS = {
@@ -33,10 +33,13 @@ _WORKSPACES = ".maas.aliyuncs.com"
 
 
 def addresses(workspace: str | None) -> dict[str, str]:
-    """The base URL of each region, empty where it takes a workspace to have one."""
+    """The base URL of each region; empty where a region has no address without a workspace.
+
+    Raises `ConfigurationError` for a workspace that is no id.
+    """
     if workspace is None:
         return {name: region.shared for name, region in REGIONS.items()}
-    if not re.fullmatch(r"[A-Za-z0-9](-?[A-Za-z0-9])*", workspace):  # it becomes part of the host that gets the key
+    if not re.fullmatch(r"[A-Za-z0-9](-?[A-Za-z0-9])*", workspace):  # it becomes a part of the host that gets the key
         example = "llm-" + "x" * 16
         raise ConfigurationError(f"{workspace!r} is not a workspace's id, which looks like {example!r}.")
     return {name: f"https://{workspace}.{region.id}{_WORKSPACES}" for name, region in REGIONS.items()}
@@ -50,7 +53,7 @@ def checked_region(name: str, service: str) -> str:
 
 
 def needs_workspace(name: str, service: str) -> ConfigurationError:
-    """What to say where a region has no shared address."""
+    """The error for a region without a shared address."""
     address = f"https://….{REGIONS[name].id}{_WORKSPACES}"
     return ConfigurationError(
         f"{service} has no shared address in {name}: every workspace has its own. Pass base_url={address!r}, which the "
@@ -59,7 +62,7 @@ def needs_workspace(name: str, service: str) -> ConfigurationError:
 
 
 def region_of(base_url: str) -> str | None:
-    """The region that an address of Alibaba's belongs to; ``None`` for any other address."""
+    """The region of one of Alibaba's addresses; ``None`` for any other address."""
     host = _host(base_url)
     for name, region in REGIONS.items():
         if host.endswith(f".{region.id}{_WORKSPACES}") or (region.shared and host == _host(region.shared)):
@@ -68,7 +71,7 @@ def region_of(base_url: str) -> str | None:
 
 
 def is_of_workspace(base_url: str) -> bool:
-    """Whether the address itself tells the workspace."""
+    """Whether the address belongs to one workspace."""
     return _host(base_url).endswith(_WORKSPACES)
 
 

@@ -1,6 +1,7 @@
-"""Looking for an order whose outcome is not known: in the list of the account's tasks, by model, time and prompt.
+"""Looking for an order whose outcome is not known. The account's tasks are searched by model, time and prompt.
 
-Source: the page manage-asynchronous-tasks. The list has no prompts, so that each task that fits is asked for its own.
+Source: the page manage-asynchronous-tasks. The list of tasks has no prompts, so each task of that model and time is
+fetched to compare its prompt.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -13,15 +14,19 @@ from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.tasks import VideoTask
 
 _MOST = 20
-"""Tasks that are looked into; there are five a model at a time."""
+"""How many tasks are fetched. At most five tasks of a model run at once."""
 _CLOCKS_DIFFER = 120.0
-"""Seconds."""
+"""By how many seconds the clocks here and at the service may differ."""
 
 
 def matching(
     ask: Callable[[str], Call], model: str, prompt: str | None, since: float, names: tuple[str, str]
 ) -> Generator[Call, Reply, tuple[VideoTask, ...]]:
-    """The tasks of `model` since a Unix time that were made of this prompt. `ask`: a path below the tasks' own."""
+    """The tasks of `model` with this prompt that are not older than the Unix time `since`.
+
+    A generator: yields calls, is sent their replies. `ask` makes a call from a path below the one of all tasks.
+    `names` are the provider's name and title.
+    """
     provider, service = names
     reply = yield ask(f"?page_no=1&page_size=50&model_name={model}")
     listed = accepted(reply, service).get("data")
@@ -34,7 +39,7 @@ def matching(
             if (output.get("orig_prompt") or None) == prompt:
                 found.append(task_of(reply, provider, service))
         except WanError:
-            continue  # that one cannot be read; it may still be another
+            continue  # this task cannot be read, but another one may match
     return tuple(found)
 
 

@@ -1,8 +1,8 @@
 """Reading what Model Studio says of a task.
 
-The times in its replies have no zone, and it answers from several, so that they are left out rather than guessed.
-Source of what was billed: `usage` in the replies of legacy-wan-reference-to-video-api-reference ("duration": what is
-billed, input and output together) and of the other models' pages, whose numbers are of any type.
+The times in its replies have no time zone, and its regions are in several, so they are not read. The billed seconds are
+in `usage`. Source: legacy-wan-reference-to-video-api-reference, where "duration" is the billed input and output
+together; and the pages of the other models. There the number may be a number or text.
 """
 
 from collections.abc import Mapping
@@ -14,18 +14,18 @@ from wan_widgets.providers import replies
 from wan_widgets.providers.calls import Reply
 from wan_widgets.providers.dashscope.errors import refusal
 from wan_widgets.wan.errors import UnexpectedReply
-from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
+from wan_widgets.wan.tasks import EXPIRED, TaskError, TaskStatus, VideoTask
 
 
 def accepted(reply: Reply, service: str) -> Mapping[str, Any]:
-    """The reply's JSON object; raises the error that it is otherwise."""
+    """The reply's JSON object; raises the error that the reply reports."""
     if reply.status_code // 100 != 2:
         raise refusal(reply, service)
     return replies.json_object(reply, service)
 
 
 def task_of(reply: Reply, provider: str, service: str) -> VideoTask:
-    """The task that a reply describes. One that failed, or is forgotten, is described with HTTP 200 too."""
+    """The task that a reply describes. A failed or forgotten task comes with HTTP 200 too."""
     body = accepted(reply, service)
     output = replies.mapping(body.get("output"))
     task_id = replies.text(output.get("task_id") or body.get("task_id"))
@@ -54,25 +54,25 @@ def _error(body: Mapping[str, Any], output: Mapping[str, Any], service: str, *, 
         message = (
             f"{service} does not know this task. It forgets every task, and its clip, 24 hours after it was submitted."
         )
-        return TaskError(message, "expired")
+        return TaskError(message, EXPIRED)
     return replies.task_error(output if output.get("message") or output.get("code") else body)
 
 
 def _billed(body: Mapping[str, Any]) -> float | None:
-    """The newer models' word first, then that of those up to Wan 2.5, which bill the clip alone."""
+    """The billed seconds: the field of newer models, else that of models up to Wan 2.5, which bill only the clip."""
     usage = replies.mapping(body.get("usage"))
     return replies.seconds(usage.get("duration")) or replies.seconds(usage.get("video_duration"))
 
 
 def _video_url(output: Mapping[str, Any]) -> str | None:
-    """The documented place first, then that of the service's other video models."""
+    """The clip's address: the documented field, else those of the service's other video models."""
     results = output.get("results")
     result = replies.mapping(results) or replies.first(results)
     return replies.web_address(output.get("video_url"), result.get("video_url"), result.get("url"))
 
 
 def _expiry(url: str | None) -> datetime | None:
-    """When a signed address stops working, as its own query says."""
+    """When a signed address stops working, by its own query."""
     try:
         query = parse_qs(urlsplit(url or "").query)
     except ValueError:

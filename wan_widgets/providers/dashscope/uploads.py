@@ -1,4 +1,4 @@
-"""Sending files: Model Studio lends a place in Alibaba's object storage for 48 hours, bound to one model.
+"""Sending files. Model Studio keeps a file in Alibaba's object storage for 48 hours, for one model.
 
 Source: help.aliyun.com/zh/model-studio/get-temporary-file-url.
 """
@@ -20,11 +20,14 @@ _FIELDS = {
     "x-oss-object-acl": "x_oss_object_acl",
     "x-oss-forbid-overwrite": "x_oss_forbid_overwrite",
 }
-"""The form's fields in the documented order, by what the policy calls their values."""
+"""The names of the form's fields, in the documented order, and the policy's names of their values."""
 
 
 def uploaded(ask: Call, part: FilePart, service: str) -> Generator[Call, Reply, str]:
-    """Ask for a place, send the file there, return its ``oss://`` address."""
+    """Ask for an upload policy, send the file, and return its ``oss://`` address.
+
+    A generator: yields calls, is sent their replies. `ask` is the call for the policy.
+    """
     reply = yield ask
     policy = replies.mapping(accepted(reply, service).get("data"))
     host = replies.web_address(policy.get("upload_host"))
@@ -32,7 +35,7 @@ def uploaded(ask: Call, part: FilePart, service: str) -> Generator[Call, Reply, 
     folder = _value(policy, "upload_dir")
     if not host or not folder or not all(values.values()):
         raise UnexpectedReply(f"{service} did not say where to send the file.")
-    # Nothing there can be written twice, and one file may be sent twice: each policy has its own signature.
+    # No key can be written twice, but one file may be sent twice. So the key contains the policy's unique signature.
     key = f"{folder}/{hashlib.sha256(values['Signature'].encode()).hexdigest()[:8]}-{part.name}"
     texts = {**values, "key": key, "success_action_status": "200"}
     reply = yield Call("POST", host, form=[*texts.items(), ("file", part)])
@@ -42,7 +45,7 @@ def uploaded(ask: Call, part: FilePart, service: str) -> Generator[Call, Reply, 
 
 
 def _value(policy: Mapping[str, Any], name: str) -> str:
-    """A value of the policy, as it is: `replies.text` would shorten it."""
+    """A value of the policy, unchanged; `replies.text` would shorten it."""
     value = policy.get(name)
     if isinstance(value, bool):
         return str(value).lower()

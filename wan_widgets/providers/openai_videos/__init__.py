@@ -1,4 +1,4 @@
-"""Engines of one's own that speak OpenAI's `/v1/videos`: SGLang-Diffusion, vLLM-Omni and their like."""
+"""Engines on your own machines that speak OpenAI's `/v1/videos`: SGLang-Diffusion, vLLM-Omni and similar ones."""
 
 from wan_widgets.providers.openai_videos.provider import OpenAIVideos
 

@@ -1,7 +1,7 @@
-"""Which models the engines behind `/v1/videos` serve: the open-weight Wan models, and whatever else a server names.
+"""The models that engines behind `/v1/videos` serve: the open-weight Wan models, and any other that a server names.
 
-Sizes, frames and rates are those for which the models were trained, as SGLang-Diffusion 0.5.23 lists them
-(its configs/sample/wan.py) and their pages at https://huggingface.co/Wan-AI say.
+The models were trained for these sizes, lengths and frame rates. Sources: SGLang-Diffusion 0.5.23 (its
+configs/sample/wan.py) and the models' pages at https://huggingface.co/Wan-AI.
 """
 
 import re
@@ -22,7 +22,7 @@ _480P = {"480p": {"16:9": Size(832, 480), "9:16": Size(480, 832)}}
 _720P = {"720p": {"16:9": Size(1280, 720), "9:16": Size(720, 1280)}}
 _704P = {"720p": {"16:9": Size(1280, 704), "9:16": Size(704, 1280)}}
 _BOTH = _480P | _720P
-# The engines print no limit; nor is one of them known to need more. A GIF is a video to SGLang.
+# The engines print no limit; 50 MB has been enough so far. SGLang treats a GIF as a video, so GIF is not listed.
 _FILES = {Kind.IMAGE: FileRules(types=("image/jpeg", "image/png", "image/webp"), max_bytes=50_000_000)}
 _SECONDS = (1, 2, 3, 4, 5)
 _OPENAI_SECONDS = (4, 8, 12)
@@ -30,14 +30,14 @@ _OPENAI_SECONDS = (4, 8, 12)
 
 @dataclass(frozen=True)
 class Model:
-    """One model, as it was trained."""
+    """One model, with the facts of its training."""
 
     id: str
-    """What its server calls it."""
+    """The name that its server uses."""
     modes: tuple[Mode, ...]
     sizes: SizeTable
     fps: int | None = 16
-    """Frames of a second; ``None`` where only its server knows."""
+    """Frames per second; ``None`` where only the server knows."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ WAN: Mapping[str, Model] = {
 
 
 def catalogue(served: Iterable[Served]) -> dict[str, Model]:
-    """The models of a server, by the family's name where it is a Wan model known here, else by the server's own."""
+    """The models of a server. A Wan model that is known here has its family's name, any other the server's name."""
     found: dict[str, Model] = {}
     for each in served:
         family = _family_in(each.id)
@@ -68,14 +68,15 @@ def catalogue(served: Iterable[Served]) -> dict[str, Model]:
             known = WAN[family]
             found[family] = Model(each.id, known.modes, known.sizes, known.fps)
         else:
-            # Another size of Wan, or a tuned one, runs at its elders' rate. Of other models nothing is known.
+            # A second model of a Wan family has the family's frame rate; any other Wan has the usual 16. Nothing is
+            # known about other models.
             fps = WAN[family].fps if family else 16 if "wan" in each.id.lower() else None
             found[each.id] = Model(each.id, each.modes, _BOTH, fps)
     return found
 
 
 def _family_in(name: str) -> str | None:
-    """``"wan2.2-t2v-a14b"`` for ``"nvidia/Wan2.2-T2V-A14B-Diffusers-NVFP4"`` or ``"/models/wan2_2_t2v_a14b"``."""
+    """The family in a name: ``"wan2.2-t2v-a14b"`` in ``"nvidia/Wan2.2-T2V-A14B-NVFP4"`` or ``"wan2_2_t2v_a14b"``."""
     letters = _letters(name)
     return max((family for family in WAN if _letters(family) in letters), key=len, default=None)
 
@@ -91,7 +92,7 @@ def offer(model: Model, mode: Mode, dialect: Dialect | None) -> Offer:
         sizes=model.sizes,
         durations=_OPENAI_SECONDS if only_openai else _SECONDS,
         durations_why="The OpenAI API lists no others." if only_openai else "The model was trained for up to 5 s.",
-        # SGLang takes of the size the number of pixels alone; the others stretch the image to it.
+        # SGLang uses only the number of pixels of the size. The others stretch the image to the size.
         shape_follows_image=mode is Mode.IMAGE and dialect == "sglang",
         audio="never",
         prompt_required=True,
@@ -117,7 +118,7 @@ _MOST_MODELS = 50
 
 
 def read_models(reply: Reply) -> tuple[Dialect | None, tuple[Served, ...]]:
-    """What a reply to ``GET /v1/models`` says of the server: its dialect and its video models. Never raises."""
+    """The dialect and the video models of a server, by its reply to ``GET /v1/models``. Never raises."""
     try:
         data = replies.json_object(reply, "").get("data") if reply.status_code == 200 else None
     except UnexpectedReply:
@@ -130,14 +131,14 @@ def read_models(reply: Reply) -> tuple[Dialect | None, tuple[Served, ...]]:
         name, modes = card.get("id"), _modes(card)
         if not isinstance(name, str) or not name.strip() or not name.isprintable() or not modes:
             continue
-        # An engine serves what it was started for; among a gateway's hundreds most are no video models.
+        # An engine serves only what it was started with. A gateway lists hundreds of models, and most make no videos.
         if dialect in ("sglang", "vllm-omni") or _family_in(name):
             served[name] = Served(name, modes)
     return dialect, tuple(served.values())[:_MOST_MODELS]
 
 
 def _modes(card: Mapping[str, object]) -> tuple[Mode, ...]:
-    """SGLang tells its tasks; a model that makes no videos has none of these."""
+    """The modes of a model. SGLang lists them as tasks; a model that makes no videos has none of these."""
     several = card.get("supported_task_types")
     tasks = several if isinstance(several, list) and several else [card.get("task_type")]
     if tasks == [None]:

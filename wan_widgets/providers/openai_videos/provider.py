@@ -1,7 +1,7 @@
-"""`/v1/videos`, as engines on one's own GPUs speak it: SGLang-Diffusion, vLLM-Omni, and OpenAI's own shape.
+"""The protocol `/v1/videos` of engines on your own GPUs: the dialects of SGLang-Diffusion, vLLM-Omni and OpenAI.
 
 Sources: SGLang 0.5.23 (its openai/video_api.py), vLLM-Omni 0.30.0 (its openai/api_server.py), openai-python 3.52.
-All three take multipart/form-data, and each has fields of its own. Which engine it is, `/v1/models` tells.
+All three take multipart/form-data, and each has fields of its own. `/v1/models` tells which engine a server runs.
 """
 
 import json
@@ -22,16 +22,16 @@ from wan_widgets.wan.tasks import VideoTask
 
 _TITLES: Mapping[Dialect | None, str] = {"sglang": "SGLang", "vllm-omni": "vLLM-Omni"}
 _WRITES_FILES = frozenset({"output_path", "perf_dump_path"})
-"""SGLang writes to whatever place on the server these name."""
+"""SGLang writes to any path on the server that these fields name."""
 
 
 class OpenAIVideos(Provider):
-    """An engine of one's own behind `/v1/videos`; where it answers, only its owner knows.
+    """An engine of your own behind `/v1/videos`. It has no usual address: pass its base URL to the client.
 
-    `dialect` is ``"sglang"``, ``"vllm-omni"`` or ``"openai"``; ``None`` asks the server when it is first used. An
+    `dialect` is ``"sglang"``, ``"vllm-omni"`` or ``"openai"``; with ``None`` the server is asked at first use. An
     engine serves one model: `model` of a request is its short name (``"wan2.2-t2v-a14b"``), its name at Hugging Face,
-    or the name that the server gives it. A value ``None`` in a request's `extra` leaves that field out. `served` is
-    what the server said when it was asked, by `decode_discover`.
+    or the name that the server uses. A value of ``None`` in a request's `extra` leaves that field out. `served` lists
+    the server's models; `decode_discover` sets it. Raises `ConfigurationError` for a dialect that does not exist.
     """
 
     name = "openai-videos"
@@ -46,7 +46,7 @@ class OpenAIVideos(Provider):
         if dialect is not None and dialect not in get_args(Dialect):
             raise ConfigurationError(f"There is no dialect {dialect!r}. There are: {', '.join(get_args(Dialect))}.")
         self.dialect = dialect
-        # SGLang would forget the task while the GPU goes on with it; so may an engine that is not known.
+        # SGLang would forget a cancelled task while the GPU goes on with it. An unknown engine may do the same.
         self.cancels = dialect in ("vllm-omni", "openai")
         if dialect in _TITLES and type(self).title == OpenAIVideos.title:
             self.title = _TITLES[dialect]
@@ -78,12 +78,12 @@ class OpenAIVideos(Provider):
         }
         if self.dialect != "openai":
             fps = model.fps if model else None
-            # Both, always: left to themselves the engines take 24 frames a second of every model.
+            # Both are always sent, because the engines' default is 24 frames per second for every model.
             frames = {"fps": fps, "num_frames": fps * request.duration + 1} if fps else {}
             fields |= frames | {"negative_prompt": request.negative_prompt, "seed": request.seed}
         image = source_of(request.image) if isinstance(request, ImageToVideo) else None
         if self.dialect == "openai" and isinstance(image, str):
-            fields["input_reference"] = {"image_url": image}  # an object, for which a form has no way to write
+            fields["input_reference"] = {"image_url": image}  # a form cannot carry this object, so the body is JSON
             return Call("POST", "/v1/videos", json=given(overlaid(fields, request.extra)))
         if image is not None:
             fields |= self._image(image)
@@ -92,16 +92,16 @@ class OpenAIVideos(Provider):
         return Call("POST", "/v1/videos", form=form)
 
     def _size(self, request: VideoRequest) -> str | None:
-        """``"1280x720"``. Where the image gives the shape, the width and height stand for the number of pixels."""
+        """``"1280x720"``. Where the image decides the shape, the engine uses only the number of pixels."""
         listed = self.offer(request.model, request.mode, request.like)
         row = listed.sizes.get(request.resolution, {}) if listed else {}
         size = row.get(getattr(request, "aspect_ratio", None) or "16:9")
         return f"{size.width}x{size.height}" if size else None
 
     def _image(self, image: str | LocalFile) -> dict[str, str | LocalFile]:
-        """A file has one name everywhere; for an address, either engine has a field that the other ignores.
+        """The field of an image. For a file it is the same everywhere; for an address each engine has its own.
 
-        Where it is not known which of them it is, both are sent. (OpenAI itself would refuse either.)
+        Each engine ignores the other's field, so both are sent to an unknown engine. (OpenAI would refuse either.)
         """
         if isinstance(image, LocalFile):
             return {"input_reference": image}
@@ -136,7 +136,7 @@ class OpenAIVideos(Provider):
 
 
 def _text(value: Any) -> str | LocalFile:
-    """A form has text only; what is not text goes as JSON."""
+    """A value as a form can carry it: text and files as they are, anything else as JSON."""
     return value if isinstance(value, str | LocalFile) else json.dumps(value, ensure_ascii=False)
 
 
@@ -147,7 +147,7 @@ def _unsafe(extra: object) -> Iterator[Problem]:
 
 
 def _names(value: object) -> Iterator[str]:
-    """The names of all fields, at any depth, also in JSON that is written as text, as engines take it."""
+    """The names of all fields at any depth. Engines also read JSON inside text, so that is searched too."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
             yield str(name)

@@ -1,4 +1,4 @@
-"""What comes from `/v1/videos`: a video's state, whatever the HTTP status says, and the engines' kinds of errors."""
+"""Reading replies of `/v1/videos`: the state of a task, with any HTTP status, and the engines' forms of errors."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,9 +21,9 @@ def path_of(task_id: str) -> str:
 
 
 def read_video(reply: Reply, provider: str, title: str) -> VideoTask:
-    """The task in a reply; raises the error that it means.
+    """The task in a reply; raises the error that the reply reports.
 
-    The body is looked at before the status: vLLM-Omni tells of a failed task with HTTP 500 or 4xx and the whole task.
+    The body counts before the HTTP status: vLLM-Omni sends a failed task whole, with HTTP 500 or 4xx.
     """
     refused = reply.status_code // 100 != 2
     try:
@@ -44,14 +44,14 @@ def read_video(reply: Reply, provider: str, title: str) -> VideoTask:
 
 
 def read_deletion(reply: Reply, provider: str, title: str) -> VideoTask | None:
-    """What became of a deletion: OpenAI's and vLLM-Omni's short answer, or SGLang's whole video."""
+    """The task after its deletion. OpenAI and vLLM-Omni send a short answer, SGLang the whole task."""
     if reply.status_code // 100 != 2:
         return read_video(reply, provider, title)
     if not reply.content.strip():
         return VideoTask(id="-", status=TaskStatus.CANCELLED, provider=provider)
     body = replies.json_object(reply, title)
     if body.get("deleted") is True or body.get("status") == "deleted":
-        # The id that was asked for stands in the client's own records.
+        # Without an id "-" is enough: the client knows which task it asked about.
         return VideoTask(id=replies.text(body.get("id")) or "-", status=TaskStatus.CANCELLED, provider=provider)
     return read_video(reply, provider, title) if body.get("object") == "video" else None
 
@@ -65,20 +65,20 @@ def _task(body: Mapping[str, Any], task_id: str, provider: str, title: str) -> V
         status=status or TaskStatus.IN_PROGRESS,
         provider=provider,
         model=replies.text(body.get("model")),
-        progress=None if progress == 0 else progress,  # some engines know nothing else until it is done
+        progress=None if progress == 0 else progress,  # some engines report 0 until the clip is done
         created_at=replies.moment(body.get("created_at")) or replies.moment(body.get("created")),
         completed_at=replies.moment(body.get("completed_at")),
         expires_at=replies.moment(body.get("expires_at")),
-        video_url=_place(body, task_id, title) if status is TaskStatus.COMPLETED else None,
+        video_url=_video_url(body, task_id, title) if status is TaskStatus.COMPLETED else None,
         error=replies.task_error(body.get("error")) if status is TaskStatus.FAILED else None,
         note=None if status else replies.odd_word(word, title),
     )
 
 
-def _place(body: Mapping[str, Any], task_id: str, title: str) -> str:
-    """Where the clip is: an address, where the server stored it elsewhere, else the server itself.
+def _video_url(body: Mapping[str, Any], task_id: str, title: str) -> str:
+    """The clip's address, if the server stored the clip elsewhere; else its path at the server.
 
-    NVIDIA Dynamo answers the order with the finished clip: its address, or the clip itself, which is not taken.
+    NVIDIA Dynamo answers the order at once with the clip's address or with the clip itself. The clip is not accepted.
     """
     first = replies.first(body.get("data"))
     if url := replies.web_address(body.get("url"), first.get("url")):
@@ -86,7 +86,7 @@ def _place(body: Mapping[str, Any], task_id: str, title: str) -> str:
     if isinstance(first.get("b64_json"), str) and first["b64_json"]:
         remedy = 'Ask for its address: extra={"response_format": "url"}.'
         raise UnexpectedReply(f"{title} sent the clip itself in place of its address. {remedy}", task_id=task_id)
-    return f"{path_of(task_id)}/content"  # without `variant`, by which each engine means something else
+    return f"{path_of(task_id)}/content"  # without `variant`, which has another meaning at each engine
 
 
 def _refusal(reply: Reply, body: Mapping[str, Any], title: str) -> HTTPStatusError:
@@ -95,13 +95,13 @@ def _refusal(reply: Reply, body: Mapping[str, Any], title: str) -> HTTPStatusErr
     word = code if isinstance(code, str) and not code.isdecimal() else error.get("type")
     advice = _LOST if reply.status_code == 404 else None
     if reply.status_code == 422 and "error" not in body:
-        # FastAPI's word for a field that it cannot read; no judgement of the prompt.
+        # FastAPI sends 422 for a field that it cannot read. It does not mean that the content was rejected.
         advice = (HTTPStatusError, "refused the request (HTTP 422)", "")
     return replies.status_error(reply, title, word, _said(body), advice)
 
 
 def _said(body: Mapping[str, Any]) -> str | None:
-    """OpenAI and vLLM have an ``error``, an object or text; FastAPI has a ``detail``, text or a list of faults."""
+    """The error's message: ``error`` (object or text) of OpenAI and vLLM, or ``detail`` (text or list) of FastAPI."""
     for said in (body.get("error"), body.get("detail"), body.get("message")):
         if isinstance(said, Mapping):
             found = replies.text(said.get("message"))
@@ -115,9 +115,9 @@ def _said(body: Mapping[str, Any]) -> str | None:
 
 
 def _fault(fault: object) -> str | None:
-    """One of FastAPI's: ``{"loc": ["body", "size"], "msg": "Field required"}``."""
+    """One fault as text. FastAPI writes ``{"loc": ["body", "size"], "msg": "Field required"}``."""
     fields = replies.mapping(fault)
     message = replies.text(fields.get("msg")) if fields else replies.text(fault)
-    place = fields.get("loc")
-    where = ".".join(str(part) for part in place if part != "body") if isinstance(place, list) else ""
+    location = fields.get("loc")
+    where = ".".join(str(name) for name in location if name != "body") if isinstance(location, list) else ""
     return f"{where}: {message}" if where and message else message

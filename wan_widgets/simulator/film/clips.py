@@ -1,4 +1,4 @@
-"""Clips on demand: rendered at the first request, then kept."""
+"""Clips on demand: a clip is rendered at the first request and then kept."""
 
 import threading
 from collections import defaultdict
@@ -21,11 +21,11 @@ class Clips:
     def __init__(self, store: Store, uploads: Uploads) -> None:
         self._store = store
         self._uploads = uploads
-        # Threads, not tasks: one simulator may serve several event loops.
+        # These are locks of threads, because one simulator may serve several event loops.
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     async def rendered(self, record: Record, mounts: dict[str, httpx.AsyncBaseTransport]) -> Path:
-        """Find the clip, or make it. `mounts`: where our own addresses lead, for clips made from clips."""
+        """Find the clip, or render it. `mounts` are transports for our own addresses, for clips made from clips."""
         path = self._store.clip(record)
         if not path.exists():
             sources = await self._gather(record.order.sources, mounts)

@@ -1,4 +1,4 @@
-"""From a task to its frames: which shots, in which order, with what laid over them."""
+"""From a task to the frames of its clip: the shots, their order, and the pictures and labels on top."""
 
 import hashlib
 from collections.abc import Iterator
@@ -22,13 +22,13 @@ UNREADABLE = "image not readable"
 
 
 class Shot(Protocol):
-    """What is before the camera from one cut to the next."""
+    """The scene between two cuts."""
 
     def paint(self, canvas: Canvas, index: int) -> None: ...
 
 
 class Film:
-    """The pictures of one clip. Everything in it follows from the prompt, the seed and the mode."""
+    """The frames of one clip. The prompt, the seed and the mode decide everything in it."""
 
     def __init__(self, record: Record, pictures: list[Image.Image | None]) -> None:
         self._record = record
@@ -38,7 +38,7 @@ class Film:
         self.rng = generator(record)
 
     def __iter__(self) -> Iterator[Octets]:
-        """Make one frame after the other, in the layout that PyAV takes; only one is in memory."""
+        """Make the frames one by one, in the layout that PyAV takes. Only one frame is in memory."""
         canvas = Canvas(self.size)
         palette = choose_palette(self.rng)
         cuts = self._cuts()
@@ -79,7 +79,7 @@ class Film:
         height = max(int(min(self.size) * 0.055), 16)
         margin = int(min(self.size) * 0.035)
         note = pill("SIMULATED", f"{self.size.width} x {self.size.height}   seed {self._record.seed}", height)
-        labels: list[Element] = [Label(note, margin, margin)]  # a player's controls lie at the bottom
+        labels: list[Element] = [Label(note, margin, margin)]  # at the top, because players have controls at the bottom
         if self._record.order.watermark:
             mark = pill("", "AI generated", height)
             bottom = self.size.height - margin - mark.height
@@ -88,7 +88,7 @@ class Film:
 
 
 def even(size: Size) -> Size:
-    """Round up to what the encoder takes."""
+    """Round up to even sides, which the encoder needs."""
     return Size(size.width + size.width % 2, size.height + size.height % 2)
 
 

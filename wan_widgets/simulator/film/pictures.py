@@ -1,4 +1,4 @@
-"""Pictures from bytes that may be anything."""
+"""Reading pictures from bytes. The bytes may be of any kind."""
 
 import io
 import logging
@@ -14,9 +14,9 @@ log = logging.getLogger(__name__)
 
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 2600
-"""What is kept of a larger picture: enough for a frame and a slow push-in."""
+"""Larger pictures are reduced to this many pixels, which is enough for a frame and a slow push-in."""
 WIDEST = 8
-"""Pictures longer than this many times their width are cut."""
+"""If one side is longer than this many times the other, the picture is cut."""
 
 
 def read_picture(data: bytes) -> Image.Image | None:
@@ -24,7 +24,7 @@ def read_picture(data: bytes) -> Image.Image | None:
     for read in (_read_image, _read_video):
         try:
             picture = read(data)
-        except Exception as error:  # noqa: BLE001 - decoders raise all kinds of things at bytes that are not theirs
+        except Exception as error:  # noqa: BLE001 - decoders raise errors of any type for bytes that they cannot read
             log.info("Not readable by %s: %r", read.__name__, error)
         else:
             picture.thumbnail((MAX_SIDE, MAX_SIDE))
@@ -56,7 +56,7 @@ def _check_pixels(width: int, height: int) -> None:
 
 
 def size_like(picture: Image.Image, resolution: str) -> Size:
-    """Size of a clip made from a picture: its shape, the area of the tier, sides cut to multiples of 16."""
+    """The size of a clip made from a picture: the picture's shape, the tier's area, sides cut to multiples of 16."""
     area = TIERS[resolution].width * TIERS[resolution].height
     width, height = picture.size
     width, height = min(width, height * WIDEST), min(height, width * WIDEST)

@@ -1,4 +1,4 @@
-"""Frames and sound into an MP4, of exactly the requested length."""
+"""Writing frames and sound into an MP4 of exactly the requested length."""
 
 import json
 import tempfile
@@ -23,26 +23,26 @@ LIMITED_RANGE = 1
 
 
 def render(record: Record, pictures: list[Image.Image | None], path: Path) -> None:
-    """Write the clip of a task; it appears under its name when it is complete, not before."""
+    """Write the clip of a task. The file gets its name only when it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
     film = Film(record, pictures)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", suffix=".part", delete=False) as file:
-        part = Path(file.name)
+        unfinished = Path(file.name)
     try:
-        # +faststart needs a real file: the index is moved to the front in a second pass.
-        with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        # +faststart needs a real file, because a second pass moves the index to the front.
+        with av.open(str(unfinished), "w", format="mp4", options={"movflags": "+faststart"}) as container:
             container.metadata["comment"] = comment(record)
             tracks = Tracks(container, film, record.order)
             for index, picture in enumerate(ahead(film)):
                 tracks.add(index, picture)
             tracks.flush()
-        part.replace(path)
+        unfinished.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
 
 
 def comment(record: Record) -> str:
-    """Say in the file what it is."""
+    """The comment inside the file: a note, as JSON, that the clip is simulated and how it was ordered."""
     order = record.order
     request = {name: value for name, value in order.to_json().items() if value not in (None, "", (), {})}
     note = {"simulated": True, "model": order.model, "mode": order.mode, "seed": record.seed, "request": request}
@@ -50,7 +50,7 @@ def comment(record: Record) -> str:
 
 
 class Tracks:
-    """The streams of one file, and the sound to go with the frames."""
+    """The streams of one file, and the sound for the frames."""
 
     def __init__(self, container: OutputContainer, film: Film, order: Order) -> None:
         self._container = container
@@ -80,7 +80,7 @@ def _add_video(container: OutputContainer, film: Film, order: Order) -> VideoStr
     stream.pix_fmt = "yuv420p"
     context = stream.codec_context
     context.gop_size = max(round(order.rate), 1)
-    # Always two, whatever the machine has: the bytes depend on it.
+    # The number of threads changes the bytes of the file, so it is two on every machine.
     context.thread_count = 2
     context.colorspace = context.color_primaries = context.color_trc = BT_709
     context.color_range = LIMITED_RANGE
@@ -94,7 +94,7 @@ def _add_audio(container: OutputContainer) -> AudioStream:
 
 
 def ahead(frames: Iterable[Octets]) -> Iterator[Octets]:
-    """Paint the next frame while this one is being encoded: both leave Python's lock alone for most of the time."""
+    """Paint the next frame while this one is encoded. Both release Python's lock (GIL) most of the time."""
     iterator = iter(frames)
     with ThreadPoolExecutor(1) as painter:
         upcoming = painter.submit(next, iterator, None)

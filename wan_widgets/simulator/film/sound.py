@@ -1,4 +1,4 @@
-"""A soft chord for every clip: slow swells in a pentatonic scale, with now and then a bell."""
+"""A soft chord for every clip: tones of a pentatonic scale that slowly swell, and sometimes a bell."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,6 +1,6 @@
-"""The protocols, one module or package each. None knows another, and none knows ours of `wan_widgets.providers`.
+"""The protocols, one package each. None imports another one, and none imports `wan_widgets.providers`.
 
-(New API is the exception: a gateway, it asks DashScope for what it is asked for.)
+Only New API imports DashScope's, because it is a gateway that passes its orders on to DashScope.
 """
 
 from wan_widgets.simulator.desk import Desk

@@ -1,4 +1,4 @@
-"""What a protocol is made of: its routes, its ids, and the shape of its refusals."""
+"""What a protocol consists of: its routes, its ids, and the form of its refusals."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from wan_widgets.simulator.records import Record
 
 
 class Protocol(ABC):
-    """One way of speaking to the simulator. A task that came in by one is unknown to all others."""
+    """One way of speaking to the simulator. A task of one protocol is unknown to all others."""
 
     name: ClassVar[str]
     prefixes: ClassVar[tuple[str, ...]]
-    """The paths whose errors are answered in this protocol's shape: of all protocols' prefixes the longest counts."""
+    """Errors on these paths have this protocol's form. The longest matching prefix of all protocols decides."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -35,7 +35,7 @@ class Protocol(ABC):
 
     @abstractmethod
     def refuse(self, refusal: RefusalError, request: Request) -> Response:
-        """Give a refusal the documented shape."""
+        """Give a refusal the documented form."""
 
     def accept(self, order: Order, *, owner: str) -> Record:
         return self.desk.accept(order, self.terms, owner=owner)
@@ -47,6 +47,6 @@ class Protocol(ABC):
         return record
 
     def owns(self, path: str) -> int:
-        """Say how much of a path is ours: the length of the longest prefix."""
+        """The length of our longest prefix of this path; -1 if there is none."""
         ours = (prefix for prefix in self.prefixes if f"{path}/".startswith(f"{prefix}/"))
         return max(map(len, ours), default=-1)

@@ -1,6 +1,6 @@
-"""Planes and patches: compositing straight in YUV 4:2:0.
+"""Planes and patches: compositing directly in YUV 4:2:0.
 
-The way from RGB to YUV is linear, so blending gives the same there, and there is half as much to blend.
+The conversion from RGB to YUV is linear, so blending gives the same result in YUV, with half as much data.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Words = NDArray[np.uint16]
 Color = tuple[float, float, float]
 """Red, green and blue, 0 to 255."""
 
-# BT.709, limited range: what players assume for H.264 of this size.
+# This is BT.709 with limited range, which players assume for H.264 of this size.
 MATRIX = np.array(
     [[0.18259, 0.61423, 0.06201], [-0.10064, -0.33857, 0.43922], [0.43922, -0.39894, -0.04027]], np.float32
 )
@@ -34,7 +34,7 @@ def halved(plane: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Patch:
-    """A picture to be laid over another: planes multiplied by their opacity, and what shows through."""
+    """A picture to lay over another one: planes multiplied by their opacity, and how much shows through (0 to 255)."""
 
     y: Octets
     y_through: Octets
@@ -44,14 +44,14 @@ class Patch:
 
     @property
     def solid_from(self) -> int:
-        """The first row (even) from which nothing shows through any more."""
+        """The first row, an even one, from which on nothing shows through."""
         covered = np.nonzero(self.y_through.any(axis=1))[0]
         row = int(covered[-1]) + 1 if covered.size else 0
         return row + row % 2
 
 
 def patch_from_yuva(yuv: Floats, alpha: Floats) -> Patch:
-    """Make a patch of float planes; sides must be even, `alpha` runs from 0 to 1."""
+    """Make a patch from float planes. The sides must be even; `alpha` is from 0 to 1."""
     weighted = yuv * alpha[..., None]
     return Patch(
         y=octets(weighted[..., 0]),
@@ -63,7 +63,9 @@ def patch_from_yuva(yuv: Floats, alpha: Floats) -> Patch:
 
 
 def patch_from_rows(rows: Floats, alpha: Floats, share: Floats | None = None, accent: Floats | None = None) -> Patch:
-    """Make a patch of one YUV colour a row, covered by `share` of one accent where there is one."""
+    """Make a patch with one YUV colour per row. If there is an accent colour, `share` says how much of it covers each
+    pixel.
+    """
     dense = halved(alpha)
     planes = []
     for channel, (cover, colors) in enumerate(((alpha, rows), (dense, rows[::2]), (dense, rows[::2]))):
@@ -85,7 +87,7 @@ def octets(plane: Floats) -> Octets:
 
 
 class Canvas:
-    """A picture being made. Sixteen bits a sample, so that products need no wider type."""
+    """A picture that is being painted. It has sixteen bits per sample, so that products need no wider type."""
 
     def __init__(self, size: Size) -> None:
         width, height = size
@@ -98,7 +100,7 @@ class Canvas:
         self.y[:], self.u[:], self.v[:] = other.y, other.u, other.v
 
     def fill(self, rgb: Floats, noise: Floats | None = None) -> None:
-        """Paint all of it; the noise (around 0) keeps gradients from banding."""
+        """Paint all of it. The noise (around 0) prevents visible bands in gradients."""
         yuv = to_yuv(rgb)
         luma = yuv[..., 0] if noise is None else yuv[..., 0] + noise
         self.y[:], self.u[:], self.v[:] = octets(luma), octets(halved(yuv[..., 1])), octets(halved(yuv[..., 2]))
@@ -106,10 +108,10 @@ class Canvas:
     def lay(
         self, patch: Patch, left: int, top: int, *, solid_from: int | None = None, until: int | None = None
     ) -> None:
-        """Lay a patch over the picture at even coordinates; what sticks out is cut off.
+        """Lay a patch over the picture at even coordinates. Whatever is outside of the picture is cut off.
 
-        `solid_from` (a row of the patch) saves blending what covers completely, `until` (a row of the picture)
-        saves painting what something else will cover.
+        From the row `solid_from` of the patch on, the patch covers completely, so nothing is blended. From the row
+        `until` of the picture on, nothing is painted, because something else will cover it.
         """
         height, width = patch.y.shape
         solid = height if solid_from is None else min(solid_from, height)
@@ -139,7 +141,7 @@ class Canvas:
         blend(self.v[here_half], patch.v[there_half], through)
 
     def packed(self) -> Octets:
-        """Pack the planes the way PyAV takes them."""
+        """Pack the planes in the layout that PyAV takes."""
         height, width = self.y.shape
         packed = np.empty(height * width * 3 // 2, np.uint8)
         luma, color = height * width, height * width // 4
@@ -158,7 +160,7 @@ def half(span: slice) -> slice:
 
 
 def blend(under: Words, over: Octets, through: Octets | None) -> None:
-    """Blend in place; 255 shows all of what is under, exactly."""
+    """Blend in place. Where `through` is 255, what is under it stays exactly as it was."""
     if through is None:
         under[:] = over
         return

@@ -1,4 +1,4 @@
-"""What moves in a landscape. Every element paints itself as it is at one frame, over what is there."""
+"""The moving elements of a landscape. At each frame every element paints itself over the picture so far."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from wan_widgets.simulator.film.painting.shapes import FINE_X, FINE_Y
 
 FPS = 24
 STEPS = 4
-"""Half pixels from one even column to the next: as many versions of a strip are kept ready."""
+"""How many half pixels lie between two even columns. A strip keeps that many versions of itself ready."""
 
 
 class Element(Protocol):
@@ -33,11 +33,11 @@ class Element(Protocol):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A drawing in one colour a row, and a second drawing over it in one colour."""
+    """A drawing with one colour per row, and a second drawing over it in a single colour."""
 
     cover: Image.Image
     colors: Floats
-    """Rows of red, green and blue. Those below the drawing are filled with their colour: solid ground."""
+    """Rows of red, green and blue. Rows below the drawing are solid ground in their colour."""
     accent: Image.Image | None = None
     accent_color: Color = (0, 0, 0)
     strength: float = 1
@@ -47,7 +47,7 @@ class Sheet:
         return self.cover.height // FINE_Y
 
     def patch(self, step: int, width: int) -> Patch:
-        """Take the part that begins `step` half pixels from the left."""
+        """Make a patch of the sheet, from `step` half pixels on the left."""
         alpha = self._coverage(self.cover, step, width)
         rows = to_yuv(self.colors[: self.height])
         if self.accent is None:
@@ -62,7 +62,7 @@ class Sheet:
 
 
 class Strip:
-    """A sheet wider than the picture that passes by."""
+    """A sheet that is wider than the picture and moves sideways through it."""
 
     def __init__(self, sheet: Sheet, *, top: int, speed: float, travel: int) -> None:
         width = sheet.cover.width // FINE_X - 2
@@ -85,16 +85,16 @@ class Strip:
 
     @property
     def covers(self) -> tuple[int, int]:
-        """First and last row of what it hides."""
+        """The first row of the picture that the strip hides, and the row after the last one."""
         return self._top + self._solid, self._ground_top + len(self._ground)
 
 
 def hide_covered(elements: Sequence[Element], height: int) -> None:
-    """Spare every strip the rows that a later one covers down to the bottom of the picture."""
+    """Let every strip leave out the rows that a later strip covers down to the bottom of the picture."""
     until = height
     for element in reversed(elements):
         if isinstance(element, Mirror):
-            # It shows again what is above the shore.
+            # A mirror also shows what is above the shore, so those rows must be painted.
             until = height
         elif isinstance(element, Strip):
             element.until = until
@@ -122,13 +122,13 @@ class Stars:
 
 
 class Glitter:
-    """Light on open water, below the sun and a little everywhere."""
+    """Glittering light on open water: bright below the sun, weak everywhere else."""
 
     def __init__(self, rng: np.random.Generator, canvas: Canvas, horizon: int, sun: float, light: Color) -> None:
         width, height = canvas.size.width // 2, (canvas.size.height - horizon) // 2
         unit = min(canvas.size) / 1440
         depth = ((np.arange(height) + 1) / height).astype(np.float32)
-        # Waves come in bands that grow towards the viewer; each has its own place and pace.
+        # Waves come in bands that grow towards the viewer. Each band has its own phase and pace.
         band = 1.7 * (np.arange(height, dtype=np.float32) / unit) ** 0.55
         group = band.astype(int)
         self._profile = np.sin(np.pi * (band - group)).astype(np.float32)[:, None] ** np.float32(0.7)
@@ -159,7 +159,7 @@ class Glitter:
 
 
 class Mirror:
-    """Still water: what stands above the shore, upside down, with ripples."""
+    """Still water. It shows what is above the shore upside down, with ripples."""
 
     def __init__(self, rng: np.random.Generator, canvas: Canvas, shore: int, water: Color) -> None:
         height = canvas.size.height - shore

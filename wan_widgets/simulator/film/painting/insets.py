@@ -1,4 +1,4 @@
-"""Pictures laid on the scene: prints that float, and lettering that stays."""
+"""Pictures on top of the scene: prints that float, and labels that stay in place."""
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -10,7 +10,7 @@ from wan_widgets.wan.models import Size
 
 
 class Label:
-    """A picture that stays where it is."""
+    """A picture that stays in place."""
 
     def __init__(self, image: Image.Image, left: int, top: int) -> None:
         self._patch = patch_from_rgba(np.asarray(image))
@@ -65,7 +65,7 @@ def arrange(pictures: list[Image.Image], size: Size, rng: np.random.Generator) -
     unit = min(size) / 720
     share = 1 / len(pictures)
     several = len(pictures) > 1
-    # One picture hangs a little to a side, so that it looks placed and not pasted.
+    # A single picture hangs a little to one side, which looks better than the middle.
     aside = 0.5 if size.height > size.width else float(rng.choice([0.38, 0.62]))
     prints = []
     for index, picture in enumerate(pictures):
@@ -73,7 +73,7 @@ def arrange(pictures: list[Image.Image], size: Size, rng: np.random.Generator) -
             size.width * (0.72 * share if several else 0.46) / picture.width,
             size.height * 0.46 / picture.height,
         )
-        # Twice the size: the print is reduced once more when it has been tilted.
+        # The picture has twice its size here, because the print is reduced after it has been tilted.
         target = max(int(picture.width * scale * 2), 2), max(int(picture.height * scale * 2), 2)
         across = 0.06 + 0.88 * (index + 0.5) * share if several else aside
         center = size.width * across, size.height * (0.44 + (0.03 * (-1) ** index if several else 0))

@@ -1,4 +1,4 @@
-"""Landscapes: a light, a place and a drift, all chosen by chance from one generator."""
+"""Landscapes. One random generator chooses the light, the place and the direction of the movement."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ from wan_widgets.simulator.film.painting.palettes import PALETTES, Palette, mixe
 from wan_widgets.wan.models import Size
 
 Line = Callable[[np.random.Generator, int, float], Floats]
-"""Makes a crest of some length whose hills are some pixels wide."""
+"""A function of a generator, a length and the width of the hills, in pixels. It returns a crest of that length."""
 
 
 @dataclass
 class View:
-    """What the builders of a scene share."""
+    """The data that the builders of a scene share."""
 
     size: Size
     frames: int
@@ -26,27 +26,27 @@ class View:
     palette: Palette
     direction: int
     sun: tuple[float, float]
-    """Shares of the width and the height."""
+    """Its position, as shares of the width and the height."""
     canvas: Canvas
     elements: list[Element] = field(default_factory=list)
 
     @property
     def unit(self) -> float:
-        """A pixel of a picture 720 high."""
+        """The length of a pixel in a picture that is 720 pixels high."""
         return min(self.size) / 720
 
     def row(self, share: float) -> int:
         return int(share * self.size.height) // 2 * 2
 
     def span(self, speed: float) -> tuple[float, int, int]:
-        """Speed in pixels a frame, pixels of travel, and the width of a strip that lasts."""
+        """The speed in pixels per frame, the travel in pixels, and the width that a strip needs to last to the end."""
         speed = speed * self.unit * self.direction
         travel = (int(abs(speed) * self.frames) // 2 + 1) * 2
         return speed, travel, self.size.width + travel + 4
 
 
 class Landscape:
-    """One shot: a still background and what moves before it."""
+    """One shot: a still background, and elements that move in front of it."""
 
     def __init__(self, background: Canvas, elements: list[Element]) -> None:
         self._background = background
@@ -127,7 +127,7 @@ PLACES: dict[str, Callable[[View], None]] = {
 
 
 def _sky(view: View, *, horizon: float, water: bool = False) -> int:
-    """Paint the background and hang stars and clouds; the row of the horizon."""
+    """Paint the background, add stars and clouds, and return the row of the horizon."""
     width, height = view.size
     row = view.row(horizon)
     rgb = np.empty((height, width, 3), np.float32)
@@ -156,7 +156,7 @@ def _gradient(palette: Palette, horizon: int, height: int) -> Floats:
 
 
 def _shine(view: View, rgb: Floats) -> None:
-    """Hang the sun or the moon, with its glow."""
+    """Paint the sun or the moon, with its glow."""
     width, height = view.size
     moon = view.palette.moon
     up = 0.45 if moon else 1
@@ -203,7 +203,7 @@ def _ridge(
     pines: float,
     foot: int | None = None,
 ) -> None:
-    """Add a chain of hills. Shares of the height: where its crest runs, and how far it swings."""
+    """Add a chain of hills. Its crest goes up and down by `swing` around `crest`: both are shares of the height."""
     height = view.size.height
     speed, travel, width = view.span(0.15 + 1.5 * near**1.6)
     bottom = height if foot is None else foot
@@ -226,7 +226,7 @@ def _ridge(
 
 
 def _rim(view: View, above: Floats, *, snow: bool) -> Floats:
-    """Rows of light below a crest: snow where it is high up, otherwise a thin and uneven line."""
+    """The thickness in rows of the light below a crest: snow that is thicker high up, or a thin and uneven line."""
     fine = shapes.FINE_X * view.unit
     if snow:
         jagged = np.abs(shapes.noise(view.rng, len(above), 40 * fine, 4, 0.42)) * 30 * view.unit
@@ -236,7 +236,7 @@ def _rim(view: View, above: Floats, *, snow: bool) -> Floats:
 
 
 def _slope_colors(view: View, near: float, top: int, bottom: int, crest: float) -> Floats:
-    """Shade a slope: its own colour at the crest, haze towards its foot, less of it nearby."""
+    """The colours of a slope: its own at the crest, and haze towards the foot. Near slopes have less haze."""
     own = np.array(mixed(view.palette.far, view.palette.near, near), np.float32)
     haze = mixed(view.palette.horizon, view.palette.far, 0.25) if near < 1 else (0, 0, 0)
     depth = 0.7 * (1 - near) if near < 1 else 0.35

@@ -1,4 +1,4 @@
-"""Small lettering on translucent pills, and the card that stands in for a picture that cannot be read."""
+"""Small labels on translucent pills, and a placeholder for a picture that cannot be read."""
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -10,7 +10,7 @@ FINE = 4
 
 
 def pill(strong: str, plain: str, height: int) -> Image.Image:
-    """Set a spaced word and a plain text on a pill of about this height; its sides are even."""
+    """Draw a spaced word and a plain text on a pill of about this height. Its sides are even."""
     size = height * FINE
     font = ImageFont.load_default(size * 0.43)
     spacing = size * 0.07
@@ -29,7 +29,7 @@ def pill(strong: str, plain: str, height: int) -> Image.Image:
 
 
 def placeholder(width: int, height: int, text: str) -> Image.Image:
-    """Draw a blank print with a faint outline of a picture, and say what is missing."""
+    """Draw a blank print with a faint outline of a picture, and write the text below it."""
     image = Image.new("RGB", (width * 2, height * 2), (236, 234, 228))
     draw = ImageDraw.Draw(image)
     unit = min(image.size) / 100

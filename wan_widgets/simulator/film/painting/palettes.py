@@ -1,4 +1,4 @@
-"""Times of day, as colours."""
+"""Colours of times of day."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from wan_widgets.simulator.film.painting.canvas import Color
 
 @dataclass(frozen=True)
 class Palette:
-    """One light: a sky from top to horizon, what hangs in it, and land from far to near."""
+    """The colours of one time of day: the sky from the top to the horizon, the clouds, and the far and near land."""
 
     sky: tuple[Color, Color, Color, Color]
     light: Color
@@ -16,7 +16,7 @@ class Palette:
     far: Color
     near: Color
     stars: float = 0
-    """How many, from none to 1."""
+    """How many stars there are, from 0 to 1."""
     moon: bool = False
 
     @property
@@ -51,6 +51,6 @@ PALETTES = {
 
 
 def mixed(one: Color, other: Color, share: float) -> Color:
-    """Mix two colours: `share` of the other one."""
+    """Mix two colours. `share` is the share of the other one, from 0 to 1."""
     red, green, blue = (a + (b - a) * share for a, b in zip(one, other, strict=True))
     return red, green, blue

@@ -1,4 +1,4 @@
-"""A still picture come alive: it fills the frame, then the camera moves slowly in."""
+"""A shot of a still picture. It fills the frame, and the camera slowly moves in."""
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -8,7 +8,7 @@ from wan_widgets.wan.models import Size
 
 ZOOM = 0.14
 HEADROOM = 1.06
-"""Kept larger than the frame, so that there is detail to move in on."""
+"""How much larger than the frame the picture is kept, so that there is detail when the camera moves in."""
 
 
 class PushIn:
@@ -29,7 +29,7 @@ class PushIn:
 
     def paint(self, canvas: Canvas, index: int) -> None:
         time = index / max(self._frames - 1, 1)
-        # Starts from rest, then keeps a steady pace: a cut to this shot shows the picture as it was given.
+        # The movement starts slowly, so that the first frames show the picture as it was given.
         scale = 1 - ZOOM * time * time * (2 - time)
         width, height = self._size
         for image, plane in zip(self._planes, (canvas.y, canvas.u, canvas.v), strict=True):

@@ -1,4 +1,4 @@
-"""Outlines and textures, from chance: ridges, trees, houses, clouds."""
+"""Random outlines and textures: ridges, trees, houses, clouds."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from wan_widgets.simulator.film.painting.canvas import Floats
 
-# Finer across than down: strips move sideways by half pixels, and box filters of such steps stay equally sharp.
+# Drawings are finer across than down. Strips move sideways by half pixels, and so every step is equally sharp.
 FINE_X = 4
 FINE_Y = 2
 
@@ -15,7 +15,7 @@ Points = list[tuple[float, float]]
 
 
 class House(NamedTuple):
-    """A box of a skyline, in fine pixels; it stands on the ground."""
+    """A box in a skyline, in fine pixels. It stands on the ground."""
 
     left: float
     top: float
@@ -23,7 +23,7 @@ class House(NamedTuple):
 
 
 def noise(rng: np.random.Generator, length: int, period: float, octaves: int, roughness: float = 0.5) -> Floats:
-    """Smooth one-dimensional noise, around 0 and mostly within -1 to 1."""
+    """Smooth one-dimensional noise around 0, mostly between -1 and 1."""
     total = np.zeros(length, np.float32)
     weight = 1.0
     for _ in range(octaves):
@@ -39,14 +39,14 @@ def noise(rng: np.random.Generator, length: int, period: float, octaves: int, ro
 
 
 def peaks(rng: np.random.Generator, length: int, period: float) -> Floats:
-    """Mountains: sharp at the top."""
+    """Mountains with sharp tops."""
     broad = 1 - np.abs(noise(rng, length, period, 1)) * 1.7
     fine = noise(rng, length, period / 3, 5, 0.48)
     return (0.75 * broad + 0.42 * fine).astype(np.float32)
 
 
 def dunes(rng: np.random.Generator, length: int, period: float) -> Floats:
-    """Long backs, with a crest that breaks off."""
+    """Long dunes with a sharp crest."""
     back = noise(rng, length, period, 2, 0.3)
     return np.asarray(0.6 - np.sqrt(back * back + 0.02) * 1.5, np.float32)
 
@@ -75,7 +75,7 @@ def draw_rim(image: Image.Image, crest: Floats, thickness: Floats) -> None:
 
 
 def draw_pines(image: Image.Image, crest: Floats, rng: np.random.Generator, tall: float, density: float) -> None:
-    """Plant a wood along the crest; trees stand in groups, as they do."""
+    """Draw a wood along the crest. The trees stand in groups."""
     draw = ImageDraw.Draw(image)
     width = len(crest)
     groups = noise(rng, width, tall * FINE_X * 4, 2)
@@ -109,7 +109,7 @@ def _draw_pine(draw: ImageDraw.ImageDraw, x: float, foot: float, height: float, 
 def draw_city(
     image: Image.Image, windows: Image.Image, rng: np.random.Generator, heights: tuple[float, float], lit: float
 ) -> None:
-    """Stand houses side by side, up to the given share of the sheet, and light some of their windows."""
+    """Draw houses side by side and light some of their windows. `heights` are shares of the sheet's height."""
     draw = ImageDraw.Draw(image)
     wide, tall = image.size
     unit = tall / FINE_Y * 0.045
@@ -152,7 +152,7 @@ def _light_windows(windows: Image.Image, house: House, unit: float, rng: np.rand
 
 
 def clouds(rng: np.random.Generator, width: int, height: int, cover: float) -> Floats:
-    """Drifting streaks, 0 to 1, thinning out towards the top and the bottom."""
+    """Streaks of cloud, from 0 to 1. They get thinner towards the top and the bottom."""
     total = np.zeros((height, width), np.float32)
     weight = 0.5
     cells = 3

@@ -1,4 +1,4 @@
-"""DashScope, the API of Alibaba Cloud Model Studio, as help.aliyun.com describes it."""
+"""DashScope, the API of Alibaba Cloud Model Studio, from its documentation at help.aliyun.com."""
 
 from wan_widgets.simulator.protocols.dashscope.routes import DashScope
 

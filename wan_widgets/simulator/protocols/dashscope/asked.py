@@ -1,4 +1,4 @@
-"""A request once its model is known, and what comes of reading it."""
+"""A request whose model is known, and the content that is read from it."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from wan_widgets.simulator.protocols.dashscope.sources import Source, Sources
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What a model was asked for."""
+    """A request to a known model."""
 
     model_id: str
     model: Model
@@ -21,7 +21,7 @@ class Asked:
     sources: Sources
 
     def prompt(self, *, required: bool) -> str:
-        """Read the prompt. What is too long is cut without a word."""
+        """Read the prompt. A prompt that is too long is silently cut."""
         prompt = self.inputs.text("prompt") or ""
         if required and not prompt.strip():
             raise missing("input.prompt")
@@ -36,7 +36,7 @@ class Asked:
 
 
 class Content(NamedTuple):
-    """What the clip is about, made from, and how large it is."""
+    """The prompt, the size and the sources of a clip."""
 
     prompt: str
     extent: Extent
@@ -44,4 +44,4 @@ class Content(NamedTuple):
     references: tuple[str, ...] = ()
     guide_audio: str | None = None
     input_seconds: float = 0
-    """Length of the videos that went in, as far as it is billed."""
+    """The billed seconds of the input videos."""

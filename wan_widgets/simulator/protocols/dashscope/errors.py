@@ -1,7 +1,7 @@
-"""Two ways to say no: at the door, with an HTTP status, and later, by a task that fails.
+"""Two kinds of errors: a refusal at once, with an HTTP status, and a task that fails later.
 
-What a request shows by itself is refused at once. What takes a look into its files, and whatever is wrong
-within `input.media` or with `size`, only the model finds out: so the documented samples of failed tasks have it.
+Errors that the body of a request shows are refused at once. Errors in its files, in `input.media` and in `size` make
+the task fail, because only the model finds them. The documented samples of failed tasks show these.
 """
 
 from typing import Any
@@ -15,11 +15,11 @@ WORDS = {
     "not_found": "NotFound",
     "internal_error": "InternalError",
 }
-"""The service's words for ours."""
+"""The service's codes, by our own codes."""
 
 
 class FaultError(Exception):
-    """What makes an accepted task fail, in the service's words."""
+    """An error that makes an accepted task fail, in the service's words."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -45,6 +45,6 @@ def uninspectable(message: str) -> RefusalError:
 
 
 def refusal_body(refusal: RefusalError, request_id: str) -> dict[str, Any]:
-    """Give a refusal the flat shape that all of them have."""
+    """The flat body that all refusals have."""
     code = WORDS.get(refusal.code, refusal.code)
     return {"code": code, "message": refusal.message, "request_id": request_id}

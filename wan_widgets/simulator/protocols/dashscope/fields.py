@@ -1,4 +1,4 @@
-"""Fields that more is asked of."""
+"""Access to fields that DashScope needs and the other protocols do not."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from wan_widgets.simulator.fields import Fields
 
 
 class MoreFields(Fields):
-    """Fields, some of which hold arrays of objects, and in which absent is not the same as any number."""
+    """Fields that may hold arrays of objects. It also tells an absent field from a number."""
 
     def has(self, name: str) -> bool:
         return self._values.get(name) is not None

@@ -1,4 +1,4 @@
-"""What a file must be like. Looked into are those that lie here; what lies elsewhere is taken on trust."""
+"""Checks of input files. Only files that are kept here are checked; others are accepted without a look."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What models up to 2.6 are asked: each file has a field of its own."""
+"""Requests to models up to 2.6. Each file has its own field."""
 
 from wan_widgets.simulator.protocols.dashscope.asked import Asked, Content
 from wan_widgets.simulator.protocols.dashscope.errors import missing
@@ -36,7 +36,7 @@ def _from_picture(asked: Asked) -> Content:
     if first is None:
         raise missing(f"input.{name}")
     last = asked.source("last_frame_url", base64=True) if between_frames else None
-    # An effect has its own prompt.
+    # A template is an effect with a prompt of its own, which replaces the given one.
     prompt = "" if asked.inputs.text("template") else asked.prompt(required=False)
     extent = Extent(read_tier(asked.parameters, asked.model), None)
     guide = None if between_frames else _guide_audio(asked)
@@ -68,7 +68,7 @@ def _from_references(asked: Asked) -> Content:
 
 
 def _guide_audio(asked: Asked) -> str | None:
-    """Take the sound that a clip is made to. The oldest models know no such field."""
+    """Read the sound that the clip follows. The oldest models have no such field."""
     guide = None if asked.model.version == "2.2" else asked.source("audio_url")
     if guide is None:
         return None

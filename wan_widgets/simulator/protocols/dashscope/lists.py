@@ -1,4 +1,4 @@
-"""Lists of tasks: which of them are meant, and page by page."""
+"""Lists of tasks, filtered and in pages."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ TIME_FORMAT = "%Y%m%d%H%M%S"
 
 
 class Window(NamedTuple):
-    """From when to when tasks were submitted; 24 hours unless both ends are given."""
+    """The time in which the listed tasks were submitted. It is 24 hours long unless both ends are given."""
 
     start: float
     end: float
@@ -35,7 +35,7 @@ class Window(NamedTuple):
 
 
 def list_page(records: Iterable[Record], query: Mapping[str, str], now: float) -> dict[str, Any]:
-    """List those of the records, newest first, that a query asks for."""
+    """The page of records that a query asks for. The order of the records, newest first, stays."""
     window = Window.read(query, now)
     number, length = _whole(query, "page_no", 1), _whole(query, "page_size", USUAL_PAGE)
     if length > LARGEST_PAGE:

@@ -1,4 +1,4 @@
-"""What models from 2.7 on are asked: all files are in `input.media`, each with its role."""
+"""Requests to models from 2.7 on. All files are in `input.media`, each with its role."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
@@ -20,7 +20,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "r2v": ("reference_image", "reference_video", "first_frame"),
     "any": (*FRAMES, "reference_image", "reference_video", "reference_audio", "file", "link"),
 }
-"""What there may be, by the task of the model."""
+"""The allowed roles, by the task of the model."""
 COMBINATIONS = (
     {"first_frame"},
     {"first_frame", "driving_audio"},
@@ -181,7 +181,7 @@ def _needed(items: list[Item] | None) -> list[Item]:
 
 
 def _check_files(asked: Asked, items: Iterable[Item]) -> float:
-    """Look into all files, and return how long the reference videos are together."""
+    """Check all files, and return the length of the reference videos together, in seconds."""
     task = asked.model.task
     videos, sounds = [0.0], [0.0]
     for role, source, voice in items:

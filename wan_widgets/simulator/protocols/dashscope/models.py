@@ -1,4 +1,4 @@
-"""The models that make Wan videos, as Model Studio's pages list them."""
+"""The models that make Wan videos, from the pages of Model Studio."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ _WAN_2_7_SIZES: SizeTable = {
     "1080p": {**WAN_2_6_SIZES["1080p"], "4:3": Size(1648, 1248), "3:4": Size(1248, 1648)},
 }
 _WAN_3_0_SIZES: SizeTable = {
-    # The pixels of 3.0 are printed nowhere; two shapes of 480P are not even printed for its elders.
+    # The pixels of 3.0 are not documented. Two ratios of 480P are not documented for older models either.
     "480p": {**WAN_2_5_SIZES["480p"], "4:3": Size(736, 544), "3:4": Size(544, 736)},
     **_WAN_2_7_SIZES,
 }
@@ -30,12 +30,12 @@ SIZES: Mapping[str, SizeTable] = {
     "2.7": _WAN_2_7_SIZES,
     "3.0": _WAN_3_0_SIZES,
 }
-"""By the version of the model."""
+"""The sizes, by the version of the model."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """What one model takes."""
+    """What one model accepts."""
 
     version: str
     task: Task
@@ -47,11 +47,11 @@ class Model:
     sound: Sound = "always"
     image_megabytes: int = 20
     running: int = 5
-    """How many tasks one account may have under way."""
+    """How many tasks of this model one account may have queued or running at once."""
 
     @property
     def takes_media(self) -> bool:
-        """Whether it speaks the newer protocol, with all files in `input.media`."""
+        """Whether it uses the newer form of requests, with all files in `input.media`."""
         return self.version in {"2.7", "3.0"}
 
     @property

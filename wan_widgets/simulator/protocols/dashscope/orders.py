@@ -1,4 +1,4 @@
-"""From the body of a request to an order, by way of the model that it names."""
+"""Reading the body of a request into an order. The model that it names decides how."""
 
 from typing import Any, NamedTuple
 
@@ -20,15 +20,15 @@ FPS = {"3.0": 30}
 
 
 class Submission(NamedTuple):
-    """An order, and what will prove to be wrong with it."""
+    """An order, and the error that will make its task fail, if there is one."""
 
     order: Order
     fault: tuple[str, str] | None = None
-    """Code and message."""
+    """The code and message of the error."""
 
 
 def read_submission(body: Any, sources: Sources, *, service: str = VIDEO_GENERATION) -> Submission:
-    """Read a body, or raise a `RefusalError`; `service` is the part of the path that must suit the model."""
+    """Read a body, or raise a `RefusalError`. `service` is a segment of the path, which must fit the model."""
     if not isinstance(body, dict):
         raise bad_parameter("Required body invalid, please check the request body format.")
     fields = MoreFields(body)
@@ -63,7 +63,7 @@ def _submission(asked: Asked) -> Submission:
 
 
 def _settings(asked: Asked) -> dict[str, Any]:
-    """Read what does not depend on the kind of request, so that it is refused first."""
+    """Read the fields that are the same for all kinds of request. Their errors are refused first."""
     parameters, model = asked.parameters, asked.model
     return {
         "negative_prompt": (asked.inputs.text("negative_prompt") or "")[:NEGATIVE_PROMPT_LIMIT],

@@ -1,6 +1,6 @@
-"""The temporary storage: a signed form lets anybody put one file under ``oss://``, for one model and 48 hours.
+"""The temporary storage. With a signed form anybody can upload one file to ``oss://``, for one model and 48 hours.
 
-Nothing is noted when a form is signed. Whose it is, for which model and since when, the address itself says.
+Nothing is stored when a form is signed. The address itself contains the owner, the model and the time.
 """
 
 import base64
@@ -26,7 +26,7 @@ ADDRESS = re.compile(
 )
 ACCESS_KEY_ID = "LTAI-simulated"
 SECRET = b"simulated"
-"""Open to anyone who reads this: there is nothing behind it."""
+"""This is no real secret: it protects nothing."""
 SIGNED_SECONDS = 300
 LIFETIME = 48 * 3600
 MAX_MEGABYTES = 100
@@ -37,13 +37,13 @@ FORBID_OVERWRITE = "true"
 
 
 class Storage:
-    """The objects, kept among the other uploads."""
+    """The objects of the storage. They are kept with the other uploads."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
     def sign(self, model_id: str, *, owner: str, host: str) -> dict[str, Any]:
-        """Make the certificate with which a file can be uploaded."""
+        """Make the signed policy with which a file can be uploaded."""
         now = self._desk.now()
         day = datetime.fromtimestamp(now, UTC).date()
         folder = f"{BUCKET}/{owner}/{day}/{ids.hexadecimal(self._desk.new_number())}{_mark(model_id)}"
@@ -68,7 +68,7 @@ class Storage:
         }
 
     def put(self, form: Mapping[str, str], data: bytes) -> None:
-        """Keep a file that came with a form, if the policy in the form lets it in."""
+        """Keep a file that came with a form, if the policy in the form allows it."""
         check_form(form, size=len(data), now=self._desk.now())
         key = form["key"]
         if self._find(key):
@@ -77,7 +77,7 @@ class Storage:
         self._desk.keep(data, number=_number(key))
 
     def find(self, address: str, model_id: str, *, owner: str) -> Path | None:
-        """Find the file under an ``oss://`` address, for who uploaded it and the model that it is for."""
+        """Find the file of an ``oss://`` address. Only its owner finds it, and only for the model it was sent for."""
         match = ADDRESS.fullmatch(address)
         if match is None or match["owner"] != owner or match["model"] != _mark(model_id):
             return None
@@ -91,7 +91,7 @@ class Storage:
 
 
 def check_form(form: Mapping[str, str], *, size: int, now: float) -> None:
-    """Check a form the way the storage does: who signed it, whether that still counts, and what it allows."""
+    """Check a form as the real storage does: its signature, its expiry, and what its policy allows."""
     for name in ("OSSAccessKeyId", "Signature", "policy", "key"):
         if name not in form:
             raise RefusalError(403, "AccessDenied", f"The form field {name} is missing, or comes after the file.")
@@ -125,7 +125,7 @@ def _mark(model_id: str) -> str:
 
 
 def _number(key: str) -> int:
-    """Number a file so that its own name is found again from its key, and says when the form for it was signed."""
+    """The number of a file. It follows from the key, and contains the time at which the form was signed."""
     match = ADDRESS.fullmatch(SCHEME + key)
     if match is None:
         raise RefusalError(400, "InvalidObjectName", "The specified object is not valid.")

@@ -1,4 +1,4 @@
-"""The object `parameters`: its fields mean nearly the same for all models."""
+"""Reading the object `parameters`. Its fields mean nearly the same for all models."""
 
 from typing import NamedTuple
 
@@ -10,17 +10,17 @@ from wan_widgets.wan.models import Size
 MAX_SEED = 2**31 - 1
 USUAL_SECONDS = 5
 AUTOMATIC = -1
-"""A duration that leaves the length of a clip to the model."""
+"""The duration with which the model chooses the length of the clip."""
 ADAPTIVE = "adaptive"
 
 
 class Extent(NamedTuple):
-    """How large a clip is."""
+    """The size of a clip."""
 
     tier: str
     size: Size | None
     ratio: str | None = None
-    """As it was asked for."""
+    """The ratio that was asked for."""
 
 
 def read_duration(fields: MoreFields, model: Model) -> int:
@@ -48,7 +48,7 @@ def read_sound(fields: MoreFields, model: Model) -> bool:
 
 
 def read_shots(fields: MoreFields, model: Model) -> str | None:
-    """Read the kind of cut, where there is such a field and it has an effect."""
+    """Read the shot type, where the model has this field and it has an effect."""
     if model.version != "2.6":
         return None
     shots = fields.choice("shot_type", ("single", "multi"))
@@ -57,7 +57,7 @@ def read_shots(fields: MoreFields, model: Model) -> str | None:
 
 
 def read_size(fields: MoreFields, model: Model) -> Extent:
-    """Read ``1280*720``, of which the older protocol has a list."""
+    """Read a size such as ``1280*720``. Older models accept the sizes of a list."""
     sizes = {
         f"{size.width}*{size.height}": Extent(tier, size)
         for tier in model.tiers
@@ -76,7 +76,7 @@ def read_tier(fields: MoreFields, model: Model) -> str:
 
 
 def read_ratio(fields: MoreFields, model: Model, *, follows_picture: bool) -> Extent:
-    """Read the tier and the shape, which the newer protocol asks for one by one."""
+    """Read the tier and the ratio. Newer models have a field for each of them."""
     tier = read_tier(fields, model)
     adapts = model.version == "3.0"
     ratio = fields.choice("ratio", (ADAPTIVE, *RATIOS) if adapts else RATIOS) or (ADAPTIVE if adapts else "16:9")

@@ -1,4 +1,4 @@
-"""The routes: submissions, tasks, and uploads in two steps."""
+"""The routes: orders, tasks, and uploads in two steps."""
 
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
@@ -38,7 +38,7 @@ REJECTED = (400, "DataInspectionFailed", f"Input data may contain inappropriate 
 
 
 class DashScope(Protocol):
-    """The handlers. Every key is an account of its own."""
+    """The handlers. Every key is its own account."""
 
     name: ClassVar[str] = "dashscope"
     prefixes: ClassVar[tuple[str, ...]] = (API, STORAGE)
@@ -53,7 +53,7 @@ class DashScope(Protocol):
                 Route(f"{API}/services/aigc/{service}/video-synthesis", self.submit, methods=["POST"])
                 for service in (VIDEO_GENERATION, IMAGE_TO_VIDEO)
             ),
-            # With the slash it is documented, without it the official client asks.
+            # The documentation has the slash, but the official client does not send it.
             Route(f"{API}/tasks", self.list),
             Route(f"{API}/tasks/", self.list),
             Route(f"{API}/tasks/{{task_id}}", self.retrieve),
@@ -115,7 +115,7 @@ class DashScope(Protocol):
             raise RefusalError(400, "InvalidArgument", "POST requires exactly one file upload per request.")
         fields: dict[str, str] = {}
         for name, value in form.items():
-            # The storage reads no further: what comes later is as good as not sent.
+            # The storage stops reading at the file, so fields after it count as not sent.
             if name == "file":
                 break
             fields[name] = value if isinstance(value, str) else value.decode(errors="replace")
@@ -131,7 +131,7 @@ class DashScope(Protocol):
         return self.desk.now() >= record.ends_at + TASK_LIFETIME
 
     def _recent(self, owner: str) -> Iterator[Record]:
-        """Go through the tasks that are still known: none of them takes as long as a day to end."""
+        """The tasks that are not yet forgotten. Every task ends within a day, so older ones need no look."""
         since = self.desk.now() - 2 * TASK_LIFETIME
         records = self.desk.newest_first(self.name, owner=owner)
         recent = takewhile(lambda record: record.created_at > since, records)

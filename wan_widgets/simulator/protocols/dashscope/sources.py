@@ -1,4 +1,4 @@
-"""Where the files of a request come from, and which ways of naming one are good where."""
+"""The files that a request refers to, and which kinds of address each field accepts."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +12,16 @@ from wan_widgets.simulator.protocols.dashscope.files import Seconds, check_audio
 from wan_widgets.simulator.uploads import SCHEME
 
 USUAL_VIDEO_SECONDS = 5.0
-"""Taken as the length of a video that does not lie here."""
+"""The assumed length of a video that is not kept here."""
 VIDEO_SUFFIXES = (".mp4", ".mov")
 
 
 class Source(NamedTuple):
-    """A file, as an order names it."""
+    """A file that an order refers to."""
 
     address: str
     path: Path | None
-    """Where it is, if it is here."""
+    """The path of the file, if it is kept here."""
 
     @property
     def is_video(self) -> bool:
@@ -34,7 +34,7 @@ class Source(NamedTuple):
             check_image(self.path, megabytes=megabytes)
 
     def check_video(self, allowed: Seconds) -> float:
-        """Check it, and return its length."""
+        """Check the video, and return its length in seconds."""
         return check_video(self.path, allowed) if self.path else USUAL_VIDEO_SECONDS
 
     def check_audio(self, allowed: Seconds) -> float:
@@ -43,15 +43,15 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
-    """What one request may refer to."""
+    """Finds the files that one request refers to."""
 
     desk: Desk
     owner: str
     resolves_oss: bool
-    """Whether the header is there without which ``oss://`` means nothing."""
+    """Whether the request has the header that makes ``oss://`` addresses valid."""
 
     def take(self, name: str, url: str, *, model_id: str, base64: bool = False) -> Source:
-        """Take what a field refers to; `base64`: whether it may hold a whole image."""
+        """Find the file that a field refers to. `base64` says whether the field may contain the image itself."""
         if base64 and url.startswith("data:"):
             return self._take_data(name, url)
         if url.startswith(oss.SCHEME):

@@ -1,4 +1,4 @@
-"""How a task is described, one by one and in lists."""
+"""The descriptions of tasks, alone and in lists."""
 
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -15,7 +15,7 @@ STATUSES = {
     "cancelled": "CANCELED",
 }
 BEIJING = timezone(timedelta(hours=8))
-"""The documentation names no zone; the samples fit this one."""
+"""The documentation names no time zone, but its samples fit this one."""
 REGION = "cn-beijing"
 ACCOUNT = "1000000000000000"
 REWRITTEN = "{prompt} (rewritten by the simulator)"
@@ -26,7 +26,7 @@ def unknown(task_id: str) -> dict[str, Any]:
 
 
 def answer(record: Record, now: float, url: str) -> dict[str, Any]:
-    """Describe a task, all but the id of the request. `url` is where its clip will be."""
+    """Describe a task, without the id of the request. `url` is the address that its clip has or will have."""
     status = STATUSES[record.state(now).status]
     output: dict[str, Any] = {"task_id": record.id, "task_status": status}
     match status:
@@ -64,7 +64,7 @@ def _prompts(record: Record) -> dict[str, str]:
 
 
 def usage(record: Record) -> dict[str, Any]:
-    """Say what would be billed. Each family has words of its own for it."""
+    """What would be billed. Each model family has its own fields for it."""
     order, model = record.order, MODELS[record.order.model]
     tier = int(order.resolution.removesuffix("p"))
     size = f"{order.size.width}*{order.size.height}" if order.size else ""
@@ -102,7 +102,7 @@ def _newer_usage(record: Record, model: Model) -> dict[str, Any]:
 
 
 def listed(record: Record, now: float) -> dict[str, Any]:
-    """Describe a task as a list of tasks does."""
+    """Describe a task for a list of tasks."""
     status = record.state(now).status
     service = IMAGE_TO_VIDEO if MODELS[record.order.model].task == "kf2v" else VIDEO_GENERATION
     entry: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""New API, a gateway that anybody can run, as its sources have it; behind this one is Model Studio."""
+"""New API, a gateway that anybody can run. It follows the gateway's source code, and Model Studio is behind it."""
 
 from wan_widgets.simulator.protocols.newapi.routes import NewAPI
 

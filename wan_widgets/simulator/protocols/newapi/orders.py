@@ -1,6 +1,6 @@
-"""From the gateway's own request to the one that it sends on.
+"""From a request to the gateway to the request that the gateway sends on.
 
-What its structures have no field for is lost on the way, without a word.
+Fields that the gateway's own structures do not have are silently lost.
 """
 
 import json
@@ -30,12 +30,12 @@ KEPT_WHEN_EMPTY = ("audio",)
 
 
 class Asked(NamedTuple):
-    """The request, as far as the gateway reads it."""
+    """The fields of a request that the gateway reads."""
 
     model: str
     prompt: str
     images: tuple[str, ...]
-    """First come first: `image`, then `images`, then `input_reference`."""
+    """The images of `image`, then of `images`, then of `input_reference`."""
     size: str
     seconds: int
     metadata: Mapping[str, Any]
@@ -63,7 +63,7 @@ def read_asked(body: Any) -> Asked:
 
 
 def _metadata(value: Any) -> Mapping[str, Any]:
-    """Read an object, or a string that spells one; anything else counts as none."""
+    """Read an object, or a string that contains one as JSON. Anything else counts as an empty object."""
     if isinstance(value, str):
         try:
             value = json.loads(value)
@@ -73,7 +73,7 @@ def _metadata(value: Any) -> Mapping[str, Any]:
 
 
 def _seconds(body: Mapping[str, Any]) -> int:
-    """Read `duration`, a number or a string that spells one, else `seconds`, a string."""
+    """Read `duration`, which is a number or a numeric string, else `seconds`, which is a string."""
     duration, seconds = str(body.get("duration") or ""), Fields(body).text("seconds") or ""
     for text in (duration, seconds):
         if WHOLE.fullmatch(text) and int(text):
@@ -84,7 +84,7 @@ def _seconds(body: Mapping[str, Any]) -> int:
 
 
 def upstream_body(asked: Asked) -> dict[str, Any]:
-    """Make the body for Model Studio; `metadata` lies over all of it but the model."""
+    """Make the body for Model Studio. `metadata` replaces any field of it except the model."""
     if asked.metadata.get("model", asked.model) != asked.model:
         raise _unbuildable("can't change model with metadata")
     model = MODELS[asked.model]
@@ -94,7 +94,7 @@ def upstream_body(asked: Asked) -> dict[str, Any]:
         parameters = _kept({**parameters, **_overlay(asked, "parameters")}, NEWER_PARAMETERS)
     else:
         parameters |= {"prompt_extend": True, "watermark": False, **_overlay(asked, "parameters")}
-        # Left out when they are false or zero: then the upstream default counts.
+        # The gateway drops values that are false or zero, and the default of Model Studio then holds.
         parameters = {
             name: value for name, value in _kept(parameters, PARAMETERS).items() if value or name in KEPT_WHEN_EMPTY
         }
@@ -114,7 +114,7 @@ def _pictures(asked: Asked) -> dict[str, Any]:
 
 
 def _as_media(inputs: dict[str, Any], asked: Asked) -> dict[str, Any]:
-    """Translate the older fields, which 2.7 does not know."""
+    """Turn the older fields, which 2.7 does not have, into a list of media."""
     fields = ("first_frame_url", "img_url", "last_frame_url", "audio_url")
     kept = {name: value for name, value in inputs.items() if name not in fields}
     if kept.get("media"):
@@ -131,7 +131,7 @@ def _as_media(inputs: dict[str, Any], asked: Asked) -> dict[str, Any]:
 
 
 def _extent(asked: Asked) -> dict[str, str]:
-    """Tell pixels and tiers apart by the asterisk."""
+    """Read the size. With an asterisk it is in pixels, else it is a tier."""
     makes_of_text = "t2v" in asked.model
     if not asked.size and MODELS[asked.model].version == "3.0":
         return {}

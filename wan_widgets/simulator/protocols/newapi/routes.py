@@ -1,4 +1,4 @@
-"""The routes, in the gateway's older style and in OpenAI's. Either finds what came in by the other."""
+"""The routes, in the gateway's older style and in OpenAI's style. Each style finds the tasks of the other."""
 
 import json
 from collections.abc import Sequence
@@ -34,9 +34,9 @@ OUTER = {
     "insufficient_user_quota": "insufficient_user_quota",
     "pre_consume_token_quota_failed": "pre_consume_token_quota_failed",
 }
-"""What is refused before a request is taken for a task, and the code that is then given."""
+"""The codes of refusals by the gateway's outer layer, before there is a task, and the codes that it writes for them."""
 SATURATED = "当前分组上游负载已饱和，请稍后再试"  # noqa: RUF001 - a Chinese comma in a Chinese sentence
-"""Said instead of whatever an upstream 429 said."""
+"""The gateway puts this message in place of the message of an upstream 429."""
 
 
 class NewAPI(Protocol):
@@ -84,7 +84,7 @@ class NewAPI(Protocol):
         owner = owner_of(request)
         submission = self._read(await _body(request), owner)
         record = self.desk.accept(submission.order, self.terms, owner=owner, fault=submission.fault)
-        # Nobody has looked again yet.
+        # The gateway has not asked upstream yet, so it reports no progress.
         return JSONResponse(tasks.openai_video(record, self.desk.now()) | {"progress": 0})
 
     async def retrieve(self, request: Request) -> Response:
@@ -110,12 +110,12 @@ class NewAPI(Protocol):
         try:
             asked = read_asked(body)
         except RefusalError as refusal:
-            # A field of the wrong type: to the gateway, that is no JSON.
+            # The gateway treats a field of the wrong type as invalid JSON.
             raise (RefusalError(400, "invalid_json", refusal.message) if refusal.param else refusal) from None
         if asked.model not in MODELS:
             message = f"No available channel for model {asked.model[:80]} under group default"
             raise RefusalError(503, "model_not_found", message)
-        # No header goes along, so oss:// stays unread upstream.
+        # The gateway does not send the header on that makes oss:// addresses valid.
         sources = Sources(desk=self.desk, owner=owner, resolves_oss=False)
         outgoing = upstream_body(asked)
         try:
@@ -124,7 +124,7 @@ class NewAPI(Protocol):
             raise self._passed_on(refusal) from refusal
 
     def _passed_on(self, refusal: RefusalError) -> RefusalError:
-        """Wrap what the service behind the gateway refused."""
+        """Wrap a refusal of the service behind the gateway."""
         body = json.dumps(refusal_body(refusal, self._request_id()), ensure_ascii=False)
         return RefusalError(refusal.status, "fail_to_fetch_task", body)
 
@@ -140,7 +140,7 @@ class NewAPI(Protocol):
 
 
 async def _body(request: Request) -> Any:
-    """Read JSON or the fields of a form. Files in a form never get through to Model Studio."""
+    """Read JSON or the fields of a form. The gateway does not pass files in a form on to Model Studio."""
     try:
         if "form" in request.headers.get("Content-Type", ""):
             return {name: value for name, value in (await read_form(request)).items() if isinstance(value, str)}

@@ -1,4 +1,4 @@
-"""How a task is described: as OpenAI does, and in an envelope of the gateway's own."""
+"""The descriptions of tasks: in OpenAI's form, and in the gateway's own envelope."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,11 +15,11 @@ STATUSES: Mapping[str, tuple[str, str, str]] = {
     "failed": ("failed", "FAILURE", "100%"),
     "cancelled": ("failed", "FAILURE", "100%"),
 }
-"""OpenAI's word, the envelope's word, and how far a task has come: there is nothing between."""
+"""OpenAI's status word, the envelope's status word, and the progress. There are no values between these."""
 
 
 def upstream_answer(record: Record, now: float, url: str) -> dict[str, Any]:
-    """What the service behind the gateway says, where the task has an id of its own."""
+    """The answer of the service behind the gateway. There the task has another id."""
     answer = upstream.answer(record, now, url)
     answer["output"]["task_id"] = str(UUID(record.id.removeprefix(ID_PREFIX)))
     return answer
@@ -45,7 +45,7 @@ def openai_video(record: Record, now: float) -> dict[str, Any]:
 
 def described_video(record: Record, now: float, url: str) -> dict[str, Any]:
     output = upstream_answer(record, now, url)["output"]
-    # There before anything is completed: it is when the gateway last looked.
+    # The gateway writes `completed_at` even before the task ends: it is the time of the last change.
     video = openai_video(record, now) | {"completed_at": updated_at(record, now)}
     video["metadata"] = {"url": output.get("video_url", "")}
     if "code" in output:

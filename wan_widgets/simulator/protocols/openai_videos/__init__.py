@@ -1,4 +1,4 @@
-"""``/v1/videos``, as OpenAI has it and as engines for one's own machines speak it."""
+"""``/v1/videos``, in the dialects of OpenAI and of engines on your own machines."""
 
 from wan_widgets.simulator.protocols.openai_videos.dialect import Dialect
 from wan_widgets.simulator.protocols.openai_videos.models import served
@@ -7,11 +7,11 @@ from wan_widgets.simulator.protocols.openai_videos.sglang import SGLang
 from wan_widgets.simulator.protocols.openai_videos.vllm_omni import VLLMOmni
 
 DIALECTS: dict[str, type[Dialect]] = {"openai": Dialect, "sglang": SGLang, "vllm-omni": VLLMOmni}
-"""By the name of the engine."""
+"""The dialects, by the name of the engine."""
 
 
 def dialect_of(engine: str, model: str | None) -> Dialect:
-    """Make the dialect of an engine. Engines serve one model; OpenAI's way is good for all of them."""
+    """Make the dialect of an engine. An engine serves one model; OpenAI's dialect serves all of them."""
     if engine not in DIALECTS:
         raise ValueError(f"{engine!r} is none of {', '.join(DIALECTS)}")
     models = served(model)

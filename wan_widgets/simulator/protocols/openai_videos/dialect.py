@@ -1,4 +1,4 @@
-"""OpenAI's own way of speaking, and what the engines that speak it differently override."""
+"""OpenAI's dialect. The dialects of the engines override what they do differently."""
 
 import re
 from http import HTTPStatus
@@ -30,7 +30,7 @@ TUNING = {
     "flow_shift": Bounds(),
     "boundary_ratio": Bounds(0, 1),
 }
-"""What changes how a real model computes: it is checked and noted in the clip."""
+"""Parameters of a real model's computation. They are checked and written into the clip, and have no other effect."""
 CODES = {
     "unauthorized": "invalid_api_key",
     "task_not_found": "not_found",
@@ -40,23 +40,23 @@ CODES = {
 
 
 class Timing(NamedTuple):
-    """How long a clip is."""
+    """The length of a clip."""
 
     frames: int
     fps: float
     seconds: str
-    """As the answer says it."""
+    """The length as the answer writes it."""
 
 
 class Reference(NamedTuple):
-    """The picture that a clip starts from: a file, or where to get it."""
+    """The picture that a clip starts from: a file or its address."""
 
     name: str
     content: bytes | str
 
 
 class Dialect:
-    """OpenAI's, for the open weights of Wan. Which it serves is a matter of `models`."""
+    """OpenAI's dialect, for the open weights of Wan. `models` are the models that the server has."""
 
     owned_by: ClassVar[str] = "simulator"
     remixes: ClassVar[bool] = True
@@ -67,9 +67,9 @@ class Dialect:
         "The prompt was blocked: the simulator was asked to. Take REJECT from the start of the prompt to get a clip.",
     )
     page: ClassVar[tuple[int | None, Bounds]] = (20, Bounds(1, 100))
-    """How many videos a list holds: by default, and what may be asked for."""
+    """How many videos a page of the list has: the default, and the allowed numbers."""
     needs_key: ClassVar[bool] = True
-    """Whether the list of models is for those with a key."""
+    """Whether the list of models requires a key."""
 
     def __init__(self, models: tuple[Weights, ...]) -> None:
         self.models = models
@@ -77,10 +77,10 @@ class Dialect:
     def new_id(self, number: int) -> str:
         return "video_" + ids.hexadecimal(number)
 
-    # What is asked for
+    # Reading requests
 
     async def read(self, request: Request) -> Sent:
-        """Read a form, as the official client sends it, or JSON."""
+        """Read a form, which the official client sends, or JSON."""
         if not is_json(request):
             return Sent(await read_form(request))
         body = await read_json(request)
@@ -96,7 +96,7 @@ class Dialect:
         return prompt
 
     def model(self, sent: Sent) -> tuple[str, Weights]:
-        """Find the model and what it is called in the answer."""
+        """Find the model, and its name in the answer."""
         name = sent.text("model")
         for weights in self.models:
             if name in (None, weights.id):
@@ -124,7 +124,7 @@ class Dialect:
         return Timing(frames, fps, str(seconds or f"{frames / fps:g}"))
 
     def reference(self, sent: Sent) -> Reference | None:
-        """Find the picture under any of the names that somebody gave it."""
+        """Find the picture under any of the fields that OpenAI and the engines use for it."""
         file = sent.file("input_reference")
         if file is not None:
             return Reference("input_reference", file)
@@ -152,7 +152,7 @@ class Dialect:
             raise RefusalError(400, "missing_required_parameter", message, param="input_reference")
 
     def order(self, sent: Sent, first_frame: str | None) -> Order:
-        """Put what was sent together."""
+        """Make the order from the fields that were sent."""
         name, weights = self.model(sent)
         size, timing = self.size(sent, weights), self.timing(sent, weights)
         tuning = {field: value for field, bounds in TUNING.items() if (value := sent.number(field, bounds)) is not None}
@@ -170,7 +170,7 @@ class Dialect:
             wire={"seconds": timing.seconds, "size": sent.text("size"), "tuning": tuning},
         )
 
-    # What is answered
+    # Writing answers
 
     def refuse(self, refusal: RefusalError) -> Response:
         kind = "invalid_request_error" if refusal.status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
@@ -208,14 +208,14 @@ class Dialect:
         return {"code": code, "message": message}
 
     def status_code(self, record: Record, now: float) -> int:
-        """Say with which HTTP status a video is described."""
+        """The HTTP status of an answer that describes a video."""
         return 200
 
     def deleted(self, record: Record, now: float) -> dict[str, Any]:
         return {"id": record.id, "deleted": True, "object": "video.deleted"}
 
     def check_content(self, record: Record, now: float, variant: str | None) -> None:
-        """Refuse what cannot be downloaded, or not yet."""
+        """Refuse a download that is not possible, or not yet."""
         if variant not in (None, "video", "thumbnail", "spritesheet"):
             raise RefusalError(400, "invalid_value", f"Invalid value: {variant!r:.80}.", param="variant")
         status = record.state(now).status
@@ -240,5 +240,5 @@ def wire_size(record: Record) -> str | None:
 
 
 def trained_frames(frames: int) -> int:
-    """Round as Wan's pipelines do: its frames come in fours, after a first one."""
+    """Round as Wan's pipelines do. The number of frames is a multiple of four, plus one."""
     return frames if frames % 4 == 1 else frames // 4 * 4 + 1

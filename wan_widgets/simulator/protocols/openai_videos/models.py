@@ -1,4 +1,4 @@
-"""The open weights of Wan, under the names that engines load them by, with the defaults that they were trained for."""
+"""The open weights of Wan: the names by which engines load them, and the defaults that they were trained for."""
 
 from typing import Literal, NamedTuple
 
@@ -37,11 +37,11 @@ WEIGHTS = (
     Weights("Wan-AI/Wan2.1-I2V-14B-480P-Diffusers", "I2V", SMALL),
     Weights("Wan-AI/Wan2.1-I2V-14B-720P-Diffusers", "I2V", LARGE),
 )
-"""The first is what is meant where none is named."""
+"""A request that names no model gets the first."""
 
 
 def served(name: str | None) -> tuple[Weights, ...]:
-    """Choose what one server offers: all of them, or the one of that name."""
+    """The models that a server offers: all of them, or the one with that name. Raises `ValueError`."""
     if name is None:
         return WEIGHTS
     chosen = tuple(weights for weights in WEIGHTS if weights.id == name)

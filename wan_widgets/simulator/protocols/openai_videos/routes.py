@@ -1,4 +1,4 @@
-"""The routes of ``/v1/videos``; how things are read and worded is the dialect's business."""
+"""The routes of ``/v1/videos``. The dialect reads the requests and writes the answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ ONE = VIDEOS + "/{video_id}"
 
 
 class OpenAIVideos(Protocol):
-    """The handlers. A key is not needed, as engines without keys exist; one that is wrong is refused all the same."""
+    """The handlers. A key is not required, because some engines have none, but a wrong key is still refused."""
 
     name: ClassVar[str] = "openai_videos"
     prefixes: ClassVar[tuple[str, ...]] = (VIDEOS,)
@@ -94,7 +94,7 @@ class OpenAIVideos(Protocol):
         return self._described(self._find(request))
 
     async def delete(self, request: Request) -> Response:
-        """Forget a video; one that is still being made is thereby cancelled."""
+        """Forget a video. This also cancels a video that is not finished."""
         record = self._find(request)
         answer = self._dialect.deleted(record, self.desk.now())
         self.desk.store.delete(record)
@@ -123,7 +123,7 @@ class OpenAIVideos(Protocol):
         return self._described(self.accept(order, owner=owner_or_anyone(request)))
 
     def _kept(self, reference: Reference, sent: Sent) -> str:
-        """Keep what the clip starts from, unless it lies somewhere else."""
+        """Keep the picture that the clip starts from, and return its address. A web address stays as it is."""
         content = reference.content
         if isinstance(content, bytes):
             if not media_type_of(content).startswith(("image/", "video/")):

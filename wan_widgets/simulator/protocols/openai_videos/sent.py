@@ -1,4 +1,4 @@
-"""The fields of one request, whether they came as a form, where all is text, or as JSON."""
+"""The fields of one request. They came as JSON, or as a form in which all values are text."""
 
 import json
 import math
@@ -12,14 +12,14 @@ Number = int | float
 
 
 class Bounds(NamedTuple):
-    """The numbers that a field takes."""
+    """The lowest and the highest number that a field accepts."""
 
     low: float = -math.inf
     high: float = math.inf
 
 
 class Sent:
-    """Typed access. Null and, in a form, the empty text count as absent."""
+    """Typed access to the fields. Null and the empty text count as absent."""
 
     def __init__(self, values: Mapping[str, Any], *, refusal_status: int = 400) -> None:
         self._values = {name: value for name, value in values.items() if value not in (None, "")}
@@ -29,7 +29,7 @@ class Sent:
         value = self._values.get(name)
         if value is not None and not isinstance(value, str):
             raise self.refused(name, "it must be a string", code="invalid_type")
-        # JSON can spell half a surrogate pair, files cannot.
+        # JSON can contain half a surrogate pair, but UTF-8 files cannot.
         return None if value is None else value.encode(errors="replace").decode()
 
     def whole(self, name: str, bounds: Bounds) -> int | None:
@@ -52,7 +52,7 @@ class Sent:
         return value if isinstance(value, bytes) else None
 
     def mapping(self, name: str) -> Mapping[str, Any] | None:
-        """Read an object, which a form spells as JSON or as ``name[key]``."""
+        """Read an object. A form contains it as JSON, or as fields ``name[key]``."""
         inside = re.compile(rf"{name}\[(\w+)\]")
         spelled = {match[1]: value for key, value in self._values.items() if (match := inside.fullmatch(key))}
         value = self._values.get(name) or spelled or None
@@ -68,7 +68,7 @@ class Sent:
 
 
 def _number(value: Any) -> Number | None:
-    """Read a number or its spelling; truth values are none."""
+    """Read a number or a numeric text. Truth values are no numbers."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str):

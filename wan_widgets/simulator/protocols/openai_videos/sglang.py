@@ -1,4 +1,4 @@
-"""SGLang-Diffusion 0.5.23, as its source and a running server have it."""
+"""The dialect of SGLang-Diffusion 0.5.23, from its source code and a running server."""
 
 import json
 from typing import Any, ClassVar
@@ -28,7 +28,7 @@ NEVER_HERE = ("url", "urls", "remixed_from_video_id", "expires_at", "revised_pro
 
 
 class SGLang(Dialect):
-    """One model, no keys, FastAPI's errors. Any model name is taken and echoed."""
+    """The server has one model, no keys, and FastAPI's errors. It accepts any model name and repeats it in answers."""
 
     owned_by: ClassVar[str] = "sglang"
     remixes: ClassVar[bool] = False
@@ -47,7 +47,7 @@ class SGLang(Dialect):
             body = {}
         values = flat(dict(body) if isinstance(body, dict) else {}, ("extra_body", "extra_json", "extra_params"))
         if values.get("prompt") is None:
-            # That nothing could be read is not said, even of a form in another encoding.
+            # The engine gives the same error for a body that it cannot read, even for a form in another encoding.
             raise RefusalError(400, "bad_request", "Invalid request body: prompt: Field required")
         seeds = values.get("seed")
         return Sent(values | ({"seed": seeds[0]} if isinstance(seeds, list) and seeds else {}))
@@ -65,7 +65,7 @@ class SGLang(Dialect):
         return RefusalError(400, "bad_request", "size must be formatted as positive WIDTHxHEIGHT")
 
     def timing(self, sent: Sent, weights: Weights) -> Timing:
-        """Count on 24 frames a second whatever the model was trained for, as the engine does."""
+        """Use 24 frames per second by default, for every model, as the engine does."""
         fps = sent.whole("fps", FPS) or USUAL_FPS
         seconds = sent.whole("seconds", SECONDS) or USUAL_SECONDS
         frames = trained_frames(sent.whole("num_frames", FRAMES) or fps * seconds)
@@ -80,7 +80,7 @@ class SGLang(Dialect):
         try:
             return super().described(sent, name, url)
         except RefusalError as error:
-            # A path on the server would do as well, had this one any.
+            # The engine also accepts a path on its server. The simulator has no such files.
             message = f"Failed to process image source: {error.message}"
             raise RefusalError(400, "bad_request", message) from error
 
@@ -129,7 +129,7 @@ class SGLang(Dialect):
         return self.describe(record, now) | {"status": "deleted"}
 
     def check_content(self, record: Record, now: float, variant: str | None) -> None:
-        """Take the variant for the number of an output, of which there is one."""
+        """Refuse a download that is not possible. The variant is the number of an output here, and there is one."""
         status = record.state(now).status
         if not record.state(now).is_terminal:
             raise RefusalError(404, "missing", "Generation is still in-progress")
@@ -152,7 +152,7 @@ class SGLang(Dialect):
 
 
 def flat(values: dict[str, Any], wrappers: tuple[str, ...]) -> dict[str, Any]:
-    """Take out of their wrappers the fields that clients put there, for the sake of their own types."""
+    """Move fields out of the wrappers that typed clients put them in."""
     for wrapper in wrappers:
         inner = values.pop(wrapper, None)
         if isinstance(inner, str):

@@ -1,4 +1,4 @@
-"""Stills of a clip: its first frame, and a sheet of frames from all of it."""
+"""Stills of a clip: its first frame, and a sheet with frames from the whole clip."""
 
 import io
 from pathlib import Path
@@ -32,7 +32,7 @@ def _encoded(path: Path, columns: int, rows: int, kind: str) -> bytes:
 
 
 def _evenly(path: Path, count: int) -> list[Image.Image]:
-    """Take so many frames, from the first on, at even distances."""
+    """Take `count` frames at even distances, beginning with the first."""
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         wanted = {index * stream.frames // count for index in range(count)}

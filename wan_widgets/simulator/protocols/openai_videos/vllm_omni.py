@@ -1,4 +1,4 @@
-"""vLLM-Omni 0.30.0, as its source and a running server have it."""
+"""The dialect of vLLM-Omni 0.30.0, from its source code and a running server."""
 
 import contextlib
 import re
@@ -32,7 +32,7 @@ LONGEST = 60
 
 
 class VLLMOmni(Dialect):
-    """One model, by its own name only. A job that failed is told as an HTTP error with the whole job in it."""
+    """The server has one model and accepts only its own name. A failed task is an HTTP error that contains the task."""
 
     owned_by: ClassVar[str] = "vllm"
     remixes: ClassVar[bool] = False
@@ -44,7 +44,7 @@ class VLLMOmni(Dialect):
         return "video_gen_" + ids.hexadecimal(number)
 
     async def read(self, request: Request) -> Sent:
-        """Read forms alone: JSON is a form without fields."""
+        """Read a form. JSON counts as a form without fields."""
         return Sent({} if is_json(request) else await read_form(request))
 
     def prompt(self, sent: Sent) -> str:
@@ -61,7 +61,7 @@ class VLLMOmni(Dialect):
         return weights.id, weights
 
     def size(self, sent: Sent, weights: Weights) -> Size:
-        """Round to sixteens; without a size it is the small one, whatever the model was trained for."""
+        """Round to multiples of 16. The default is the small size, for every model."""
         asked = sent.text("size") or sent.whole("width", SIDE)
         width, height = super().size(sent, weights) if asked else SMALL
         return Size(max(width // 16 * 16, 16), max(height // 16 * 16, 16))
@@ -126,7 +126,7 @@ class VLLMOmni(Dialect):
         }
 
     def error(self, record: Record) -> dict[str, Any]:
-        """Make a number of the code: HTTP's of what went wrong inside."""
+        """Describe the error. Its code is the HTTP status of what went wrong inside, as a number."""
         code, message = record.error or self.failure
         number = 500
         with contextlib.suppress(ValueError):

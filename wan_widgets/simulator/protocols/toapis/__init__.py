@@ -1,4 +1,4 @@
-"""ToAPIs, as docs.toapis.com describes it."""
+"""ToAPIs, from its documentation at docs.toapis.com."""
 
 from wan_widgets.simulator.protocols.toapis.routes import ToAPIs, model_list
 

@@ -1,4 +1,4 @@
-"""What may be submitted: every rule of the documented request, each with a message that says how to keep it."""
+"""Reading an order. Every rule of the documented request has a message that says how to keep the rule."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ MODEL = "wan2.6"
 FLASH = "wan2.6-flash"
 MODELS = (MODEL, FLASH)
 UNLISTED_FOR_FLASH = ("aspect_ratio", "negative_prompt", "seed", "prompt_extend", "shot_type")
-"""Fields that the page of the quick model does not have: they are ignored there, as any unknown field is."""
+"""Fields that the page of the flash model does not list. They are ignored there, like any unknown field."""
 RESOLUTIONS = tuple(WAN_2_6_SIZES)
 ASPECT_RATIOS = tuple(WAN_2_6_SIZES["1080p"])
 DURATIONS = {"t2v": (5, 10, 15), "i2v": (5, 10, 15), "r2v": (5, 10)}
@@ -24,7 +24,7 @@ RANDOM_SEED = -1
 
 
 def parse_order(body: Any) -> Order:
-    """Read the JSON body of a submission, or raise a `RefusalError` that names the field and the remedy."""
+    """Read the JSON body of an order, or raise a `RefusalError` that names the field and the remedy."""
     if not isinstance(body, dict):
         raise invalid('The body must be a JSON object, such as {"model": "wan2.6", "prompt": "A kitten in the grass"}.')
     model = _model(Fields(body))
@@ -84,7 +84,7 @@ def _check_callback(fields: Fields) -> None:
 
 
 def _prompt(fields: Fields, mode: Mode) -> str:
-    """Cut what is too long without a word, as upstream does."""
+    """Read the prompt. A prompt that is too long is silently cut, as the service behind ToAPIs does."""
     prompt = (fields.text("prompt") or "").strip()
     if mode == "t2v" and not prompt:
         raise invalid("prompt: it is required unless image_urls or metadata.reference_urls is sent.")

@@ -1,4 +1,4 @@
-"""The routes of ToAPIs. It documents no way to cancel; ours is there so that one can be shown."""
+"""The routes of ToAPIs. ToAPIs documents no way to cancel; the simulator adds one, so that cancelling can be shown."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -27,12 +27,12 @@ BALANCE = {
     "credits_per_usd": 200,
     "unlimited_quota": False,
 }
-"""Nothing is ever taken from it."""
+"""The balance never changes."""
 NUMBERED = {401: "authentication_error", 404: "not_found_error"}
 
 
 class ToAPIs(Protocol):
-    """The handlers. Errors have numbers as codes for 401 and 404 and words for everything else, as documented."""
+    """The handlers. The code of an error is a number for 401 and 404, and a word for all others, as documented."""
 
     name: ClassVar[str] = "toapis"
     prefixes: ClassVar[tuple[str, ...]] = ("", TASKS)
@@ -94,7 +94,7 @@ class ToAPIs(Protocol):
 
 
 def describe(record: Record, now: float, url: str) -> dict[str, Any]:
-    """Describe the task the way the service's status page does."""
+    """Describe the task as documented on the page video-status."""
     status, progress = record.state(now)
     task: dict[str, Any] = {
         "id": record.id,
@@ -116,7 +116,7 @@ def describe(record: Record, now: float, url: str) -> dict[str, Any]:
 
 
 def model_list(kind: str) -> dict[str, Any]:
-    """List the models of a type. All of ours make videos."""
+    """List the models of a type. All models here make videos."""
     shown = MODELS if kind in {"video", "all"} else ()
     data = [
         {"id": model, "object": "model", "created": 0, "owned_by": "simulator", "supported_endpoint_types": ["video"]}

@@ -1,4 +1,4 @@
-"""What ToAPIs takes as an upload. Its refusals are worded as in its documentation."""
+"""The uploads that ToAPIs accepts. The refusals have the wording of its documentation."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ MEGABYTE = 1024 * 1024
 
 
 class Limit(NamedTuple):
-    """Which files are taken, up to which size, and what is said to others."""
+    """Which files are accepted, up to which size, and the messages for all others."""
 
     media_types: tuple[str, ...]
     megabytes: int

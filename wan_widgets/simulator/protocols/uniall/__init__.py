@@ -1,4 +1,4 @@
-"""UniAll, as docs.uniall.ai describes it. What it leaves open follows the pages of its other models."""
+"""UniAll, from docs.uniall.ai. Where the pages of Wan are silent, it follows the pages of UniAll's other models."""
 
 from wan_widgets.simulator.protocols.uniall.routes import UniAll
 

@@ -1,4 +1,4 @@
-"""The models. Tier and sound are part of their names."""
+"""The models. Their names contain the tier and the sound."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
@@ -8,14 +8,14 @@ Task = Literal["text", "frame", "references"]
 ROUND = (5, 10, 15)
 TIERS = ("720p", "1080p")
 REFERENCE_SECONDS = (5, 10)
-"""Documented as a matter of the account. These are the two of the samples."""
+"""The documentation says that these depend on the account. Its samples have these two."""
 
 
 class Model(NamedTuple):
-    """What a name stands for."""
+    """What a name means."""
 
     task: Task
-    """What clips are made from; of text, they may be made from an image as well."""
+    """What clips are made from. A model with the task ``text`` accepts an image too."""
     tier: str
     sound: bool
     durations: Sequence[int]

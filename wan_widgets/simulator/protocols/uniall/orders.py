@@ -1,4 +1,4 @@
-"""What may be submitted."""
+"""Reading an order."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +26,7 @@ def parse_order(body: Any) -> Order:
     if not isinstance(body, dict):
         raise invalid("The body must be a JSON object.")
     fields = Fields(body)
-    # Literally nested: only here are these fields looked for.
+    # These fields are really nested under "extra_body", and count nowhere else.
     extra = Fields(fields.mapping("extra_body"), prefix="extra_body.")
     model_id = fields.text("model") or ""
     if model_id not in MODELS:
@@ -59,7 +59,7 @@ def _prompt(fields: Fields) -> str:
 
 
 def _frame(fields: Fields, model: Model) -> str | None:
-    """Read the first frame, where there can be one."""
+    """Read the first frame, if the model accepts one."""
     url = fields.text("image") if model.task != "references" else None
     if url is None and model.task == "frame":
         raise fields.refused("image", "it is required")
@@ -92,7 +92,7 @@ def _checked(fields: Fields, name: str, url: str) -> str:
 
 
 def _guide_audio(extra: Fields, model: Model) -> str | None:
-    """Read the address of a sound. In a clip without sound nothing comes of it."""
+    """Read the address of a sound. It is ignored for a clip without sound."""
     url = extra.text("audio")
     if url is None:
         return None

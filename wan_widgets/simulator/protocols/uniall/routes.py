@@ -1,4 +1,4 @@
-"""The routes: created under the singular, found again under the plural. There is no way to upload or to cancel."""
+"""The routes. Orders go to ``/video/``, and tasks are found under ``/videos/``. No route uploads or cancels."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -37,7 +37,7 @@ class UniAll(Protocol):
         ]
 
     def refuse(self, refusal: RefusalError, request: Request) -> Response:
-        """Answer as gateways of this kind do: how this one words its errors is not documented."""
+        """Answer like similar gateways, because UniAll does not document its errors."""
         kind = TYPES.get(refusal.status, "invalid_request_error")
         error = {"message": refusal.message, "type": kind, "param": refusal.param, "code": refusal.code}
         return JSONResponse({"error": error}, refusal.status, refusal.headers)
@@ -53,7 +53,7 @@ class UniAll(Protocol):
 
 
 def outline(record: Record, now: float) -> dict[str, Any]:
-    """Describe a new task. The documentation shows an empty object; this is what the later answers begin with."""
+    """Describe a new task. The documentation shows an empty object; these are the first fields of later answers."""
     status, progress = record.state(now)
     return {
         "id": record.id,
@@ -71,7 +71,7 @@ def describe(record: Record, now: float, url: str) -> dict[str, Any]:
     worked = record.ends_at - record.created_at
     task = outline(record, now) | {
         "prompt": record.order.prompt,
-        # How long it took to make, not how long the clip is.
+        # This is the time that the work took, not the length of the clip.
         "duration": round(worked) if status == "completed" else None,
         "metadata": {"total_time": round(worked, 2)} if status == "completed" else {},
         "video_url": None,

@@ -1,0 +1,96 @@
+"""The client: a service from which one buys, by the ledger."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from wan_widgets.files.video import Video
+from wan_widgets.generation import buying
+from wan_widgets.generation.prepared import prepare
+from wan_widgets.generation.step import last
+from wan_widgets.ledger.entry import Entry
+from wan_widgets.ledger.ledger import ledger
+from wan_widgets.ledger.order import order_of
+from wan_widgets.money.prices import quoted
+from wan_widgets.providers import PROVIDERS
+from wan_widgets.service.outcomes import id_of
+from wan_widgets.service.service import Service
+from wan_widgets.service.settings import is_loopback
+from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.quotes import Quote
+from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.tasks import VideoTask
+
+
+class AsyncClient(Service):
+    """Talks to one service, from the event loop that first used it.
+
+    `provider`, `base_url`, `region` and `api_key` come from the arguments, else from ``WAN_PROVIDER``,
+    ``WAN_BASE_URL``, ``WAN_REGION`` and ``WAN_API_KEY`` (or the service's usual variable), read now. With no provider
+    named it is the embedded simulator.
+    Raises `ConfigurationError` where that does not add up. `transport` and `timing` are for tests.
+    """
+
+    def quote(self, request: VideoRequest) -> Quote | None:
+        """What a request costs here, by your own price table or the published list; ``None`` if neither has it."""
+        return quoted(self.provider, request)
+
+    async def submit(self, request: VideoRequest) -> VideoTask:
+        """Order a clip, after sending its local files. It always buys, and is never sent twice on its own.
+
+        It does not stand in line where a service limits how many tasks may run: that refuses with `RateLimited`.
+        The order is in the ledger before it leaves. Raises `InvalidRequest`, `OverBudget` and `LedgerError` before
+        anything is sent, a refusal's own error where nothing was bought, and `Unconfirmed` where that is not known.
+        """
+        return await buying.buy(self, request)
+
+    async def generate(self, request: VideoRequest, path: Path | str | None = None) -> Video:
+        """All of it: submit, follow, download. Raises what these raise, and `TaskFailed`."""
+        return await last(buying.run(self, prepare(self, request), path))
+
+    async def cancel(self, task: VideoTask | str) -> VideoTask:
+        """Call a task off, and write down that it was; raises `Unsupported` where the service has no way to."""
+        state = await super().cancel(task)
+        if order := await order_of(self.site, id_of(task), ledger()):
+            await order.seen(state)
+        return state
+
+
+def client_for(entry: Entry, given: AsyncClient | None = None) -> AsyncClient:
+    """A client for the service that an order went to: the one that is `given`, if that is the same place.
+
+    The ledger may be shared, and what somebody else wrote into it must not lead a key to a place of their choice:
+    only the service's own addresses are trusted, that of ``WAN_BASE_URL``, and where no key is sent this machine.
+    Raises `ConfigurationError` with what to do for any other, and where the key is not at hand.
+    """
+    if given is not None and given.site == entry.site:
+        return given.copy()
+    provider = PROVIDERS.get(entry.provider)
+    if provider is None:
+        raise ConfigurationError(
+            f"It was ordered from {entry.provider!r}, which is not one of {', '.join(PROVIDERS)}. "
+            f"Pass the client for it as well: ww.resume({entry.id!r}, ww.AsyncClient(...))."
+        )
+    region = entry.region if entry.region in provider.regions else None
+    if entry.base_url in {provider.base_url, *provider.regions.values()}:
+        return AsyncClient(provider, base_url=entry.base_url, region=region)
+    if entry.base_url == (os.environ.get("WAN_BASE_URL") or "").strip().rstrip("/"):
+        client = AsyncClient(provider, region=region, insecure_http=True)
+        if client.base_url == entry.base_url:
+            return client
+    if _is_here(entry.base_url) and not provider.needs_key:
+        client = AsyncClient(provider, base_url=entry.base_url)
+        if not client.key_origin:
+            return client
+    raise ConfigurationError(
+        f"It was ordered at {entry.base_url}, and no key is sent there on the ledger's word. To go on, choose that "
+        f"service and address in the form and follow again; in code: ww.resume({entry.id!r}, "
+        f"ww.AsyncClient({entry.provider!r}, base_url={entry.base_url!r}))."
+    )
+
+
+def _is_here(address: str) -> bool:
+    try:
+        return is_loopback(urlsplit(address).hostname or "")
+    except ValueError:  # it is no address
+        return False

@@ -1,0 +1,63 @@
+"""Whether the same clip was ordered before: what was bought is used again, and a second click is asked about."""
+
+import time
+from contextlib import suppress
+from typing import Self
+
+from wan_widgets.generation.prepared import Prepared
+from wan_widgets.ledger.entry import Entry
+from wan_widgets.ledger.ledger import ledger
+from wan_widgets.ledger.orders import LATELY, ordered_here, ordered_lately, saved_video
+from wan_widgets.wan.errors import LedgerError
+
+_claims: dict[object, tuple[str, float]] = {}
+"""Clips that are about to be ordered and are not in the ledger yet: their keys, and since when."""
+
+
+def reusable(prepared: Prepared) -> Entry | None:
+    """The order of this notebook that made, or is making, the same clip; ``None`` where the seed is left to chance.
+
+    Raises `LedgerError` where the ledger is there and cannot be read.
+    """
+    if prepared.request.seed is None:
+        return None
+    try:
+        entry = ordered_here(prepared.key)
+    except LedgerError as error:
+        if not ledger().path.is_file():  # it knows nothing yet; that it cannot be made is said when one is ordered
+            return None
+        doubt = "Whether this clip was ordered before is not known; fresh=True buys it."
+        raise LedgerError(f"{error.message} {doubt}") from error
+    if entry is not None and entry.state == "completed" and saved_video(entry) is None:
+        return None if entry.is_beyond_memory(time.time()) else entry  # the service may have it still
+    return entry
+
+
+def is_repeat(prepared: Prepared) -> bool:
+    """Whether the very same clip, with the same fixed seed, was ordered in the last minutes or is about to be."""
+    if prepared.request.seed is None:
+        return False
+    oldest = time.time() - LATELY
+    if any(key == prepared.key and since > oldest for key, since in tuple(_claims.values())):
+        return True
+    with suppress(LedgerError):
+        return ordered_lately(prepared.key) is not None
+    return False
+
+
+class Claim:
+    """A clip that is about to be ordered: from the click until the ledger has it, or until the block ends."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        if prepared.request.seed is not None:
+            _claims[self] = (prepared.key, time.time())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """The ledger has the order now, or there will be none."""
+        _claims.pop(self, None)

@@ -1,0 +1,61 @@
+"""From a prompt and what it starts from to a request."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
+from typing import Any
+
+from wan_widgets.providers import Provider
+from wan_widgets.providers.usual import usual_fields
+from wan_widgets.service.checking import all_problems
+from wan_widgets.wan.errors import InvalidRequest
+from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.requests import REQUEST_TYPES, ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
+
+_OF_CLIENTS = ("api_key", "base_url", "insecure_http", "region")
+
+
+def route(
+    prompt: VideoRequest | str | None = None,
+    *,
+    image: Any = None,
+    references: Any = None,
+    provider: Provider | None = None,
+    **fields: Any,
+) -> VideoRequest:
+    """The request that a prompt and its inputs make.
+
+    Raises `InvalidRequest`; where a provider is given, with what that one refuses as well.
+    """
+    if isinstance(prompt, VideoRequest):
+        if image is not None or references is not None or fields:
+            raise TypeError("Give a request, or a prompt with fields, not both.")
+        return prompt
+    if image is not None and references is not None:
+        remedy = "Leave out image= or references=."
+        raise InvalidRequest([Problem("references", "A clip starts from an image or from references.", remedy=remedy)])
+    fields["prompt"] = prompt
+    kind: type[VideoRequest] = TextToVideo
+    if references is not None:
+        kind, fields["references"] = ReferenceToVideo, references
+    elif image is not None:
+        kind, fields["image"] = ImageToVideo, image
+    if provider is not None:
+        fields = usual_fields(provider, kind.mode, fields) | fields
+    try:
+        return kind(**fields)
+    except InvalidRequest:
+        if provider is None:
+            raise
+        raise InvalidRequest(all_problems(provider, kind.draft(fields))) from None
+
+
+def check_names(fields: Mapping[str, Any]) -> None:
+    """Raise `TypeError`, with what was meant, for fields that no request has."""
+    known = {each.name for kind in REQUEST_TYPES.values() for each in dataclass_fields(kind)} - {"image", "references"}
+    for name in fields.keys() - known:
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"Did you mean {near[0]}=?" if near else f"There are: {', '.join(sorted(known))}."
+        if name in _OF_CLIENTS:
+            hint = f"It belongs to the client: provider=ww.AsyncClient(…, {name}=…)."
+        raise TypeError(f"ww.generate has no {name}=. {hint}")
