@@ -18,14 +18,6 @@ from playwright.sync_api import BrowserContext, Page
 from browser.notebook import Notebook, Theme, document_of
 from browser.server import LabServer
 
-QUICK = """
-import os
-import wan_widgets.simulator.orders
-os.environ["WAN_SIMULATOR_SPEED"] = "20"
-wan_widgets.simulator.orders.USUAL_FPS = 6
-"""
-"""For the start of a process whose simulator need not take its time, and whose clips need not run smoothly."""
-
 
 class Lab:
     """The session's JupyterLab.

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from browser.lab import QUICK
 from browser.test_services import IMPATIENT, address, choose  # noqa: F401  # the first is a fixture
 from browser.test_studio import assert_plays, card, generate
+from shared.quick import QUICK
 
 KEY = "sk-planted-7f3a9c51e0b84d26"
 STUDIO = "import wan_widgets as ww\nstudio = ww.Studio(resolution='720p')\nstudio"

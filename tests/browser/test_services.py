@@ -13,9 +13,9 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from browser.lab import QUICK
 from browser.media import make_clip, make_image, serve
 from browser.test_studio import assert_plays
+from shared.quick import QUICK, SIMULATOR
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.providers.usual import usual_model
 from wan_widgets.wan.models import Mode
@@ -29,7 +29,6 @@ from wan_widgets.providers import PROVIDERS, Pace
 for provider in PROVIDERS.values():
     type(provider).pace = Pace(first=0.2, interval=0.2)  # real services are asked every few seconds
 """
-SERVER = f"{QUICK}\nfrom wan_widgets.simulator.__main__ import main\nmain()"
 CELL = f"""{QUICK}{IMPATIENT}
 os.environ["WAN_API_KEY"] = "sk-planted-0123456789"
 import wan_widgets as ww
@@ -43,7 +42,7 @@ PATIENCE = 60_000  # ms
 def address(tmp_path_factory):
     """Where the simulator answers."""
     folder = tmp_path_factory.mktemp("simulator")
-    command = [sys.executable, "-P", "-c", SERVER, "--port", "0", "--directory", str(folder)]
+    command = [sys.executable, "-P", "-c", SIMULATOR, "--port", "0", "--directory", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         yield re.search(r"http://\S+?:\d+", server.stdout.readline())[0]
         server.terminate()

@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import Locator, expect
 
-from browser.lab import QUICK
+from shared.quick import QUICK
 
 STUDIO = 'import wan_widgets as ww\nstudio = ww.Studio(resolution="720p")\nstudio'
 SLEEP = "import time\ntime.sleep(60)"
