@@ -1,19 +1,31 @@
 """Runs every check of this repository, in a virtual environment that the first run makes.
 
-    python3 scripts/test.py [arguments of pytest]
+    python3 scripts/test.py [--thorough] [arguments of pytest]
 
 The tests use the wheel, installed as a user would install it, and a real browser. If a check fails, the others still
-run, and the failed ones are listed at the end.
+run, and the failed ones are listed at the end. The browser tests run at the same time as everything else, and their
+output comes last.
+
+Some tests draw their inputs at random. Usually they draw a few, and the same ones for the same code. With --thorough
+they draw a hundred times as many, and other ones each time.
 """
 
 import os
 import subprocess
 import sys
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 from browsers import find_browser
 from environment import ROOT, apt_get_install, apt_get_is_ours, prepare, say
 
+NOT_OURS = {
+    "PYTHONPATH",  # leads to other packages than the installed ones
+    "PYTHONDONTWRITEBYTECODE",  # would have every process compile every module again
+}
 NO_BROWSER = """\
 The browser tests need a Chromium, Chrome or Edge, and none starts here. One of these helps:
 
@@ -24,14 +36,22 @@ The browser tests need a Chromium, Chrome or Edge, and none starts here. One of 
 
 
 def main() -> None:
+    arguments = sys.argv[1:]
+    thorough = "--thorough" in arguments
+    arguments = [argument for argument in arguments if argument != "--thorough"]
     python = prepare(".venv-test", group="test")
     browser = find_browser(str(python)) or install_browser(python)
     print(f"Browser: {browser}", flush=True)
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
     environment |= {"WAN_TEST_INSTALLED": "1", "WAN_TEST_BROWSER": browser}
     environment["PYTHONHASHSEED"] = "0"  # both processes of a run must find the tests in the same order
     # With -P the checkout is not on the import path, so that the tests use the installed package.
     tool = [str(python), "-P", "-m"]
+    pytest = [*tool, "pytest"]
+    if thorough:
+        environment["WAN_TEST_PROFILE"] = "thorough"
+    else:
+        pytest.append(f"--hypothesis-seed={seed_of_the_code()}")
     checks = {
         "ruff check": [*tool, "ruff", "check"],
         "ruff format": [*tool, "ruff", "format", "--check"],
@@ -39,19 +59,34 @@ def main() -> None:
         "JavaScript": [str(python), "scripts/javascript.py", "check"],
         "documentation": [str(python), "scripts/documentation.py"],
     }
-    if sys.argv[1:]:
-        checks["pytest"] = [*tool, "pytest", *sys.argv[1:]]
+    meanwhile = {}
+    if arguments:
+        checks["pytest"] = [*pytest, *arguments]
     else:
-        # The tests use two processes. The browser tests use one, because JupyterLab, a kernel and the browser also run.
-        checks["pytest"] = [*tool, "pytest", "-n", "2", "--ignore", "tests/browser"]
-        checks["pytest, in the browser"] = [*tool, "pytest", "tests/browser"]
+        checks["pytest"] = [*pytest, "-n", "2", "--ignore", "tests/browser"]
+        meanwhile["pytest, in the browser"] = [*pytest, "tests/browser"]
     failed = []
-    for name, command in checks.items():
-        say(name)
-        if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
-            failed.append(name)
+    with ThreadPoolExecutor() as pool:
+        run = partial(subprocess.run, cwd=ROOT, env=environment, check=False)
+        listen = partial(run, stdout=PIPE, stderr=STDOUT, encoding="utf-8", errors="replace")
+        begun = {name: pool.submit(listen, command) for name, command in meanwhile.items()}
+        for name, command in checks.items():
+            say(name)
+            if run(command).returncode != 0:
+                failed.append(name)
+        for name, check in begun.items():
+            ended = check.result()
+            say(name)
+            print(ended.stdout, end="", flush=True)
+            if ended.returncode != 0:
+                failed.append(name)
     if failed:
         sys.exit(f"\n== FAILED: {', '.join(failed)}")
+
+
+def seed_of_the_code() -> int:
+    """What random inputs are drawn from: a red run stays red, and every change of the package brings other inputs."""
+    return zlib.crc32(b"".join(path.read_bytes() for path in sorted((ROOT / "wan_widgets").rglob("*.py"))))
 
 
 def install_browser(python: Path) -> str:

@@ -5,17 +5,43 @@ import sys
 import tempfile
 from pathlib import Path
 
+import certifi
 import pytest
+from hypothesis import HealthCheck, settings
 
 import wan_widgets
+from wan_widgets.simulator import orders
 
 pytest_plugins = ["shared.fixtures"]
+
+EXAMPLES = {"quick": 30, "thorough": 3000}
+"""How many inputs a test draws, where it draws them at random: for each run, and when somebody has the time."""
+
+
+def pytest_configure() -> None:
+    """Other inputs are drawn each time, unless --hypothesis-seed says which; a failure comes with what repeats it."""
+    for name, examples in EXAMPLES.items():
+        settings.register_profile(
+            name,
+            settings.get_profile("default"),
+            max_examples=examples,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],  # of this machine, at this moment
+            print_blob=True,
+        )
+    settings.load_profile(os.environ.get("WAN_TEST_PROFILE", "quick"))
 
 
 def pytest_sessionstart() -> None:
     """scripts/test.py tests what users install: the wheel, not the checkout that lies beside it."""
+    own = Path(tempfile.mkdtemp(prefix="wan_widgets-tests-"))
     # A thread that outlives its test writes into no ledger of the tester's either.
-    os.environ["WAN_LEDGER"] = str(Path(tempfile.mkdtemp(prefix="wan_widgets-tests-")) / "ledger.sqlite3")
+    os.environ["WAN_LEDGER"] = str(own / "ledger.sqlite3")
+    # No test speaks TLS, and to read all authorities takes every client 25 ms: one of them will do.
+    authorities = Path(certifi.where()).read_text("utf-8")
+    end = "-----END CERTIFICATE-----"
+    (own / "authority.pem").write_text(authorities[: authorities.index(end)] + end, "utf-8")
+    os.environ["SSL_CERT_FILE"] = str(own / "authority.pem")
     found = Path(wan_widgets.__file__).resolve()
     if "WAN_TEST_INSTALLED" in os.environ and not found.is_relative_to(Path(sys.prefix).resolve()):
         pytest.exit(f"WAN_TEST_INSTALLED is set, but wan_widgets comes from {found.parent}", returncode=3)
@@ -41,3 +67,15 @@ def _nothing_of_the_testers(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: p
     monkeypatch.setenv("WAN_SIMULATOR_DIR", str(tmp_path_factory.getbasetemp() / "simulator"))
     monkeypatch.setenv("WAN_LEDGER", str(own / "ledger.sqlite3"))
     monkeypatch.setenv("XDG_CONFIG_DIRS", str(own / "site"))
+
+
+@pytest.fixture
+def usual_fps() -> int:
+    """How smoothly the simulator's clips run; a module whose tests look at that has a fixture of its own."""
+    return 6
+
+
+@pytest.fixture(autouse=True)
+def _quick_clips(monkeypatch: pytest.MonkeyPatch, usual_fps: int) -> None:
+    """Clips of few frames, as long and as large as others, are made in a third of the time."""
+    monkeypatch.setattr(orders, "USUAL_FPS", usual_fps)

@@ -1,4 +1,4 @@
-"""One browser and one JupyterLab for the whole session; every test opens its own pages."""
+"""One browser, one JupyterLab and one page for widgets without Jupyter, for the whole session."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser.lab import Lab
+from browser.page import CLIPBOARD, BlankPage
 from browser.server import LabServer
 from browsers import find_browser
 
@@ -19,7 +20,6 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
-CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
 @pytest.fixture(scope="session")
@@ -62,10 +62,15 @@ def _close_notebooks(request: pytest.FixtureRequest) -> Iterator[None]:
     lab.notebooks = shared
 
 
+@pytest.fixture(scope="session")
+def blank(browser: Browser) -> Iterator[BlankPage]:
+    blank = BlankPage(browser)
+    yield blank
+    blank.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """An empty page of its own, for one widget without Jupyter."""
-    context = browser.new_context(viewport={"width": 1000, "height": 800})
-    context.grant_permissions(CLIPBOARD)
-    yield context.new_page()
-    context.close()
+def page(blank: BlankPage) -> Iterator[Page]:
+    """An empty page for one widget without Jupyter."""
+    yield blank.opened()
+    blank.clean()

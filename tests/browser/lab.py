@@ -15,7 +15,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
-from browser.notebook import Notebook, Theme
+from browser.notebook import Notebook, Theme, document_of
 from browser.server import LabServer
 
 
@@ -23,7 +23,8 @@ class Lab:
     """The session's JupyterLab.
 
     A notebook in a new page costs some four seconds, most of them JupyterLab's own start in the browser; one in the
-    page that a closed notebook has left costs one. So pages are used again, unless a test asks for a fresh one.
+    page that a closed notebook has left costs one. So pages are used again, unless a test asks for a fresh one. Where a
+    test needs no kernel of its own, either, a module's tests share a notebook: `Notebook.begin_anew`.
     """
 
     def __init__(self, server: LabServer, context: BrowserContext) -> None:
@@ -48,7 +49,7 @@ class Lab:
         """Writes a notebook of these code cells into a folder of its own and opens it, its kernel connected."""
         path = self.server.root / f"{next(self._numbers):03}" / f"{name}.ipynb"
         path.parent.mkdir()
-        path.write_text(json.dumps(_document(cells, kernel, metadata or {})), "utf-8")
+        path.write_text(json.dumps(document_of(cells, kernel, metadata)), "utf-8")
         return self.open_file(path, theme=theme, width=width, height=height, fresh=fresh)
 
     def open_file(
@@ -57,6 +58,7 @@ class Lab:
         """Opens a notebook that is already somewhere under the server's folder."""
         used = bool(self._idle) and not fresh
         page = self._idle.pop() if used else self._context.new_page()
+        page.bring_to_front()
         page.set_viewport_size({"width": width, "height": height})
         notebook = Notebook(page, path, on_close=self._take_back)
         self.notebooks.append(notebook)
@@ -77,14 +79,3 @@ class Lab:
     def close(self) -> None:
         for notebook in self.notebooks:
             notebook.close()
-
-
-def _document(cells: list[str], kernel: str, metadata: dict[str, Any]) -> dict[str, Any]:
-    spec = {"name": kernel, "display_name": kernel, "language": "python"}
-    empty = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
-    return {
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "metadata": {"kernelspec": spec, **metadata},
-        "cells": [{**empty, "id": f"cell-{index}", "source": source} for index, source in enumerate(cells)],
-    }

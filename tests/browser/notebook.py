@@ -7,7 +7,7 @@ so nothing here waits for a fixed time or guesses from the look of the page.
 import ast
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -60,6 +60,18 @@ EVALUATE = f"""async ({{expression, ms}}) => {{ {WITHIN}
   const reply = await within(kernel.requestExecute(request).done, ms, expression);
   return reply.content.user_expressions.value;
 }}"""
+EMPTY = f"""async ({{code, ms}}) => {{ {WITHIN}
+  const kernel = window.notebookPanel.sessionContext.session.kernel;
+  const reply = await within(kernel.requestExecute({{ code, silent: true, store_history: false }}).done, ms, code);
+  if (reply.content.status !== "ok") throw new Error(JSON.stringify(reply.content));
+}}"""
+REPLACE = """({document}) => {
+  window.notebookRuns = {};
+  window.notebookPanel.content.model.fromJSON(document);
+}"""
+INTERRUPT = f"""async ({{ms}}) => {{ {WITHIN}
+  await within(window.notebookPanel.sessionContext.session.kernel.interrupt(), ms, "interrupting the kernel");
+}}"""
 CHANGE_THEME = f"""async ({{theme, ms}}) => {{ {WITHIN}
   await within(window.jupyterapp.commands.execute("apputils:change-theme", {{ theme }}), ms, theme);
 }}"""
@@ -67,6 +79,13 @@ CLOSE = f"""async ({{ms}}) => {{ {WITHIN}
   await within(window.notebookPanel.sessionContext.shutdown(), ms, "shutting down");
   window.notebookPanel.dispose();  // and not close(), which would ask whether to save
 }}"""
+
+
+FORGET = """
+from ipywidgets import Widget
+Widget.close_all()
+%reset -f
+"""
 
 
 class Notebook:
@@ -105,6 +124,13 @@ class Notebook:
     def run_all(self) -> None:
         for index in range(self.page.evaluate("() => window.notebookPanel.content.widgets.length")):
             self.run(index)
+
+    def begin_anew(self, cells: list[str]) -> None:
+        """These code cells in place of the ones before. The kernel lives on, without variables and without widgets."""
+        self.page.bring_to_front()  # a page behind others draws once a second
+        self.page.evaluate(EMPTY, {"code": FORGET, "ms": 60_000})
+        self.page.evaluate(REPLACE, {"document": document_of(cells)})
+        self.errors.clear()
 
     def start(self, index: int) -> None:
         """Starts a cell and returns at once."""
@@ -149,6 +175,11 @@ class Notebook:
             self.page.evaluate(CHANGE_THEME, {"theme": THEMES[theme], "ms": 30_000})
         chosen.wait_for(state="attached")
 
+    def interrupt(self, index: int) -> None:
+        """Interrupts the kernel, which runs this cell, and waits for the cell's end."""
+        self.page.evaluate(INTERRUPT, {"ms": 20_000})
+        self.finish(index)
+
     def restart_kernel(self) -> None:
         self.page.evaluate(RESTART, {"ms": 60_000})
 
@@ -190,6 +221,18 @@ class Notebook:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def document_of(cells: list[str], kernel: str = "python3", metadata: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A notebook of these code cells, as its file has it."""
+    spec = {"name": kernel, "display_name": kernel, "language": "python"}
+    empty = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": spec, **(metadata or {})},
+        "cells": [{**empty, "id": f"cell-{index}", "source": source} for index, source in enumerate(cells)],
+    }
 
 
 def _plain_text(output: dict[str, Any]) -> str:

@@ -13,21 +13,28 @@ Composed widgets are several models in one page, and refer to each other as anyw
 """
 
 import base64
-from collections.abc import Callable
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Route
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, ViewportSize
 
 HARNESS = Path(__file__).with_name("fake_anywidget.js")
 # Browsers trust this origin as they trust a Jupyter server on loopback: the clipboard works. Nothing listens there.
 ORIGIN = "http://localhost/widget-under-test"
+HAS_SENT = """({id, count, fields}) => {
+  const wanted = (message) => Object.entries(fields).every(([name, value]) => message[name] === value);
+  return window.fakeAnywidget.contents({id}).filter(wanted).length >= count;
+}"""
 FONTS = """
   --jp-ui-font-family: system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif;
   --jp-code-font-family: monospace; --jp-ui-font-size1: 13px; --jp-border-radius: 2px; --jp-border-width: 1px;
   --jp-widgets-inline-height: 28px;
 """
+# Playwright's clock, once a test has it, is in every later document of the page.
+HAS_CLOCK = "() => !String(setTimeout).includes('[native code]')"
 # As JupyterLab 4.6 sets them.
 THEMES = {
     "light": """
@@ -47,6 +54,45 @@ THEMES = {
 }
 
 Theme = Literal["light", "dark"]
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
+VIEWPORT = ViewportSize(width=1000, height=800)
+
+
+class BlankPage:
+    """The page in which widgets are shown one after the other: a new page for each would cost a quarter of a second.
+
+    What a widget leaves behind in its document goes with the document, for `mount` loads a new one. What outlives that
+    is set back by `clean`; where it cannot be, the next widget has a new page.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._context: BrowserContext | None = None
+        self._page: Page | None = None
+
+    def opened(self) -> Page:
+        if self._page is None:
+            self._context = self._browser.new_context(viewport=VIEWPORT)
+            self._context.grant_permissions(CLIPBOARD)
+            self._page = self._context.new_page()
+        return self._page
+
+    def clean(self) -> None:
+        """The next widget sees nothing of the last one."""
+        page = self._page
+        if page is None or page.is_closed() or page.evaluate(HAS_CLOCK):
+            self.close()
+            return
+        page.unroute_all()
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.goto("about:blank")
+        if page.viewport_size != VIEWPORT:
+            page.set_viewport_size(VIEWPORT)
+
+    def close(self) -> None:
+        if self._context is not None:
+            self._context.close()
+        self._context = self._page = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +139,11 @@ class Mounted:
         """The custom messages the widget has sent, oldest first."""
         return list(_from_browser(self._call("contents")))
 
+    def wait_for_messages(self, count: int = 1, **fields: Any) -> None:
+        """Until the widget has sent so many messages with these fields."""
+        arguments = {"id": self._name, "count": count, "fields": _to_browser(fields)}
+        self.page.wait_for_function(HAS_SENT, arg=arguments)
+
     @property
     def sent_buffers(self) -> list[list[bytes]]:
         """The buffers of the same messages."""
@@ -136,11 +187,10 @@ def mount(
     children: dict[str, Component] | None = None,
 ) -> Mounted:
     """Shows a widget in a blank page, as the only thing there."""
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(f"{error.name}: {error.message}"))
-    page.on("console", _note_errors_in(errors))
     page.route(ORIGIN, lambda route: _blank(route, theme))
     page.goto(ORIGIN)
+    errors = _errors_in(page)
+    errors.clear()  # the document before this one had its own
     page.evaluate(HARNESS.read_text("utf-8"))
     handles = {name: Mounted(page, name, {}, errors) for name in children or {}}
     for name, component in (children or {}).items():
@@ -149,6 +199,15 @@ def mount(
     _create(page, "widget", Component(esm, css, traits or {}))
     mounted.add_view()
     return mounted
+
+
+def stop_time(page: Page) -> None:
+    """From now on, time passes in this page only where a test says so: `page.clock.run_for(milliseconds)`.
+
+    Playwright's clock alone would run on by itself, and a test would hang on how busy the machine is.
+    """
+    page.clock.install()
+    page.clock.pause_at(time.time() + 1)  # not the past, whatever is rounded
 
 
 def set_theme(page: Page, theme: Theme) -> None:
@@ -183,12 +242,22 @@ def _create(page: Page, name: str, component: Component) -> None:
     page.evaluate("(options) => window.fakeAnywidget.create(options)", options)
 
 
-def _note_errors_in(errors: list[str]) -> Callable[[ConsoleMessage], None]:
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and "favicon" not in message.location.get("url", ""):
-            errors.append(message.text)
+_ERRORS: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 
-    return note
+
+def _errors_in(page: Page) -> list[str]:
+    """What goes wrong in a page, from its first widget on."""
+    if page not in _ERRORS:
+        errors: list[str] = []
+
+        def note(message: ConsoleMessage) -> None:
+            if message.type == "error" and "favicon" not in message.location.get("url", ""):
+                errors.append(message.text)
+
+        page.on("pageerror", lambda error: errors.append(f"{error.name}: {error.message}"))
+        page.on("console", note)
+        _ERRORS[page] = errors
+    return _ERRORS[page]
 
 
 def _text(source: Path | str) -> str:

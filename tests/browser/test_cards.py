@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.media import make_clip
-from browser.page import Component, mount
+from browser.page import Component, mount, stop_time
 from browser.test_form import state
 from wan_widgets.client import AsyncClient
 from wan_widgets.generation.job import Job
@@ -81,6 +81,8 @@ def studio(page):
 
 
 def wish(view):
+    """The newest request for a clip: it is made when the browser sees the card."""
+    view.wait_for_messages(kind="fetch")
     return next(message["wish"] for message in reversed(view.sent) if message["kind"] == "fetch")
 
 
@@ -91,7 +93,8 @@ def send_clip(view, content: bytes, chunk=1000):
         view.message(message, [content[start : start + chunk]])
 
 
-def test_progress_and_time_are_shown_and_time_ticks_in_the_browser(show):
+def test_progress_and_time_are_shown_and_time_ticks_in_the_browser(show, page):
+    stop_time(page)
     view = show(card())
     bar = view.root.get_by_role("progressbar", name="Progress")
 
@@ -99,6 +102,7 @@ def test_progress_and_time_are_shown_and_time_ticks_in_the_browser(show):
     shown = view.root.locator(".ww-time")
     expect(shown).to_have_text(re.compile(r"^1:(0[5-9]|[1-4]\d)$"))
     before = shown.inner_text()
+    page.clock.run_for(1000)
     expect(shown).not_to_have_text(before)
     assert before < shown.inner_text() < "1:59"
     view.set(_cards=[card(progress=None, phase="queued")])
@@ -106,7 +110,8 @@ def test_progress_and_time_are_shown_and_time_ticks_in_the_browser(show):
     expect(view.root.get_by_text("Queued", exact=True)).to_be_visible()
 
 
-def test_of_a_kernel_that_has_gone_nothing_runs_on(show):
+def test_of_a_kernel_that_has_gone_nothing_runs_on(show, page):
+    stop_time(page)
     view = show(card(can_cancel=True))
     expect(view.root.get_by_role("button", name="Cancel")).to_be_visible()
     view.lose_kernel()
@@ -114,7 +119,7 @@ def test_of_a_kernel_that_has_gone_nothing_runs_on(show):
     expect(view.root.get_by_role("alert")).to_contain_text("has gone. Run this cell again.")
     expect(view.root.get_by_role("button", name="Cancel")).to_be_hidden()
     shown = view.root.locator(".ww-time").inner_text()
-    view.page.wait_for_timeout(1500)
+    page.clock.run_for(1500)
     assert view.root.locator(".ww-time").inner_text() == shown
     assert view.errors == []
 
@@ -307,16 +312,16 @@ def test_a_file_that_is_gone_is_named_and_can_be_asked_for_again(show):
     assert wish(view) != first
 
 
-def test_a_clip_that_stops_arriving_is_asked_for_again_and_then_left_to_the_reader(show, tmp_path):
+def test_a_clip_that_stops_arriving_is_asked_for_again_and_then_left_to_the_reader(show, page, tmp_path):
+    stop_time(page)
     view = show()
-    view.page.clock.install()
     content = make_clip(tmp_path / "clip.mp4").read_bytes()
     view.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time())])
     expect(view.root.get_by_text("Loading the clip")).to_be_visible()
     view.message({"kind": "chunk", "wish": wish(view), "start": 0, "size": len(content)}, [content[:100]])
 
     for _ in range(3):
-        view.page.clock.run_for(11_000)
+        page.clock.run_for(11_000)
 
     assert len({message["wish"] for message in view.sent if message["kind"] == "fetch"}) == 3
     expect(view.root.get_by_text("does not arrive")).to_be_visible()
@@ -335,12 +340,14 @@ def test_a_view_keeps_its_height_from_queued_to_playing(show, tmp_path):
     assert view.root.get_by_role("article").bounding_box()["height"] == pytest.approx(before, abs=1)
 
 
-def test_the_task_id_and_the_code_can_be_copied(show):
+def test_the_task_id_and_the_code_can_be_copied(show, page):
+    stop_time(page)
     view = show(card())
     for name, text in (("video_01", "video_01"), ("Copy as Python", "ww.generate(...)")):
         view.root.get_by_role("button", name=name).dblclick()
         expect(view.root.get_by_role("button", name="Copied")).to_be_visible()
-        assert view.page.evaluate("navigator.clipboard.readText()") == text
+        assert page.evaluate("navigator.clipboard.readText()") == text
+        page.clock.run_for(1500)
         expect(view.root.get_by_role("button", name=name)).to_be_visible()
 
 
@@ -384,7 +391,8 @@ def test_without_seeds_again_promises_none(studio):
     expect(studio.root.get_by_role("button", name="Again", exact=True)).to_be_visible()
 
 
-def test_again_is_one_order_for_a_double_click(studio):
+def test_again_is_one_order_for_a_double_click(page, studio):
+    stop_time(page)
     done = {"phase": "completed", "clip": CLIP, "ended": time.time()}
     studio.set(_cards=[card(**done)])
     again = studio.root.get_by_role("button", name="Again, new seed")
@@ -393,6 +401,7 @@ def test_again_is_one_order_for_a_double_click(studio):
     again.click(force=True)
     assert [message["turn"] for message in studio.sent if message["kind"] == "again"] == [0]
 
+    page.clock.run_for(700)
     expect(again).not_to_have_attribute("aria-disabled", "true")
     again.click()
     assert [message["turn"] for message in studio.sent if message["kind"] == "again"] == [0, 1]

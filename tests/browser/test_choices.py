@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import wan_widgets as ww
-from browser.page import mount
+from browser.page import mount, stop_time
 from browser.test_form import form_state
 from wan_widgets.widgets.panel import STATIC
 
@@ -150,12 +150,12 @@ def test_a_click_elsewhere_closes_the_panel_and_chooses_nothing(show):
     expect(service(form, "Simulator")).to_be_checked()
 
 
-def test_a_kernel_that_does_not_answer_is_named_in_the_panel(show):
+def test_a_kernel_that_does_not_answer_is_named_in_the_panel(show, page):
+    stop_time(page)
     form = show()
     pill(form).click()
-    form.page.clock.install()
     panel(form).get_by_role("button", name="Use Simulator").click()
-    form.page.clock.run_for(9000)
+    page.clock.run_for(9000)
 
     expect(panel(form).get_by_role("alert")).to_contain_text("does not answer")
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 import wan_widgets as ww
 from browser.media import make_image
-from browser.page import mount
+from browser.page import mount, stop_time
 from browser.test_form import form_state
 from wan_widgets.widgets.panel import STATIC
 
@@ -65,11 +65,7 @@ def chunks(form, transfer):
 
 
 def wait_for_chunks(form, transfer, count):
-    for _ in range(100):
-        if len([each for each in messages(form, "file-chunk") if each["id"] == transfer]) >= count:
-            return
-        form.page.wait_for_timeout(20)
-    raise AssertionError(f"no {count} chunks")
+    form.wait_for_messages(count, kind="file-chunk", id=transfer)
 
 
 def receive(form):
@@ -251,10 +247,11 @@ def test_where_no_files_are_taken_none_are_asked_for(show, mode, name):
     assert "file" in field.get_attribute("placeholder")
 
 
-def test_a_picture_that_cannot_be_seen_is_not_said_to_be_good(show):
+def test_a_picture_that_cannot_be_seen_is_not_said_to_be_good(show, page):
+    stop_time(page)
     form = show(image="/tmp/fake.png")
     form.set(_problems=[])
-    form.page.wait_for_timeout(500)
+    page.clock.run_for(500)
     form.message({"kind": "thumbnail", "source": "/tmp/fake.png"}, [b"nothing"])
     expect(form.root.locator(".ww-preview")).to_have_text(
         "This browser cannot show the image; the service may still read it."
@@ -287,12 +284,12 @@ def test_a_sound_goes_where_sounds_go(show):
     assert form.traits()["guide_audio"] == "/inputs/song.mp3"
 
 
-def test_a_path_that_was_typed_gets_its_picture_from_the_kernel(show, tmp_path):
+def test_a_path_that_was_typed_gets_its_picture_from_the_kernel(show, page, tmp_path):
+    stop_time(page)
     form = show()
-    form.page.clock.install()
     for typed in ("/tmp/a", "/tmp/a.p", "/tmp/a.png"):
         form.root.get_by_role("textbox", name="Image", exact=True).fill(typed)
-    form.page.clock.run_for(500)
+    page.clock.run_for(500)
     assert messages(form, "thumbnail") == [{"kind": "thumbnail", "source": "/tmp/a.png"}]
 
     picture = make_image(tmp_path / "small.png", 30, 20).read_bytes()
@@ -304,9 +301,10 @@ def test_a_path_that_was_typed_gets_its_picture_from_the_kernel(show, tmp_path):
     assert form.errors == []
 
 
-def test_where_there_is_nothing_to_see_the_words_stay(show):
+def test_where_there_is_nothing_to_see_the_words_stay(show, page):
+    stop_time(page)
     form = show("r2v", references=["/tmp/a.mp4"])
-    form.page.wait_for_timeout(600)
+    page.clock.run_for(600)
     form.message({"kind": "thumbnail", "source": "/tmp/a.mp4"})
 
     expect(form.root.locator(".ww-thumb img")).to_have_count(0)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import wan_widgets as ww
-from browser.page import mount
+from browser.page import mount, stop_time
 from wan_widgets.widgets.form import FIELDS
 from wan_widgets.widgets.panel import STATIC
 
@@ -168,7 +168,8 @@ def test_the_dice_draw_a_seed_and_only_digits_are_one(show):
     assert [message["values"]["seed"] for message in generate_messages(form)] == [-1, None]
 
 
-def test_a_click_carries_all_values_and_one_id(show):
+def test_a_click_carries_all_values_and_one_id(show, page):
+    stop_time(page)
     form = show()
     form.root.get_by_role("textbox", name="Prompt", exact=True).fill("typed a moment ago")
     button = form.root.locator(".ww-generate")
@@ -183,6 +184,8 @@ def test_a_click_carries_all_values_and_one_id(show):
     form.message({"kind": "accepted", "id": first["id"]})
     button.click()
     assert {message["id"] for message in generate_messages(form)} == {first["id"]}
+    expect(button).not_to_have_attribute("data-state", "idle")
+    page.clock.run_for(700)
     expect(button).to_have_attribute("data-state", "idle")
     button.click()
     assert len({message["id"] for message in generate_messages(form)}) == 2
@@ -200,16 +203,17 @@ def test_a_press_with_other_values_is_another_submission(show):
     assert messages[0]["id"] != messages[1]["id"]
 
 
-def test_a_kernel_that_is_gone_is_named(show):
+def test_a_kernel_that_is_gone_is_named(show, page):
+    stop_time(page)
     form = show(prompt="x")
-    form.page.clock.install()
     form.root.locator(".ww-generate").click()
-    form.page.clock.run_for(9000)
+    page.clock.run_for(9000)
 
     expect(form.root.get_by_role("alert")).to_contain_text("If it was restarted, run this cell again")
 
 
-def test_a_restarted_kernel_breaks_nothing_and_is_named_at_once(show):
+def test_a_restarted_kernel_breaks_nothing_and_is_named_at_once(show, page):
+    stop_time(page)
     form = show(prompt="x")
     form.lose_kernel()
     form.root.locator(".ww-generate").click()
@@ -217,7 +221,7 @@ def test_a_restarted_kernel_breaks_nothing_and_is_named_at_once(show):
     expect(form.root.get_by_role("alert")).to_have_text(
         "The kernel that this belongs to has gone. Run this cell again."
     )
-    form.page.wait_for_timeout(1700)
+    page.clock.run_for(1700)
     expect(form.root.locator(".ww-generate")).to_contain_text("Generate")
     form.root.locator(".ww-service").click()
     assert form.errors == []
@@ -247,13 +251,18 @@ def test_saving_the_notebook_works_from_within_and_nothing_else_gets_out(show):
     assert heard == ["s", "s"]
 
 
-def test_a_busy_kernel_is_named_on_the_button(show):
+def test_a_busy_kernel_is_named_on_the_button(show, page):
+    stop_time(page)
     form = show(prompt="x")
     button = form.root.get_by_role("button", name="Generate")
     button.click()
+    page.clock.run_for(1400)
+    expect(form.root.get_by_role("button", name="Waiting for the kernel")).to_be_hidden()
 
+    page.clock.run_for(100)
     expect(form.root.get_by_role("button", name="Waiting for the kernel")).to_be_visible()
     form.message({"kind": "accepted", "id": generate_messages(form)[0]["id"]})
+    page.clock.run_for(700)
     expect(button).to_be_visible()
 
 

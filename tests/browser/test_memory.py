@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from browser.test_services import address, choose  # noqa: F401  # the first is a fixture
+from browser.test_services import IMPATIENT, address, choose  # noqa: F401  # the first is a fixture
 from browser.test_studio import assert_plays, card, generate
+from shared.quick import QUICK
 
 KEY = "sk-planted-7f3a9c51e0b84d26"
 STUDIO = "import wan_widgets as ww\nstudio = ww.Studio(resolution='720p')\nstudio"
@@ -57,8 +58,8 @@ def _body(request) -> bytes:
 
 
 def test_what_was_not_finished_goes_on_after_the_kernel_was_restarted(lab):
-    slow = "import os\nos.environ['WAN_SIMULATOR_SPEED'] = '0.4'\n"
-    with lab.open([slow + STUDIO, "ww.tasks()"]) as notebook:
+    pace = f"{QUICK}os.environ['WAN_SIMULATOR_SPEED'] = '1'\n"  # time enough to be interrupted
+    with lab.open([pace + STUDIO, "ww.tasks()"]) as notebook:
         notebook.run(0)
         generate(notebook.output(0), "A lighthouse at dusk")
         expect(card(notebook.output(0))).to_contain_text("In progress", timeout=20_000)
@@ -89,7 +90,7 @@ def test_a_planted_key_is_nowhere_after_a_whole_visit(lab, address, parrot, tmp_
         for way in ("framesent", "framereceived"):
             socket.on(way, lambda frame: heard.append(frame if isinstance(frame, bytes) else frame.encode()))
 
-    with lab.open([FROM_A_FILE.format(path=str(secret)), STUDIO, ERRORS]) as notebook:
+    with lab.open([FROM_A_FILE.format(path=str(secret)) + IMPATIENT, STUDIO, ERRORS]) as notebook:
         notebook.page.on("websocket", listen)
         notebook.page.on("console", lambda message: heard.append(message.text.encode()))
         notebook.page.on("request", lambda request: heard.extend([str(request.headers).encode(), _body(request)]))

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from browser.media import make_clip, make_image, serve
 from browser.test_studio import assert_plays
+from shared.quick import QUICK, SIMULATOR
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.providers.usual import usual_model
 from wan_widgets.wan.models import Mode
@@ -23,14 +24,14 @@ PLACES = {"simulator": "", "toapis": "", "uniall": "/uniall/v1", "dashscope": "/
 PLACES["openai-videos"] = "/v1"
 PAIRS = [(name, str(mode)) for name, provider in PROVIDERS.items() for mode in Mode if usual_model(provider, mode)]
 LOCAL = {("toapis", "i2v"), ("toapis", "r2v")}  # the first frame and a reference are files
-SPEED = "50"
-CELL = f"""
-import os
-os.environ.update(WAN_API_KEY="sk-planted-0123456789", WAN_SIMULATOR_SPEED="{SPEED}")
-import wan_widgets as ww
+IMPATIENT = """
 from wan_widgets.providers import PROVIDERS, Pace
 for provider in PROVIDERS.values():
     type(provider).pace = Pace(first=0.2, interval=0.2)  # real services are asked every few seconds
+"""
+CELL = f"""{QUICK}{IMPATIENT}
+os.environ["WAN_API_KEY"] = "sk-planted-0123456789"
+import wan_widgets as ww
 studio = ww.Studio(resolution="720p")
 studio
 """
@@ -41,9 +42,8 @@ PATIENCE = 60_000  # ms
 def address(tmp_path_factory):
     """Where the simulator answers."""
     folder = tmp_path_factory.mktemp("simulator")
-    command = [sys.executable, "-m", "wan_widgets.simulator", "--port", "0", "--directory", str(folder)]
-    environment = os.environ | {"WAN_SIMULATOR_SPEED": SPEED}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
+    command = [sys.executable, "-P", "-c", SIMULATOR, "--port", "0", "--directory", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         yield re.search(r"http://\S+?:\d+", server.stdout.readline())[0]
         server.terminate()
 
@@ -88,26 +88,30 @@ def fill(studio, name, mode, media):
         studio.get_by_role("textbox", name="Reference 1").fill(f"{place}/reference.mp4")
 
 
+def order(studio, name, mode, media):
+    fill(studio, name, mode, media)
+    lengths = studio.locator('[data-field="duration"]')
+    if lengths.get_by_role("slider").is_visible():
+        lengths.get_by_role("slider").press("Home")
+    else:
+        lengths.get_by_role("radio").first.click()
+    count = studio.get_by_role("article").count()
+    studio.get_by_role("button", name="Generate").click()
+    expect(studio.get_by_role("article")).to_have_count(count + 1)
+
+
 @pytest.fixture(scope="module")
 def notebook(lab, address, media):
     """Everything that can be ordered, ordered in the form."""
-    notebook = lab.open([CELL])
-    notebook.run(0)
-    studio = notebook.output(0)
-    for name, place in PLACES.items():
-        choose(studio, name, address + place if name != "simulator" else "")
-        for mode in (mode for provider, mode in PAIRS if provider == name):
-            fill(studio, name, mode, media)
-            lengths = studio.locator('[data-field="duration"]')
-            if lengths.get_by_role("slider").is_visible():
-                lengths.get_by_role("slider").press("Home")
-            else:
-                lengths.get_by_role("radio").first.click()
-            count = studio.get_by_role("article").count()
-            studio.get_by_role("button", name="Generate").click()
-            expect(studio.get_by_role("article")).to_have_count(count + 1)
-    yield notebook
-    assert notebook.errors == []
+    with lab.open([CELL]) as notebook:
+        notebook.run(0)
+        studio = notebook.output(0)
+        for name, place in PLACES.items():
+            choose(studio, name, address + place if name != "simulator" else "")
+            for mode in (mode for provider, mode in PAIRS if provider == name):
+                order(studio, name, mode, media)
+        yield notebook
+        assert notebook.errors == []
 
 
 @pytest.mark.parametrize(("name", "mode"), PAIRS)

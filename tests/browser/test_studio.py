@@ -8,9 +8,12 @@ import time
 import pytest
 from playwright.sync_api import Locator, expect
 
-STUDIO = 'import wan_widgets as ww, time\nstudio = ww.Studio(resolution="720p")\nstudio'
+from shared.quick import QUICK
+
+STUDIO = 'import wan_widgets as ww\nstudio = ww.Studio(resolution="720p")\nstudio'
+SLEEP = "import time\ntime.sleep(60)"
 LONG_TASK = """
-import time, wan_widgets as ww
+import wan_widgets as ww
 from wan_widgets.simulator import Script, Simulator
 simulator = Simulator()
 simulator.script(Script(queued=0, running=60))
@@ -26,21 +29,42 @@ STICKING_OUT = """(root) => {
 LONG = 20_000  # ms: longer than a simulated clip takes
 
 
-@pytest.fixture
-def notebook(lab):
-    notebook = lab.open([STUDIO, "time.sleep(8)"])
-    notebook.run(0)
-    yield notebook
-    assert notebook.errors == []
+@pytest.fixture(scope="module")
+def used(lab):
+    """A notebook and its kernel, for all tests that need none of their own."""
+    with lab.open([QUICK]) as notebook:
+        notebook.run(0)
+        yield notebook
 
 
 @pytest.fixture
-def long_notebook(lab):
-    """A Studio whose one task takes a minute."""
-    notebook = lab.open([LONG_TASK, "time.sleep(8)"])
+def begin(used):
+    """Puts cells into that notebook."""
+
+    def begin(*cells, theme="light", width=1200):
+        used.set_theme(theme)
+        used.page.set_viewport_size({"width": width, "height": 900})
+        used.begin_anew([*cells])
+        return used
+
+    yield begin
+    assert used.errors == []
+
+
+@pytest.fixture
+def notebook(begin):
+    notebook = begin(STUDIO, SLEEP)
+    notebook.run(0)
+    return notebook
+
+
+@pytest.fixture
+def long_notebook(begin):
+    """A Studio whose one task takes a minute, beside a cell that keeps the kernel busy for as long."""
+    notebook = begin(LONG_TASK, SLEEP)
     notebook.run(0)
     yield notebook
-    assert notebook.errors == []
+    notebook.interrupt(1)
 
 
 @pytest.fixture
@@ -75,7 +99,10 @@ def assert_still_runs(notebook, index: int) -> None:
     expect(notebook.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".jp-InputPrompt")).to_have_text("[*]:")
 
 
-def test_text_becomes_a_playing_video(studio, notebook):
+def test_text_becomes_a_playing_video(lab):
+    notebook = lab.open([STUDIO])
+    notebook.run(0)
+    studio = notebook.output(0)
     studio.get_by_role("radio", name="720×1280").click()
     generate(studio, "A lighthouse at dusk")
 
@@ -90,6 +117,7 @@ def test_text_becomes_a_playing_video(studio, notebook):
     )
     assert notebook.evaluate("str(studio.videos[0].path.exists()) + str(studio.tasks[0].status)") == "Truecompleted"
     assert [path.name for path in notebook.path.parent.glob("wan_outputs/*.mp4")]
+    assert notebook.errors == []
 
 
 def test_a_failing_task_says_why_and_what_to_do(studio):
@@ -168,11 +196,11 @@ def test_a_reload_of_the_page_shows_the_clip_again(studio, notebook):
     assert_plays(card(notebook.output(0)).locator("video"), 1280, 720)
 
 
-def test_the_saved_notebook_is_small_and_has_no_key(lab):
+def test_the_saved_notebook_is_small_and_has_no_key(begin):
     key = "sk-planted-0123456789"
     plant = f"import os; os.environ['K'] = bytes.fromhex('{key.encode().hex()}').decode()"
     client = 'ww.Studio(ww.AsyncClient("simulator", api_key=os.environ["K"]), '
-    notebook = lab.open([plant, STUDIO.replace("ww.Studio(", client), "studio.videos[0]"])
+    notebook = begin(plant, STUDIO.replace("ww.Studio(", client), "studio.videos[0]")
     notebook.run(0)
     notebook.run(1)
     generate(notebook.output(1), "A small notebook")
@@ -185,27 +213,23 @@ def test_the_saved_notebook_is_small_and_has_no_key(lab):
     assert key not in text
     assert len(text) < 100_000
     assert_plays(notebook.output(2).locator("video"), 1280, 720)
-    assert notebook.errors == []
 
 
-def test_generate_in_a_cell_ends_with_a_player(lab):
-    notebook = lab.open(['import wan_widgets as ww\nww.generate("A kitten runs", resolution="720p", seed=7)'])
+def test_generate_in_a_cell_ends_with_a_player(begin):
+    notebook = begin('import wan_widgets as ww\nww.generate("A kitten runs", resolution="720p", seed=7)')
     notebook.run(0)
 
     assert_plays(notebook.output(0).locator("video"), 1280, 720)
     assert (notebook.path.parent / "wan_outputs" / "a-kitten-runs-7.mp4").exists()
-    assert notebook.errors == []
 
 
-def test_a_service_without_cancelling_says_so_and_can_be_followed_again(lab, tmp_path):
+def test_a_service_without_cancelling_says_so_and_can_be_followed_again(begin, tmp_path):
     command = [sys.executable, "-m", "wan_widgets.simulator", "--port", "0", "--directory", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         address = re.search(r"http://\S+?:\d+", server.stdout.readline())[0]
-        notebook = lab.open(
-            [
-                f'import wan_widgets as ww\nclient = ww.AsyncClient("toapis", base_url="{address}", api_key="k")',
-                'task = await client.submit(ww.TextToVideo(prompt="SLOW"))\nview = ww.TaskView(task, client)\nview',
-            ]
+        notebook = begin(
+            f'import wan_widgets as ww\nclient = ww.AsyncClient("toapis", base_url="{address}", api_key="k")',
+            'task = await client.submit(ww.TextToVideo(prompt="SLOW"))\nview = ww.TaskView(task, client)\nview',
         )
         notebook.run_all()
         view = notebook.output(1)
@@ -214,13 +238,12 @@ def test_a_service_without_cancelling_says_so_and_can_be_followed_again(lab, tmp
         expect(view).to_contain_text("Not followed")
         view.get_by_role("button", name="Follow again").click()
         expect(view.get_by_role("button", name="Stop following")).to_be_visible()
-        assert notebook.errors == []
         server.terminate()
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 600), ("dark", 600), ("dark", 1200)])
-def test_nothing_sticks_out_in_either_theme_and_width(lab, theme, width):
-    notebook = lab.open([STUDIO], theme=theme, width=width)
+def test_nothing_sticks_out_in_either_theme_and_width(begin, theme, width):
+    notebook = begin(STUDIO, theme=theme, width=width)
     notebook.run(0)
     root = notebook.output(0).locator(".ww-studio")
     expect(root.get_by_role("button", name="Generate")).to_be_visible()
@@ -228,4 +251,3 @@ def test_nothing_sticks_out_in_either_theme_and_width(lab, theme, width):
         root.get_by_role("tab", name=mode).click()
         sticking_out = root.evaluate(STICKING_OUT)
         assert sticking_out == []
-    assert notebook.errors == []

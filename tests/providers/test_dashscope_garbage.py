@@ -3,7 +3,7 @@
 import contextlib
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wan_widgets import ImageToVideo, VideoTask, WanError
@@ -75,7 +75,6 @@ def sent(*replies):
     assert message.isprintable()
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.binary(), CODES | st.just(200), HEADERS)
 def test_any_bytes_are_a_task_or_an_error(content, status, headers):
     outcome(content, status, headers)
@@ -83,20 +82,17 @@ def test_any_bytes_are_a_task_or_an_error(content, status, headers):
     sent(Reply(200, json.dumps({"data": POLICY}).encode()), Reply(status, content, headers))
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
 @given(JSON, CODES | st.just(200), HEADERS)
 def test_any_json_is_a_task_or_an_error(body, status, headers):
     outcome(json.dumps(body).encode(), status, headers)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
 @given(st.sampled_from(sorted(OUTPUT) + FIELDS), JSON)
 def test_garbage_in_one_field_spoils_no_more_than_that_field(name, value):
     outcome(json.dumps({"request_id": "1", "output": OUTPUT | {name: value}}).encode(), 200, {})
     outcome(json.dumps({"request_id": "1", "output": OUTPUT, name: value}).encode(), 200, {})
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.sampled_from(sorted(POLICY)), JSON)
 def test_garbage_in_a_policy_is_an_address_or_an_error(name, value):
     sent(Reply(200, json.dumps({"data": POLICY | {name: value}}).encode()), Reply(200, b""))

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wan_widgets import ImageToVideo, Mode, TextToVideo
@@ -238,7 +238,6 @@ CARD = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(CARD, max_size=5))
 def test_whatever_a_server_lists_every_model_on_offer_can_be_ordered(cards):
     found = discovered({"data": cards})

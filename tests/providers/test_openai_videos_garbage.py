@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wan_widgets import WanError
@@ -46,19 +46,16 @@ def outcome(content, status, headers):
         assert isinstance(provider.decode_discover(Reply(status, content, headers)), OpenAIVideos)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.binary(), st.integers(100, 599), HEADERS)
 def test_any_bytes_are_a_task_or_an_error(content, status, headers):
     outcome(content, status, headers)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
 @given(JSON, st.just(200) | st.integers(100, 599), HEADERS)
 def test_any_json_is_a_task_or_an_error(body, status, headers):
     outcome(json.dumps(body).encode(), status, headers)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.sampled_from(sorted(TASK) + FIELDS.split()), JSON, st.sampled_from([200, 400, 500]))
 def test_garbage_in_one_field_spoils_no_more_than_that_field(name, value, status):
     outcome(json.dumps(TASK | {name: value}).encode(), status, {})

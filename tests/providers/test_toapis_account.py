@@ -5,7 +5,7 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wan_widgets import (
@@ -150,7 +150,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.binary() | JSON.map(lambda body: json.dumps(body).encode()), st.just(200) | st.integers(100, 599))
 def test_any_reply_is_an_address_a_balance_or_an_error(content, status):
     answer = reply(content, status)

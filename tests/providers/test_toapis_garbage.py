@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wan_widgets import VideoTask, WanError
@@ -47,19 +47,16 @@ def outcome(content, status, headers):
         assert all(text.isprintable() for text in texts)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.binary(), CODES, HEADERS)
 def test_any_bytes_are_a_task_or_an_error(content, status, headers):
     outcome(content, status, headers)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
 @given(JSON, CODES | st.just(200), HEADERS)
 def test_any_json_is_a_task_or_an_error(body, status, headers):
     outcome(json.dumps(body).encode(), status, headers)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
 @given(st.sampled_from(sorted(TASK) + FIELDS.split()), JSON)
 def test_garbage_in_one_field_spoils_no_more_than_that_field(name, value):
     outcome(json.dumps(TASK | {name: value}).encode(), 200, {})

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.shapes import HEADERS, HTTP_STATUSES, URL, json_values, refusal, reply, withstand
@@ -178,19 +178,16 @@ FIELDS = (
 JSON = json_values(FIELDS.split(), "completed", "failed", "success")
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.binary(), HTTP_STATUSES, HEADERS)
 def test_any_bytes_are_a_task_or_an_error(content, status, headers):
     withstand(UNIALL, content, status, headers)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
 @given(JSON, HTTP_STATUSES, HEADERS)
 def test_any_json_is_a_task_or_an_error(value, status, headers):
     withstand(UNIALL, json.dumps(value).encode(), status, headers)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.sampled_from(sorted(set(COMPLETED) | set(FIELDS.split()))), JSON)
 def test_garbage_in_one_field_spoils_no_more_than_that_field(name, value):
     withstand(UNIALL, json.dumps(COMPLETED | {name: value}).encode())

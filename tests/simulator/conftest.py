@@ -1,6 +1,5 @@
 """A simulator in a temporary directory, a clock that tests set, and a client."""
 
-import os
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from random import Random
 import httpx
 import pytest
 
+from shared.quick import SIMULATOR
 from simulator.studio import Studio
 from wan_widgets.simulator import Simulator
 
@@ -70,7 +70,7 @@ def studio(service: Service, clock: Clock, tmp_path: Path) -> Studio:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory) -> Iterator[Callable[..., str]]:
-    """Run ``python -m wan_widgets.simulator``, fifty times as fast as usual, and give its address.
+    """Run the simulator as a program, fifty times as fast as usual, and give its address.
 
     One program is enough for all tests that ask for the same options.
     """
@@ -79,9 +79,8 @@ def served(tmp_path_factory) -> Iterator[Callable[..., str]]:
         @cache
         def start(*options: str) -> str:
             directory = tmp_path_factory.mktemp("simulator")
-            command = [sys.executable, "-m", "wan_widgets.simulator", "--port", "0", "--directory", directory, *options]
-            environment = os.environ | {"WAN_SIMULATOR_SPEED": "50"}
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+            command = [sys.executable, "-P", "-c", SIMULATOR, "--port", "0", "--directory", directory, *options]
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
             programs.enter_context(process)
             programs.callback(process.kill)
             return re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())[0]

@@ -74,6 +74,11 @@ def test_every_length_takes_its_usual_time(duration, seconds):
     assert sum(usual_seconds(duration)) == seconds
 
 
+@pytest.fixture
+def usual_fps():
+    return 24
+
+
 @pytest.mark.parametrize(
     ("size", "duration", "fps", "audio", "frames"),
     [

@@ -14,6 +14,8 @@ _VERSION = 1
 """This number goes up when an older package would misread a newer recipe."""
 _LOST = LocalFile(data=b"")
 """It stands for bytes that were in memory and were not kept."""
+_SOURCES = frozenset({"image", "references", "guide_audio"})
+"""A file, or an address with its kind, can stand in these fields alone."""
 
 
 def to_recipe(request: VideoRequest) -> dict[str, Any]:
@@ -64,7 +66,7 @@ def _plain(value: Any) -> Any:
 
 
 def _value(field: str, value: Any) -> Any:
-    if field == "extra":  # these are the service's own fields: they may look like ours, but are kept as they are
+    if field not in _SOURCES:  # what looks like a file is none; in `extra` it is the service's own field
         return value
     if isinstance(value, Mapping) and set(value) == {"kind", "source"}:
         return REFERENCE_TYPES[Kind(value["kind"])](_value(field, value["source"]))
