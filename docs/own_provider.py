@@ -1,5 +1,7 @@
 """A provider for the render server of a laboratory, which has its own fields and status words."""
 
+from urllib.parse import quote
+
 import wan_widgets as ww
 from wan_widgets.providers import replies
 
@@ -11,7 +13,8 @@ WORDS = {
     "broken": ww.TaskStatus.FAILED,
 }
 # The form, its size table and every check use this offer; ww.Offer documents its other fields.
-OFFER = ww.Offer(sizes=SIZES, durations=(2, 5), audio="never", watermark=False, prompt_extend=False)
+LACKS = {"audio": "never", "negative_prompt_limit": 0, "watermark": False, "prompt_extend": False}
+OFFER = ww.Offer(sizes=SIZES, durations=(2, 5), **LACKS)
 OFFERS = {"kitten-1": {ww.Mode.TEXT: OFFER, ww.Mode.IMAGE: OFFER}}
 
 
@@ -24,33 +27,31 @@ class Lab(ww.Provider):
     pace = ww.Pace(first=1.0, interval=3.0)  # seconds
 
     def encode_submit(self, request: ww.VideoRequest, *, order: str | None = None) -> ww.Call:
-        size = SIZES[request.resolution][request.aspect_ratio]
-        job = {"engine": request.model, "script": request.prompt, "pixels": list(size), "frames": 16 * request.duration}
+        job = {"engine": request.model, "script": request.prompt, "dice": request.seed}
+        job |= {"pixels": SIZES[request.resolution][request.aspect_ratio], "frames": 16 * request.duration}
         if isinstance(request, ww.ImageToVideo):
             job["opening"] = request.image  # an address; to take files, set `files` in the offer and write `upload`
-        if request.seed is not None:
-            job["dice"] = request.seed
         return ww.Call("POST", "/jobs", json={**job, **request.extra})
 
     def decode_submit(self, reply: ww.Reply) -> ww.VideoTask:
         return self.decode_retrieve(reply)
 
     def encode_retrieve(self, task_id: str) -> ww.Call:
-        return ww.Call("GET", f"/jobs/{task_id}")
+        return ww.Call("GET", f"/jobs/{quote(task_id, safe='')}")  # quoted, so that it stays one part of the path
 
     def decode_retrieve(self, reply: ww.Reply) -> ww.VideoTask:
         if reply.status_code >= 400:
             raise replies.status_error(reply, self.title, message=reply.content.decode(errors="replace"))
         job = replies.json_object(reply, self.title)  # raises UnexpectedReply for anything but a JSON object
-        if "number" not in job:
+        number, stage, film = replies.text(job.get("number")), str(job.get("stage")), job.get("film")
+        if not number:
             raise ww.UnexpectedReply("The lab gave the job no number.")
-        stage = str(job.get("stage"))
         return ww.VideoTask(
-            id=str(job["number"]),
+            id=number,
             status=WORDS.get(stage, ww.TaskStatus.IN_PROGRESS),
             provider=self.name,
             progress=replies.percent(job.get("percent")),
-            video_url=job.get("film"),  # a whole address, or a path below the base URL
+            video_url=film if str(film).startswith("/films/") else None,  # below the base URL; or a whole address
             error=replies.task_error(job.get("reason")) if stage == "broken" else None,
         )
 

@@ -5,6 +5,18 @@ from datetime import UTC, datetime
 
 import pytest
 
+from providers.answers import (
+    DASHSCOPE_ACCEPTED as ACCEPTED,
+)
+from providers.answers import (
+    DASHSCOPE_ID as ID,
+)
+from providers.answers import (
+    DASHSCOPE_OUTPUT as OUTPUT,
+)
+from providers.answers import (
+    DASHSCOPE_URL as URL,
+)
 from wan_widgets import (
     AuthenticationError,
     ContentRejected,
@@ -22,18 +34,6 @@ from wan_widgets.providers import DashScope, Reply
 
 DASHSCOPE = DashScope()
 NAME = "Alibaba Model Studio"
-ID = "0385dc79-5ff8-4d82-bcb6-7a0c0e1f2a3b"
-ACCEPTED = {"output": {"task_status": "PENDING", "task_id": ID}, "request_id": "4909100c"}
-URL = "https://dashscope-result-sh.oss-accelerate.aliyuncs.com/x.mp4?Expires=1764040000&OSSAccessKeyId=LTAI&Signature=a%2Bb%3D"
-OUTPUT = {
-    "task_id": ID,
-    "task_status": "SUCCEEDED",
-    "submit_time": "2025-11-24 10:00:35.452",
-    "scheduled_time": "2025-11-24 10:00:35.507",
-    "end_time": "2025-11-24 10:13:33.838",
-    "orig_prompt": "A kitten",
-    "video_url": URL,
-}
 USAGES = {
     "2.6": {"duration": 10.0, "size": "1280*720", "input_video_duration": 5, "video_count": 1, "SR": 720},
     "2.6 i2v": {"duration": 10, "output_video_duration": 10, "video_count": 1, "SR": "720", "audio": True},

@@ -7,6 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from providers.answers import (
+    NEWAPI_FLAT as FLAT,
+)
+from providers.answers import (
+    NEWAPI_OBJECT as OBJECT,
+)
+from providers.answers import (
+    NEWAPI_TASK as TASK,
+)
+from providers.answers import (
+    newapi_envelope as envelope,
+)
 from providers.shapes import HEADERS, HTTP_STATUSES, URL, json_values, refusal, reply, withstand
 from wan_widgets import (
     AuthenticationError,
@@ -26,39 +38,7 @@ NEWAPI = NewAPI()
 BOTH = pytest.mark.parametrize("provider", [NEWAPI, NewAPI(style="videos")], ids=lambda provider: provider.style)
 CREATED = datetime(2026, 9, 21, 14, 13, 20, tzinfo=UTC)
 ENDED = datetime(2026, 9, 21, 14, 16, 40, tzinfo=UTC)
-OBJECT = {
-    "id": "task_a1",
-    "task_id": "task_a1",
-    "object": "video",
-    "model": "wan2.6-i2v",
-    "status": "queued",
-    "progress": 0,
-    "created_at": 1790000000,
-}
-TASK = {
-    "id": 17,
-    "task_id": "task_a1",
-    "status": "SUCCESS",
-    "progress": "100%",
-    "fail_reason": "",
-    "result_url": URL,
-    "submit_time": 1790000000,
-    "start_time": 1790000005,
-    "finish_time": 1790000200,
-    "data": {"output": {"task_status": "SUCCEEDED", "video_url": "https://other.example.com/x.mp4"}},
-}
-FLAT = {
-    "task_id": "task_a1",
-    "status": "completed",
-    "url": URL,
-    "format": "mp4",
-    "metadata": {"duration": 5, "fps": 24, "width": 1280, "height": 720, "seed": 7},
-}
 HANDED_OUT = "/v1/videos/task_a1/content"
-
-
-def envelope(**fields):
-    return {"code": "success", "message": "", "data": TASK | fields}
 
 
 def read(body):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from providers.answers import AT_OMNI, AT_OPENAI, AT_SGLANG, CREATED
 from wan_widgets import (
     AuthenticationError,
     ContentRejected,
@@ -20,58 +21,8 @@ from wan_widgets import (
 from wan_widgets.providers import OpenAIVideos, Reply
 
 SGLANG, OMNI, OPENAI = OpenAIVideos("sglang"), OpenAIVideos("vllm-omni"), OpenAIVideos("openai")
-CREATED = 1_768_380_224
 MOMENT = datetime(2026, 1, 14, 8, 43, 44, tzinfo=UTC)
 S3 = "https://bucket.example.com/x.mp4?Signature=a%2Bb%3D"
-AT_OPENAI = {
-    "id": "video_123",
-    "object": "video",
-    "model": "sora-2",
-    "status": "queued",
-    "progress": 0,
-    "created_at": CREATED,
-    "size": "1280x720",
-    "seconds": "8",
-    "completed_at": None,
-    "expires_at": None,
-    "error": None,
-    "remixed_from_video_id": None,
-}
-AT_SGLANG = {
-    "id": "2f0c1f3e-6a55-4ab2-9d2f-9a2c6a0b7e11",
-    "object": "video",
-    "model": "Wan-AI/Wan2.2-T2V-A14B-Diffusers",
-    "status": "queued",
-    "progress": 0,
-    "created_at": CREATED,
-    "size": "832x480",
-    "seconds": "5",
-    "quality": "standard",
-    "url": None,
-    "urls": None,
-    "expires_at": None,
-    "error": None,
-    "file_path": "/data/out/2f0c1f3e.mp4",
-    "file_paths": None,
-}
-AT_OMNI = {
-    "model": "Wan-AI/Wan2.2-T2V-A14B-Diffusers",
-    "prompt": "A cat",
-    "id": "video_gen_0f",
-    "object": "video",
-    "status": "queued",
-    "size": "832x480",
-    "progress": 0,
-    "seconds": "5",
-    "quality": "default",
-    "created_at": CREATED,
-    "completed_at": None,
-    "error": None,
-    "media_type": "video/mp4",
-    "expires_at": None,
-    "fps": 16.0,
-    "num_frames": 81,
-}
 ENGINES = [(SGLANG, AT_SGLANG), (OMNI, AT_OMNI), (OPENAI, AT_OPENAI), (OpenAIVideos(), AT_SGLANG)]
 
 

@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from providers.answers import TOAPIS_ACCEPTED as ACCEPTED
+from providers.answers import TOAPIS_COMPLETED as COMPLETED
+from providers.answers import TOAPIS_URL as URL
 from wan_widgets import (
     AuthenticationError,
     ContentRejected,
@@ -21,23 +24,6 @@ from wan_widgets import (
 from wan_widgets.providers import Reply, ToAPIs
 
 TOAPIS = ToAPIs()
-ACCEPTED = {
-    "id": "video_01J9HA7JPQ9A0Z6JZ3V8M9W6PZ",
-    "object": "generation.task",
-    "model": "wan2.6",
-    "status": "queued",
-    "progress": 0,
-    "created_at": 1768380224,
-    "metadata": {"aspect_ratio": "16:9"},
-}
-URL = "https://files.toapis.com/videos/x/y.mp4?Signature=a%2Bb%3D&Expires=1"
-COMPLETED = ACCEPTED | {
-    "status": "completed",
-    "progress": 100,
-    "completed_at": 1768380504,
-    "expires_at": 1768466904,
-    "result": {"type": "video", "data": [{"url": URL, "format": "mp4"}]},
-}
 
 
 def reply(body, status=200, **headers):

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from providers.answers import UNIALL_ACCEPTED as ACCEPTED
+from providers.answers import UNIALL_COMPLETED as COMPLETED
 from providers.shapes import HEADERS, HTTP_STATUSES, URL, json_values, refusal, reply, withstand
 from wan_widgets import (
     AuthenticationError,
@@ -22,23 +24,6 @@ from wan_widgets import (
 from wan_widgets.providers import UniAll
 
 UNIALL = UniAll()
-ACCEPTED = {
-    "id": "task_a1",
-    "task_id": "task_b2",
-    "object": "video.generation.job",
-    "model": "wan2.6-video-1080p",
-    "status": "in_progress",
-    "progress": 5,
-    "created_at": 1773984104,
-}
-COMPLETED = ACCEPTED | {
-    "status": "completed",
-    "progress": 100,
-    "error": None,
-    "result": {"outputs": [URL], "video_url": URL},
-    "video_url": URL,
-    "raw_status": "COMPLETED",
-}
 
 
 def test_the_pages_create_reply_is_a_task():
