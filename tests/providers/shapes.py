@@ -1,11 +1,10 @@
-"""What the tests of every provider do: make replies, read them, gather problems, and throw garbage."""
+"""What the tests of every provider do: make replies, read them and gather problems."""
 
 import json
 
 import pytest
-from hypothesis import strategies as st
 
-from wan_widgets import VideoTask, WanError
+from wan_widgets import WanError
 from wan_widgets.providers import Reply
 
 IMAGE = "https://example.com/cat.jpg"
@@ -13,9 +12,6 @@ CLIP = "https://example.com/cat.mp4"
 SOUND = "https://example.com/guide.mp3"
 URL = "https://files.example.com/x/y.mp4?Signature=a%2Bb%3D&Expires=1"
 """Of a finished clip; its query is a signature, which must stay as it is."""
-
-HTTP_STATUSES = st.just(200) | st.integers(100, 599)
-HEADERS = st.dictionaries(st.sampled_from(["retry-after", "date", "x-request-id", "content-type"]), st.text())
 
 
 def reply(body, status=200, **headers):
@@ -44,30 +40,6 @@ def problems(provider, request):
 def durations(provider, make):
     """Every length that is not refused."""
     return {length for length in range(1, 61) if "duration" not in problems(provider, make(duration=length))}
-
-
-def json_values(names, *words):
-    """Any JSON whose objects have these names and whose texts are often these words."""
-    return st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([URL, *words]),
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(names), inner, max_size=6),
-        max_leaves=20,
-    )
-
-
-def withstand(provider, content, status=200, headers=None):
-    """Read bytes as the reply to each call: a task or one of our errors comes of it, and plain texts."""
-    for decode in (provider.decode_submit, provider.decode_retrieve):
-        try:
-            task = decode(Reply(status, content, headers or {}))
-        except WanError as error:
-            texts = (error.message,)
-        else:
-            assert isinstance(task, VideoTask)
-            assert task.id
-            assert status // 100 == 2
-            texts = (task.id, task.note or "", task.error.message if task.error else "")
-        assert all(text.isprintable() for text in texts)
 
 
 def paths(provider, task_id):

@@ -1,4 +1,4 @@
-"""That a service can call a task off is data, and its calls agree with it."""
+"""Who can call a task off. (That the calls agree with it is in the conformance suite.)"""
 
 import pytest
 
@@ -15,6 +15,5 @@ from wan_widgets.providers import PROVIDERS, OpenAIVideos
     ],
     ids=lambda value: getattr(value, "title", None),
 )
-def test_who_can_cancel_says_so_and_has_a_call_for_it(provider, cancels):
+def test_who_can_cancel_says_so(provider, cancels):
     assert provider.cancels is cancels
-    assert (provider.encode_cancel("task-1") is not None) is cancels

@@ -193,15 +193,6 @@ def test_a_model_that_is_not_there_is_never_ordered():
 
 
 @pytest.mark.parametrize(
-    "value", [None, [], {}, 5, 5.5, True, b"x", 10**5000, "x" * 5000], ids=lambda value: type(value).__name__
-)
-def test_a_half_filled_form_is_answered_whatever_its_values(value):
-    for name in ("model", "like", "resolution", "duration", "seed", "aspect_ratio", "shot_type", "prompt_extend"):
-        for kind in (TextToVideo, ImageToVideo, ReferenceToVideo):
-            assert isinstance(DASHSCOPE.problems(kind.draft({name: value})), tuple)
-
-
-@pytest.mark.parametrize(
     ("family", "mode", "rules"),
     [
         ("wan2.6", Mode.TEXT, "audio 15 MB 3-30 s"),

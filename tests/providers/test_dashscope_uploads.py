@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wan_widgets import (
     HTTPStatusError,
@@ -12,6 +14,7 @@ from wan_widgets import (
     ServerError,
     TextToVideo,
     UnexpectedReply,
+    WanError,
 )
 from wan_widgets.providers import DashScope, FilePart, Reply
 from wan_widgets.wan.sources import Kind, LocalFile
@@ -135,3 +138,36 @@ def test_no_policy_is_not_followed(data):
 def test_a_switch_may_be_true_rather_than_its_name():
     (_, put), _ = send(granted(POLICY | {"x_oss_forbid_overwrite": True}), Reply(200, b""))
     assert dict(put.form)["x-oss-forbid-overwrite"] == "true"
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["https://[", "https://x"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted(POLICY)), inner, max_size=6),
+    max_leaves=20,
+)
+REPLIES = st.builds(Reply, st.just(200) | st.integers(100, 599), st.binary())
+
+
+def has_an_address_or_an_error(*answers):
+    address, message = None, ""
+    try:
+        _, address = send(*answers)
+    except WanError as error:
+        message = error.message
+    assert message.isprintable()
+    assert address is None or address.startswith("oss://")
+
+
+@given(REPLIES)
+def test_any_bytes_are_a_policy_or_an_error(reply):
+    has_an_address_or_an_error(reply)
+
+
+@given(REPLIES)
+def test_any_bytes_are_a_receipt_or_an_error(reply):
+    has_an_address_or_an_error(granted(), reply)
+
+
+@given(st.sampled_from(sorted(POLICY)), ANYTHING)
+def test_garbage_in_a_policy_is_an_address_or_an_error(name, value):
+    has_an_address_or_an_error(granted(POLICY | {name: value}), Reply(200, b""))

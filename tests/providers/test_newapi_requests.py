@@ -168,10 +168,3 @@ def test_what_the_gateway_drops_or_refuses_is_refused_here(request_, field, mess
     assert set(found) == {field}
     assert message in found[field].message
     assert found[field].allowed == allowed
-
-
-def test_a_half_filled_form_is_answered_whatever_its_values():
-    for value in (None, [], {}, 5, 5.5, True, b"x", 10**5000, "x" * 5000):
-        for name in ("model", "resolution", "duration", "seed", "audio", "aspect_ratio", "shot_type", "like"):
-            for kind in (TextToVideo, ImageToVideo, ReferenceToVideo):
-                assert isinstance(NEWAPI.problems(kind.draft({name: value})), tuple)

@@ -195,10 +195,7 @@ def test_what_support_and_pacing_need_is_kept():
         ({"object": "video", "status": "queued"}, "without a task id"),
         ({"id": "", "error": {"message": "Full"}}, "Full"),
         ({"detail": "Not here"}, "Not here"),
-        ([], "other JSON"),
-        (b"", "an empty reply"),
         (b"\x00\x00\x00 ftypisom", "text that is not JSON"),
-        (b"<!doctype html><title>Login</title>", "a web page (“Login”)"),
     ],
 )
 def test_a_success_that_is_not_the_protocols_is_named(body, said):
