@@ -24,7 +24,7 @@ WanError                     the root of all; .task_id, once there is a task
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wan_widgets.wan.problems import Problem
@@ -54,6 +54,16 @@ class WanError(Exception):
         if self.task_id and self.task_id not in text:
             text += f" (task {self.task_id})"
         return text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """An error of another process comes back whole. Python itself would call the class with the text alone."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[WanError], args: tuple[Any, ...], attributes: dict[str, Any]) -> WanError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
 
 
 class InvalidRequest(WanError, ValueError):
