@@ -177,16 +177,32 @@ async def test_so_was_one_that_is_called_off_while_it_is_written_down(monkeypatc
 
 
 class Clumsy(ToAPIs):
+    finds_orders = False
+
     def decode_submit(self, reply):
+        raise ZeroDivisionError
+
+
+class Tongueless(ToAPIs):
+    def encode_submit(self, request, *, order=None):
         raise ZeroDivisionError
 
 
 async def test_a_provider_of_the_users_own_that_breaks_leaves_an_order_of_unknown_outcome():
     service = Service(task())
     client = AsyncClient(Clumsy(), api_key=KEY, transport=service.transport)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(Unconfirmed, match="ZeroDivisionError") as caught:
         await client.submit(REQUEST)
+    assert caught.value.ledger_id == the_row()["id"]
     assert (the_row()["state"], the_row()["poller"]) == ("unconfirmed", None)
+
+
+async def test_one_that_breaks_before_anything_is_sent_has_bought_nothing():
+    service = Service(task())
+    client = AsyncClient(Tongueless(), api_key=KEY, transport=service.transport)
+    with pytest.raises(WanError, match="Nothing was sent"):
+        await client.submit(REQUEST)
+    assert (the_row()["state"], service.requests) == ("refused", [])
 
 
 async def test_the_lease_is_taken_anew_while_an_order_takes_long_to_send(monkeypatch):

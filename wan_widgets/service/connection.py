@@ -15,12 +15,11 @@ from wan_widgets.providers import Call, Reply
 from wan_widgets.service.addresses import ForbiddenAddress, host_of, parsed, redirected
 from wan_widgets.service.forms import Sent, parts
 from wan_widgets.service.lookup import Lookup
+from wan_widgets.service.pools import Pool, Pools
 from wan_widgets.service.secret import Secret, keep_out_of_logs
 from wan_widgets.service.settings import Settings, is_loopback
 from wan_widgets.wan.errors import ConfigurationError, ConnectError, TimeoutException, TransportError, UnexpectedReply
 
-_CALLS = 10  # more connections make httpx's pool slow, and no call may wait inside the pool
-_DOWNLOADS = 4
 _REDIRECTS = 5
 _LONGEST_CALL = 180.0
 _LONGEST_UPLOAD = 3600.0
@@ -30,35 +29,35 @@ _IS_CALL = "wan_widgets.call"
 _LARGEST_REPLY = 4 * 2**20
 _TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
 _TIMEOUT_OF_ONE = httpx.Timeout(60.0, connect=4.0, pool=None)  # if more addresses can be tried
-_LIMITS = httpx.Limits(max_connections=_CALLS + _DOWNLOADS, max_keepalive_connections=_CALLS + _DOWNLOADS)
 
 
 class Connection:
-    """The HTTP side of a client. It opens at its first use, and belongs to the event loop that runs then."""
+    """The HTTP side of a client. It opens at its first use, in each event loop that uses it."""
 
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None) -> None:
         self._settings = settings
         self._transport = transport
         # A transport from the caller connects by itself, maybe to hosts that only it knows.
         self._lookup = Lookup(settings.base_url, connects=transport is None and not settings.embedded)
-        self._http: httpx.AsyncClient | None = None
-        self._calls = asyncio.Semaphore(_CALLS)
-        self._downloads = asyncio.Semaphore(_DOWNLOADS)
+        self._pools = Pools(self._made)
 
     def absolute(self, path: str) -> str:
         """The address of a path below the base URL; an address is returned unchanged."""
         return self._settings.base_url + path if path.startswith("/") else path
 
-    async def send(self, call: Call, sent: Sent | None = None) -> Reply:
+    async def send(self, call: Call, sent: Sent | None = None, *, is_order: bool = False) -> Reply:
         """Send a call and return its reply. `sent` is called for each piece of a file that has left.
 
+        An order leaves on a connection of its own, which no server can be about to close.
         Raises `ConnectError`, `TimeoutException`, `TransportError` or `UnexpectedReply`.
         """
         content = {"files": _parts(call, sent)} if call.form else {"json": call.json}
         url = self.absolute(call.path)
         headers = {"Accept-Encoding": "gzip", **call.headers}
         body = b""
-        async with self._calls, self._stream(call.method, url, headers=headers, **content) as response:
+        pool = self._pool()
+        http = pool.orders if is_order else pool.http
+        async with pool.calls, self._stream(http, call.method, url, headers=headers, **content) as response:
             if response.headers.get("content-encoding", "").lower() not in _PACKED:
                 raise UnexpectedReply(f"{self._title} packed its reply in a way that was not asked for.")
             async for chunk in response.aiter_bytes():
@@ -73,7 +72,7 @@ class Connection:
 
         Raises `ForbiddenAddress` for an address that must not be fetched, and `TransportError`.
         """
-        async with self._downloads:
+        async with self._pool().downloads:
             url = parsed(self.absolute(address))
             for _ in range(_REDIRECTS + 1):
                 async with self._opened(url, headers) as response:
@@ -93,7 +92,7 @@ class Connection:
                 await response.aclose()
 
     async def _answer(self, url: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
-        http = self._open()
+        http = self._pool().http
         ip_addresses = await self._lookup.ip_addresses(url)
         if not ip_addresses:
             request = http.build_request("GET", url, headers=headers)
@@ -110,19 +109,22 @@ class Connection:
         await self._lookup.ip_addresses(parsed(address))
 
     async def close(self) -> None:
-        """Close all connections. The next use opens new ones."""
-        http, self._http = self._http, None
-        if http is not None:
-            await http.aclose()
+        """Close the connections of this event loop. The next use opens new ones."""
+        await self._pools.close()
+
+    def _pool(self) -> Pool:
+        with _translated(self._title, self._settings.key):
+            return self._pools.current()
 
     @property
     def _title(self) -> str:
         return self._settings.provider.title
 
     @asynccontextmanager
-    async def _stream(self, method: str, url: str, **content: Any) -> AsyncIterator[httpx.Response]:
+    async def _stream(
+        self, http: httpx.AsyncClient, method: str, url: str, **content: Any
+    ) -> AsyncIterator[httpx.Response]:
         with _translated(self._title, self._settings.key):
-            http = self._open()
             target = httpx.URL(url)
             if (target.port or 0) > 65535:  # the socket would notice it too late
                 raise httpx.InvalidURL(f"Invalid port: {target.port}")
@@ -139,23 +141,21 @@ class Connection:
     def _auth(self) -> httpx.Auth:
         return _OwnOrigin(self._settings.key, httpx.URL(self._settings.base_url))
 
-    def _open(self) -> httpx.AsyncClient:
-        if self._http is None:
-            transport = self._transport or (_embedded_simulator() if self._settings.embedded else None)
-            own = httpx.URL(self._settings.base_url)
-            # No proxy for this machine: the key may be sent in clear text only because it does not leave the machine.
-            direct = {f"all://{own.netloc.decode()}": None} if is_loopback(own.host) else None
-            if self._settings.key is not None:
-                keep_out_of_logs(self._settings.key)
-            with _proxies_explained():
-                self._http = httpx.AsyncClient(
-                    transport=transport,
-                    mounts=direct,
-                    timeout=_TIMEOUT,
-                    limits=_LIMITS,
-                    event_hooks={"response": [_without_redirect]},
-                )
-        return self._http
+    def _made(self, limits: httpx.Limits) -> httpx.AsyncClient:
+        transport = self._transport or (_embedded_simulator() if self._settings.embedded else None)
+        own = httpx.URL(self._settings.base_url)
+        # No proxy for this machine: the key may be sent in clear text only because it does not leave the machine.
+        direct = {f"all://{own.netloc.decode()}": None} if is_loopback(own.host) else None
+        if self._settings.key is not None:
+            keep_out_of_logs(self._settings.key)
+        with _proxies_explained():
+            return httpx.AsyncClient(
+                transport=transport,
+                mounts=direct,
+                timeout=_TIMEOUT,
+                limits=limits,
+                event_hooks={"response": [_without_redirect]},
+            )
 
 
 def _parts(call: Call, sent: Sent | None) -> list[tuple[str, Any]]:

@@ -167,14 +167,24 @@ class Service:
         caller notes the outcome. An error with `maybe_billed` leaves open whether the service accepted the order.
         """
         try:
-            call = self.provider.encode_submit(ready, order=order)
-            reply = await self._connection.send(call, teller(files_of(ready), progress))
+            call = self._encoded(ready, order)
+            reply = await self._connection.send(call, teller(files_of(ready), progress), is_order=True)
             task = self._read(self.provider.decode_submit, reply)
             self._check_echo(task.id, None)
             return replace(task, request=request, video_url=self._absolute(task.video_url))
         except WanError as error:
             error.maybe_billed = outcome_unknown(error)
             raise
+        except Exception as error:  # whatever it is, the order may have left
+            raise WanError(f"Sending the order broke off: {error!r}.", maybe_billed=True) from error
+
+    def _encoded(self, ready: VideoRequest, order: str | None) -> Call:
+        try:
+            return self.provider.encode_submit(ready, order=order)
+        except WanError:
+            raise
+        except Exception as error:  # a provider of the user's own
+            raise WanError(f"{self.provider.title} could not write the order: {error!r}. Nothing was sent.") from error
 
     async def find(self, order: str, request: VideoRequest, since: float) -> tuple[VideoTask, ...]:
         """The tasks that may have come of an order whose outcome is not known.
