@@ -68,7 +68,7 @@ async def test_where_it_stays_so_the_order_is_not_given_up_before_its_day_is_ove
     known(created_at=time.time() - 3600)
     done = task("completed", completed_at=1, expires_at=2)
     with pytest.raises(DownloadError, match="can no longer be fetched"):
-        await followed(Service(done, *[error(404), done] * 6).client(clock))
+        await followed(Service(done, *[error(404), done] * 10).client(clock))
     assert (the_row()["state"], the_row()["error_code"]) == ("in_progress", None)
 
 

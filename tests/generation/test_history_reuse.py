@@ -149,7 +149,7 @@ def test_what_was_in_vain_is_bought_again(state, shop):
 def test_a_clip_without_an_address_is_asked_about_again_and_not_bought_again(clip, outputs, monkeypatch):
     monkeypatch.setattr(limits, "_own", [ww.Budget(clips=1)])
     nowhere = task("completed", result={"type": "video", "data": []})
-    service = Service(task(), *[nowhere] * 5, task("completed"), httpx.Response(200, content=clip))
+    service = Service(task(), *[nowhere] * 62, task("completed"), httpx.Response(200, content=clip))
     with pytest.raises(ww.TaskFailed, match="no address"):
         made(service)
     with pytest.raises(ww.OverBudget):

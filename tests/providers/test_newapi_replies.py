@@ -121,7 +121,9 @@ def test_the_gateways_own_words_and_percents_are_known(word, percents, status):
     assert (task.video_url, task.completed_at) == (None, None)
 
 
-@pytest.mark.parametrize("shape", [OBJECT | {"status": "unknown"}, envelope(status="UNKNOWN")])
+@pytest.mark.parametrize(
+    "shape", [OBJECT | {"status": "unknown"}, envelope(status="UNKNOWN", result_url=None, data=None)]
+)
 def test_an_unknown_word_is_no_end_and_is_noted(shape):
     task = read(shape)
     assert (task.status, task.is_terminal, task.video_url) == (TaskStatus.IN_PROGRESS, False, None)

@@ -78,7 +78,7 @@ def test_a_place_on_the_servers_disk_is_no_address(url):
 
 
 def test_there_is_no_address_before_the_end():
-    for status in ("queued", "in_progress", "failed", "paused"):
+    for status in ("queued", "in_progress", "failed"):
         assert read(AT_SGLANG | {"status": status, "url": S3}).video_url is None
 
 

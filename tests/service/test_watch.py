@@ -6,7 +6,17 @@ import httpx
 import pytest
 
 from shared.network import START, TASK_ID, Clock, Service, error, page, task
-from wan_widgets import AsyncClient, HTTPStatusError, NotFound, TaskStatus, TextToVideo, TransportError, Unsupported
+from shared.orders import DAY
+from wan_widgets import (
+    AsyncClient,
+    HTTPStatusError,
+    NotFound,
+    TaskStatus,
+    TextToVideo,
+    TransportError,
+    Unsupported,
+    WanError,
+)
 from wan_widgets.pacing.schedule import delay
 from wan_widgets.providers import Pace
 from wan_widgets.simulator import Script, Simulator
@@ -126,12 +136,43 @@ async def test_a_first_answer_without_an_address_is_not_the_end_either():
     assert [state.status.value async for state in client.watch(TASK_ID)] == ["in_progress", "completed"]
 
 
-async def test_a_task_that_never_says_where_the_clip_is_has_failed():
+async def test_a_task_that_never_says_where_the_clip_is_has_failed_after_ten_minutes(clock):
     service = Service(task(), task("completed", result=...))
-    states = await followed(service)
+    states = await followed(service, clock)
     assert words(states) == [("queued", None), ("in_progress", None), ("failed", None)]
     assert states[-1].error.code == "no_video_url"
-    assert len(service.requests) == 6
+    assert 600 < clock.now - START < 650
+
+
+@pytest.mark.parametrize("answer", [task("meditating"), task("in_progress", progress=99), task("queued")])
+async def test_every_waiting_ends_when_services_have_forgotten_the_task(answer, clock):
+    states = await followed(Service(task(), answer), clock)
+    assert (states[-1].status, states[-1].error.code) == (TaskStatus.FAILED, "unended")
+    assert "24 hours" in states[-1].error.message
+    assert DAY < clock.now - START < DAY + 60
+
+
+async def test_the_last_word_of_the_service_is_told(clock):
+    states = await followed(Service(task(), task("meditating")), clock)
+    assert "“meditating”" in states[-1].error.message
+
+
+@pytest.mark.parametrize("answer", [error(500), error(429, retry_after="60"), httpx.ConnectError("no route"), page()])
+async def test_questions_that_fail_for_a_day_end_it_with_their_reason(answer, clock):
+    with pytest.raises(WanError):
+        await followed(Service(task(), answer), clock)
+    assert DAY < clock.now - START < DAY + 1200
+
+
+async def test_a_machine_that_slept_for_a_day_asks_before_it_gives_up(clock):
+    service = Service(task(), task("in_progress"), task("in_progress"), task("completed"))
+    client = service.client(clock)
+    seen = []
+    async for state in client.watch(await client.submit(REQUEST)):
+        seen.append(state.status)
+        if len(seen) == 2:
+            clock.now += 2 * DAY
+    assert seen[-1] is TaskStatus.COMPLETED
 
 
 async def test_a_consumer_that_leaves_asks_no_more(clock):

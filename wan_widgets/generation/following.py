@@ -160,13 +160,14 @@ class Following:
         return True
 
     async def _fetched(self, state: VideoTask) -> Video:
-        """The downloaded clip. After a failure the service is asked again for the clip's address."""
+        """The downloaded clip. After each failure the service is asked for the clip's address again."""
         for pause in FETCH_CLIP:
             try:
                 return await self.service.download(state, self.path)
             except DownloadError as error:
-                if isinstance(error.__cause__, OSError):  # the trouble is on this machine
+                if isinstance(error.__cause__, OSError):  # this machine's own trouble
                     raise
+                await self._show(replace(state, note=f"{error.message} It is fetched again in {pause:.0f} s."))
             await self.service.timing.sleep(pause)
             with suppress(WanError):
                 fresh = await self.service.retrieve(state)

@@ -22,7 +22,7 @@ from wan_widgets.ledger.values import loaded, midnight, stored, unix_time
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
 from wan_widgets.wan.quotes import Quote
-from wan_widgets.wan.tasks import EXPIRED, TaskStatus
+from wan_widgets.wan.tasks import EXPIRED, UNENDED, TaskStatus
 
 TROUBLE = (sqlite3.Error, OSError)
 """What is raised if the file is locked, read-only or corrupt, or its disk is full."""
@@ -183,8 +183,8 @@ class Ledger:
         # A clip that expired before it was fetched was probably made and billed, so it counts.
         rows = db.execute(
             f"SELECT currency, COUNT(*), SUM(seconds), SUM(money) FROM orders WHERE {where} AND NOT is_simulated "
-            f"AND (state NOT IN ({marks}) OR error_code = ?) GROUP BY currency",
-            [*given, *_IN_VAIN, EXPIRED],
+            f"AND (state NOT IN ({marks}) OR error_code IN (?, ?)) GROUP BY currency",
+            [*given, *_IN_VAIN, EXPIRED, UNENDED],
         ).fetchall()
         money = {currency: amount(sum_) for currency, _, _, sum_ in rows if currency}
         return Use(clips=sum(row[1] for row in rows), seconds=sum(row[2] or 0.0 for row in rows), money=money)

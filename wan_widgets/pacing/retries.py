@@ -7,8 +7,10 @@ FIND_ORDER = (0.0, 2.0, 10.0, 30.0)
 ASK_AGAIN_IF_FORGOTTEN = (5.0, 10.0, 20.0, 30.0)
 """Seconds before each further question about a task that the service seems to have forgotten. The answer may have come
 from a server that has just started, or from the wrong server."""
-FETCH_CLIP = (1.0, 2.0, 4.0, 8.0, 16.0)
+FETCH_CLIP = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0, 60.0, 60.0)
 """Seconds after each failed download of a clip, before the service is asked again for the clip's address."""
+LATE_ADDRESS = 600.0
+"""Seconds for which a completed task may lack the address of its clip."""
 FETCHES_IN_VAIN = 4
 """A download fails after this number of attempts in a row that bring no new bytes."""
 LONGEST_WAIT_TO_SEND = 900.0

@@ -55,12 +55,13 @@ def read(reply: Reply, service: str) -> tuple[str, Mapping[str, Any]]:
     raise UnexpectedReply(f"{service} sent a reply without a task id{f': {said}' if said else '.'}")
 
 
-def status_of(word: object, service: str, *, new: bool) -> tuple[TaskStatus, str | None]:
+def status_of(
+    word: object, service: str, *, new: bool, error: object = None, url: str | None = None
+) -> tuple[TaskStatus, str | None]:
     """What a service's status word means, and a note if it is not known. A `new` task may come without a status."""
-    if new and not replies.text(word):
+    if new and not replies.text(word) and not replies.has_said(error):
         return TaskStatus.QUEUED, None
-    known = replies.status(word)
-    return (known, None) if known else (TaskStatus.IN_PROGRESS, replies.odd_word(word, service))
+    return replies.standing(word, service, error=error, url=url)
 
 
 def _id(fields: Mapping[str, Any]) -> str | None:
@@ -99,4 +100,4 @@ def _quoted(word: object, message: object) -> tuple[object, object]:
 
 
 def _is_fault(code: object) -> bool:
-    return isinstance(code, str) and code.strip() not in ("", "0", "200") and replies.status(code) is None
+    return isinstance(code, str) and code.strip() not in ("", "0", "200") and not replies.is_documented(code)

@@ -113,7 +113,8 @@ class NewAPI(Provider):
     def _task(self, reply: Reply, *, new: bool) -> VideoTask:
         """The task in a reply: OpenAI's object, the older flat one, or the gateway's own in an envelope."""
         task_id, fields = gateways.read(reply, self.title)
-        status, note = gateways.status_of(fields.get("status"), self.title, new=new)
+        word, url = fields.get("status"), _address(fields)
+        status, note = gateways.status_of(word, self.title, new=new, error=fields.get("error"), url=url)
         # Some builds write the time of the last change in place of the time of the end, or 0 where there is none.
         ended = fields.get("finish_time") or fields.get("completed_at") if status.is_terminal else None
         return VideoTask(
@@ -125,7 +126,7 @@ class NewAPI(Provider):
             created_at=replies.moment(fields.get("submit_time") or fields.get("created_at") or None),
             completed_at=replies.moment(ended or None),
             expires_at=replies.moment(fields.get("expires_at") or None),
-            video_url=_video_url(task_id, fields) if status is TaskStatus.COMPLETED else None,
+            video_url=_video_url(task_id, url) if status is TaskStatus.COMPLETED else None,
             error=_error(fields) if status is TaskStatus.FAILED else None,
             note=note,
         )
@@ -139,16 +140,20 @@ def _size(offer: Offer, request: VideoRequest) -> str:
     return f"{size.width}*{size.height}"
 
 
-def _video_url(task_id: str, fields: Mapping[str, Any]) -> str:
-    """The address of a completed clip. If the reply has none, the gateway itself serves the clip to its key's owner."""
-    own_path = f"/v1/videos/{quote(task_id, safe='')}/content"
-    url = replies.web_address(
+def _address(fields: Mapping[str, Any]) -> str | None:
+    """The address of the clip that a reply gives."""
+    return replies.web_address(
         fields.get("result_url"),
         replies.mapping(fields.get("metadata")).get("url"),
         *(fields.get("url"), fields.get("video_url")),
         fields.get("fail_reason"),  # old builds keep the address here
         _upstream(fields).get("video_url"),
     )
+
+
+def _video_url(task_id: str, url: str | None) -> str:
+    """The address of a completed clip. If the reply has none, the gateway itself serves the clip to its key's owner."""
+    own_path = f"/v1/videos/{quote(task_id, safe='')}/content"
     # If the operator never set the gateway's address, its own links point at localhost. The path always works below
     # the base URL.
     return own_path if url is None or url.endswith(own_path) else url
@@ -156,9 +161,11 @@ def _video_url(task_id: str, fields: Mapping[str, Any]) -> str:
 
 def _error(fields: Mapping[str, Any]) -> TaskError:
     if error := fields.get("error"):
-        return replies.task_error(error)
+        return replies.task_error(error, fields.get("status"))
     message = replies.text(fields.get("fail_reason")) or replies.text(_upstream(fields).get("message"))
-    return TaskError(message or replies.task_error(None).message, replies.text(_upstream(fields).get("code")))
+    return TaskError(
+        message or replies.task_error(None, fields.get("status")).message, replies.text(_upstream(fields).get("code"))
+    )
 
 
 def _upstream(fields: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -43,12 +43,73 @@ _STATUSES = {
     TaskStatus.CANCELLED: ("cancelled", "canceled"),
 }
 """The services' documented status words and their synonyms, in lower case."""
-_BY_WORD = {word: status for status, words in _STATUSES.items() for word in words}
+_USUAL_STATUSES = {
+    TaskStatus.QUEUED: (
+        "accepted",
+        "created",
+        "initialized",
+        "initializing",
+        "new",
+        "received",
+        "scheduled",
+        "waiting",
+    ),
+    TaskStatus.IN_PROGRESS: ("active", "generating", "rendering", "started", "working"),
+    TaskStatus.COMPLETED: ("complete", "done", "finish", "finished", "ready"),
+    TaskStatus.FAILED: (
+        "aborted",
+        "blocked",
+        "dead",
+        "error",
+        "errored",
+        "expired",
+        "invalid",
+        "killed",
+        "refused",
+        "rejected",
+        "terminated",
+        "timed_out",
+        "timeout",
+        "timedout",
+    ),
+    TaskStatus.CANCELLED: ("deleted", "revoked", "stopped"),
+}
+"""What no page of a service lists, but everybody would read so: a service may change its words."""
+_DOCUMENTED = {word for words in _STATUSES.values() for word in words}
+_BY_WORD = {word: status for words in (_USUAL_STATUSES, _STATUSES) for status, all_ in words.items() for word in all_}
 
 
 def status(word: object) -> TaskStatus | None:
     """What a service's status word means; ``None`` for a word that is not known."""
-    return _BY_WORD.get(word.strip().lower()) if isinstance(word, str) else None
+    return _BY_WORD.get(re.sub(r"[\s-]+", "_", word.strip().lower())) if isinstance(word, str) else None
+
+
+def is_documented(word: str) -> bool:
+    """Whether a service's pages list this status word."""
+    return word.strip().lower() in _DOCUMENTED
+
+
+def standing(
+    word: object, service: str, *, error: object = None, url: str | None = None
+) -> tuple[TaskStatus, str | None]:
+    """The status of a task, and a note where that is a guess.
+
+    Beside an unknown word an error object means that the task failed, and an address that it is completed.
+    """
+    known = status(word)
+    if known is not None:
+        return known, None
+    if has_said(error):
+        return TaskStatus.FAILED, None
+    if url:
+        return TaskStatus.COMPLETED, odd_word(word, service)
+    return TaskStatus.IN_PROGRESS, odd_word(word, service)
+
+
+def has_said(error: object) -> bool:
+    """Whether an error object says anything: services send empty ones with tasks that are well."""
+    fields = mapping(error)
+    return bool(text(fields.get("message")) or text(fields.get("code"))) if fields else text(error) is not None
 
 
 def odd_word(word: object, service: str) -> str:
@@ -75,11 +136,14 @@ def first(items: object) -> Mapping[str, Any]:
     return mapping(items[0]) if isinstance(items, list) and items else {}
 
 
-def task_error(error: object) -> TaskError:
-    """Why a task failed. The error is an object with a message and a code, or text."""
+def task_error(error: object, word: object = None) -> TaskError:
+    """Why a task failed. The error is an object with a message and a code, or text; `word` is the status word."""
     fields = mapping(error)
     message = text(fields.get("message")) if fields else text(error)
-    return TaskError(message or "The service gave no reason.", text(fields.get("code")))
+    said = text(word)
+    documented = said is None or said.lower() in _STATUSES[TaskStatus.FAILED]
+    reason = "The service gave no reason." if documented else f"The service says “{said}” and gave no reason."
+    return TaskError(message or reason, text(fields.get("code")))
 
 
 def json_object(reply: Reply, service: str) -> Mapping[str, Any]:

@@ -177,24 +177,25 @@ class ToAPIs(Provider):
             said = replies.text(error.get("message") if isinstance(error, Mapping) else error or body.get("message"))
             raise UnexpectedReply(f"{self.title} sent a reply without a task id{f': {said}' if said else '.'}")
         word = body.get("status") or first.get("status")
-        status = replies.status(word)
         result = replies.mapping(body.get("result"))
+        url = replies.web_address(
+            # The documented field comes first, then those of the service's older pages.
+            *(replies.first(result.get("data")).get("url"), body.get("url"), first.get("url")),
+            body.get("video_url"),
+        )
+        status, note = replies.standing(word, self.title, error=body.get("error"), url=url)
         return VideoTask(
             id=task_id,
-            status=status or TaskStatus.IN_PROGRESS,
+            status=status,
             provider=self.name,
             model=replies.text(body.get("model")),
             progress=replies.percent(body.get("progress")),
             created_at=replies.moment(body.get("created_at")),
             completed_at=replies.moment(body.get("completed_at")),
             expires_at=replies.moment(body.get("expires_at")),
-            video_url=replies.web_address(
-                # The documented field comes first, then those of the service's older pages.
-                *(replies.first(result.get("data")).get("url"), body.get("url"), first.get("url")),
-                body.get("video_url"),
-            ),
-            error=replies.task_error(body.get("error")) if status is TaskStatus.FAILED else None,
-            note=None if status else replies.odd_word(word, self.title),
+            video_url=url,
+            error=replies.task_error(body.get("error"), word) if status is TaskStatus.FAILED else None,
+            note=note,
         )
 
 

@@ -146,8 +146,9 @@ class UniAll(Provider):
 
     def _task(self, reply: Reply, *, new: bool) -> VideoTask:
         task_id, fields = gateways.read(reply, self.title)
-        status, note = gateways.status_of(fields.get("status") or fields.get("task_status"), self.title, new=new)
-        reason = fields.get("error") or fields.get("fail_reason") or fields.get("message")
+        word, url = fields.get("status") or fields.get("task_status"), _video_url(fields)
+        error = fields.get("error") or fields.get("fail_reason")
+        status, note = gateways.status_of(word, self.title, new=new, error=error, url=url)
         # The clip's length is not read: "duration" is the time that the work took.
         return VideoTask(
             id=task_id,
@@ -157,8 +158,8 @@ class UniAll(Provider):
             progress=replies.percent(fields.get("progress")),
             created_at=replies.moment(fields.get("created_at")),
             expires_at=replies.moment(fields.get("expires_at")),
-            video_url=_video_url(fields),
-            error=replies.task_error(reason) if status is TaskStatus.FAILED else None,
+            video_url=url,
+            error=replies.task_error(error or fields.get("message"), word) if status is TaskStatus.FAILED else None,
             note=note,
         )
 

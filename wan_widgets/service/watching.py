@@ -4,14 +4,15 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from wan_widgets.pacing.retries import LATE_ADDRESS
 from wan_widgets.pacing.schedule import delay
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import is_final, is_refusal, lacks_url, reason, without_url
 from wan_widgets.wan.errors import HTTPStatusError, NotFound, WanError
-from wan_widgets.wan.tasks import TaskStatus, VideoTask, is_beyond_memory, unknown_task
+from wan_widgets.wan.tasks import UNENDED, TaskError, TaskStatus, VideoTask, is_beyond_memory, unknown_task
 
-_WITHOUT_URL = 5  # answers in which a completed task may lack the address of its clip
+_ENOUGH = 3  # answers in a row, or failures, after the time is over
 
 
 class Askable(Protocol):
@@ -40,16 +41,16 @@ class _Failures:
 
 async def watched(service: Askable, task: VideoTask | str, *, known: bool) -> AsyncIterator[VideoTask]:
     """The states of a task, as `Service.watch` describes."""
-    current, started = _known(service, task), service.timing.now()
-    failures, addressless = _Failures(), 0
+    current, timing = _known(service, task), service.timing
+    ends, failures = _Ends(current, timing.now()), _Failures()
     if current.status is not TaskStatus.UNCONFIRMED:
         yield current
     while not current.is_terminal:
         unknown = current.status is TaskStatus.UNCONFIRMED
         doubtful = unknown and not known
         if failures.count or not unknown:
-            await _pause(service, current, started, failures)
-        over = is_beyond_memory(started, service.timing.now())
+            await _pause(service, current, ends.begun, failures)
+        over = ends.are_due(timing.now())
         try:
             answer = await service.retrieve(current)
             if answer.is_forgotten and not (doubtful or over):  # an earlier answer said otherwise
@@ -58,14 +59,43 @@ async def watched(service: Askable, task: VideoTask | str, *, known: bool) -> As
             if is_refusal(error) and (doubtful or over or (unknown and is_final(error, failures.count))):
                 raise
             failures.add(error)
+            if over and failures.count >= _ENOUGH:
+                raise
             answer = replace(current, note=f"{error.happened} It is asked again.")
         else:
             failures = _Failures()
-            addressless += lacks_url(answer)
-            answer = without_url(answer, final=addressless >= _WITHOUT_URL)
+            answer = ends.seen(answer, timing.now())
         if answer != current:
             current = answer
             yield current
+
+
+class _Ends:
+    """When it is enough: a clip's address may be late, and no service works on a task that it has forgotten."""
+
+    def __init__(self, task: VideoTask, now: float) -> None:
+        self.begun = task.created_at.timestamp() if task.created_at else now
+        self._watched_since = now
+        self._ready_since: float | None = None
+        self._late_answers = 0
+
+    def are_due(self, now: float) -> bool:
+        """Whether the time is over in which services remember a task."""
+        return is_beyond_memory(self._watched_since, now)
+
+    def seen(self, answer: VideoTask, now: float) -> VideoTask:
+        """An answer as it counts: as an end, where it has gone on for too long."""
+        if lacks_url(answer):
+            self._ready_since = now if self._ready_since is None else self._ready_since
+            return without_url(answer, final=now - self._ready_since > LATE_ADDRESS)
+        if answer.is_terminal or not is_beyond_memory(self.begun, now):
+            return answer
+        self._late_answers += 1  # after a long sleep of this machine the first answer may still be an old one
+        if self._late_answers < _ENOUGH:
+            return answer
+        message = "It has not ended in the 24 hours for which services work on a task and remember it."
+        said = f" The last word of the service: {answer.note}" if answer.note else ""
+        return replace(answer, status=TaskStatus.FAILED, error=TaskError(message + said, UNENDED), note=None)
 
 
 def _known(service: Askable, task: VideoTask | str) -> VideoTask:
@@ -74,9 +104,9 @@ def _known(service: Askable, task: VideoTask | str) -> VideoTask:
     return unknown_task(task, service.provider.name)
 
 
-async def _pause(service: Askable, task: VideoTask, started: float, failures: _Failures) -> None:
+async def _pause(service: Askable, task: VideoTask, begun: float, failures: _Failures) -> None:
     timing = service.timing
-    begun = task.created_at.timestamp() if task.created_at else started
+    begun = task.created_at.timestamp() if task.created_at else begun
     seconds = delay(
         service.provider.pace,
         age=timing.now() - begun,

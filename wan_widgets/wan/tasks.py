@@ -31,6 +31,8 @@ MEMORY = 86_400.0
 """Seconds for which services know their tasks and keep their clips."""
 EXPIRED = "expired"
 """The code of a task's error when `MEMORY` ran out before anybody fetched the clip."""
+UNENDED = "unended"
+"""The error code of a task that services have forgotten by now, although it has never ended."""
 NO_ADDRESS = "no_video_url"
 """The code of a task's error that is the service's slip and no end: the clip was made, but no address of it came."""
 

@@ -35,17 +35,18 @@ def task_of(reply: Reply, provider: str, service: str) -> VideoTask:
         raise UnexpectedReply(f"{service} sent a reply without a task id.")
     word = output.get("task_status")
     forgotten = isinstance(word, str) and word.strip().upper() == "UNKNOWN"
-    status = TaskStatus.FAILED if forgotten else replies.status(word)
     url = _video_url(output)
+    code = {"code": output.get("code")}
+    status, note = (TaskStatus.FAILED, None) if forgotten else replies.standing(word, service, error=code, url=url)
     return VideoTask(
         id=task_id,
-        status=status or TaskStatus.IN_PROGRESS,
+        status=status,
         provider=provider,
         video_url=url,
         expires_at=_expiry(url),
         billed_seconds=_billed(body) if status is TaskStatus.COMPLETED else None,
         error=_error(body, output, service, forgotten=forgotten) if status is TaskStatus.FAILED else None,
-        note=None if status else replies.odd_word(word, service),
+        note=note,
     )
 
 
@@ -55,7 +56,8 @@ def _error(body: Mapping[str, Any], output: Mapping[str, Any], service: str, *, 
             f"{service} does not know this task. It forgets every task, and its clip, 24 hours after it was submitted."
         )
         return TaskError(message, EXPIRED)
-    return replies.task_error(output if output.get("message") or output.get("code") else body)
+    fields = output if output.get("message") or output.get("code") else body
+    return replies.task_error(fields, output.get("task_status"))
 
 
 def _billed(body: Mapping[str, Any]) -> float | None:

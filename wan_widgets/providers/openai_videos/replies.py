@@ -58,11 +58,12 @@ def read_deletion(reply: Reply, provider: str, title: str) -> VideoTask | None:
 
 def _task(body: Mapping[str, Any], task_id: str, provider: str, title: str) -> VideoTask:
     word = body.get("status")
-    status = replies.status(word)
+    url = replies.web_address(body.get("url"))
+    status, note = replies.standing(word, title, error=body.get("error"), url=url)
     progress = replies.percent(body.get("progress"))
     return VideoTask(
         id=task_id,
-        status=status or TaskStatus.IN_PROGRESS,
+        status=status,
         provider=provider,
         model=replies.text(body.get("model")),
         progress=None if progress == 0 else progress,  # some engines report 0 until the clip is done
@@ -70,8 +71,8 @@ def _task(body: Mapping[str, Any], task_id: str, provider: str, title: str) -> V
         completed_at=replies.moment(body.get("completed_at")),
         expires_at=replies.moment(body.get("expires_at")),
         video_url=_video_url(body, task_id, title) if status is TaskStatus.COMPLETED else None,
-        error=replies.task_error(body.get("error")) if status is TaskStatus.FAILED else None,
-        note=None if status else replies.odd_word(word, title),
+        error=replies.task_error(body.get("error"), word) if status is TaskStatus.FAILED else None,
+        note=note,
     )
 
 
