@@ -23,7 +23,7 @@ from wan_widgets.wan.tasks import VideoTask
 
 
 class AsyncClient(Service):
-    """A client of one service. It belongs to the event loop that uses it first.
+    """A client of one service. It may be used in several event loops, threads and processes.
 
     `provider`, `base_url`, `region` and `api_key` come from the arguments, else from ``WAN_PROVIDER``,
     ``WAN_BASE_URL``, ``WAN_REGION`` and ``WAN_API_KEY`` (or the service's usual variable), which are read now. Without

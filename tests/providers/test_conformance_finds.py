@@ -74,8 +74,7 @@ def of(**changes):
 
 def knows_one_end(self, reply):
     task = ToAPIs.decode_retrieve(self, reply)
-    known = task.status is TaskStatus.COMPLETED or task.note is None
-    return task if known else replace(task, status=TaskStatus.FAILED)
+    return task if task.note is None else replace(task, status=TaskStatus.FAILED)
 
 
 def hides_the_status(self, reply):
