@@ -55,7 +55,7 @@ def part_of(file: LocalFile) -> FilePart:
     """The file as it is sent, with a name that tells only its kind. Raises what `facts` raises."""
     known = facts(file)
     digest = hashlib.sha256(str(file.path).encode() if file.path else file.data or b"").hexdigest()[:12]
-    suffix = suffix_of(known.type) or "bin"
+    suffix = suffix_of(known.type) or known.type.rpartition("/")[2]
     return FilePart(file, f"{known.kind}-{digest}.{suffix}", known.type, known.kind)
 
 
