@@ -70,6 +70,8 @@ def main() -> None:
         run = partial(subprocess.run, cwd=ROOT, env=environment, check=False)
         listen = partial(run, stdout=PIPE, stderr=STDOUT, encoding="utf-8", errors="replace")
         begun = {name: pool.submit(listen, command) for name, command in meanwhile.items()}
+        for name in begun:
+            say(f"{name}: runs meanwhile, and is shown at the end")
         for name, command in checks.items():
             say(name)
             if run(command).returncode != 0:

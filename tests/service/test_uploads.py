@@ -213,6 +213,7 @@ async def test_more_than_a_service_runs_wait_here_visibly_and_in_order(tmp_path,
     states: dict[str, int] = {}
     running: set[str] = set()
     most = 0
+    all_are_here = asyncio.Event()
 
     def answer(request):
         nonlocal most
@@ -223,7 +224,7 @@ async def test_more_than_a_service_runs_wait_here_visibly_and_in_order(tmp_path,
             most = max(most, len(running))
             return task(id=task_id)
         task_id = request.url.path.rpartition("/")[2]
-        states[task_id] += 1
+        states[task_id] += all_are_here.is_set()  # until then nobody's turn is over
         if states[task_id] < 4:
             return task("in_progress", id=task_id)
         running.discard(task_id)
@@ -242,7 +243,12 @@ async def test_more_than_a_service_runs_wait_here_visibly_and_in_order(tmp_path,
             with pytest.raises(ww.TaskFailed):
                 await note(run(client, ww.TextToVideo(prompt=str(number))), seen[number])
 
-    await asyncio.gather(*map(one, range(5)))
+    async with asyncio.timeout(60), asyncio.TaskGroup() as everyone:
+        for number in range(5):  # one after the other: each writes into its ledger before it stands in the line
+            everyone.create_task(one(number))
+            while sum(map(len, queue._lines.values())) <= number:  # noqa: ASYNC110  # the line knows of no events
+                await asyncio.sleep(0.001)
+        all_are_here.set()
 
     assert most == 2
     ordered = [json.loads(each.content)["prompt"] for each in service.requests if each.method == "POST"]

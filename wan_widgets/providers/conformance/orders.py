@@ -145,7 +145,7 @@ class Orders(Suite):
                 self._refuses(Listed(family, mode, offer), "model", {})
 
     def test_a_half_filled_form_is_answered_whatever_its_values(self) -> None:
-        for family in (*self.provider.models, "no-such-model-9"):
+        for family in dict.fromkeys((*self.provider.models[:1], *self.provider.models[-1:], "no-such-model-9")):
             for kind in REQUEST_TYPES.values():
                 for field in fields(kind):
                     for value in ODD_VALUES:
