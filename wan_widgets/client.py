@@ -75,7 +75,8 @@ def client_for(entry: Entry, given: AsyncClient | None = None) -> AsyncClient:
     region = entry.region if entry.region in provider.regions else None
     if entry.base_url in {provider.base_url, *provider.regions.values()}:
         return AsyncClient(provider, base_url=entry.base_url, region=region)
-    if entry.base_url == (os.environ.get("WAN_BASE_URL") or "").strip().rstrip("/"):
+    named = (os.environ.get("WAN_BASE_URL") or "").strip().rstrip("/")
+    if entry.base_url in (named, named.removesuffix(provider.prefix)):  # a base URL may be given with its prefix
         client = AsyncClient(provider, region=region, insecure_http=True)
         if client.base_url == entry.base_url:
             return client

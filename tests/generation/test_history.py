@@ -301,3 +301,13 @@ def test_a_key_is_led_only_where_it_was_used_before(fields, home, monkeypatch):
     else:
         with pytest.raises(ww.ConfigurationError):
             client_for(entry)
+
+
+@pytest.mark.parametrize("given", ["https://gate.example", "https://gate.example/v1", "https://gate.example/v1/"])
+def test_an_address_of_the_environment_is_trusted_with_its_prefix_and_without(given, monkeypatch):
+    monkeypatch.setenv("WAN_PROVIDER", "newapi")
+    monkeypatch.setenv("WAN_BASE_URL", given)
+    monkeypatch.setenv("NEWAPI_API_KEY", KEY)
+    client = ww.AsyncClient()
+    entry = a_task(provider="newapi", base_url=client.base_url)
+    assert client_for(entry).site == entry.site

@@ -279,3 +279,10 @@ def test_a_wait_is_always_some_time_and_never_for_ever(chance, age, failures):
     pace = Pace(first=5.0, interval=10.0)
     wait = delay(pace, age=age, failures=failures, retry_after=None, chance=chance)
     assert 0 < wait <= 1.25 * pace.longest
+
+
+async def test_one_refusal_after_broken_connections_is_not_final(clock):
+    answers = [*[httpx.ConnectError("no route")] * 8, error(400), task("completed")]
+    client = Service(*answers).client(clock)
+    states = [state async for state in client.watch(TASK_ID, known=True)]
+    assert states[-1].status is TaskStatus.COMPLETED

@@ -43,12 +43,12 @@ def is_refusal(error: WanError) -> bool:
     return 400 <= error.status_code < 500 and error.status_code not in (408, 425, 429)
 
 
-def is_final(error: WanError, failures: int) -> bool:
-    """Whether a refusal is final for a task that the service has accepted. `failures` counts those before it, in a row.
+def is_final(error: WanError, refusals: int) -> bool:
+    """Whether a refusal is final for a task that the service has accepted. `refusals` counts those before it, in a row.
 
     A single odd answer is not final. `NotFound` never is, because services remember their tasks for a day.
     """
-    return isinstance(error, AuthenticationError) or (failures >= _FINAL_AFTER and not isinstance(error, NotFound))
+    return isinstance(error, AuthenticationError) or (refusals >= _FINAL_AFTER and not isinstance(error, NotFound))
 
 
 def id_of(task: VideoTask | str) -> str:

@@ -32,10 +32,13 @@ class _Failures:
     """The failed questions in a row."""
 
     count: int = 0
+    refusals: int = 0
+    """How many of them were refused, in a row."""
     retry_after: float | None = None
 
     def add(self, error: WanError) -> None:
         self.count += 1
+        self.refusals = self.refusals + 1 if is_refusal(error) else 0
         self.retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
 
 
@@ -56,7 +59,7 @@ async def watched(service: Askable, task: VideoTask | str, *, known: bool) -> As
             if answer.is_forgotten and not (doubtful or over):  # an earlier answer said otherwise
                 raise NotFound(reason(answer), status_code=404)
         except WanError as error:
-            if is_refusal(error) and (doubtful or over or (unknown and is_final(error, failures.count))):
+            if is_refusal(error) and (doubtful or over or (unknown and is_final(error, failures.refusals))):
                 raise
             failures.add(error)
             if over and failures.count >= _ENOUGH:
