@@ -56,7 +56,7 @@ class Connection:
         headers = {"Accept-Encoding": "gzip", **call.headers}
         body = b""
         pool = self._pool()
-        http = pool.orders if is_order else pool.http
+        http = pool.single_use if is_order else pool.http
         async with pool.calls, self._stream(http, call.method, url, headers=headers, **content) as response:
             if response.headers.get("content-encoding", "").lower() not in _PACKED:
                 raise UnexpectedReply(f"{self._title} packed its reply in a way that was not asked for.")
@@ -92,7 +92,7 @@ class Connection:
                 await response.aclose()
 
     async def _answer(self, url: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
-        http = self._pool().http
+        http = self._pool().single_use
         ip_addresses = await self._lookup.ip_addresses(url)
         if not ip_addresses:
             request = http.build_request("GET", url, headers=headers)

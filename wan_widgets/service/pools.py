@@ -14,7 +14,7 @@ _ALIVE = 4.0  # seconds; servers close an idle connection after 5 s, and what is
 _LIMITS = httpx.Limits(
     max_connections=_CALLS + _DOWNLOADS, max_keepalive_connections=_CALLS + _DOWNLOADS, keepalive_expiry=_ALIVE
 )
-_ONE_USE = httpx.Limits(max_connections=_CALLS, max_keepalive_connections=0)
+_ONE_USE = httpx.Limits(max_connections=_CALLS + _DOWNLOADS, max_keepalive_connections=0)
 
 Make = Callable[[httpx.Limits], httpx.AsyncClient]
 
@@ -29,15 +29,19 @@ class Pool:
         self.downloads = asyncio.Semaphore(_DOWNLOADS)
 
     @cached_property
-    def orders(self) -> httpx.AsyncClient:
-        """Opens a new connection for each request: an order must not leave on one that the server is closing."""
+    def single_use(self) -> httpx.AsyncClient:
+        """Opens a new connection for each request.
+
+        An order must not leave on a connection that the server is about to close, and a clip must not be read from one
+        on which the late reply to another request may still come.
+        """
         return self._make(_ONE_USE)
 
     async def close(self) -> None:
         """Close all connections of the loop."""
         await self.http.aclose()
-        if "orders" in self.__dict__:
-            await self.orders.aclose()
+        if "single_use" in self.__dict__:
+            await self.single_use.aclose()
 
 
 class Pools:
