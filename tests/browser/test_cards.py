@@ -17,6 +17,7 @@ from wan_widgets.widgets import cards
 from wan_widgets.widgets.panel import STATIC
 from wan_widgets.words.en import LABELS
 
+BUYS = re.compile("^(Again|Submit again)")
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 
 
@@ -48,7 +49,7 @@ def card(**values):
         "place": "wan_outputs",
         "clip": None,
         "can_edit": False,
-        "has_seeds": True,
+        "again": ["new", "same"],
         "code": "ww.generate(...)",
     }
     assert values.keys() <= plain.keys() == _real_card().keys()
@@ -385,10 +386,31 @@ def test_the_service_is_chosen_at_the_top_of_the_studio(studio):
     assert kinds == ["services", "choose"]
 
 
-def test_without_seeds_again_promises_none(studio):
-    studio.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time(), has_seeds=False)])
+@pytest.mark.parametrize(
+    ("ways", "sent"),
+    [
+        (["new", "same"], {"Again, new seed": False, "Again, same seed": True}),
+        (["new"], {"Again, new seed": False}),
+        (["plain"], {"Again": True}),
+        (["unconfirmed"], {"Submit again": True}),
+        ([], {}),
+    ],
+)
+def test_each_way_of_ordering_again_says_what_becomes_of_the_seed(studio, page, ways, sent):
+    stop_time(page)
+    studio.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time(), again=ways)])
+    buttons = studio.root.get_by_role("article").get_by_role("button", name=BUYS)
 
-    expect(studio.root.get_by_role("button", name="Again", exact=True)).to_be_visible()
+    assert buttons.all_inner_texts() == list(sent)
+    for name, same in sent.items():
+        studio.root.get_by_role("button", name=name, exact=True).click()
+        assert {"kind": "again", "key": "k1", "turn": 0, "same": same} == studio.sent[-1]
+        page.clock.run_for(700)
+
+
+def test_a_view_of_a_task_orders_nothing(show):
+    view = show(card(phase="failed", again=["plain"]), card(key="k2", phase="unconfirmed", again=["unconfirmed"]))
+    expect(view.root.get_by_role("button", name=BUYS)).to_have_count(0)
 
 
 def test_again_is_one_order_for_a_double_click(page, studio):

@@ -466,7 +466,7 @@ def test_without_seeds_again_is_the_same_again(monkeypatch):
     request = ww.ImageToVideo(image="https://a.example/i.png", model="wan2.6-flash")
     studio.submit(request)
     until(lambda: studio._cards)
-    assert studio._cards[0]["has_seeds"] is False
+    assert "takes no seed" in studio._cards[0]["facts"]
 
     say(studio, kind="again", key=studio._cards[0]["key"], turn=0)
 

@@ -43,10 +43,10 @@ def run(
 async def buy(service: Service, request: VideoRequest) -> VideoTask:
     """Order a clip and return its task, which is not followed. Raises what `AsyncClient.submit` raises."""
     prepared = prepare(service, request)
-    ready = await service.send_files(request)
+    ready = await service.send_files(prepared.request)
     order = await reserve(service, prepared)
     async with order.held():
-        return await submitted(service, ready, request, order, Tell())
+        return await submitted(service, ready, prepared.request, order, Tell())
 
 
 @dataclass(frozen=True)

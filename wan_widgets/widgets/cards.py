@@ -20,6 +20,7 @@ from wan_widgets.wan.errors import (
     WanError,
 )
 from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.seeds import sets_seed
 from wan_widgets.wan.tasks import TaskCancelled, TaskFailed, TaskStatus
 from wan_widgets.widgets.code import as_code
 
@@ -90,7 +91,7 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
         "place": shown(outputs.folder()),
         "clip": _clip(job),
         "can_edit": request is not None,
-        "has_seeds": has_seeds(job),
+        "again": again(job, word),
         "code": as_code(request, job.service) if request else "",
     }
 
@@ -107,11 +108,25 @@ def can_withdraw(job: Job) -> bool:
     return job.is_unordered and (on_its_way or waiting is not None)
 
 
-def has_seeds(job: Job) -> bool:
-    """Whether another seed would make another clip of the same request."""
+def again(job: Job, word: str) -> list[str]:
+    """The ways in which a card orders its clip again, each as one word. The label for it is ``again.<word>``.
+
+    ``"new"`` draws another seed. ``"same"`` keeps the seed. ``"plain"`` is for an order that made no clip, and for
+    services without seeds. ``"unconfirmed"`` is for an order that was perhaps accepted.
+    """
     request = job.step.request
-    offer = job.service.provider.offer(request.model, request.mode, request.like) if request else None
-    return offer is not None and offer.max_seed is not None
+    if request is None or word not in ("completed", "failed", "refused", "cancelled", "unconfirmed"):
+        return []
+    if word == "unconfirmed":
+        return ["unconfirmed"]
+    if word != "completed" or not _takes_seeds(request, job.service.provider):
+        return ["plain"]
+    return ["new"] if request.seed is None else ["new", "same"]
+
+
+def _takes_seeds(request: VideoRequest, provider: Provider) -> bool:
+    offer = provider.offer(request.model, request.mode, request.like)
+    return offer is not None and offer.max_seed is not None and not sets_seed(request.extra)
 
 
 def _upload(step: Step) -> dict[str, Any] | None:
@@ -139,8 +154,16 @@ def _facts(job: Job, labels: Mapping[str, str]) -> list[str]:
     if not size:
         planned = _planned(request, job.service.provider)
         size = f"{planned[0]}×{planned[1]}" if planned else request.resolution
-    seed = labels["seed.random"] if request.seed is None else f"{labels['seed'].lower()} {request.seed}"
+    seed = _seed(request, job.service.provider, labels)
     return [size, f"{request.duration} s", seed, f"{request.model} · {request.mode}"]
+
+
+def _seed(request: VideoRequest, provider: Provider, labels: Mapping[str, str]) -> str:
+    if request.seed is not None:
+        return f"{labels['seed'].lower()} {request.seed}"
+    if sets_seed(request.extra):
+        return labels["seed.extra"]
+    return labels["seed.random"] if _takes_seeds(request, provider) else labels["seed.none"]
 
 
 def _planned(request: VideoRequest, provider: Provider) -> tuple[int, int] | None:

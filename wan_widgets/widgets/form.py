@@ -14,7 +14,7 @@ from wan_widgets.generation import worker
 from wan_widgets.generation.discovery import discovered
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.providers import Provider
-from wan_widgets.service.checking import all_problems
+from wan_widgets.service.checking import all_problems, check
 from wan_widgets.wan.errors import InvalidRequest, WanError
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem, shown
@@ -106,10 +106,8 @@ class VideoForm(Panel):
     @property
     def request(self) -> VideoRequest:
         """The request that the values make. Raises `InvalidRequest` with all their problems."""
-        return self._prepared().request
-
-    def _prepared(self) -> Prepared:
-        return prepare(self._client, self._draft())
+        check(self._client.provider, draft := self._draft())
+        return draft
 
     def use(self, provider: AsyncClient | Provider | str) -> None:
         """Use another service. Choices that it does not have become the nearest that it has; typed text stays."""
@@ -232,11 +230,12 @@ class VideoForm(Panel):
             # The values come with the click, because the message that changes a trait may arrive after it.
             given = values if isinstance(values, dict) else {}
             self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
-            prepared = self._prepared()
+            written = self._draft()
+            prepared = prepare(self._client, written)
             if not sure and (question := self._question(prepared)):
                 answer |= {"kind": "asked", "question": question}
                 return answer
-            self._take_request(prepared)
+            self._take_request(prepared, written)
         except InvalidRequest as error:
             answer |= {"kind": "refused", "problems": self._shown(error.problems)}
         except WanError as error:
@@ -246,13 +245,14 @@ class VideoForm(Panel):
             answer |= {"kind": "refused", "problems": [], "message": f"{type(error).__name__}: {error}"}
         return answer
 
-    def _take_request(self, prepared: Prepared) -> None:
+    def _take_request(self, prepared: Prepared, written: VideoRequest) -> None:
+        """Buy the prepared request. The handlers get the one that was written, where an open seed is still open."""
         if self._buy is None and not self._handlers:
             raise WanError(self._labels["unconnected"])
         if self._buy is not None:
             self._buy(prepared)
         for handler in tuple(self._handlers):
-            handler(prepared.request)
+            handler(written)
 
     def _shown(self, problems: tuple[Problem, ...]) -> list[dict[str, str]]:
         """Problems as texts for the form. Some have another remedy here than in code."""

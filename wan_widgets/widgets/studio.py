@@ -1,7 +1,6 @@
 """The Studio: a form and the clips that it ordered, as one widget."""
 
 import asyncio
-import secrets
 import time
 from collections.abc import AsyncGenerator
 from contextlib import suppress
@@ -24,7 +23,7 @@ from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.widgets.board import TaskBoard
-from wan_widgets.widgets.cards import has_seeds, phase
+from wan_widgets.widgets.cards import phase
 from wan_widgets.widgets.form import VideoForm
 from wan_widgets.widgets.panel import STATIC
 
@@ -121,5 +120,5 @@ class Studio(TaskBoard):
         # A double click is one order, and so are clicks in two views.
         if type(seen) is int and seen == job.orders_again:
             job.orders_again += 1
-            another = has_seeds(job) and phase(job) != "unconfirmed"  # an unconfirmed order is sent again unchanged
-            self._buy(replace(request, seed=secrets.randbelow(2**31)) if another else request, job.service)
+            same = content.get("same") is True or phase(job) == "unconfirmed"
+            self._buy(request if same else replace(request, seed=None), job.service)

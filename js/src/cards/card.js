@@ -7,6 +7,13 @@ import { share } from "../shared/words.js";
 /** @typedef {import("../shared/types.js").Card} Card */
 
 const RUNNING = new Set(["uploading", "waiting", "sending", "asking", "queued", "in_progress", "saving"]);
+/** The labels of the ways to order a clip again, by the words for these ways. */
+const AGAIN = /** @type {const} */ ({
+  new: "again.new",
+  same: "again.same",
+  plain: "again.plain",
+  unconfirmed: "again.unconfirmed",
+});
 const WITH_STAGE = new Set([...RUNNING, "completed", "stopped", "unsaved"]);
 
 /**
@@ -195,15 +202,19 @@ function cardButtons(say, actions, current, source) {
   const follow = make("follow", () => send("follow"));
   const dismiss = make("dismiss", () => send("dismiss"));
   dismiss.title = say("dismiss.title");
-  const again = make("again", () => {
-    if (again.hasAttribute("aria-disabled")) return; // a double click: the kernel may have answered the first one
-    actions.send({ kind: "again", key: current().key, turn: current().turn });
-    again.setAttribute("aria-disabled", "true");
-    setTimeout(() => again.removeAttribute("aria-disabled"), 700);
+  const again = Object.entries(AGAIN).map(([way, label]) => {
+    const button = make(label, () => {
+      if (again.some((each) => each.hasAttribute("aria-disabled"))) return; // a double click
+      actions.send({ kind: "again", key: current().key, turn: current().turn, same: way !== "new" });
+      again.forEach((each) => each.setAttribute("aria-disabled", "true")); // the kernel may have answered already
+      setTimeout(() => again.forEach((each) => each.removeAttribute("aria-disabled")), 700);
+    });
+    button.dataset.way = way;
+    return button;
   });
   const edit = make("edit", () => actions.edit?.(current()));
   const code = make("copy.code", (button) => copy(current().code, button, say("copy.code"), say("copied")));
-  const node = h("div", { class: "ww-actions" }, save, follow, dismiss, again, edit, code, download);
+  const node = h("div", { class: "ww-actions" }, save, follow, dismiss, ...again, edit, code, download);
   return {
     node,
     update() {
@@ -214,10 +225,8 @@ function cardButtons(say, actions, current, source) {
       dismiss.hidden = !(card.phase === "unconfirmed" && card.order);
       follow.hidden = card.phase !== "stopped" && dismiss.hidden;
       setText(follow, say(card.phase === "unconfirmed" ? "check" : "follow"));
-      again.hidden = !(actions.again && (card.phase === "completed" || card.phase === "unconfirmed"));
+      for (const button of again) button.hidden = !(actions.again && card.again.includes(button.dataset.way ?? ""));
       edit.hidden = !(actions.edit && card.can_edit);
-      const same = !card.has_seeds || card.phase === "unconfirmed";
-      if (!again.hidden) setText(again, say(card.phase === "unconfirmed" ? "again.unconfirmed" : same ? "again.same" : "again"));
       code.hidden = !card.code;
       node.hidden = [...node.children].every((child) => /** @type {HTMLElement} */ (child).hidden);
     },

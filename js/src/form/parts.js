@@ -98,7 +98,7 @@ export function seedField(say, write) {
   dice.title = say("seed.roll");
   for (let pip = 0; pip < 5; pip += 1) dice.append(h("i"));
   const box = h("div", { class: "ww-seed" }, input, dice);
-  const isSound = () => /^(-1|\d{1,15})?$/.test(input.value.trim());
+  const isSound = () => box.hidden || /^(-1|\d{1,15})?$/.test(input.value.trim());
   input.addEventListener("input", () => {
     const text = input.value.trim();
     if (isSound()) write.set("seed", text ? Number(text) : null, { typing: true });
@@ -108,12 +108,19 @@ export function seedField(say, write) {
     write.set("seed", (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 2 ** 31);
   });
   const aside = h("span", { class: "ww-aside" }, say("seed.empty"));
-  const block = field("seed", say("seed"), box, { labelFor: input, aside });
+  const fact = h("span", { class: "ww-fact", hidden: true }, say("seed.none"));
+  const block = field("seed", say("seed"), h("div", {}, box, fact), { labelFor: input, aside });
   let last = "";
   return {
     ...block,
     input,
     isSound,
+    /** A model without seeds has a line that says so in place of the field. @param {string} why  empty: it has seeds */
+    lack(why) {
+      box.hidden = aside.hidden = Boolean(why);
+      fact.hidden = !why;
+      fact.title = why;
+    },
     update(/** @type {number | null} */ seed) {
       const text = seed === null ? "" : String(seed);
       if (text === last && (input.value.trim() === text || !isSound())) return; // the user's text stays while they type

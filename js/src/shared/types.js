@@ -141,7 +141,7 @@
  *   place: string,
  *   clip: { name: string, path: string, size: number, has_audio: boolean } | null,
  *   can_edit: boolean,
- *   has_seeds: boolean,
+ *   again: string[],
  *   code: string,
  * }} Card
  */
