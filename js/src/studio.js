@@ -12,16 +12,16 @@ import { speaker } from "./shared/words.js";
 /** @typedef {import("./shared/types.js").FormTraits} FormTraits */
 /** @typedef {import("@anywidget/types").AnyModel<FormTraits>} FormModel */
 
+/** What the form lets its Studio do. @typedef {Pick<import("./form/history.js").History, "replace" | "announce">} FormExports */
+
 const EXAMPLES = ["example.1", "example.2", "example.3"];
 
-/** @param {import("./shared/types.js").Say} say @param {FormModel} form @param {() => void} focus */
+/** @param {import("./shared/types.js").Say} say @param {FormExports} form @param {() => void} focus */
 function emptyState(say, form, focus) {
   const examples = EXAMPLES.map((key) => {
     const button = h("button", { type: "button", class: "ww-example" }, say(key));
     button.addEventListener("click", () => {
-      form.set("prompt", say(key));
-      form.set("mode", "t2v");
-      form.save_changes();
+      form.replace({ prompt: say(key), mode: "t2v" });
       focus();
     });
     return h("li", {}, button);
@@ -51,14 +51,16 @@ export default () => {
       await widget.render({ el: slot, signal });
       if (signal.aborted) return;
       const prompt = () => /** @type {HTMLElement | null} */ (slot.querySelector(".ww-field-prompt textarea"))?.focus();
+      const exports = /** @type {FormExports} */ (widget.exports);
       const edit = (/** @type {import("./shared/types.js").Card} */ card) => {
+        exports.announce();
         cards.send({ kind: "edit", key: card.key });
         slot.scrollIntoView({ block: "nearest" });
         prompt();
       };
       const cards = cardList({ model: /** @type {any} */ (model), clips, signal, edit, again: true });
       const results = h("section", { class: "ww-results", "aria-label": say("tasks") });
-      results.append(emptyState(say, form, prompt), cards.node);
+      results.append(emptyState(say, exports, prompt), cards.node);
       const head = h("header", {}, h("strong", {}, say("studio")), serviceBar(form, speaker(form), signal));
       const columns = h("div", { class: "ww-columns" }, slot, h("div", { class: "ww-side" }, results));
       const root = h("section", { class: "ww ww-studio" }, head, columns);

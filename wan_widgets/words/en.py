@@ -64,6 +64,7 @@ LABELS: dict[str, dict[str, str]] = {
         "guide_audio.hint": "https://… or a file to follow",
         "guide_audio.hint.address": "https://…",
         "file.choose": "Choose a file",
+        "file.clear": "Empty this field",
         "file.addresses": "{service} takes addresses only: put the file on the web and give its address, or choose a "
         "service that takes files.",
         "file.no.image": "{service} takes no images as files; give an address.",
@@ -105,6 +106,10 @@ LABELS: dict[str, dict[str, str]] = {
         "extra.more": "Extra fields",
         "extra.count": "Extra fields ({count})",
         "extra.invalid": "This is no JSON object.",
+        "undo": "Undo",
+        "undo.title": "Bring back what was here before (Ctrl+Z)",
+        "redo": "Redo",
+        "redo.title": "Bring back what was here after (Ctrl+Shift+Z)",
         "generate": "Generate",
         "generate.busy": "Sending…",
         "generate.waiting": "Waiting for the kernel…",

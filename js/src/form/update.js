@@ -38,6 +38,7 @@ export function updater(model, parts, root, body, say, state) {
       showChoices(model, parts, offer, say);
     }
     parts.other.update();
+    parts.undo.update();
     parts.foot.price.update(model.get("_service"), model.get("_quote") ?? {});
     parts.foot.ask(state.question);
     showProblems(model, parts, blocks, say, state);
