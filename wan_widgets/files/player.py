@@ -9,7 +9,7 @@ from os.path import relpath
 from pathlib import Path
 from urllib.parse import quote
 
-from wan_widgets.files.here import notebook_folder
+from wan_widgets.files import here
 
 
 def player_html(path: Path, width: int, height: int) -> str:
@@ -31,9 +31,8 @@ def player_html(path: Path, width: int, height: int) -> str:
 
 def _from_notebook(path: Path) -> Path:
     """The path relative to the notebook; unchanged if there is no relative path."""
-    folder = notebook_folder()
     try:
-        return Path(relpath(path, folder)) if folder else path
+        return Path(relpath(path, here.folder()))
     except (OSError, ValueError):  # the working directory was deleted, or the file is on another drive
         return path
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
 
+from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.video import Video
 from wan_widgets.generation.following import refollow
 from wan_widgets.generation.resuming import resume
@@ -31,6 +32,7 @@ class Job:
         begin: Begin,
         step: Step | None = None,
         *,
+        wanted: Destination | None = None,
         begun: float | None = None,
         listener: Callable[["Job"], object] = lambda _: None,
     ) -> None:
@@ -38,6 +40,8 @@ class Job:
         self.service = service
         """The service at which it was ordered. The form may have another one by now."""
         self.step = step or Step()
+        self.destination = wanted or destination()
+        """Where its clip will be saved."""
         self.error: WanError | None = None
         self.unforeseen: Exception | None = None
         """The original exception, if it is not an error of this package."""

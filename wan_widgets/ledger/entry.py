@@ -2,8 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from wan_widgets.files.destination import Destination, destination
+from wan_widgets.files.place import Place
 from wan_widgets.ledger.values import moment
 from wan_widgets.wan.recipes import from_recipe
 from wan_widgets.wan.requests import VideoRequest
@@ -25,7 +28,7 @@ class Entry:
     created_at: float
     updated_at: float
     place: str
-    """The working directory in which it was ordered."""
+    """The folder of the notebook or script that ordered it."""
     notebook: str
     provider: str
     base_url: str
@@ -57,6 +60,12 @@ class Entry:
     poller: str | None = None
     """The name of the follower that has the lease. Only this follower asks the service about the order."""
     lease_until: float | None = None
+    place_id: str = ""
+    """The id of the folder `place`, which stays the same when the folder moves; empty if it has none."""
+    wanted_folder: str | None = None
+    """The folder in which its clip will be saved; ``None`` in orders of older versions."""
+    wanted_name: str | None = None
+    """The file name that the user chose for its clip; ``None`` for a name made of the prompt."""
 
     @property
     def request(self) -> VideoRequest | None:
@@ -65,6 +74,13 @@ class Entry:
             return from_recipe(json.loads(self.recipe))
         except (ValueError, TypeError, RecursionError):
             return None
+
+    @property
+    def destination(self) -> Destination:
+        """Where its clip will be saved. If the folder has moved, this is in the folder of today."""
+        if self.wanted_folder is None:
+            return destination()
+        return Destination(Path(self.wanted_folder), self.wanted_name, Place(self.place, self.place_id)).present
 
     @property
     def site(self) -> Site:

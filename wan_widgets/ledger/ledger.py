@@ -15,6 +15,7 @@ from typing import Any
 
 import platformdirs
 
+from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import amount, millionths, rate, settled
 from wan_widgets.ledger.entry import DISMISSED, REFUSED, SENDING, UNFINISHED, Entry
 from wan_widgets.ledger.schema import migrate
@@ -54,6 +55,8 @@ def priced(entry: Entry, quote: Quote | None) -> Entry:
     return replace(entry, currency=quote.currency, money=millionths(quote.amount), per_second=rate(quote))
 
 
+_OF_PLACE = "(place = ? OR place_id = ? AND place_id <> '')"
+_OF_NOTEBOOK = "(notebook = ? OR place_id = ? AND place_id <> '' AND substr(notebook, -length(?)) = ?)"
 _COLUMNS = tuple(each.name for each in fields(Entry))
 
 
@@ -77,8 +80,8 @@ class Ledger:
     ) -> Entry | None:
         """Add an order if every budget covers it; raises `OverBudget` with the figures if one does not.
 
-        `once` is a Unix time. With it, the order is not added if this notebook has an unfinished order of the same
-        clip, or a completed one since that time. Then that order is returned.
+        `once` is a Unix time. With it, the order is not added if there is an unfinished order of the same clip, or a
+        completed one since that time. Then that order is returned.
         """
         entry = priced(entry, quote)
         with self._writing() as db:
@@ -126,25 +129,23 @@ class Ledger:
         where = "base_url = ? AND created_at >= ? AND task_id IS NULL AND state IN (?, ?)"
         return self._entries(where, base_url, since, SENDING, str(TaskStatus.UNCONFIRMED))
 
-    def entries(self, place: str | None = None) -> list[Entry]:
-        """The orders of a working directory, or all of them, newest first."""
+    def entries(self, place: Place | None = None) -> list[Entry]:
+        """The orders of a place, or all of them, newest first."""
         if place is None:
             return self._entries("1 ORDER BY created_at DESC")
-        return self._entries("place = ? ORDER BY created_at DESC", place)
+        return self._entries(f"{_OF_PLACE} ORDER BY created_at DESC", place.path, place.id)
 
-    def unfinished(self, place: str) -> list[Entry]:
-        """The unfinished orders of a working directory, oldest first."""
+    def unfinished(self, place: Place) -> list[Entry]:
+        """The unfinished orders of a place, oldest first."""
         marks = ", ".join("?" * len(UNFINISHED))
-        return self._entries(f"place = ? AND state IN ({marks}) ORDER BY created_at", place, *UNFINISHED)
+        where = f"{_OF_PLACE} AND state IN ({marks}) ORDER BY created_at"
+        return self._entries(where, place.path, place.id, *UNFINISHED)
 
-    def same(self, recipe_key: str, *, since: float = 0.0, notebook: str | None = None) -> Entry | None:
+    def same(self, recipe_key: str, *, since: float = 0.0) -> Entry | None:
         """The newest order of the same clip that was not refused, has not failed and was not cancelled."""
         marks = ", ".join("?" * len(_IN_VAIN))
         where = f"recipe_key = ? AND created_at >= ? AND state NOT IN ({marks})"
-        given: list[Any] = [recipe_key, since, *_IN_VAIN]
-        if notebook is not None:
-            where, given = f"{where} AND notebook = ?", [*given, notebook]
-        return self._newest(where, *given)
+        return self._newest(where, recipe_key, since, *_IN_VAIN)
 
     def lease(self, order: str, poller: str, seconds: float, *, is_gone: Callable[[str], bool]) -> bool:
         """Take or renew the lease on an order: only its holder asks about the order. False while another has it."""
@@ -170,13 +171,13 @@ class Ledger:
 
     def _twin(self, db: sqlite3.Connection, entry: Entry, since: float) -> Entry | None:
         marks = ", ".join("?" * len(UNFINISHED))
-        where = f"recipe_key = ? AND notebook = ? AND (state IN ({marks}) OR state = 'completed' AND created_at >= ?)"
-        return next(iter(_read(db, where, entry.recipe_key, entry.notebook, *UNFINISHED, since)), None)
+        where = f"recipe_key = ? AND (state IN ({marks}) OR state = 'completed' AND created_at >= ?)"
+        return next(iter(_read(db, where, entry.recipe_key, *UNFINISHED, since)), None)
 
     def _used(self, db: sqlite3.Connection, budget: Budget, entry: Entry) -> Use:
         where, given = "1", list[Any]()
         if budget.per == "notebook":
-            where, given = "notebook = ?", [stored(entry.notebook)]
+            where, given = _OF_NOTEBOOK, [*map(stored, (entry.notebook, entry.place_id, _tail(entry), _tail(entry)))]
         elif budget.per == "day":
             where, given = "created_at >= ?", [midnight(entry.created_at)]
         marks = ", ".join("?" * len(_IN_VAIN))
@@ -247,6 +248,11 @@ def _read(db: sqlite3.Connection, where: str, *given: object) -> list[Entry]:
 def _entry(values: dict[str, Any]) -> Entry:
     times = {name: unix_time(values[name]) for name in ("created_at", "updated_at")}
     return Entry(**values | times)
+
+
+def _tail(entry: Entry) -> str:
+    """The end of the notebook's path that stays when its folder moves."""
+    return os.sep + Path(entry.notebook).name
 
 
 def _is_outdated(values: Mapping[str, Any], state: str, path: str | None) -> bool:

@@ -75,10 +75,17 @@ class TaskBoard(Panel):
         """Resume an order of the ledger, and show its card. Returns the card's key."""
         task = entry.task
         step = Step(request=entry.request, order=entry.id, task=task, is_lookup=task is None)
-        return self._show_job(client, lambda: resuming.resume(client, entry), step, entry.created_at)
+        return self._show_job(client, lambda: resuming.resume(client, entry), step, entry)
 
-    def _show_job(self, client: Service, begin: Begin, step: Step, begun: float | None = None) -> str:
-        job = Job(client, begin, step, begun=begun, listener=self._changed)
+    def _show_job(self, client: Service, begin: Begin, step: Step, entry: Entry | None = None) -> str:
+        job = Job(
+            client,
+            begin,
+            step,
+            wanted=entry.destination if entry else None,
+            begun=entry.created_at if entry else None,
+            listener=self._changed,
+        )
 
         def start() -> None:
             self._jobs[job.key] = job

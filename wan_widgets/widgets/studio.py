@@ -100,7 +100,7 @@ class Studio(TaskBoard):
         if entry.task is None:  # it may have been bought
             error = Unconfirmed(error.message, ledger_id=entry.id)
         step = Step(request=entry.request, order=entry.id, task=entry.task)
-        self._show_job(client, waiting, step, entry.created_at)
+        self._show_job(client, waiting, step, entry)
 
     def _question(self, prepared: Prepared) -> str:
         """The question before the same clip is ordered again so soon; empty if it is another clip."""
