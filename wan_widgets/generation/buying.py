@@ -10,6 +10,7 @@ from pathlib import Path
 
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.video import Video
+from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.following import Following
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.queue import turn_for
@@ -43,10 +44,12 @@ def run(
 async def buy(service: Service, request: VideoRequest) -> VideoTask:
     """Order a clip and return its task, which is not followed. Raises what `AsyncClient.submit` raises."""
     prepared = prepare(service, request)
-    ready = await service.send_files(request)
-    order = await reserve(service, prepared, destination().marked)
+    with errors_of(request):
+        ready = await service.send_files(request)
+        order = await reserve(service, prepared, destination().marked)
     async with order.held():
-        return await submitted(service, ready, request, order, Tell())
+        with errors_of(request, order.id):
+            return await submitted(service, ready, request, order, Tell())
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class _Purchase:
 
     async def run(self, tell: Tell) -> Video:
         request = self.prepared.request
-        with self.claim:
+        with self.claim, errors_of(request):
             wanted = self.destination.ready()
             await tell(Step(request=request))
             ready = await self._with_files_sent(tell)
@@ -89,8 +92,9 @@ class _Purchase:
     async def _ordered(self, ready: VideoRequest, order: Order, wanted: Destination, tell: Tell) -> Video:
         service, request = self.service, self.prepared.request
         async with order.held():
-            async with order.not_bought_if_cancelled(UNSENT):
-                # After this step, nobody may say that nothing was bought.
-                await tell(Step(request=request, order=order.id, note=order.trouble))
-            task = await submitted(service, ready, request, order, tell)
+            with errors_of(request, order.id):
+                async with order.not_bought_if_cancelled(UNSENT):
+                    # After this step, nobody may say that nothing was bought.
+                    await tell(Step(request=request, order=order.id, note=order.trouble))
+                task = await submitted(service, ready, request, order, tell)
             return await Following(service, request, order, wanted, tell).to_file(task)

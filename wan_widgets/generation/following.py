@@ -10,6 +10,7 @@ from pathlib import Path
 
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.video import Video
+from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.step import Step, Tell, steps
 from wan_widgets.ledger.entry import Entry
@@ -69,15 +70,19 @@ class Following:
 
     async def to_file(self, task: VideoTask | str) -> Video:
         """Report each state of the task and return its clip. Raises `TaskFailed` and what the download raises."""
-        if self.order is None:
-            return await self._without_ledger(task)
+        with errors_of(self.request, self.order.id if self.order else None):
+            if self.order is None:
+                return await self._without_ledger(task)
+            return await self._with_ledger(task, self.order)
+
+    async def _with_ledger(self, task: VideoTask | str, order: Order) -> Video:
         while True:
-            await self._wait_for_lease(self.order)
-            async with self.order.held():
-                entry = await self.order.entry()
+            await self._wait_for_lease(order)
+            async with order.held():
+                entry = await order.entry()
                 if entry and (video := await self.ended(entry)):  # another follower has finished it
                     return video
-                if video := await self._with_lease(task, self.order, entry):
+                if video := await self._with_lease(task, order, entry):
                     return video
             # Another follower took the lease. This one reads along until the other one is done.
 
@@ -129,7 +134,8 @@ class Following:
             await order.seen(end)
             raise TaskFailed(_RAN_OUT, end) from error
         await order.saved(video)
-        return await self._arrived(state, video)
+        entry = await order.entry()  # it may have the billed price by now
+        return await self._arrived(state, replace(video, price=entry.price if entry else None))
 
     async def _ended_meanwhile(self, order: Order) -> Video | None:
         """The clip, if another follower saved it while this machine slept. Its task may be forgotten by now."""
@@ -190,6 +196,7 @@ class Following:
         await self.tell(Step(request=request, order=name, task=state, note=trouble, video=video))
 
     async def _arrived(self, state: VideoTask, video: Video) -> Video:
+        video = replace(video, request=self.request or state.request)
         await self._show(state, video)
         return video
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from wan_widgets.files.destination import destination
 from wan_widgets.files.video import Video
+from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.following import ELSEWHERE, Following, destination_of, unsure
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.step import Step, Tell, steps
@@ -41,7 +42,7 @@ async def resumed(service: Service, entry: Entry, path: Path | str | None, tell:
         destination(path).ready()
     order = Order(entry.id, ledger())
     following = Following(service, entry.request, order, destination_of(entry, path), tell)
-    with turn_for(service, entry.request):
+    with turn_for(service, entry.request), errors_of(entry.request, entry.id):
         entry = await order.entry() or entry
         if video := await following.ended(entry):
             return video

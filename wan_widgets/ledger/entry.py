@@ -7,7 +7,10 @@ from typing import Any
 
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.place import Place
+from wan_widgets.ledger.amounts import amount
 from wan_widgets.ledger.values import moment
+from wan_widgets.wan.budgets import Money
+from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.recipes import from_recipe
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.site import Site
@@ -73,6 +76,14 @@ class Entry:
         try:
             return from_recipe(json.loads(self.recipe))
         except (ValueError, TypeError, RecursionError):
+            return None
+
+    @property
+    def price(self) -> Money | None:
+        """What it costs: as billed, else as it was quoted; ``None`` if the price is not known."""
+        try:
+            return None if self.money is None else Money(amount(self.money), self.currency or "")
+        except WanError:  # another program wrote it
             return None
 
     @property

@@ -5,6 +5,7 @@ Code that adds an order or follows one uses `order.Order`. All other code uses t
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -93,7 +94,9 @@ def _video_at(path: Path, entry: Entry) -> Video | None:
     task = entry.task
     try:
         is_the_same = path.stat().st_size == entry.size and digest_of(path) == entry.sha256
-        return Video.read(path, task) if is_the_same and task is not None else None
+        if not is_the_same or task is None:
+            return None
+        return replace(Video.read(path, task), price=entry.price)
     except (OSError, ValueError, NotVideo):
         return None
 
