@@ -12,6 +12,7 @@ from wan_widgets.client import AsyncClient
 from wan_widgets.files.inputs import NotMedia, facts
 from wan_widgets.generation import worker
 from wan_widgets.generation.discovery import discovered
+from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.providers import Provider
 from wan_widgets.service.checking import all_problems
@@ -89,7 +90,7 @@ class VideoForm(Panel):
         self._from_code = {client.provider.name: client}
         self._client = discovered(client)
         self._handlers: list[Handler] = []
-        self._buy: Callable[[Prepared], object] | None = None
+        self._buy: Callable[[Prepared], VideoFuture] | None = None
         self._question: Callable[[Prepared], str] = _no_question
         self._seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._intake = Intake()
@@ -133,6 +134,14 @@ class VideoForm(Panel):
         with self.hold_sync():
             self._apply({"mode": str(request.mode), **given, **blank, "seed": request.seed})
             self._adapt()
+
+    def submit(self) -> VideoFuture | None:
+        """Do what a click on Generate does with the present values, without a question.
+
+        In a Studio this orders the clip, and returns something to wait for: ``video = await studio.form.submit()``. In
+        a form that stands alone it calls the handlers. Raises `InvalidRequest` before anything is sent.
+        """
+        return self._take_request(self._prepared())
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
         """Call `handler(request)` at each click on Generate with a valid request. A double click counts once."""
@@ -216,7 +225,7 @@ class VideoForm(Panel):
             return {"kind": "not-chosen", "id": content.get("id"), "message": str(error)}
         return {"kind": "chosen", "id": content.get("id")}
 
-    def sell_through(self, buy: Callable[[Prepared], object], question: Callable[[Prepared], str]) -> None:
+    def sell_through(self, buy: Callable[[Prepared], VideoFuture], question: Callable[[Prepared], str]) -> None:
         """Give each request to `buy`. If `question` returns a text, the user must agree to it first."""
         self._buy, self._question = buy, question
 
@@ -246,13 +255,13 @@ class VideoForm(Panel):
             answer |= {"kind": "refused", "problems": [], "message": f"{type(error).__name__}: {error}"}
         return answer
 
-    def _take_request(self, prepared: Prepared) -> None:
+    def _take_request(self, prepared: Prepared) -> VideoFuture | None:
         if self._buy is None and not self._handlers:
             raise WanError(self._labels["unconnected"])
-        if self._buy is not None:
-            self._buy(prepared)
+        future = None if self._buy is None else self._buy(prepared)
         for handler in tuple(self._handlers):
             handler(prepared.request)
+        return future
 
     def _shown(self, problems: tuple[Problem, ...]) -> list[dict[str, str]]:
         """Problems as texts for the form. Some have another remedy here than in code."""

@@ -13,6 +13,7 @@ import anywidget
 from wan_widgets.client import AsyncClient, client_for
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying, worker
+from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.repeats import is_repeat
@@ -72,16 +73,22 @@ class Studio(TaskBoard):
         """The finished clips, newest first."""
         return self._videos_in(self._present_steps())
 
-    def submit(self, request: VideoRequest) -> None:
-        """Order a clip and show it, as a click on Generate does. Raises `InvalidRequest` before anything is sent."""
-        self._buy_from(self.form.client)
-        self._order(prepare(self._client, request))
+    def submit(self, request: VideoRequest) -> VideoFuture:
+        """Order a clip and show it, as a click on Generate does, but without a question.
 
-    def _order(self, prepared: Prepared) -> None:
+        Returns at once, with something to wait for: ``video = await studio.submit(request)``. Raises `InvalidRequest`
+        before anything is sent.
+        """
+        self._buy_from(self.form.client)
+        return self._order(prepare(self._client, request))
+
+    def _order(self, prepared: Prepared) -> VideoFuture:
+        if self.comm is None:
+            raise WanError("This Studio is closed. Nothing was ordered; a new ww.Studio() orders.")
         self._buy_from(self.form.client)
         client = self._client
         steps = buying.run(client, prepared)
-        self._show_job(client, lambda: steps, Step(request=prepared.request))
+        return self._show_job(client, lambda: steps, Step(request=prepared.request)).outcome
 
     async def _take_up_all(self, client: AsyncClient, before: float) -> None:
         """Resume all unfinished orders, at whichever service. Orders that cannot be asked about are shown too."""
