@@ -316,7 +316,7 @@ def test_a_budget_refuses_with_its_figures_before_anything_is_sent():
         ww.set_budget()
 
     assert service.requests == []
-    assert "The budget per day does not cover it: 0 of 0 clips are used" in studio._cards[0]["message"]
+    assert "The budget per day does not cover it: it allows no clips" in studio._cards[0]["message"]
     assert studio._cards[0]["billing"] == "", "which the message says"
 
 

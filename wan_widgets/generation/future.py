@@ -8,10 +8,10 @@ from wan_widgets.files.video import Video
 
 
 class VideoFuture(Future[Video]):
-    """The clip of an order, once it is on disk. ``video = await future`` in a cell or coroutine, else `result()`.
+    """The clip of an order, once it is on disk: ``video = await future``, in a script ``video = future.result()``.
 
-    `result`, `exception`, `done` and `add_done_callback` are those of `concurrent.futures.Future`. They raise or give
-    the error if there is no clip. `cancel` does nothing: ending the waiting does not end what is ordered.
+    It is a ``concurrent.futures.Future``, so that it has ``exception``, ``done`` and ``add_done_callback`` too. If
+    there is no clip in the end, it raises the error. ``cancel`` does nothing: what is ordered goes on.
     """
 
     def __init__(self) -> None:

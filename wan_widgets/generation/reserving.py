@@ -11,7 +11,7 @@ from wan_widgets.generation.prepared import Prepared
 from wan_widgets.ledger.entry import SENDING, Entry
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.order import LEASE, UNSENT, Order, uninterrupted
-from wan_widgets.money.budgets import budgets
+from wan_widgets.money.budgets import budgets_for
 from wan_widgets.money.prices import quoted
 from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import OverBudget, WanError
@@ -35,7 +35,7 @@ async def reserve(service: Service, prepared: Prepared, wanted: Destination, onc
 
 def _open(order: Order, service: Service, prepared: Prepared, wanted: Destination, once: float | None) -> None:
     provider, request = service.provider, prepared.request
-    holding = () if provider.is_simulated else budgets()
+    holding = budgets_for(provider)
     if holding and (changed := ", ".join(billed_extra(request.extra))):
         message = f"extra changes what is billed ({changed}); with a budget say it in the request itself."
         raise OverBudget(f"{message} Nothing was ordered.")

@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,7 @@ class Ledger:
             if once is not None and (twin := self._twin(db, entry, once)):
                 return twin
             for budget in budgets:
-                if refusal := budget.refusal(self._used(db, budget, entry), entry.seconds, quote):
+                if refusal := budget.refusal(_used(db, budget, entry), entry.seconds, quote):
                     raise OverBudget(f"{refusal} Nothing was ordered.")
             _insert(db, entry)
         return None
@@ -115,6 +115,13 @@ class Ledger:
         with self._writing() as db:
             values = (REFUSED, DISMISSED, self._clock(), order, str(TaskStatus.UNCONFIRMED))
             return db.execute(change, values).rowcount > 0
+
+    def uses(self, budgets: Sequence[Budget], notebook: str, place: Place) -> list[Use]:
+        """How much of each budget is used, for this notebook and place, today."""
+        if not self.path.is_file():
+            return [Use(0, 0.0, {}) for _ in budgets]
+        with self._opened() as db:
+            return [_used(db, each, _Buyer(notebook, place.id, self._clock())) for each in budgets]
 
     def entry(self, order: str) -> Entry | None:
         """The order with this id, or with a task of this id."""
@@ -174,22 +181,6 @@ class Ledger:
         where = f"recipe_key = ? AND (state IN ({marks}) OR state = 'completed' AND created_at >= ?)"
         return next(iter(_read(db, where, entry.recipe_key, *UNFINISHED, since)), None)
 
-    def _used(self, db: sqlite3.Connection, budget: Budget, entry: Entry) -> Use:
-        where, given = "1", list[Any]()
-        if budget.per == "notebook":
-            where, given = _OF_NOTEBOOK, [*map(stored, (entry.notebook, entry.place_id, _tail(entry), _tail(entry)))]
-        elif budget.per == "day":
-            where, given = "created_at >= ?", [midnight(entry.created_at)]
-        marks = ", ".join("?" * len(_IN_VAIN))
-        # A clip that expired before it was fetched was probably made and billed, so it counts.
-        rows = db.execute(
-            f"SELECT currency, COUNT(*), SUM(seconds), SUM(money) FROM orders WHERE {where} AND NOT is_simulated "
-            f"AND (state NOT IN ({marks}) OR error_code IN (?, ?)) GROUP BY currency",
-            [*given, *_IN_VAIN, EXPIRED, UNENDED],
-        ).fetchall()
-        money = {currency: amount(sum_) for currency, _, _, sum_ in rows if currency}
-        return Use(clips=sum(row[1] for row in rows), seconds=sum(row[2] or 0.0 for row in rows), money=money)
-
     def _newest(self, where: str, *given: object) -> Entry | None:
         return next(iter(self._entries(f"({where}) ORDER BY created_at DESC LIMIT 1", *given)), None)
 
@@ -239,6 +230,32 @@ class Ledger:
             db.close()
 
 
+@dataclass(frozen=True)
+class _Buyer:
+    """Who buys and when, as far as budgets depend on it."""
+
+    notebook: str
+    place_id: str
+    created_at: float
+
+
+def _used(db: sqlite3.Connection, budget: Budget, buyer: "Entry | _Buyer") -> Use:
+    where, given = "1", list[Any]()
+    if budget.per == "notebook":
+        where, given = _OF_NOTEBOOK, [*map(stored, (buyer.notebook, buyer.place_id, _tail(buyer), _tail(buyer)))]
+    elif budget.per == "day":
+        where, given = "created_at >= ?", [midnight(buyer.created_at)]
+    marks = ", ".join("?" * len(_IN_VAIN))
+    # A clip that expired before it was fetched was probably made and billed, so it counts.
+    rows = db.execute(
+        f"SELECT currency, COUNT(*), SUM(seconds), SUM(money) FROM orders WHERE {where} AND (? OR NOT is_simulated) "
+        f"AND (state NOT IN ({marks}) OR error_code IN (?, ?)) GROUP BY currency",
+        [*given, budget.counts_simulated, *_IN_VAIN, EXPIRED, UNENDED],
+    ).fetchall()
+    money = {currency: amount(sum_) for currency, _, _, sum_ in rows if currency}
+    return Use(clips=sum(row[1] for row in rows), seconds=sum(row[2] or 0.0 for row in rows), money=money)
+
+
 def _read(db: sqlite3.Connection, where: str, *given: object) -> list[Entry]:
     query = f"SELECT {', '.join(_COLUMNS)} FROM orders WHERE {where}"
     rows: Iterable[Any] = db.execute(query, [*map(stored, given)])
@@ -250,9 +267,9 @@ def _entry(values: dict[str, Any]) -> Entry:
     return Entry(**values | times)
 
 
-def _tail(entry: Entry) -> str:
+def _tail(buyer: "Entry | _Buyer") -> str:
     """The end of the notebook's path that stays when its folder moves."""
-    return os.sep + Path(entry.notebook).name
+    return os.sep + Path(buyer.notebook).name
 
 
 def _is_outdated(values: Mapping[str, Any], state: str, path: str | None) -> bool:

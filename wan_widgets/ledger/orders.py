@@ -4,7 +4,7 @@ Code that adds an order or follows one uses `order.Order`. All other code uses t
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +17,7 @@ from wan_widgets.files.video import Video
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.ledger import TROUBLE, Ledger, ledger, unreadable, unwritable
 from wan_widgets.ledger.order import LONG_PATIENCE, PATIENCE
+from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import LedgerError
 from wan_widgets.wan.tasks import MEMORY
 
@@ -74,6 +75,11 @@ def dismiss(order: str) -> bool:
         return current.dismiss(order)
     except TROUBLE as error:
         raise LedgerError(unwritable(current, error)) from error
+
+
+def uses(budgets: Sequence[Budget]) -> list[Use]:
+    """How much of each budget this notebook, this day or all have used. Raises `LedgerError`."""
+    return _read(lambda ledger: ledger.uses(budgets, here.notebook(), place()))
 
 
 def saved_video(entry: Entry) -> Video | None:

@@ -24,7 +24,7 @@ from wan_widgets.wan.sources import LocalFile, kind_of, to_source
 from wan_widgets.widgets import services, thumbnails
 from wan_widgets.widgets.adapting import adapted, usual_mode
 from wan_widgets.widgets.intake import Intake
-from wan_widgets.widgets.money import quote_shown
+from wan_widgets.widgets.money import budgets_left, quote_shown
 from wan_widgets.widgets.panel import STATIC, Panel
 from wan_widgets.widgets.values import FIELDS, ReferenceSources, SourceText, from_json
 
@@ -84,6 +84,8 @@ class VideoForm(Panel):
     """The problems of the present values, each as ``{"field", "text"}``."""
     _quote = traitlets.Dict().tag(sync=True)
     """What the clip will cost."""
+    _budgets: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    """What is left of the budgets."""
 
     def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Any) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
@@ -196,6 +198,7 @@ class VideoForm(Panel):
         draft = self._draft()
         self._problems = self._shown(all_problems(provider, draft))
         self._quote = quote_shown(self._client, draft)
+        self._budgets = budgets_left(self._client, draft)
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         kind = str(content.get("kind"))
@@ -205,6 +208,8 @@ class VideoForm(Panel):
             self.send(self._choose(content))
         elif kind == "services":  # a key may have been set meanwhile
             self._services = services.services(self._from_code, self._client, look=True)
+        elif kind == "budgets":  # an order was written down, or has ended
+            self._budgets = budgets_left(self._client, self._draft())
         elif kind == "adapt":
             self._adapt()
         elif kind.startswith("file-"):
