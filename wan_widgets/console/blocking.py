@@ -8,6 +8,7 @@ from typing import Any
 from wan_widgets.client import AsyncClient, client_for
 from wan_widgets.console.statusline import StatusLine, describe
 from wan_widgets.files.destination import Destination, destination
+from wan_widgets.files.disk import shown
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying, following, resuming, worker
 from wan_widgets.generation.discovery import discovered
@@ -24,6 +25,7 @@ from wan_widgets.service.outcomes import id_of
 from wan_widgets.wan.errors import LedgerError, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask, unknown_task
+from wan_widgets.wan.tracebacks import ShownBriefly
 
 _REFRESH = 0.2  # seconds
 _WITHDRAWN = "Stopped. Nothing was ordered."
@@ -129,6 +131,10 @@ def _client(provider: AsyncClient | Provider | str | None) -> AsyncClient:
     return discovered(provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider))
 
 
+class Interrupted(ShownBriefly, KeyboardInterrupt):
+    """An interrupt of the waiting. What was said about it stands above it."""
+
+
 class _Waiting:
     """A job on the worker, and the waiting for it on this thread. The job goes on when the waiting ends."""
 
@@ -160,7 +166,7 @@ class _Waiting:
         except KeyboardInterrupt:
             self._job.is_unwanted = True
             line.say(_WITHDRAWN if worker.submit(_withdrawn(self._job)).result() else self._left_alone())
-            raise
+            raise Interrupted from None
         finally:
             line.close()
 
@@ -169,7 +175,7 @@ class _Waiting:
         name = step.task.id if step.task else step.order
         place = self.destination.path or self.destination.folder
         what = "The task" if step.task else f"The order ({describe(step)})"
-        text = f"Stopped waiting. {what} goes on; while this process runs, its clip will land in {place}."
+        text = f"Stopped waiting. {what} goes on; while this process runs, its clip will land in {shown(place)}."
         assert name is not None  # without an order it would have been withdrawn
         if self._future is not None:  # after an interrupt during the start, the ledger leads back to the order
             _left[name] = self

@@ -26,11 +26,13 @@ WanError                     the root of all; .request, .ledger_id, .task_id, as
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from wan_widgets.wan.tracebacks import ShownBriefly
+
 if TYPE_CHECKING:
     from wan_widgets.wan.problems import Problem
 
 
-class WanError(Exception):
+class WanError(ShownBriefly, Exception):
     """The root of every error of this package. Its text says what happened and what to do next."""
 
     def __init__(
