@@ -52,7 +52,7 @@ def settle(
         url = url.removesuffix(chosen.prefix)
     embedded = chosen.is_simulated and (not address or address == chosen.base_url)
     if not embedded:
-        _check_address(url, chosen, insecure_http=insecure_http)
+        _check_address(url, chosen, insecure_http=insecure_http or _is_on(environ.get("WAN_INSECURE_HTTP")))
     key, origin = _key(chosen, url, api_key, environ if named else None)
     if chosen.is_simulated and key and not embedded and not is_loopback(urlsplit(url).hostname or ""):
         raise ConfigurationError(f"The simulator takes no key. If a service answers at {url}, name it: provider=….")
@@ -87,6 +87,10 @@ def _address_in(environ: Mapping[str, str], provider: Provider) -> str | None:
 def _given(text: str | None) -> str | None:
     """A setting without blanks and line ends around it; ``None`` if nothing is left."""
     return (text or "").strip() or None
+
+
+def _is_on(text: str | None) -> bool:
+    return (_given(text) or "").lower() in ("1", "true", "yes", "on")
 
 
 def _by_name(name: str) -> Provider:
@@ -153,8 +157,8 @@ def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None
         raise ConfigurationError("A base URL has no user name, query or fragment; pass the key as api_key=….")
     if parsed.scheme == "http" and not (insecure_http or is_loopback(host)):
         raise ConfigurationError(
-            f"http://{host} would carry everything, a key too, in clear text. Use https://, or pass insecure_http=True "
-            "if the network between here and there is yours."
+            f"http://{host} would carry everything, a key too, in clear text. Use https://. If the network between "
+            "here and there is yours, pass insecure_http=True, or set WAN_INSECURE_HTTP=1."
         )
 
 
