@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from wan_widgets.providers import PROVIDERS, Provider
-from wan_widgets.service.keys import kept_key
+from wan_widgets.service.keys import kept_key, typed_key
 from wan_widgets.service.secret import QuietEnvironment, Secret
 from wan_widgets.wan.errors import ConfigurationError
 
@@ -120,8 +120,9 @@ def _key(
         key, origin = _key_in(environ, provider, urlsplit(url).hostname)
     if key is None and provider.needs_key:
         variables = " or ".join(("WAN_API_KEY", *provider.key_variables))
+        name = repr(provider.name) if provider.name in PROVIDERS else "provider"
         message = (
-            f"{provider.title} needs a key: set {variables}, call ww.login({provider.name!r}), "
+            f"{provider.title} needs a key: set {variables}, call ww.login({name}), "
             "or pass api_key=… to ww.AsyncClient."
         )
         raise ConfigurationError(message)
@@ -133,6 +134,8 @@ def _key(
 def _key_in(environ: Mapping[str, str], provider: Provider, host: str | None) -> tuple[Secret | None, str]:
     # A key for one host must not go to another one only because it is in the environment.
     is_meant = provider.key_host in (None, host)
+    if is_meant and (typed := typed_key(provider.name))[0]:
+        return typed
     for variable in ("WAN_API_KEY", *(provider.key_variables if is_meant else ())):
         if _given(environ.get(variable)):
             return _secret(environ[variable]), variable
