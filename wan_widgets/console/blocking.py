@@ -3,7 +3,7 @@
 import asyncio
 import concurrent.futures
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from wan_widgets.client import AsyncClient, client_for
 from wan_widgets.console.statusline import StatusLine, describe
@@ -23,6 +23,7 @@ from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.wan.errors import LedgerError, WanError
+from wan_widgets.wan.field_types import Media, References, RequestFields, spelled_out
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.wan.tracebacks import ShownBriefly
@@ -33,15 +34,16 @@ _left: dict[str, "_Waiting"] = {}
 """The generations that go on although their waiting was interrupted, by the id of the task or of the order."""
 
 
+@spelled_out(RequestFields)
 def generate(
     prompt: VideoRequest | str | None = None,
     *,
-    image: Any = None,
-    references: Any = None,
+    image: Media | None = None,
+    references: References | None = None,
     provider: AsyncClient | Provider | str | None = None,
     path: Path | str | None = None,
     fresh: bool = False,
-    **fields: Any,
+    **fields: Unpack[RequestFields],
 ) -> Video:
     """Make a clip and wait for it.
 

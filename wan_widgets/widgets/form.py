@@ -4,7 +4,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, Unpack
 
 import traitlets
 
@@ -17,6 +17,7 @@ from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.providers import Provider
 from wan_widgets.service.checking import all_problems
 from wan_widgets.wan.errors import InvalidRequest, WanError
+from wan_widgets.wan.field_types import FormValues, spelled_out
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
@@ -87,7 +88,8 @@ class VideoForm(Panel):
     _budgets: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     """What is left of the budgets."""
 
-    def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Any) -> None:
+    @spelled_out(FormValues)
+    def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Unpack[FormValues]) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._from_code = {client.provider.name: client}
         self._client = discovered(client)

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 import anywidget
 
@@ -22,6 +22,7 @@ from wan_widgets.ledger import orders
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
+from wan_widgets.wan.field_types import FormValues, spelled_out
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.widgets.board import TaskBoard
@@ -40,7 +41,8 @@ class Studio(TaskBoard):
     _esm = STATIC / "studio.js"
     _form = anywidget.WidgetTrait().tag(sync=True)
 
-    def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Any) -> None:
+    @spelled_out(FormValues)
+    def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Unpack[FormValues]) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         form = VideoForm(client, **values)
         super().__init__(form.client, _form=form)
