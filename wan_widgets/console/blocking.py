@@ -48,7 +48,7 @@ def generate(
     """Make a clip and wait for it.
 
     Takes a request or a prompt. A prompt with `image` is image-to-video, with `references` reference-to-video, else
-    text-to-video. `fields` are fields of the request, such as ``resolution="720p"``; fields that are not given get the
+    text-to-video. The others are fields of the request, such as ``resolution="720p"``; those that are not given get the
     service's usual values. Images and videos are addresses or files (see `ImageToVideo.image`).
 
     With a fixed seed, a clip that was ordered before is used again, also if another notebook has ordered it, so that
