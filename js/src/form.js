@@ -43,7 +43,7 @@ function render({ model: bare, el, signal }, history) {
     }
     if (parts.seed.isSound() && parts.extra.isSound() && parts.undo.take(event)) event.preventDefault();
   });
-  for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems", "_quote"])) {
+  for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems", "_quote", "_budgets"])) {
     model.on(`change:${name}`, update);
   }
   for (const name of VALUES) {

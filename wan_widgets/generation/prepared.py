@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from wan_widgets.generation.errors import errors_of
 from wan_widgets.ledger.recipe_key import recipe_key
 from wan_widgets.service.checking import check
 from wan_widgets.service.service import Service
@@ -25,6 +26,11 @@ class Prepared:
         """Whether the user chose the seed, so that the same request again means the same clip."""
         return self.request.seed is not None and not self.seed_is_drawn
 
+    @property
+    def written(self) -> VideoRequest:
+        """The request as the user wrote it: an open seed is still open."""
+        return replace(self.request, seed=None) if self.seed_is_drawn else self.request
+
     @cached_property
     def key(self) -> str:
         """A key that is equal for requests of the same clip. The first use reads the local files."""
@@ -37,7 +43,8 @@ def prepare(service: Service, request: VideoRequest) -> Prepared:
     The seed is drawn here and not by the service, because most services do not tell theirs, and some always take the
     same one. With a seed that is known, every clip can be made again.
     """
-    check(service.provider, request)
+    with errors_of(request):
+        check(service.provider, request)
     offer = service.provider.offer(request.model, request.mode, request.like)
     if offer is None or offer.max_seed is None or request.seed is not None or sets_seed(request.extra):
         return Prepared(service.site, request)
