@@ -3,6 +3,7 @@
 
 import { cardList } from "./cards/cards.js";
 import { createClips } from "./cards/clips.js";
+import { createPictures } from "./cards/pictures.js";
 import { h, keepKeys } from "./shared/dom.js";
 import { guarded } from "./shared/kernel.js";
 import { serviceBar } from "./service/bar.js";
@@ -32,10 +33,13 @@ function emptyState(say, form, focus) {
 export default () => {
   /** @type {import("./cards/clips.js").Clips} */
   let clips;
+  /** @type {import("./cards/pictures.js").Pictures} */
+  let pictures;
   return {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
     initialize({ model }) {
       clips = createClips(guarded(model, () => {}));
+      pictures = createPictures(guarded(model, () => {}));
     },
     /** @param {import("@anywidget/types").RenderProps<Traits>} props */
     async render({ model, el, signal, host }) {
@@ -58,7 +62,7 @@ export default () => {
         slot.scrollIntoView({ block: "nearest" });
         prompt();
       };
-      const cards = cardList({ model: /** @type {any} */ (model), clips, signal, edit, again: true });
+      const cards = cardList({ model: /** @type {any} */ (model), clips, pictures, signal, edit, again: true });
       /** Ask what is left of the budgets when an order was written down or has ended. */
       let phases = "";
       const onCards = () => {

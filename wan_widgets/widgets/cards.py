@@ -18,10 +18,15 @@ from wan_widgets.wan.errors import (
     Unconfirmed,
     WanError,
 )
-from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.requests import ImageToVideo, VideoRequest
 from wan_widgets.wan.seeds import sets_seed
-from wan_widgets.wan.tasks import TaskCancelled, TaskFailed, TaskStatus
+from wan_widgets.wan.tasks import TaskCancelled, TaskFailed, TaskStatus, is_beyond_memory
 from wan_widgets.widgets.code import as_code
+from wan_widgets.widgets.sources import first_frame_sides, name_of, pictures
+
+
+class FileGone(WanError):
+    """The file of a clip that was saved is gone, or is another one now."""
 
 
 def phase(job: Job) -> str:
@@ -52,12 +57,16 @@ def _phase_before_task(step: Step) -> str:
 
 
 def _phase_after_error(error: WanError, *, known: bool) -> str:
-    for kind, word in ((TaskCancelled, "cancelled"), (TaskFailed, "failed"), (DownloadError, "unsaved")):
+    for kind, word in _ENDS:
         if isinstance(error, kind):
             return word
     if known:
         return "stopped"
     return "unconfirmed" if error.maybe_billed else "refused"
+
+
+_ENDS = ((TaskCancelled, "cancelled"), (TaskFailed, "failed"), (DownloadError, "unsaved"), (FileGone, "gone"))
+_ORDERABLE = ("completed", "gone", "failed", "refused", "cancelled", "unconfirmed")
 
 
 def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any]:
@@ -72,12 +81,14 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
         "upload": _upload(job.step),
         "queue": _queue(job),
         "begun": job.begun,
+        "earlier": job.is_earlier,
         "ended": job.ended,
         "sent": time.time(),
         "order": job.step.order or "",
         "task_id": task.id if task else "",
         "prompt": (request.prompt or "") if request else "",
         "facts": _facts(job, labels),
+        "pictures": pictures(request),
         "elsewhere": provider.title if job.service.site != current.site else "",
         "ratio": _ratio(job),
         "message": _message(job.error, labels),
@@ -89,6 +100,7 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
         "cancelling": job.is_cancelling,
         "place": shown(job.destination.folder),
         "clip": _clip(job),
+        "can_save": can_save(job, word),
         "can_edit": request is not None,
         "again": again(job, word),
         "code": as_code(request, job.service) if request else "",
@@ -107,6 +119,12 @@ def can_withdraw(job: Job) -> bool:
     return job.is_unordered and (on_its_way or waiting is not None)
 
 
+def can_save(job: Job, word: str) -> bool:
+    """Whether the service may still have a clip that is not on the disk."""
+    is_kept = job.step.task is not None and not is_beyond_memory(job.begun, time.time())
+    return word == "unsaved" or (word == "gone" and is_kept)
+
+
 def again(job: Job, word: str) -> list[str]:
     """The ways in which a card orders its clip again, each as one word. The label for it is ``again.<word>``.
 
@@ -114,11 +132,11 @@ def again(job: Job, word: str) -> list[str]:
     services without seeds. ``"unconfirmed"`` is for an order that was perhaps accepted.
     """
     request = job.step.request
-    if request is None or word not in ("completed", "failed", "refused", "cancelled", "unconfirmed"):
+    if request is None or word not in _ORDERABLE:
         return []
     if word == "unconfirmed":
         return ["unconfirmed"]
-    if word != "completed" or not _takes_seeds(request, job.service.provider):
+    if word not in ("completed", "gone") or not _takes_seeds(request, job.service.provider):
         return ["plain"]
     return ["new"] if request.seed is None else ["new", "same"]
 
@@ -154,7 +172,8 @@ def _facts(job: Job, labels: Mapping[str, str]) -> list[str]:
         planned = _planned(request, job.service.provider)
         size = f"{planned[0]}×{planned[1]}" if planned else request.resolution
     seed = _seed(request, job.service.provider, labels)
-    return [size, f"{request.duration} s", seed, f"{request.model} · {request.mode}"]
+    sound = [f"{labels['kind.audio']} {name_of(request.guide_audio)}"] if request.guide_audio else []
+    return [size, f"{request.duration} s", seed, f"{request.model} · {request.mode}", *sound]
 
 
 def _seed(request: VideoRequest, provider: Provider, labels: Mapping[str, str]) -> str:
@@ -178,6 +197,8 @@ def _ratio(job: Job) -> list[int] | None:
     if video:
         return [video.width, video.height]
     planned = _planned(request, job.service.provider) if request else None
+    if planned is None and isinstance(request, ImageToVideo):
+        planned = first_frame_sides(request.image)
     return list(planned) if planned else None
 
 

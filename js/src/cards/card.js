@@ -1,6 +1,7 @@
 // A card shows one job: how far it is, its request, its error, and what the user can do now.
 
 import { h, setAttribute, setText } from "../shared/dom.js";
+import { pictureRow } from "./pictures.js";
 import { createStage } from "./stage.js";
 import { share } from "../shared/words.js";
 
@@ -56,12 +57,14 @@ async function copy(
  * @param {Card} first
  * @param {import("../shared/types.js").Say} say
  * @param {import("./clips.js").Clips} clips
+ * @param {import("./pictures.js").Pictures} pictures
  * @param {Actions} actions
  * @param {AbortSignal} signal
  */
-export function createCard(first, say, clips, actions, signal) {
+export function createCard(first, say, clips, pictures, actions, signal) {
   let card = first;
   const stage = createStage(say, clips, first.key, signal);
+  const sources = pictureRow(pictures, signal, () => update(card));
   const bar = h("div", { class: "ww-progress", role: "progressbar", "aria-label": say("progress") }, h("i"));
   const pill = h("span", { class: "ww-pill" });
   const time = h("span", { class: "ww-time" });
@@ -77,7 +80,7 @@ export function createCard(first, say, clips, actions, signal) {
   const file = h("p", { class: "ww-file" });
   const buttons = cardButtons(say, actions, () => card, stage.source);
   const head = h("div", { class: "ww-card-head" }, pill, time, taskId, cancel);
-  const text = h("div", { class: "ww-card-text" }, head, prompt, facts, message, note, cancelNote, detail, file, buttons.node);
+  const text = h("div", { class: "ww-card-text" }, head, prompt, sources.node, facts, message, note, cancelNote, detail, file, buttons.node);
   const node = h("article", { class: "ww-card", "data-key": first.key, tabIndex: -1 }, stage.node, bar, text);
   /** @type {"no" | "asked" | "heard"} */
   let cancelling = "no"; // "asked" here, then "heard" by the kernel; other changes may come in between
@@ -102,7 +105,8 @@ export function createCard(first, say, clips, actions, signal) {
     if (taskId.textContent !== say("copied")) setText(taskId, card.task_id);
     taskId.hidden = !card.task_id;
     stage.node.hidden = !WITH_STAGE.has(card.phase);
-    if (!stage.node.hidden) stage.update(card);
+    const frame = sources.update(card, !stage.node.hidden && !card.clip);
+    if (!stage.node.hidden) stage.update(card, frame);
     showProgress(bar, card, running);
     setText(cancel, say(cancelling !== "no" ? "cancel.busy" : card.can_cancel ? "cancel" : "stop"));
     const cancellable = running && (card.can_cancel || Boolean(card.task_id)) && card.phase !== "saving";
@@ -129,6 +133,7 @@ export function createCard(first, say, clips, actions, signal) {
   }
 
   update(first);
+  sources.observe(node);
   return { node, update, tick, phase: () => card.phase };
 }
 
@@ -138,9 +143,14 @@ export function createCard(first, say, clips, actions, signal) {
  */
 function untilSafe(card, say) {
   if (card.expires === null || !["saving", "unsaved", "stopped"].includes(card.phase)) return "";
-  const moment = new Date(card.expires * 1000);
-  const text = moment.toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  return say(moment.getTime() > Date.now() ? "expires" : "expired", { moment: text });
+  return say(card.expires * 1000 > Date.now() ? "expires" : "expired", { moment: moment(card.expires) });
+}
+
+/** A Unix time as the date and the time of day. */
+function moment(/** @type {number} */ seconds) {
+  const date = new Date(seconds * 1000);
+  const year = date.getFullYear() === new Date().getFullYear() ? undefined : /** @type {const} */ ("numeric");
+  return date.toLocaleString([], { year, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 }
 
 /** What happens before the order: upload or queue. @param {Card} card @param {import("../shared/types.js").Say} say */
@@ -179,6 +189,7 @@ function showProgress(bar, card, running) {
 
 /** @param {Card} card @param {import("../shared/types.js").Say} say @param {number} now */
 function timeText(card, say, now) {
+  if (card.earlier && (card.clip || card.ended === null) && !RUNNING.has(card.phase)) return moment(card.begun);
   if (card.clip) return `${say("in")} ${clockText((card.ended ?? now) - card.begun)}`;
   if (card.ended !== null) return `${say("after")} ${clockText(card.ended - card.begun)}`;
   return card.phase === "stopped" ? "" : clockText(now - card.begun);
@@ -221,7 +232,8 @@ function cardButtons(say, actions, current, source) {
       const card = current();
       download.hidden = !card.clip || !source();
       if (!download.hidden) Object.assign(download, { href: source(), download: card.clip?.name ?? "" });
-      save.hidden = card.phase !== "unsaved";
+      save.hidden = !card.can_save;
+      setText(save, say(card.phase === "gone" ? "save.gone" : "save"));
       dismiss.hidden = !(card.phase === "unconfirmed" && card.order);
       follow.hidden = card.phase !== "stopped" && dismiss.hidden;
       setText(follow, say(card.phase === "unconfirmed" ? "check" : "follow"));
