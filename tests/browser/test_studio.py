@@ -126,8 +126,11 @@ def test_a_failing_task_says_why_and_what_to_do(studio):
     expect(card(studio)).to_contain_text("Failed", timeout=LONG)
     expect(card(studio)).to_contain_text("Take FAIL from the start of the prompt")
     expect(card(studio)).to_contain_text("Nothing was charged")
+    prompt(studio, "What I was about to write")
     card(studio).get_by_role("button", name="Edit in form").click()
     expect(studio.get_by_role("textbox", name="Prompt", exact=True)).to_have_value("FAIL on purpose")
+    studio.page.keyboard.press("ControlOrMeta+z")
+    expect(studio.get_by_role("textbox", name="Prompt", exact=True)).to_have_value("What I was about to write")
 
 
 def test_cancel_answers_at_once_while_another_cell_blocks(long_notebook):

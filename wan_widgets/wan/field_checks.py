@@ -32,6 +32,23 @@ def is_unicode(text: str) -> bool:
     return not re.search(r"[\ud800-\udfff]", text)
 
 
+def names_within(extra: object) -> set[str]:
+    """The names of all fields in a request's `extra`, at any depth, in small letters."""
+    found: set[str] = set()
+    rest, seen = [extra], set[int]()
+    while rest:
+        item = rest.pop()
+        if id(item) in seen:  # the `extra` of a draft may contain itself
+            continue
+        seen.add(id(item))
+        if isinstance(item, Mapping):
+            found |= {str(name).lower() for name in item}
+            rest += item.values()
+        elif isinstance(item, list | tuple):
+            rest += item
+    return found
+
+
 def check_text(name: str, value: object) -> Iterator[Problem]:
     if value is not None and not isinstance(value, str):
         yield Problem(name, f"{type(value).__name__} is not text.", "text, or None")
