@@ -11,6 +11,14 @@ from urllib.parse import quote
 
 from wan_widgets.files.here import notebook_folder
 
+# JupyterLab and Notebook take a key on the player for a command: `b` inserts a cell, `x` cuts this one. The attribute
+# tells them not to. It stops Ctrl+S too (83 is the key S), so this key is given to the element around the player.
+_KEYS = (
+    'data-lm-suppress-shortcuts onkeydown="if ((event.ctrlKey || event.metaKey) &amp;&amp; !event.altKey &amp;&amp; '
+    "event.keyCode === 83) { event.preventDefault(); "
+    "this.parentElement.dispatchEvent(new KeyboardEvent('keydown', event)) }\""
+)
+
 
 def player_html(path: Path, width: int, height: int) -> str:
     """A player for the file. The path stands below it, because a browser cannot reach every file of the machine."""
@@ -24,7 +32,7 @@ def player_html(path: Path, width: int, height: int) -> str:
     style = f"aspect-ratio: {width} / {height}; height: min(360px, 56vw); max-width: 100%; background: #000"
     return (
         f'<video src="{escape(source)}" controls loop playsinline preload="metadata" style="{style}" '
-        f'aria-label="{name}">{name}</video>'
+        f'aria-label="{name}" {_KEYS}>{name}</video>'
         f'<div style="font-size: 12px; opacity: 0.75">{escape(_printable(str(shown)))}</div>'
     )
 
