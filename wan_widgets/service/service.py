@@ -10,7 +10,7 @@ import httpx
 
 from wan_widgets.files import outputs
 from wan_widgets.files.disk import absolute
-from wan_widgets.files.inputs import NotMedia
+from wan_widgets.files.images import NotMedia
 from wan_widgets.files.names import clip_name
 from wan_widgets.files.video import Video
 from wan_widgets.pacing.timing import Timing

@@ -9,7 +9,8 @@ from typing import Any
 import traitlets
 
 from wan_widgets.client import AsyncClient
-from wan_widgets.files.inputs import NotMedia, facts
+from wan_widgets.files.images import NotMedia
+from wan_widgets.files.inputs import facts
 from wan_widgets.generation import worker
 from wan_widgets.generation.discovery import discovered
 from wan_widgets.generation.prepared import Prepared, prepare

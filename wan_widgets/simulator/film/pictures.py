@@ -5,10 +5,11 @@ import logging
 from math import isqrt
 
 import av
-from PIL import Image, ImageOps
+from PIL import Image
 
 from wan_widgets.simulator.orders import TIERS
 from wan_widgets.wan.models import Size
+from wan_widgets.wan.pictures import on_white, picture_of_frame, standard
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +36,7 @@ def read_picture(data: bytes) -> Image.Image | None:
 def _read_image(data: bytes) -> Image.Image:
     with Image.open(io.BytesIO(data)) as image:
         _check_pixels(image.width, image.height)
-        upright = ImageOps.exif_transpose(image).convert("RGBA")
-    paper = Image.new("RGBA", upright.size, "white")
-    paper.alpha_composite(upright)
-    return paper.convert("RGB")
+        return on_white(standard(image))
 
 
 def _read_video(data: bytes) -> Image.Image:
@@ -47,7 +45,7 @@ def _read_video(data: bytes) -> Image.Image:
         _check_pixels(stream.width, stream.height)
         frame = next(container.decode(stream))
         assert isinstance(frame, av.VideoFrame)
-        return Image.fromarray(frame.to_ndarray(format="rgb24"))
+        return picture_of_frame(frame)
 
 
 def _check_pixels(width: int, height: int) -> None:
