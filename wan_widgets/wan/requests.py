@@ -145,7 +145,7 @@ class VideoRequest:
         yield from check_extra(self.extra)
 
     def _sound_problems(self) -> Iterator[Problem]:
-        if isinstance(self.guide_audio, str | LocalFile):
+        if isinstance(self.guide_audio, str | LocalFile) or is_open_file(self.guide_audio):
             yield from check_source("guide_audio", self.guide_audio, "a sound")
         else:
             what = type(self.guide_audio).__name__

@@ -5,11 +5,11 @@ import logging
 from math import isqrt
 
 import av
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageOps
 
 from wan_widgets.simulator.orders import TIERS
 from wan_widgets.wan.models import Size
-from wan_widgets.wan.pictures import on_white, picture_of_frame, standard
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,17 @@ def read_picture(data: bytes) -> Image.Image | None:
 def _read_image(data: bytes) -> Image.Image:
     with Image.open(io.BytesIO(data)) as image:
         _check_pixels(image.width, image.height)
-        return on_white(standard(image))
+        upright = _eight_bits(ImageOps.exif_transpose(image)).convert("RGBA")
+    paper = Image.new("RGBA", upright.size, "white")
+    paper.alpha_composite(upright)
+    return paper.convert("RGB")
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """The image with 8 bits a channel. PIL itself would turn everything above 255 into white."""
+    if not image.mode.startswith("I;16"):
+        return image
+    return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
 
 
 def _read_video(data: bytes) -> Image.Image:
@@ -45,7 +55,7 @@ def _read_video(data: bytes) -> Image.Image:
         _check_pixels(stream.width, stream.height)
         frame = next(container.decode(stream))
         assert isinstance(frame, av.VideoFrame)
-        return picture_of_frame(frame)
+        return Image.fromarray(frame.to_ndarray(format="rgb24")).rotate(frame.rotation, expand=True)
 
 
 def _check_pixels(width: int, height: int) -> None:
