@@ -25,5 +25,5 @@ class Prepared:
 
 def prepare(service: Service, request: VideoRequest) -> Prepared:
     """Check a request for a service. Raises `InvalidRequest` with all problems."""
-    check(service.provider, request)
+    check(service.provider, request, service.base_url)
     return Prepared(service.site, request)

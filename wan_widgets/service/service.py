@@ -148,7 +148,7 @@ class Service:
 
         `submit` does this by itself. It costs nothing. Raises `InvalidRequest` before anything is sent.
         """
-        check(self.provider, request)
+        check(self.provider, request, self.base_url)
         return await self.send_files(request, progress)
 
     async def send_files(self, request: VideoRequest, progress: Progress | None = None) -> VideoRequest:

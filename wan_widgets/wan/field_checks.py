@@ -71,9 +71,17 @@ def check_source(field: str, given: object, what: str, prefix: str = "") -> Iter
         message, remedy = "Embedded (base64) data is not an address.", "Give the bytes themselves."
     elif not _is_valid_address(value):
         message = f"{shown(value)} is not an address."
-        remedy = "Write a file's path without file://." if value[:5].lower() == "file:" else ""
+        remedy = _remedy(value)
     if message:
         yield Problem(field, f"{prefix}{message}", allowed, remedy)
+
+
+def _remedy(address: str) -> str:
+    """What to give in place of an address that only this machine or this browser knows."""
+    scheme = address.partition(":")[0].lower()
+    if scheme == "file":
+        return "Write a file's path without file://."
+    return "" if scheme in _SCHEMES else "Give the path of the file instead."
 
 
 def _array(value: Any) -> str:

@@ -186,7 +186,7 @@ class VideoForm(Panel):
             self._offers = services.offers(provider, self.model, self.like)
         self._kinds = [_kind(item) for item in self.references]
         draft = self._draft()
-        self._problems = self._shown(all_problems(provider, draft))
+        self._problems = self._shown(all_problems(provider, draft, self._client.base_url))
         self._quote = quote_shown(self._client, draft)
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
