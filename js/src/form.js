@@ -38,7 +38,7 @@ function render({ model: bare, el, signal }) {
       press();
     }
   });
-  for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems", "_quote"])) {
+  for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems", "_quote", "_budgets"])) {
     model.on(`change:${name}`, update);
   }
   for (const name of VALUES) {

@@ -57,6 +57,15 @@ export default () => {
         prompt();
       };
       const cards = cardList({ model: /** @type {any} */ (model), clips, signal, edit, again: true });
+      /** Ask what is left of the budgets when an order was written down or has ended. */
+      let phases = "";
+      const onCards = () => {
+        const present = model.get("_cards").map((card) => `${card.key} ${card.phase}`).join();
+        if (present !== phases && form.get("_budgets")?.length) form.send({ kind: "budgets" });
+        phases = present;
+      };
+      model.on("change:_cards", onCards);
+      signal.addEventListener("abort", () => model.off("change:_cards", onCards));
       const results = h("section", { class: "ww-results", "aria-label": say("tasks") });
       results.append(emptyState(say, form, prompt), cards.node);
       const head = h("header", {}, h("strong", {}, say("studio")), serviceBar(form, speaker(form), signal));

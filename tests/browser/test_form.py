@@ -21,7 +21,7 @@ def form_state(form):
     return {name: value for name, value in form.get_state().items() if name in FIELDS or name in OURS}
 
 
-OURS = ("_labels", "_service", "_services", "_offers", "_kinds", "_problems", "_quote")
+OURS = ("_labels", "_service", "_services", "_offers", "_kinds", "_problems", "_quote", "_budgets")
 
 
 @pytest.fixture
@@ -46,6 +46,17 @@ def test_the_size_table_is_the_seeds(show):
         *("1440×1440", "1088×832", "1632×1248", "832×1088", "1248×1632"),
     ]
     expect(form.root.get_by_role("radio", name="1920×1080")).to_be_checked()
+
+
+def test_what_is_left_of_the_budgets_stands_beside_the_price(show, monkeypatch):
+    monkeypatch.setenv("WAN_BUDGET", "clips=3, money=10 CNY, per=day; seconds=4")
+    form = show("dashscope", resolution="720p")
+    day, ledger = form.root.locator(".ww-budgets span").all()
+    expect(day).to_have_text("Left today: 3 of 3 clips · ¥10.00 of ¥10.00")
+    expect(ledger).to_have_text("Left: 4 of 4 s")
+    expect(ledger).to_have_class("ww-short")
+    form.set(_budgets=[])
+    expect(form.root.locator(".ww-budgets span")).to_have_count(0)
 
 
 def test_arrows_move_in_both_directions_of_the_size_table(show):

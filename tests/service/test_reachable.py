@@ -169,7 +169,7 @@ def test_ww_generate_says_it_before_it_orders(monkeypatch):
 @pytest.mark.parametrize(
     "address",
     [
-        "file:///home/me/cat.png",
+        "file:///clips/cat.png",
         "file:cat.png",
         "blob:http://localhost:8888/0f3a",
         "data:image/png;base64,iVBORw0KGgo=",

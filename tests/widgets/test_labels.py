@@ -4,6 +4,7 @@ import ast
 import re
 from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,6 +13,7 @@ from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.service.uploads import Upload
+from wan_widgets.wan.budgets import Scope
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.sources import Kind
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
@@ -94,6 +96,7 @@ def families() -> dict[str, set[str]]:
         "prompt.hint.": modes,
         "phase.": phases(),
         "billing.": {"free", "nothing", "unknown"},
+        "budget.": set(get_args(Scope)),
         "shot_type.": {shot for offer in offers for shot in offer.shot_types},
         "audio.": {"always", "never"},
         "kind.": kinds,

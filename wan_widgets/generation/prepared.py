@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from wan_widgets.generation.errors import errors_of
 from wan_widgets.ledger.recipe_key import recipe_key
 from wan_widgets.service.checking import check
 from wan_widgets.service.service import Service
@@ -25,5 +26,6 @@ class Prepared:
 
 def prepare(service: Service, request: VideoRequest) -> Prepared:
     """Check a request for a service. Raises `InvalidRequest` with all problems."""
-    check(service.provider, request, service.base_url)
+    with errors_of(request):
+        check(service.provider, request, service.base_url)
     return Prepared(service.site, request)

@@ -7,7 +7,7 @@ from typing import Self
 from wan_widgets.generation.prepared import Prepared
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.ledger.orders import LATELY, ordered_here, ordered_lately, saved_video
+from wan_widgets.ledger.orders import LATELY, ordered_ever, ordered_lately, saved_video
 from wan_widgets.wan.errors import LedgerError
 
 _claims: dict[object, tuple[str, float]] = {}
@@ -15,14 +15,14 @@ _claims: dict[object, tuple[str, float]] = {}
 
 
 def reusable(prepared: Prepared) -> Entry | None:
-    """The order of this notebook that made, or is making, the same clip; ``None`` if there is none.
+    """The order that made, or is making, the same clip; ``None`` if there is none.
 
     A request without a seed never has one. Raises `LedgerError` if there is a ledger and it cannot be read.
     """
     if prepared.request.seed is None:
         return None
     try:
-        entry = ordered_here(prepared.key)
+        entry = ordered_ever(prepared.key)
     except LedgerError as error:
         if not ledger().path.is_file():  # there is no ledger yet; if it cannot be created, the order will report it
             return None

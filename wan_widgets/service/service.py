@@ -220,13 +220,16 @@ class Service:
         """
         return watched(self, task, known=known)
 
-    async def download(self, task: VideoTask, path: Path | str | None = None) -> Video:
+    async def download(
+        self, task: VideoTask, path: Path | str | None = None, *, folder: Path | str | None = None
+    ) -> Video:
         """Download a completed task's clip to a file. The file appears whole and checked, or not at all.
 
-        A file at `path` is replaced. Without a path, the clip gets a free name in the outputs folder, made of the
-        prompt and the seed if they are known. Raises `DownloadError`.
+        A file at `path` is replaced. Without a path, the clip gets a free name in `folder` (usually the outputs
+        folder), made of the prompt and the seed if they are known. Raises `DownloadError`.
         """
-        wanted = outputs.folder() / clip_name(task) if path is None else absolute(path)
+        within = outputs.folder() if folder is None else absolute(folder)
+        wanted = within / clip_name(task) if path is None else absolute(path)
         return await download(self._connection, task, wanted, self._timing, replaces=path is not None)
 
     async def _ask(

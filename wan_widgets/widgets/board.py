@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import traitlets
@@ -21,6 +21,7 @@ from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.widgets.cards import can_withdraw, card, phase
 from wan_widgets.widgets.clip_sending import ClipSender
+from wan_widgets.widgets.listeners import Listener
 from wan_widgets.widgets.panel import Panel
 
 _log = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ class TaskBoard(Panel):
         self._spawned: set[asyncio.Task[None]] = set()
         self._sendings: set[asyncio.Task[None]] = set()
         self._clips = ClipSender(self.send)
+        self._listeners: list[Listener] = []
+        self._told: set[str] = set()
         super().__init__(**traits)
 
     def close(self) -> None:
@@ -59,33 +62,50 @@ class TaskBoard(Panel):
         self._client = client.copy()  # a client belongs to one loop: this one to the worker's
         worker.call(self._publish)
 
-    def _buy(self, request: VideoRequest, client: Service | None = None) -> str:
-        """Order a clip and show its card. Returns the card's key."""
+    def on_video(self, function: Callable[[Video], object], *, remove: bool = False) -> None:
+        """Call `function(video)` for each clip that arrives from now on; with `remove`, no longer.
+
+        In a notebook it is called between cells, not while one runs. An error in it is logged.
+        """
+        if remove:
+            self._listeners = [each for each in self._listeners if each.function != function]
+        else:
+            self._listeners = [*self._listeners, Listener(function)]
+
+    def _buy(self, request: VideoRequest, client: Service | None = None) -> Job:
+        """Order a clip and show its card."""
         service: Service = client or self._client
         return self._show_job(service, lambda: buying.run(service, prepare(service, request)), Step(request=request))
 
-    def _follow(self, task: VideoTask | str) -> str:
-        """Follow a task that was ordered before, and show its card. Returns the card's key."""
+    def _follow(self, task: VideoTask | str) -> Job:
+        """Follow a task that was ordered before, and show its card."""
         client = self._client
         known = task if isinstance(task, VideoTask) else unknown_task(task, client.provider.name)
         step = Step(request=known.request, task=known)
         return self._show_job(client, lambda: following.refollow(client, known), step)
 
-    def _take_up(self, entry: Entry, client: AsyncClient) -> str:
-        """Resume an order of the ledger, and show its card. Returns the card's key."""
+    def _take_up(self, entry: Entry, client: AsyncClient) -> Job:
+        """Resume an order of the ledger, and show its card."""
         task = entry.task
         step = Step(request=entry.request, order=entry.id, task=task, is_lookup=task is None)
-        return self._show_job(client, lambda: resuming.resume(client, entry), step, entry.created_at)
+        return self._show_job(client, lambda: resuming.resume(client, entry), step, entry)
 
-    def _show_job(self, client: Service, begin: Begin, step: Step, begun: float | None = None) -> str:
-        job = Job(client, begin, step, begun=begun, listener=self._changed)
+    def _show_job(self, client: Service, begin: Begin, step: Step, entry: Entry | None = None) -> Job:
+        job = Job(
+            client,
+            begin,
+            step,
+            wanted=entry.destination if entry else None,
+            begun=entry.created_at if entry else None,
+            listener=self._changed,
+        )
 
         def start() -> None:
             self._jobs[job.key] = job
             job.start()
 
         worker.call(start)
-        return job.key
+        return job
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         worker.call(self._act, content)
@@ -95,6 +115,10 @@ class TaskBoard(Panel):
     def _changed(self, job: Job) -> None:
         if job.unforeseen is not None:
             _log.error("a generation broke off", exc_info=job.unforeseen)
+        if job.step.video is not None and job.key not in self._told:
+            self._told.add(job.key)
+            for listener in self._listeners:
+                listener.tell(job.step.video)
         self._publish()
 
     def _publish(self) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from wan_widgets.files import outputs
 from wan_widgets.files.disk import shown
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
@@ -87,7 +86,7 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
         "expires": task.expires_at.timestamp() if task and task.expires_at and not video else None,
         "can_cancel": provider.cancels if task else can_withdraw(job),
         "cancelling": job.is_cancelling,
-        "place": shown(outputs.folder()),
+        "place": shown(job.destination.folder),
         "clip": _clip(job),
         "can_edit": request is not None,
         "has_seeds": has_seeds(job),

@@ -6,13 +6,14 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 import anywidget
 
 from wan_widgets.client import AsyncClient, client_for
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying, worker
+from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.repeats import is_repeat
@@ -21,6 +22,7 @@ from wan_widgets.ledger import orders
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
+from wan_widgets.wan.field_types import FormValues, spelled_out
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.widgets.board import TaskBoard
@@ -39,7 +41,8 @@ class Studio(TaskBoard):
     _esm = STATIC / "studio.js"
     _form = anywidget.WidgetTrait().tag(sync=True)
 
-    def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Any) -> None:
+    @spelled_out(FormValues)
+    def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Unpack[FormValues]) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         form = VideoForm(client, **values)
         super().__init__(form.client, _form=form)
@@ -72,16 +75,22 @@ class Studio(TaskBoard):
         """The finished clips, newest first."""
         return self._videos_in(self._present_steps())
 
-    def submit(self, request: VideoRequest) -> None:
-        """Order a clip and show it, as a click on Generate does. Raises `InvalidRequest` before anything is sent."""
-        self._buy_from(self.form.client)
-        self._order(prepare(self._client, request))
+    def submit(self, request: VideoRequest) -> VideoFuture:
+        """Order a clip and show it, as a click on Generate does, but without a question.
 
-    def _order(self, prepared: Prepared) -> None:
+        Returns at once, with something to wait for: ``video = await studio.submit(request)``. Raises `InvalidRequest`
+        before anything is sent.
+        """
+        self._buy_from(self.form.client)
+        return self._order(prepare(self._client, request))
+
+    def _order(self, prepared: Prepared) -> VideoFuture:
+        if self.comm is None:
+            raise WanError("This Studio is closed. Nothing was ordered; a new ww.Studio() orders.")
         self._buy_from(self.form.client)
         client = self._client
         steps = buying.run(client, prepared)
-        self._show_job(client, lambda: steps, Step(request=prepared.request))
+        return self._show_job(client, lambda: steps, Step(request=prepared.request)).outcome
 
     async def _take_up_all(self, client: AsyncClient, before: float) -> None:
         """Resume all unfinished orders, at whichever service. Orders that cannot be asked about are shown too."""
@@ -100,7 +109,7 @@ class Studio(TaskBoard):
         if entry.task is None:  # it may have been bought
             error = Unconfirmed(error.message, ledger_id=entry.id)
         step = Step(request=entry.request, order=entry.id, task=entry.task)
-        self._show_job(client, waiting, step, entry.created_at)
+        self._show_job(client, waiting, step, entry)
 
     def _question(self, prepared: Prepared) -> str:
         """The question before the same clip is ordered again so soon; empty if it is another clip."""

@@ -39,6 +39,7 @@ export function updater(model, parts, root, body, say, state) {
     }
     parts.other.update();
     parts.foot.price.update(model.get("_service"), model.get("_quote") ?? {});
+    parts.foot.price.showBudgets(model.get("_budgets") ?? []);
     parts.foot.ask(state.question);
     showProblems(model, parts, blocks, say, state);
   };

@@ -23,6 +23,18 @@
  */
 
 /**
+ * What is left of a budget: for each limit that it has, what is left and the limit itself. `short`: it does not cover
+ * this clip. Money has its currency.
+ * @typedef {{
+ *   per: "notebook" | "day" | "ledger",
+ *   short: boolean,
+ *   clips?: [number, number],
+ *   seconds?: [string, string],
+ *   money?: [string, string, string],
+ * }} BudgetLeft
+ */
+
+/**
  * What the service can do in one mode. `family` is the listed model that the chosen model means. It is empty if the
  * chosen model does not have the mode; the offer is then that of the usual model.
  * @typedef {{
@@ -110,6 +122,7 @@
  *   _kinds: string[],
  *   _problems: Problem[],
  *   _quote: Quote,
+ *   _budgets: BudgetLeft[],
  * }} FormTraits
  */
 
