@@ -2,13 +2,13 @@
 // It sends { kind: "generate", id, values }, { kind: "adapt" } after another model was chosen, and the messages of
 // picker.js, sending.js and thumbnails.js.
 
-import { keepKeys } from "./shared/dom.js";
 import { lay, makeParts } from "./form/layout.js";
 import { orderer, VALUES } from "./form/generate.js";
 import { createHistory } from "./form/history.js";
 import { writer } from "./form/parts.js";
 import { updater } from "./form/update.js";
 import { guarded } from "./shared/kernel.js";
+import { isOrder, keepKeys, onKeys } from "./shared/keys.js";
 import { serviceBar } from "./service/bar.js";
 import { speaker } from "./shared/words.js";
 
@@ -35,14 +35,16 @@ function render({ model: bare, el, signal }, history) {
   });
   const { root, body } = lay(parts, serviceBar(model, say, signal));
   const update = updater(model, parts, root, body, say, state);
-  keepKeys(root);
-  root.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) {
+  root.addEventListener("focusout", write.settle);
+  keepKeys(root, signal);
+  onKeys(root, (event) => {
+    if (isOrder(event)) {
       event.preventDefault();
       press();
     }
     if (parts.seed.isSound() && parts.extra.isSound() && parts.undo.take(event)) event.preventDefault();
   });
+  for (const name of VALUES) model.on(`change:${name}`, () => write.keep(name)); // before the values are shown
   for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems", "_quote", "_budgets"])) {
     model.on(`change:${name}`, update);
   }

@@ -4,8 +4,9 @@
 import { cardList } from "./cards/cards.js";
 import { createClips } from "./cards/clips.js";
 import { createPictures } from "./cards/pictures.js";
-import { h, keepKeys } from "./shared/dom.js";
+import { h } from "./shared/dom.js";
 import { guarded } from "./shared/kernel.js";
+import { keepKeys } from "./shared/keys.js";
 import { serviceBar } from "./service/bar.js";
 import { speaker } from "./shared/words.js";
 
@@ -77,7 +78,7 @@ export default () => {
       const head = h("header", {}, h("strong", {}, say("studio")), serviceBar(form, speaker(form), signal));
       const columns = h("div", { class: "ww-columns" }, slot, h("div", { class: "ww-side" }, results));
       const root = h("section", { class: "ww ww-studio" }, head, columns);
-      keepKeys(root);
+      keepKeys(root, signal);
       el.append(root);
     },
   };

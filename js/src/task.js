@@ -4,8 +4,9 @@
 import { cardList } from "./cards/cards.js";
 import { createClips } from "./cards/clips.js";
 import { createPictures } from "./cards/pictures.js";
-import { h, keepKeys } from "./shared/dom.js";
+import { h } from "./shared/dom.js";
 import { guarded } from "./shared/kernel.js";
+import { keepKeys } from "./shared/keys.js";
 
 /** @typedef {import("./shared/types.js").TaskTraits} Traits */
 
@@ -24,7 +25,7 @@ export default () => {
     render({ model, el, signal }) {
       const cards = cardList({ model, clips, pictures, signal, edit: null, again: false });
       const root = h("section", { class: "ww ww-task", "aria-label": cards.say("tasks") }, cards.node);
-      keepKeys(root);
+      keepKeys(root, signal);
       el.append(root);
     },
   };

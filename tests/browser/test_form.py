@@ -177,6 +177,24 @@ def test_a_model_without_seeds_says_so_where_the_seed_would_be(show):
     assert len(generate_messages(form)) == 1
 
 
+@pytest.mark.parametrize(("mode", "field", "trait"), [("t2v", "Prompt", "prompt"), ("i2v", "Image", "image")])
+def test_what_is_typed_stays_when_the_kernel_answers_to_what_was_typed_before(show, page, mode, field, trait):
+    stop_time(page)
+    form = show(mode=mode)
+    box = form.root.get_by_role("textbox", name=field, exact=True)
+    box.press_sequentially("https")
+    page.clock.run_for(300)
+    box.press_sequentially("://")
+
+    form.set(**{trait: "https"})
+
+    expect(box).to_have_value("https://")
+    page.clock.run_for(300)
+    assert form.traits()[trait] == "https://"
+    form.set(**{trait: "from code"})
+    expect(box).to_have_value("from code")
+
+
 def test_the_dice_draw_a_seed_and_only_digits_are_one(show):
     form = show()
     seed = form.root.get_by_role("textbox", name="Seed")

@@ -57,7 +57,9 @@ def generate(
     """
     check_names(fields)
     client = _client(provider)
-    request = route(prompt, image=image, references=references, provider=client.provider, **fields)
+    request = route(
+        prompt, image=image, references=references, provider=client.provider, base_url=client.base_url, **fields
+    )
     prepared = prepare(client, request)
     known = None if fresh else reusable(prepared)
     if known is not None:

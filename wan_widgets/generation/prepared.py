@@ -44,7 +44,7 @@ def prepare(service: Service, request: VideoRequest) -> Prepared:
     same one. With a seed that is known, every clip can be made again.
     """
     with errors_of(request):
-        check(service.provider, request)
+        check(service.provider, request, service.base_url)
     offer = service.provider.offer(request.model, request.mode, request.like)
     if offer is None or offer.max_seed is None or request.seed is not None or sets_seed(request.extra):
         return Prepared(service.site, request)

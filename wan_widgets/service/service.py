@@ -10,7 +10,7 @@ import httpx
 
 from wan_widgets.files import outputs
 from wan_widgets.files.disk import absolute
-from wan_widgets.files.inputs import NotMedia
+from wan_widgets.files.images import NotMedia
 from wan_widgets.files.names import clip_name
 from wan_widgets.files.video import Video
 from wan_widgets.pacing.timing import Timing
@@ -153,7 +153,7 @@ class Service:
 
         `submit` does this by itself. It costs nothing. Raises `InvalidRequest` before anything is sent.
         """
-        check(self.provider, request)
+        check(self.provider, request, self.base_url)
         return await self.send_files(request, progress)
 
     async def send_files(self, request: VideoRequest, progress: Progress | None = None) -> VideoRequest:

@@ -9,7 +9,8 @@ from typing import Any, Unpack
 import traitlets
 
 from wan_widgets.client import AsyncClient
-from wan_widgets.files.inputs import NotMedia, facts
+from wan_widgets.files.images import NotMedia
+from wan_widgets.files.inputs import facts
 from wan_widgets.generation import worker
 from wan_widgets.generation.discovery import discovered
 from wan_widgets.generation.future import VideoFuture
@@ -198,7 +199,7 @@ class VideoForm(Panel):
             self._offers = services.offers(provider, self.model, self.like)
         self._kinds = [_kind(item) for item in self.references]
         draft = self._draft()
-        self._problems = self._shown(all_problems(provider, draft))
+        self._problems = self._shown(all_problems(provider, draft, self._client.base_url))
         self._quote = quote_shown(self._client, draft)
         self._budgets = budgets_left(self._client, draft)
 

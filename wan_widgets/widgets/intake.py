@@ -17,7 +17,8 @@ from typing import IO, Any, Protocol
 
 from wan_widgets.files import outputs
 from wan_widgets.files.disk import shown
-from wan_widgets.files.inputs import NotMedia, facts
+from wan_widgets.files.images import NotMedia
+from wan_widgets.files.inputs import facts
 from wan_widgets.files.names import slug
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.file_types import suffix_of, type_of

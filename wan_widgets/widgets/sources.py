@@ -5,7 +5,8 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from wan_widgets.files.inputs import NotMedia, facts
+from wan_widgets.files.images import NotMedia
+from wan_widgets.files.inputs import facts
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import Kind, LocalFile, Reference, Source, kind_of, printable, source_of
 

@@ -3,6 +3,7 @@
 import { arrowKeys, markChosen } from "../shared/choice.js";
 import { freshId, h, setText } from "../shared/dom.js";
 import { field, toggle } from "../shared/fields.js";
+import { onKeys } from "../shared/keys.js";
 import { priceLine } from "./price.js";
 
 /** @typedef {import("../shared/types.js").FormTraits} Traits */
@@ -17,16 +18,29 @@ export function writer(
   /** @type {import("./history.js").History} */ history,
   /** @type {AbortSignal} */ signal,
 ) {
+  /** @type {Map<keyof Traits, any>} */
+  const typed = new Map(); // what Python does not have yet
   let timer = 0;
   const flush = () => {
     clearTimeout(timer);
+    typed.clear();
     model.save_changes();
+  };
+  /** The kernel's answer to what was typed before must not replace what was typed since. @param {keyof Traits} name */
+  const keep = (name) => {
+    if (typed.has(name) && model.get(name) !== typed.get(name)) model.set(name, typed.get(name));
   };
   signal.addEventListener("abort", () => clearTimeout(timer));
   return {
     flush,
+    keep,
+    /** Send what was typed, if Python does not have it yet. */
+    settle() {
+      if (typed.size > 0) flush();
+    },
     /** @template {keyof Traits} K @param {K} name @param {Traits[K]} value */
     set(name, value, { typing = false } = {}) {
+      if (typing) typed.set(name, value);
       history.edit(() => model.set(name, value), { typing });
       clearTimeout(timer);
       if (typing) timer = setTimeout(flush, TYPING);
@@ -70,7 +84,6 @@ export function tabs(say, open) {
 export function textField(name, lines, say, write, ...buttons) {
   const area = h("textarea", { rows: lines, spellcheck: name === "prompt" });
   area.addEventListener("input", () => write.set(name, area.value, { typing: true }));
-  area.addEventListener("blur", () => write.flush());
   const count = h("span", { class: "ww-count" });
   const aside = h("span", { class: "ww-aside" }, ...buttons, count);
   const block = field(name, say(name), area, { aside });
@@ -171,7 +184,7 @@ function questionBar(/** @type {Say} */ say) {
     onAnswer(/** @type {(sure: boolean) => void} */ hear) {
       yes.addEventListener("click", () => hear(true));
       no.addEventListener("click", () => hear(false));
-      node.addEventListener("keydown", (event) => {
+      onKeys(node, (event) => {
         if (event.key === "Escape") hear(false);
       });
     },

@@ -54,11 +54,6 @@ export function serviceDetails(say, ask) {
     take.setAttribute("aria-disabled", String(busy));
   };
   regions.addEventListener("change", showAddress);
-  address.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    ask();
-  });
 
   return {
     node,
