@@ -9,6 +9,7 @@ from browser.test_files import DROP, receive
 from browser.test_form import state
 from wan_widgets.widgets.panel import STATIC
 from wan_widgets.words.en import LABELS
+from widgets.test_board import until
 
 TYPED = "What took me ten minutes to write"
 NEGATIVE = "blur"
@@ -164,6 +165,9 @@ REPLACEMENTS = [
 ]
 
 
+FROM_OUTSIDE = (a_change_in_code, another_model)
+
+
 @pytest.mark.parametrize(
     ("replace", "mode", "name", "trait"), REPLACEMENTS, ids=lambda each: getattr(each, "__name__", "")
 )
@@ -173,9 +177,11 @@ def test_whatever_replaces_typed_text_is_undone(show, replace, mode, name, trait
         form.root.get_by_role("combobox", name="Model").select_option(label="Other…")
     typed = "12345" if trait == "seed" else "https://a.example/what-i-typed.png"
     type_in(form, typed, name)
+    value = {"seed": 12345, "references": [typed]}.get(trait, typed)
+    if replace in FROM_OUTSIDE:
+        until(lambda: form.traits()[trait] == value)  # else it could be an answer to what was typed before
     replace(form)
     form.page.wait_for_function("() => [...document.querySelectorAll('.ww-undo button')].some((each) => !each.hidden)")
-    value = {"seed": 12345, "references": [typed]}.get(trait, typed)
     assert form.traits()[trait] != value
 
     undo(form)
@@ -195,6 +201,7 @@ def test_code_that_changes_what_nobody_typed_leaves_no_button(show):
 def test_views_of_one_form_share_what_can_be_undone(show):
     form = show()
     type_in(form)
+    until(lambda: form.traits()["prompt"] == TYPED)
     second = form.add_view()
     form.set(prompt="From a cell")
 
@@ -215,3 +222,31 @@ def test_a_typed_address_of_a_service_stays_while_others_are_looked_at(show):
     form.root.locator(".ww-service").click()
     form.root.get_by_role("radio", name="New API").click()
     expect(field(form, "Base URL")).to_have_value("https://my.gateway.example")
+
+
+KEYS = {
+    "Latin": ({"key": "z", "keyCode": 90}, {"key": "y", "keyCode": 89}),
+    "Cyrillic": ({"key": "я", "keyCode": 90}, {"key": "н", "keyCode": 89}),
+    "with Shift": ({"key": "z", "keyCode": 90}, {"key": "Z", "keyCode": 90, "shiftKey": True}),
+    "on a Mac": (
+        {"key": "z", "keyCode": 90, "metaKey": True},
+        {"key": "Z", "keyCode": 90, "metaKey": True, "shiftKey": True},
+    ),
+}
+PRESS = """(node, key) => node.dispatchEvent(
+  new KeyboardEvent("keydown", { ctrlKey: !key.metaKey, bubbles: true, cancelable: true, ...key }))"""
+
+
+@pytest.mark.parametrize("keyboard", KEYS)
+def test_the_keys_are_those_of_every_keyboard(studio, keyboard):
+    view = studio()
+    type_in(view)
+    an_example(view)
+    replaced = field(view).input_value()
+    back, forth = KEYS[keyboard]
+    for key, shown in ((back, TYPED), (forth, replaced)):
+        field(view).evaluate(PRESS, key)
+        expect(field(view)).to_have_value(shown)
+    for key in ({**back, "isComposing": True}, {**back, "altKey": True}, {**back, "ctrlKey": False, "metaKey": False}):
+        assert field(view).evaluate(PRESS, key), "it is not ours"
+        expect(field(view)).to_have_value(replaced)

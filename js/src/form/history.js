@@ -82,6 +82,8 @@ export function createHistory(model) {
 
   return {
     edit,
+    /** Whether the user makes the present change, and not the kernel. */
+    isEditing: () => isOurs,
     /** Put other values into the form. */
     replace: (/** @type {Partial<Values>} */ values) => edit(() => show(values)),
     /** Let the next change from outside be undone: the user has asked for it. */
@@ -128,11 +130,12 @@ export function undoButtons(say, history) {
     },
     /** Go back or forth for a key that means so. Returns false if the key is for the browser's own undo. */
     take(/** @type {KeyboardEvent} */ event) {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing || !history.isSettled()) return false;
-      const key = event.key.toLowerCase();
-      const isRedo = key === "y" || (key === "z" && event.shiftKey);
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || !history.isSettled()) return false;
+      const is = (/** @type {string} */ letter, /** @type {number} */ code) =>
+        event.key.toLowerCase() === letter || event.keyCode === code; // the code is the same with Cyrillic letters
+      const isRedo = is("y", 89) || (is("z", 90) && event.shiftKey);
       if (isRedo && history.canRedo()) history.redo();
-      else if (key === "z" && !isRedo && history.canUndo()) history.undo();
+      else if (is("z", 90) && !isRedo && history.canUndo()) history.undo();
       else return false;
       return true;
     },

@@ -28,7 +28,9 @@ export function writer(
   };
   /** The kernel's answer to what was typed before must not replace what was typed since. @param {keyof Traits} name */
   const keep = (name) => {
-    if (typed.has(name) && model.get(name) !== typed.get(name)) model.set(name, typed.get(name));
+    if (!typed.has(name) || model.get(name) === typed.get(name)) return;
+    if (history.isEditing()) typed.delete(name); // the user wants this value
+    else model.set(name, typed.get(name));
   };
   signal.addEventListener("abort", () => clearTimeout(timer));
   return {
