@@ -152,7 +152,9 @@ def the_dice(form):
 
 
 def another_model(form):
-    form.root.get_by_role("combobox", name="Model").select_option("wan2.6")
+    box = form.root.get_by_role("combobox", name="Model")
+    box.focus()  # as a person does, who so leaves the field in which they typed
+    box.select_option("wan2.6")
 
 
 REPLACEMENTS = [
@@ -203,7 +205,7 @@ def test_views_of_one_form_share_what_can_be_undone(show):
     type_in(form)
     until(lambda: form.traits()["prompt"] == TYPED)
     second = form.add_view()
-    form.set(prompt="From a cell")
+    a_change_in_code(form)
 
     second.get_by_role("button", name="Undo").click()
 

@@ -82,7 +82,7 @@ export function createHistory(model) {
 
   return {
     edit,
-    /** Whether the user makes the present change, and not the kernel. */
+    /** Whether the present change is the user's, and not an answer of the kernel. */
     isEditing: () => isOurs,
     /** Put other values into the form. */
     replace: (/** @type {Partial<Values>} */ values) => edit(() => show(values)),
