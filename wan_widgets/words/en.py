@@ -88,7 +88,7 @@ LABELS: dict[str, dict[str, str]] = {
         "seed": "Seed",
         "seed.hint": "random",
         "seed.random": "random seed",
-        "seed.invalid": "A seed is a whole number from 0. Empty is random.",
+        "seed.invalid": "A seed is a whole number from 0; most services take up to 2147483647. Empty is random.",
         "seed.roll": "Draw a seed",
         "seed.empty": "random if empty",
         "audio": "Sound",
