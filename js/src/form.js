@@ -2,28 +2,32 @@
 // It sends { kind: "generate", id, values }, { kind: "adapt" } after another model was chosen, and the messages of
 // picker.js, sending.js and thumbnails.js.
 
-import { keepKeys } from "./shared/dom.js";
 import { lay, makeParts } from "./form/layout.js";
 import { orderer, VALUES } from "./form/generate.js";
+import { createHistory } from "./form/history.js";
 import { writer } from "./form/parts.js";
 import { updater } from "./form/update.js";
 import { guarded } from "./shared/kernel.js";
+import { isOrder, keepKeys, onKeys } from "./shared/keys.js";
 import { serviceBar } from "./service/bar.js";
 import { speaker } from "./shared/words.js";
 
-/** @param {{ model: import("./form/layout.js").Model, el: HTMLElement, signal: AbortSignal }} props */
-function render({ model: bare, el, signal }) {
+/**
+ * @param {{ model: import("./form/layout.js").Model, el: HTMLElement, signal: AbortSignal }} props
+ * @param {import("./form/history.js").History} history
+ */
+function render({ model: bare, el, signal }, history) {
   const model = guarded(bare, () => {
     state.gone = true;
     parts.foot.show("idle");
     update();
   });
   const say = speaker(model);
-  const write = writer(model, signal);
+  const write = writer(model, history, signal);
   /** @type {import("./form/update.js").State} */
   const state = { attempted: new Set(), refusal: "", question: "", silent: false, gone: false };
   const press = orderer(model, write, signal, state, { parts: () => parts, update: () => update(), root: () => root });
-  const parts = makeParts(model, say, write, signal, press);
+  const parts = makeParts(model, say, write, history, signal, press);
   parts.foot.onAnswer((sure) => {
     state.question = "";
     update();
@@ -31,13 +35,16 @@ function render({ model: bare, el, signal }) {
   });
   const { root, body } = lay(parts, serviceBar(model, say, signal));
   const update = updater(model, parts, root, body, say, state);
-  keepKeys(root);
-  root.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) {
+  root.addEventListener("focusout", write.settle);
+  keepKeys(root, signal);
+  onKeys(root, (event) => {
+    if (isOrder(event)) {
       event.preventDefault();
       press();
     }
+    if (parts.seed.isSound() && parts.extra.isSound() && parts.undo.take(event)) event.preventDefault();
   });
+  for (const name of VALUES) model.on(`change:${name}`, () => write.keep(name)); // before the values are shown
   for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems", "_quote", "_budgets"])) {
     model.on(`change:${name}`, update);
   }
@@ -49,8 +56,22 @@ function render({ model: bare, el, signal }) {
     });
   }
   parts.thumbnails.listen(update);
+  history.listen(update, signal);
   update();
   el.append(root);
 }
 
-export default { render };
+export default () => {
+  /** @type {import("./form/history.js").History} */
+  let history;
+  return {
+    /** @param {{ model: import("./form/layout.js").Model }} props */
+    initialize({ model }) {
+      history = createHistory(guarded(model, () => {}));
+      const { replace, announce } = history;
+      return { replace, announce };
+    },
+    /** @param {{ model: import("./form/layout.js").Model, el: HTMLElement, signal: AbortSignal }} props */
+    render: (props) => render(props, history),
+  };
+};

@@ -18,8 +18,12 @@ from browser.server import THEMES
 
 Theme = Literal["light", "dark"]
 
-# Errors that JupyterLab prints itself, whatever a notebook shows: what a restart cuts short, what a new server lacks.
-NOISE = re.compile(r"Canceled future for|favicon|Failed to load resource|WebSocket is closed before")
+# Errors that the front ends print themselves, whatever a notebook shows: what a restart cuts short, what a new server
+# lacks. The last two are Notebook's at its start.
+NOISE = re.compile(
+    r"Canceled future for|favicon|Failed to load resource|WebSocket is closed before"
+    r"|reading 'schema'|'filebrowser:open-path' not registered"
+)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 WITHIN = """

@@ -1,4 +1,7 @@
-"""One real JupyterLab server for the browser tests: loopback only, everything it writes in one temporary folder."""
+"""One real Jupyter server for the browser tests: loopback only, everything it writes in one temporary folder.
+
+It serves JupyterLab and Notebook 7.
+"""
 
 import json
 import os
@@ -52,6 +55,7 @@ class LabServer:
             "ServerApp.root_dir": self.root,
             "IdentityProvider.token": self.token,
             "LabApp.expose_app_in_browser": True,
+            "JupyterNotebookApp.expose_app_in_browser": True,
             "LabApp.extension_manager": "readonly",
             "LabApp.news_url": "",
             "LabApp.check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",

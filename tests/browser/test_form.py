@@ -1,6 +1,7 @@
 """The form by itself, in an empty page: its keys, its fields, its problems, its one submission."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -154,6 +155,44 @@ def test_typing_reaches_python_and_python_reaches_the_fields(show):
     expect(form.root.get_by_role("radio", name="10 s")).to_be_checked()
     expect(form.root.get_by_role("radio", name="Multi")).to_be_checked()
     expect(form.root.get_by_role("textbox", name="Negative prompt")).to_have_value("blur")
+
+
+def test_a_model_without_seeds_says_so_where_the_seed_would_be(show):
+    form = show("toapis", mode="i2v", model="wan2.6", image="https://a.example/i.png")
+    field = form.root.locator('[data-field="seed"]')
+    expect(field.get_by_role("textbox")).to_be_visible()
+    height = field.bounding_box()["height"]
+    field.get_by_role("textbox").fill("12x")
+    form.root.get_by_role("button", name="Generate").click()
+    assert generate_messages(form) == []
+
+    form.set(**state("toapis", mode="i2v", model="wan2.6-flash", image="https://a.example/i.png"))
+
+    expect(field.get_by_text("takes no seed")).to_be_visible()
+    expect(field.get_by_text("takes no seed")).to_have_attribute("title", re.compile("wan2.6-flash at ToAPIs"))
+    expect(field.get_by_role("textbox")).to_be_hidden()
+    expect(field.locator(".ww-problem")).to_be_hidden()
+    assert field.bounding_box()["height"] == height
+    form.root.get_by_role("button", name="Generate").click()
+    assert len(generate_messages(form)) == 1
+
+
+@pytest.mark.parametrize(("mode", "field", "trait"), [("t2v", "Prompt", "prompt"), ("i2v", "Image", "image")])
+def test_what_is_typed_stays_when_the_kernel_answers_to_what_was_typed_before(show, page, mode, field, trait):
+    stop_time(page)
+    form = show(mode=mode)
+    box = form.root.get_by_role("textbox", name=field, exact=True)
+    box.press_sequentially("https")
+    page.clock.run_for(300)
+    box.press_sequentially("://")
+
+    form.set(**{trait: "https"})
+
+    expect(box).to_have_value("https://")
+    page.clock.run_for(300)
+    assert form.traits()[trait] == "https://"
+    form.set(**{trait: "from code"})
+    expect(box).to_have_value("from code")
 
 
 def test_the_dice_draw_a_seed_and_only_digits_are_one(show):

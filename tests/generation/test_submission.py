@@ -176,7 +176,7 @@ async def test_submitting_always_buys(clock):
 async def test_the_key_is_nowhere_in_the_ledgers_files(clock, tmp_path):
     """Even if the service quotes it, and while the log is not yet part of the file."""
     service = Service(error(429, f"{KEY} has had too much", retry_after="1"), error(500, f"{KEY} broke"), error(404))
-    request = TextToVideo(prompt="A kitten", extra={"note": "x"})
+    request = TextToVideo(prompt="A kitten", extra={"note": "x"}, seed=7)
     with closing(sqlite3.connect(ledger().path)) as reader:  # as long as somebody reads, the log stays
         with pytest.raises(Unconfirmed):
             await service.client(clock).submit(request)

@@ -74,7 +74,7 @@ def phases() -> set[str]:
     tasks = [None, *(VideoTask(id="t", status=status, provider="simulator") for status in TaskStatus)]
     videos = [None, ww.Video(path="a.mp4", width=1, height=1, duration=1.0, size=1)]
     errors = [None, ww.TaskFailed("x", task), ww.TaskCancelled("x", task), ww.DownloadError("x"), ww.WanError("x")]
-    errors.append(ww.WanError("x", maybe_billed=True))
+    errors += [ww.WanError("x", maybe_billed=True), cards.FileGone("x")]
     uploads, ahead, said = [None, Upload(name="a.png", sent=1, size=2, number=1, count=1)], [None, 1], [False, True]
     found = set()
     for task, video, error, upload, waiting, stopped, withdrawn in product(

@@ -61,8 +61,8 @@ def test_what_is_not_finished_is_shown_again_and_goes_on(simulator, client):
     assert (entry.state, entry.path) == ("completed", str(studio.videos[0].path))
     assert studio._cards[0]["begun"] == entry.created_at, "it did not begin with this kernel"
     again = ww.Studio(client)
-    time.sleep(0.3)
-    assert again._cards == [], "what is finished is in ww.tasks()"
+    until(lambda: again._older is not None)
+    assert [(card["phase"], card["earlier"]) for card in again._cards] == [("completed", True)]
 
 
 def test_a_card_goes_on_when_the_working_directory_is_deleted(simulator, client, tmp_path, monkeypatch):

@@ -64,7 +64,7 @@ def generate(
     known = None if fresh else reusable(prepared)
     if known is not None:
         return _resumed(client, known, path).result()
-    once = request.seed is not None and not fresh
+    once = prepared.is_one_clip and not fresh
     return _Waiting(client, lambda: buying.run(client, prepared, path, once=once), destination(path)).result()
 
 

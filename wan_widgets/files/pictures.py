@@ -21,17 +21,18 @@ def poster(path: Path, width: int = 640) -> bytes:
     return buffer.getvalue()
 
 
-def thumbnail(path: Path) -> bytes:
+def thumbnail(source: LocalFile | Path) -> bytes:
     """A JPEG of an image or a video, at most a few dozen kilobytes. Raises what reading the file raises."""
-    kind = facts(LocalFile(path)).kind  # raises for a picture that would fill the memory
-    if kind is Kind.VIDEO:
-        return poster(path, _SIDE)
-    if kind is Kind.AUDIO:
-        raise NotVideo("a sound has no picture")
-    return _of_image(path)
+    file = source if isinstance(source, LocalFile) else LocalFile(source)
+    kind = facts(file).kind  # raises for a picture that would fill the memory
+    if kind is Kind.IMAGE:
+        return _of_image(file.path or BytesIO(file.data or b""))
+    if kind is Kind.AUDIO or file.path is None:
+        raise NotVideo("there is no picture of a sound, nor of a video in memory")
+    return poster(file.path, _SIDE)
 
 
-def _of_image(path: Path) -> bytes:
+def _of_image(path: Path | BytesIO) -> bytes:
     from PIL import Image  # noqa: PLC0415  # loaded with the first file
 
     buffer = BytesIO()

@@ -18,6 +18,14 @@ _LOST = (
 _COPY = '<code>video.at("clip.mp4")</code> copies it beside the notebook.'
 _FETCH = "<code>ww.wait({task_id})</code> fetches it again while the service keeps it, usually for 24 hours."
 
+# JupyterLab and Notebook take a key on the player for a command: `b` inserts a cell, `x` cuts this one. The attribute
+# tells them not to. It stops Ctrl+S too (83 is the key S), so this key is given to the element around the player.
+_KEYS = (
+    'data-lm-suppress-shortcuts onkeydown="if ((event.ctrlKey || event.metaKey) &amp;&amp; !event.altKey &amp;&amp; '
+    "event.keyCode === 83) { event.preventDefault(); "
+    "this.parentElement.dispatchEvent(new KeyboardEvent('keydown', event)) }\""
+)
+
 
 def player_html(path: Path, width: int, height: int, task_id: str | None = None) -> str:
     """A player for the file, with its path below, and a sentence in its place where the file cannot be played.
@@ -39,7 +47,7 @@ def player_html(path: Path, width: int, height: int, task_id: str | None = None)
     style = f"aspect-ratio: {width} / {height}; height: min(360px, 56vw); max-width: 100%; background: #000"
     return (
         f'<video src="{escape(source)}" controls loop playsinline preload="metadata" style="{style}" '
-        f'aria-label="{name}" {events}{" hidden" * is_gone}>{name}</video>'
+        f'aria-label="{name}" {_KEYS} {events}{" hidden" * is_gone}>{name}</video>'
         f"<p{'' if is_gone else ' hidden'}>{_LOST}{way_out}</p>"
         f'<div style="font-size: 12px; opacity: 0.75">{escape(_printable(str(shown)))}</div>'
     )

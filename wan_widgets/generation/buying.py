@@ -44,6 +44,7 @@ def run(
 async def buy(service: Service, request: VideoRequest) -> VideoTask:
     """Order a clip and return its task, which is not followed. Raises what `AsyncClient.submit` raises."""
     prepared = prepare(service, request)
+    request = prepared.request
     with errors_of(request):
         ready = await service.send_files(request)
         order = await reserve(service, prepared, destination().marked)

@@ -59,6 +59,8 @@ class Job:
         """How often it was ordered again from its card. A click brings the number that its card showed."""
         self.begun = begun or time.time()
         """The Unix time of the request."""
+        self.is_earlier = begun is not None
+        """It was ordered before it was shown here, maybe days ago."""
         self.ended: float | None = None
         self._begin = begin
         self._listener = listener

@@ -17,9 +17,9 @@ _claims: dict[object, tuple[str, float]] = {}
 def reusable(prepared: Prepared) -> Entry | None:
     """The order that made, or is making, the same clip; ``None`` if there is none.
 
-    A request without a seed never has one. Raises `LedgerError` if there is a ledger and it cannot be read.
+    A request with an open seed never has one. Raises `LedgerError` if there is a ledger and it cannot be read.
     """
-    if prepared.request.seed is None:
+    if not prepared.is_one_clip:
         return None
     try:
         entry = ordered_ever(prepared.key)
@@ -35,7 +35,7 @@ def reusable(prepared: Prepared) -> Entry | None:
 
 def is_repeat(prepared: Prepared) -> bool:
     """Whether the same clip, with the same fixed seed, was ordered in the last minutes or is about to be ordered."""
-    if prepared.request.seed is None:
+    if not prepared.is_one_clip:
         return False
     oldest = time.time() - LATELY
     if any(key == prepared.key and since > oldest for key, since in tuple(_claims.values())):
@@ -49,7 +49,7 @@ class Claim:
     """A clip that is about to be ordered. It lasts from the click until the ledger has the order, or the block ends."""
 
     def __init__(self, prepared: Prepared) -> None:
-        if prepared.request.seed is not None:
+        if prepared.is_one_clip:
             _claims[self] = (prepared.key, time.time())
 
     def __enter__(self) -> Self:

@@ -148,6 +148,11 @@ class Ledger:
         where = f"{_OF_PLACE} AND state IN ({marks}) ORDER BY created_at"
         return self._entries(where, place.path, place.id, *UNFINISHED)
 
+    def finished(self, place: Place, before: float) -> list[Entry]:
+        """The orders of a place, from before a Unix time, whose clips were saved, newest first."""
+        where = f"{_OF_PLACE} AND state = ? AND created_at < ? ORDER BY created_at DESC"
+        return self._entries(where, place.path, place.id, str(TaskStatus.COMPLETED), before)
+
     def same(self, recipe_key: str, *, since: float = 0.0) -> Entry | None:
         """The newest order of the same clip that was not refused, has not failed and was not cancelled."""
         marks = ", ".join("?" * len(_IN_VAIN))

@@ -41,6 +41,23 @@ def unfinished(before: float) -> list[Entry]:
     return [entry for entry in former if entry.task_id is not None or entry.created_at > oldest]
 
 
+def finished(before: float) -> list[Entry]:
+    """The orders of this notebook, from before a Unix time, whose clips were saved, newest first.
+
+    Those of a notebook that is not there any more are among them: it was renamed, probably to this one. Raises
+    `LedgerError`.
+    """
+    this = Path(here.notebook())
+    former = _read(lambda ledger: ledger.finished(place(), before))
+    return [entry for entry in former if (notebook := _notebook_of(entry)) == this or not notebook.exists()]
+
+
+def _notebook_of(entry: Entry) -> Path:
+    """The path of an order's notebook today, after its folder has moved."""
+    path = Path(entry.notebook)
+    return here.folder() / path.relative_to(entry.place) if path.is_relative_to(entry.place) else path
+
+
 def entry_if_known(name: str) -> Entry | None:
     """The order with this id, or with a task of this id; ``None`` if there is none. Raises `LedgerError`."""
     return _read(lambda ledger: ledger.entry(name))

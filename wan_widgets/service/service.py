@@ -104,6 +104,11 @@ class Service:
         settings = renewed(self._settings)
         return self if settings is self._settings else self._with_settings(settings)
 
+    def without_key(self, provider: Provider, base_url: str) -> Self:
+        """A client of another service, without a key. It only tells what that service is; nothing is to be sent."""
+        embedded = provider.is_simulated and base_url == provider.base_url
+        return self._with_settings(Settings(provider, base_url, None, "", embedded))
+
     def _with_settings(self, settings: Settings) -> Self:
         client = object.__new__(type(self))
         client._settings, client._transport, client._timing = settings, self._transport, self._timing

@@ -38,10 +38,25 @@ def check_seed(seed: object) -> Iterator[Problem]:
         return
     too_large = is_int(seed) and seed >= 2**64  # type: ignore[operator]
     message = f"{shown(seed)} is {'too large for a seed' if too_large else 'not a seed'}."
-    allowed = (
-        f"whole numbers from 0 to {USUAL_SEED} (some services take more, up to {2**64 - 1}); None for a random one"
-    )
+    allowed = f"whole numbers from 0 to {USUAL_SEED} (at some services to {2**64 - 1}); None for a random one"
     yield Problem("seed", message, allowed)
+
+
+def names_within(extra: object) -> set[str]:
+    """The names of all fields in a request's `extra`, at any depth, in small letters."""
+    found: set[str] = set()
+    rest, seen = [extra], set[int]()
+    while rest:
+        item = rest.pop()
+        if id(item) in seen:  # the `extra` of a draft may contain itself
+            continue
+        seen.add(id(item))
+        if isinstance(item, Mapping):
+            found |= {str(name).lower() for name in item}
+            rest += item.values()
+        elif isinstance(item, list | tuple):
+            rest += item
+    return found
 
 
 def check_text(name: str, value: object) -> Iterator[Problem]:

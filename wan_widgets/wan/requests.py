@@ -77,7 +77,8 @@ class VideoRequest:
     like: str | None = None
     """The listed model that has the same fields and limits as an unlisted `model`. Only `model` is sent, as it is."""
     seed: int | None = None
-    """A fixed seed repeats a result as far as the model can; with ``None`` or -1 the service chooses one."""
+    """The same seed repeats a result as far as the model can. With ``None`` or -1, each order gets one by chance, which
+    the task's request, the file's name and the ledger tell. Some services take no seed."""
     prompt_extend: bool = True
     """Lets the service rewrite the prompt before the model reads it, where the service can."""
     audio: bool = True

@@ -103,7 +103,7 @@ class VideoForm(Panel):
     @property
     def request(self) -> VideoRequest:
         """The request that the values make. Raises `InvalidRequest` with all their problems."""
-        return self._prepared().request
+        return self._prepared().written
 
     def _prepared(self) -> Prepared:
         return prepare(self._client, self._draft())
@@ -260,7 +260,7 @@ class VideoForm(Panel):
             raise WanError(self._labels["unconnected"])
         future = None if self._buy is None else self._buy(prepared)
         for handler in tuple(self._handlers):
-            handler(prepared.request)
+            handler(prepared.written)  # who buys with it several times wants several clips
         return future
 
     def _shown(self, problems: tuple[Problem, ...]) -> list[dict[str, str]]:

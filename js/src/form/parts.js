@@ -3,6 +3,7 @@
 import { arrowKeys, markChosen } from "../shared/choice.js";
 import { freshId, h, setText } from "../shared/dom.js";
 import { field, toggle } from "../shared/fields.js";
+import { onKeys } from "../shared/keys.js";
 import { priceLine } from "./price.js";
 
 /** @typedef {import("../shared/types.js").FormTraits} Traits */
@@ -12,18 +13,36 @@ const MODES = ["t2v", "i2v", "r2v"];
 const TYPING = 250; // ms without a key before the typed text is sent to Python
 
 /** Writes traits: in this browser at once, and to Python when the typing pauses. */
-export function writer(/** @type {Model} */ model, /** @type {AbortSignal} */ signal) {
+export function writer(
+  /** @type {Model} */ model,
+  /** @type {import("./history.js").History} */ history,
+  /** @type {AbortSignal} */ signal,
+) {
+  /** @type {Map<keyof Traits, any>} */
+  const typed = new Map(); // what Python does not have yet
   let timer = 0;
   const flush = () => {
     clearTimeout(timer);
+    typed.clear();
     model.save_changes();
+  };
+  /** The kernel's answer to what was typed before must not replace what was typed since. @param {keyof Traits} name */
+  const keep = (name) => {
+    if (history.isEditing()) typed.delete(name);
+    else if (typed.has(name) && model.get(name) !== typed.get(name)) model.set(name, typed.get(name));
   };
   signal.addEventListener("abort", () => clearTimeout(timer));
   return {
     flush,
+    keep,
+    /** Send what was typed, if Python does not have it yet. */
+    settle() {
+      if (typed.size > 0) flush();
+    },
     /** @template {keyof Traits} K @param {K} name @param {Traits[K]} value */
     set(name, value, { typing = false } = {}) {
-      model.set(name, value);
+      history.edit(() => model.set(name, value), { typing });
+      if (typing) typed.set(name, value);
       clearTimeout(timer);
       if (typing) timer = setTimeout(flush, TYPING);
       else flush();
@@ -61,13 +80,14 @@ export function tabs(say, open) {
 /**
  * A text area with a count of its characters against the service's limit.
  * @param {"prompt" | "negative_prompt"} name @param {number} lines @param {Say} say @param {Writer} write
+ * @param {HTMLElement[]} buttons  beside the count
  */
-export function textField(name, lines, say, write) {
+export function textField(name, lines, say, write, ...buttons) {
   const area = h("textarea", { rows: lines, spellcheck: name === "prompt" });
   area.addEventListener("input", () => write.set(name, area.value, { typing: true }));
-  area.addEventListener("blur", () => write.flush());
-  const count = h("span", { class: "ww-aside ww-count" });
-  const block = field(name, say(name), area, { aside: count });
+  const count = h("span", { class: "ww-count" });
+  const aside = h("span", { class: "ww-aside" }, ...buttons, count);
+  const block = field(name, say(name), area, { aside });
   return {
     ...block,
     input: area,
@@ -98,7 +118,7 @@ export function seedField(say, write) {
   dice.title = say("seed.roll");
   for (let pip = 0; pip < 5; pip += 1) dice.append(h("i"));
   const box = h("div", { class: "ww-seed" }, input, dice);
-  const isSound = () => /^(-1|\d{1,15})?$/.test(input.value.trim());
+  const isSound = () => box.hidden || /^(-1|\d{1,15})?$/.test(input.value.trim());
   input.addEventListener("input", () => {
     const text = input.value.trim();
     if (isSound()) write.set("seed", text ? Number(text) : null, { typing: true });
@@ -108,12 +128,19 @@ export function seedField(say, write) {
     write.set("seed", (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 2 ** 31);
   });
   const aside = h("span", { class: "ww-aside" }, say("seed.empty"));
-  const block = field("seed", say("seed"), box, { labelFor: input, aside });
+  const fact = h("span", { class: "ww-fact", hidden: true }, say("seed.none"));
+  const block = field("seed", say("seed"), h("div", {}, box, fact), { labelFor: input, aside });
   let last = "";
   return {
     ...block,
     input,
     isSound,
+    /** A model without seeds has a line that says so in place of the field. @param {string} why  empty: it has seeds */
+    lack(why) {
+      box.hidden = aside.hidden = Boolean(why);
+      fact.hidden = !why;
+      fact.title = why;
+    },
     update(/** @type {number | null} */ seed) {
       const text = seed === null ? "" : String(seed);
       if (text === last && (input.value.trim() === text || !isSound())) return; // the user's text stays while they type
@@ -158,7 +185,7 @@ function questionBar(/** @type {Say} */ say) {
     onAnswer(/** @type {(sure: boolean) => void} */ hear) {
       yes.addEventListener("click", () => hear(true));
       no.addEventListener("click", () => hear(false));
-      node.addEventListener("keydown", (event) => {
+      onKeys(node, (event) => {
         if (event.key === "Escape") hear(false);
       });
     },

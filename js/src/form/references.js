@@ -97,7 +97,7 @@ export function referenceSources(desk, change, insert) {
       type: (source) => replace(index, placedAt(current[index], source), true),
       tell: (kind) => replace(index, kind ? { kind, source: sourceOf(current[index] ?? "") } : sourceOf(current[index] ?? "")),
       remove: () => {
-        add.focus(); // the focus would be lost with the row
+        (current.length > 1 ? add : rows[0]?.input)?.focus(); // the focus would be lost with the row
         edit(current.filter((_, other) => other !== index), { typing: false });
       },
       files: (files) => take(files, index),
@@ -125,7 +125,7 @@ export function referenceSources(desk, change, insert) {
       const names = referenceNames(offer, known);
       rows.forEach((row, index) => {
         row.update(current[index] ?? "", known[index] ?? "", names[index] ?? "", offer);
-        row.remove.hidden = current.length === 1;
+        row.remove.hidden = current.length === 1 && !sourceOf(current[index] ?? "");
       });
       add.disabled = current.length >= (offer?.max_references ?? 1);
       const mixed = known.includes("image") && known.includes("video");
@@ -151,6 +151,7 @@ function referenceRow(index, { say, thumbnails }, acts) {
   const kind = kindChoice(say, index, acts.tell);
   const file = fileButton(say("file.choose"), acts.files, { multiple: true });
   const remove = h("button", { type: "button", class: "ww-icon", "aria-label": say("reference.remove") });
+  remove.title = say("reference.remove");
   remove.append(icon("close"));
   remove.addEventListener("click", acts.remove);
   const node = h("div", { class: "ww-reference" }, picture, chip, input, kind.node, file.node, remove);

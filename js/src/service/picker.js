@@ -4,6 +4,7 @@
 
 import { arrowKeys, markChosen } from "../shared/choice.js";
 import { freshId, h, icon, setText, token } from "../shared/dom.js";
+import { onKeys } from "../shared/keys.js";
 import { capital, keyWords, serviceDetails } from "./details.js";
 
 /** @typedef {import("../shared/types.js").Choice} Choice */
@@ -35,7 +36,7 @@ export function servicePicker(model, say, signal) {
     button.setAttribute("aria-expanded", "true");
     return panel.begin();
   });
-  node.addEventListener("keydown", (event) => {
+  onKeys(node, (event) => {
     if (event.key !== "Escape" || panel.node.hidden) return;
     event.stopPropagation();
     close(true);
@@ -89,8 +90,10 @@ function servicePanel(model, say, signal, done) {
   const question = asker(model, signal, details, done);
   const ask = () => question.ask({ name: picked, ...details.values() });
   arrowKeys(list, () => rows.map((row) => [row]), (row) => pick(row.dataset.name ?? ""));
-  list.addEventListener("keydown", (event) => {
+  onKeys(node, (event) => {
     if (event.key !== "Enter") return;
+    event.stopPropagation(); // else Ctrl+Enter would order a clip from the service that was in use before
+    if (!/** @type {HTMLElement} */ (event.target).matches(".ww-row, input")) return;
     event.preventDefault();
     ask();
   });
@@ -133,8 +136,10 @@ function asker(model, signal, details, done) {
   model.on("msg:custom", (/** @type {any} */ message) => {
     if (!asked || message.id !== asked) return;
     forget();
-    if (message.kind === "chosen") done();
-    else details.refuse(message.message ?? "");
+    if (message.kind === "chosen") {
+      details.taken();
+      done();
+    } else details.refuse(message.message ?? "");
   });
   return {
     forget,

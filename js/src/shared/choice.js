@@ -1,5 +1,7 @@
 // Choosing one of several with the arrow keys: tabs, segments, and the two-dimensional size table.
 
+import { isAlone, onKeys } from "./keys.js";
+
 /** @typedef {(HTMLElement | null)[][]} Grid  The elements in rows and columns as on the screen; `null` for a gap. */
 
 /**
@@ -9,8 +11,8 @@
  * @param {(chosen: HTMLElement) => void} choose
  */
 export function arrowKeys(group, rows, choose) {
-  group.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  onKeys(group, (event) => {
+    if (!isAlone(event)) return;
     const grid = rows();
     const element = /** @type {HTMLElement} */ (event.target);
     const row = grid.findIndex((cells) => cells.includes(element));

@@ -48,15 +48,6 @@ export function token() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Hide keys from JupyterLab. Its command mode would act on keys typed on our buttons: `b` would insert a cell. */
-export function keepKeys(/** @type {HTMLElement} */ root) {
-  root.addEventListener("keydown", (event) => {
-    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s"; // this saves the notebook
-    if (!saves) event.stopPropagation();
-  });
-  for (const type of ["keypress", "keyup"]) root.addEventListener(type, (event) => event.stopPropagation());
-}
-
 const DRAWINGS = {
   file: "M8 10.5V2.5M4.5 6 8 2.5 11.5 6M2.5 10v3.5h11V10",
   image: "M2.5 3.5h11v9h-11zM3 11.5l3-3.5 2.5 2.5 2-2 2.5 3M10.7 6.2h.1",

@@ -136,11 +136,13 @@
  *   upload: { name: string, sent: number, size: number, number: number, count: number } | null,
  *   queue: { ahead: number, service: string, limit: number | null } | null,
  *   begun: number,
+ *   earlier: boolean,
  *   ended: number | null,
  *   sent: number,
  *   task_id: string,
  *   prompt: string,
  *   facts: string[],
+ *   pictures: { is_first_frame: boolean, name: string, kind: string, url: string, is_file: boolean }[],
  *   elsewhere: string,
  *   ratio: [number, number] | null,
  *   message: string,
@@ -153,14 +155,15 @@
  *   cancelling: boolean,
  *   place: string,
  *   clip: { name: string, path: string, size: number, has_audio: boolean } | null,
+ *   can_save: boolean,
  *   can_edit: boolean,
- *   has_seeds: boolean,
+ *   again: string[],
  *   code: string,
  * }} Card
  */
 
 /** @typedef {{ _labels: Record<string, string>, _cards: Card[] }} TaskTraits */
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _form: string }} StudioTraits */
+/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _form: string, _older: number | null }} StudioTraits */
 
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say  A label by its key; see words.js. */
 
