@@ -12,6 +12,7 @@ from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import InvalidRequest
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import REQUEST_TYPES, ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
+from wan_widgets.wan.sources import to_reference, to_references
 
 _CLIENT_ARGUMENTS = ("api_key", "base_url", "insecure_http", "region")
 
@@ -39,9 +40,9 @@ def route(
     fields["prompt"] = prompt
     kind: type[VideoRequest] = TextToVideo
     if references is not None:
-        kind, fields["references"] = ReferenceToVideo, references
+        kind, fields["references"] = ReferenceToVideo, to_references(references)
     elif image is not None:
-        kind, fields["image"] = ImageToVideo, image
+        kind, fields["image"] = ImageToVideo, to_reference(image)
     if provider is not None:
         fields = usual_fields(provider, kind.mode, fields) | fields
     try:

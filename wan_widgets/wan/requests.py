@@ -31,9 +31,8 @@ from wan_widgets.wan.sources import (
     Reference,
     Source,
     is_open_file,
-    is_single,
     source_of,
-    to_reference,
+    to_references,
     to_source,
 )
 
@@ -245,9 +244,7 @@ class ReferenceToVideo(VideoRequest):
 
     def _normalize(self) -> None:
         super()._normalize()
-        given: Any = self.references
-        items = () if _is_blank(given) else (given,) if is_single(given) else given
-        self._set("references", tuple(map(to_reference, items)))
+        self._set("references", to_references(self.references))
 
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
