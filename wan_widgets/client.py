@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying
 from wan_widgets.generation.prepared import prepare
+from wan_widgets.generation.request import wanted
 from wan_widgets.generation.step import last
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.ledger import ledger
@@ -19,6 +20,7 @@ from wan_widgets.service.outcomes import id_of
 from wan_widgets.service.service import Service
 from wan_widgets.service.settings import is_loopback
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
@@ -33,11 +35,14 @@ class AsyncClient(Service):
     or the address is unsafe. `transport` and `timing` are for tests.
     """
 
-    def quote(self, request: VideoRequest) -> Quote | None:
-        """The price of a request by your own price table or the published list; ``None`` if neither has it."""
-        return quoted(self.provider, request)
+    def quote(self, request: VideoRequest | str) -> Quote | None:
+        """The price of a request by your own price table or the published list; ``None`` if neither has it.
 
-    async def submit(self, request: VideoRequest) -> VideoTask:
+        A prompt is a request with the service's usual values, here and in `submit` and `generate`.
+        """
+        return quoted(self.provider, wanted(self, request))
+
+    async def submit(self, request: VideoRequest | str) -> VideoTask:
         """Send a request's local files and order its clip. Each call buys, and no order is sent twice by itself.
 
         It does not wait in the queue: a service that limits how many tasks may run refuses with `RateLimited`. The
@@ -45,11 +50,11 @@ class AsyncClient(Service):
         `LedgerError` before the order is sent, the service's own error if it refused the order, and `Unconfirmed` if
         the outcome is not known.
         """
-        return await buying.buy(self, request)
+        return await buying.buy(self, wanted(self, request))
 
-    async def generate(self, request: VideoRequest, path: Path | str | None = None) -> Video:
+    async def generate(self, request: VideoRequest | str, path: Path | str | None = None) -> Video:
         """Order a clip, follow its task, download it. Raises what `submit` and `download` raise, and `TaskFailed`."""
-        return await last(buying.run(self, prepare(self, request), path))
+        return await last(buying.run(self, prepare(self, wanted(self, request)), path))
 
     async def cancel(self, task: VideoTask | str) -> VideoTask:
         """Cancel a task, and note it in the ledger. Raises `Unsupported` if the service cannot cancel tasks."""
@@ -77,7 +82,7 @@ def client_for(entry: Entry, given: AsyncClient | None = None) -> AsyncClient:
     region = entry.region if entry.region in provider.regions else None
     if entry.base_url in {provider.base_url, *provider.regions.values()}:
         return AsyncClient(provider, base_url=entry.base_url, region=region)
-    named = (os.environ.get("WAN_BASE_URL") or "").strip().rstrip("/")
+    named = bare(os.environ.get("WAN_BASE_URL") or "").rstrip("/")
     if entry.base_url in (named, named.removesuffix(provider.prefix)):  # a base URL may be given with its prefix
         client = AsyncClient(provider, region=region, insecure_http=True)
         if client.base_url == entry.base_url:

@@ -205,7 +205,8 @@ def test_the_dice_draw_a_seed_and_only_digits_are_one(show):
     expect(seed).to_have_value(str(drawn))
     seed.fill("12abc3")
     expect(seed).to_have_value("12abc3")
-    expect(seed).to_have_accessible_description("A seed is a whole number from 0. Empty is random.")
+    limit = "most services take up to 2147483647"
+    expect(seed).to_have_accessible_description(f"A seed is a whole number from 0; {limit}. Empty is random.")
     form.page.keyboard.press("Control+Enter")
     assert generate_messages(form) == []
     seed.fill("-1")

@@ -21,7 +21,6 @@ from wan_widgets.console.blocking import route
 from wan_widgets.console.statusline import StatusLine, describe
 from wan_widgets.generation import worker
 from wan_widgets.generation.step import Step
-from wan_widgets.providers import ToAPIs
 
 IMAGE, CLIP = "https://example.com/cat.jpg", "https://example.com/cat.mp4"
 
@@ -355,8 +354,6 @@ def test_a_name_that_no_request_has_is_answered_with_what_was_meant():
     ):
         with pytest.raises(TypeError, match=re.escape(hint)):
             ww.generate("A kitten", provider="newapi", **fields)
-    with pytest.raises(TypeError, match=r"ToAPIs is a class; pass one of it: ToAPIs\(\)"):
-        ww.generate("A kitten", provider=ToAPIs)
 
 
 def test_an_interrupt_before_there_is_a_task_says_what_goes_on(monkeypatch, capsys):

@@ -123,12 +123,37 @@ async def test_a_file_does_not_end_where_the_server_says_that_it_goes_on(film, d
     assert await fetched(service, done, target, clock) == film
 
 
-@pytest.mark.parametrize("status", [206, 416])
-async def test_parts_that_nobody_asked_for_are_refused(film, done, target, clock, status):
-    headers = {"etag": '"v1"', "content-range": f"bytes 0-{len(film) - 1}/{len(film)}"}
-    service = Service(httpx.Response(status, headers=headers, content=film))
+@pytest.mark.parametrize(
+    ("status", "part"),
+    [(206, "0-{last}/{more}"), (206, "1-{last}/{size}"), (206, "0-{last}/*"), (206, ""), (416, "*/{size}")],
+)
+async def test_parts_that_nobody_asked_for_are_refused(film, done, target, clock, status, part):
+    size = len(film)
+    told = f"bytes {part}".format(last=size - 1, size=size, more=size + 1)
+    service = Service(httpx.Response(status, headers={"etag": '"v1"', "content-range": told}, content=film))
     assert f"HTTP {status}" in await refused(service, done, target, clock)
     assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize("cut", [None, 100_000])
+async def test_a_part_that_is_the_whole_file_is_the_file(film, done, target, clock, cut):
+    """Asked for nothing, and asked for the rest: it brings all of it."""
+    whole = httpx.Response(206, headers={"content-range": f"bytes 0-{len(film) - 1}/{len(film)}"}, content=film)
+    service = Service(*([Host(film, cut)] if cut else []), whole)
+    assert await fetched(service, done, target, clock) == film
+    assert len(service.requests) == 1 + bool(cut)
+
+
+async def test_a_part_that_is_the_whole_file_goes_on_where_it_breaks_off(film, done, target, clock):
+    def answer(request):
+        if "range" in request.headers:
+            return host(request)
+        headers = host.headers | {"content-range": f"bytes 0-{len(film) - 1}/{len(film)}"}
+        return httpx.Response(206, headers=headers, stream=Body(film, 100_000))
+
+    host = Host(film)
+    assert await fetched(answer, done, target, clock) == film
+    assert host.asked == ["bytes=100000-"]
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -57,7 +57,7 @@ async def test_a_name_is_looked_up_where_no_proxy_does_it(monkeypatch):
         return [lookup.ip_address(address)]
 
     monkeypatch.setattr(lookup, "_resolved", resolved)
-    monkeypatch.setattr(lookup, "_proxies", lambda _url: {})
+    monkeypatch.setattr(lookup, "proxy_for", lambda _url: None)
     for places, error in (({}, ww.ConnectError), (found.copy(), ww.UnexpectedReply)):
         found.clear()
         found.update(places)

@@ -89,6 +89,15 @@ async def test_what_can_be_had_is_fetched_and_the_rest_is_empty(files, monkeypat
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("value", ["fe80::/10", "[::1]", "10.0.0.0/8,::1"])
+async def test_no_setting_of_proxies_stops_it(files, monkeypatch, value):
+    monkeypatch.setenv("NO_PROXY", value)
+    assert await fetch_all([f"{files}/picture.png"]) == [PNG]
+    monkeypatch.setenv("ALL_PROXY", "http://[::1")
+    assert len(await fetch_all([f"{files}/picture.png"])) == 1
+
+
+@pytest.mark.anyio
 async def test_a_server_that_stalls_costs_two_seconds(service, clock, files, monkeypatch):
     made = []
     monkeypatch.setattr("wan_widgets.simulator.film.clips.render", lambda _, pictures, path: made.append(pictures))

@@ -1,6 +1,7 @@
 """Open files, as other clients take them: on the disk, in memory, and those that give no bytes."""
 
 import io
+import os
 import tempfile
 from pathlib import Path
 
@@ -76,3 +77,16 @@ def test_one_open_file_is_one_reference():
         form.references = single
         assert len(form.references) == 1
     form.close()
+
+
+def test_what_can_be_read_once_is_read_once():
+    """A stream is at its end after it was read, and so is an iterator."""
+    reading, writing = os.pipe()
+    os.write(writing, png())
+    os.close(writing)
+    with os.fdopen(reading, "rb") as stream, pytest.raises(ww.InvalidRequest) as caught:
+        ww.generate("x", image=stream, duration=0)
+    assert [problem.field for problem in caught.value.problems] == ["duration"]
+    with pytest.raises(ww.InvalidRequest) as caught:
+        ww.generate("x", references=(each for each in ["https://a.example/a.mp4"]), duration=0)
+    assert [problem.field for problem in caught.value.problems] == ["duration"]

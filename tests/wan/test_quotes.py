@@ -35,7 +35,7 @@ def of(*references, **fields):
         ({"resolution": "1080p", "duration": 10}, "10"),
         ({"resolution": "1080p", "duration": 10, "audio": False}, None),
         ({"resolution": "480p"}, None),
-        ({"resolution": "720P"}, None),
+        ({"resolution": "720P", "duration": 5}, "3.00"),
     ],
 )
 def test_a_clip_costs_its_seconds_by_resolution_and_sound(fields, amount):

@@ -39,7 +39,7 @@ def deep():
         HUGE,
         {1, 2},
         object(),
-        np.int64(1),
+        np.arange(3),
         Path("x"),
         "\ud83d",
         {"\ud83d": 1},

@@ -82,7 +82,7 @@ def wait(
     if waiting is not None and waiting.has_failed:  # a failed job is tried again
         path, waiting = waiting.destination.path, None
     if waiting is None:
-        waiting = _taken_up(task, provider, path) or _followed(task, provider or named, path)
+        waiting = _taken_up(task, provider, path) or _followed(task, named if provider is None else provider, path)
     return waiting.result()
 
 
@@ -92,7 +92,7 @@ def dismiss(order: str) -> None:
     `order` is its id in the ledger (`Unconfirmed.ledger_id`). The Studio does not show it again, and budgets do not
     count it. Raises `LedgerError` if the ledger has no such order, knows what became of it, or cannot be written.
     """
-    entry = orders.entry_named(order)
+    entry = orders.entry_named(id_of(order))
     if not orders.dismiss(entry.id):
         raise LedgerError(f"The order {entry.id} is not unconfirmed: it is {entry.state}. Nothing was changed.")
 

@@ -8,6 +8,7 @@ from wan_widgets.files import outputs
 from wan_widgets.files.disk import absolute
 from wan_widgets.files.place import Place, marked_place, place
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.problems import shown
 from wan_widgets.wan.sources import printable
 
 
@@ -62,7 +63,10 @@ def destination(path: Path | str | None = None) -> Destination:
     """Where a clip will be saved that is ordered now: at `path`, else in the outputs folder."""
     if path is None:
         return Destination(outputs.folder(), None, place())
-    wanted = absolute(path)
+    try:
+        wanted = absolute(path)
+    except (TypeError, ValueError):
+        raise ConfigurationError(f"{shown(path)} is no path. Pass path=… with a file name.") from None
     return Destination(wanted.parent, wanted.name, place())
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from wan_widgets.providers import Provider
 from wan_widgets.providers.usual import usual_fields
-from wan_widgets.service.checking import all_problems
+from wan_widgets.service.checking import all_problems, check_type
+from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import InvalidRequest
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import REQUEST_TYPES, ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
+from wan_widgets.wan.sources import to_reference, to_references
 
 _CLIENT_ARGUMENTS = ("api_key", "base_url", "insecure_http", "region")
 
@@ -38,9 +40,9 @@ def route(
     fields["prompt"] = prompt
     kind: type[VideoRequest] = TextToVideo
     if references is not None:
-        kind, fields["references"] = ReferenceToVideo, references
+        kind, fields["references"] = ReferenceToVideo, to_references(references)
     elif image is not None:
-        kind, fields["image"] = ImageToVideo, image
+        kind, fields["image"] = ImageToVideo, to_reference(image)
     if provider is not None:
         fields = usual_fields(provider, kind.mode, fields) | fields
     try:
@@ -49,6 +51,14 @@ def route(
         if provider is None:
             raise
         raise InvalidRequest(all_problems(provider, kind.draft(fields), base_url)) from None
+
+
+def wanted(service: Service, request: VideoRequest | str) -> VideoRequest:
+    """The request that is given; for a text, the one that this prompt makes at the service. Raises `InvalidRequest`."""
+    if isinstance(request, str):
+        return route(request, provider=service.provider, base_url=service.base_url)
+    check_type(request)
+    return request
 
 
 def check_names(fields: Mapping[str, Any]) -> None:

@@ -6,17 +6,22 @@ from wan_widgets.files.inputs import file_problems
 from wan_widgets.providers import Provider
 from wan_widgets.service.reachable import unreachable
 from wan_widgets.wan.errors import InvalidRequest
-from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.requests import VideoRequest
 
 
 def check(provider: Provider, request: VideoRequest, base_url: str | None = None) -> None:
     """Raise `InvalidRequest` with all problems of the request, in general and for this provider at this address."""
-    if not isinstance(request, VideoRequest):
-        what = type(request).__name__
-        raise TypeError(f"A request is wanted, such as ww.TextToVideo(prompt=…), and {what} was given.")
+    check_type(request)
     if problems := all_problems(provider, request, base_url):
         raise InvalidRequest(problems)
+
+
+def check_type(request: object) -> None:
+    """Raise `InvalidRequest` for anything but a request."""
+    if not isinstance(request, VideoRequest):
+        message = f"{shown(request)} is no request."
+        raise InvalidRequest([Problem("request", message, 'a prompt, or a request such as ww.TextToVideo("A kitten")')])
 
 
 def all_problems(provider: Provider, request: VideoRequest, base_url: str | None = None) -> tuple[Problem, ...]:

@@ -16,9 +16,10 @@ from wan_widgets.service.addresses import ForbiddenAddress, host_of, parsed, red
 from wan_widgets.service.forms import Sent, parts
 from wan_widgets.service.lookup import Lookup
 from wan_widgets.service.pools import Pool, Pools
+from wan_widgets.service.proxies import PAST_PROXIES, ByProxy
 from wan_widgets.service.secret import Secret, keep_out_of_logs
-from wan_widgets.service.settings import Settings, is_loopback
-from wan_widgets.wan.errors import ConfigurationError, ConnectError, TimeoutException, TransportError, UnexpectedReply
+from wan_widgets.service.settings import Settings
+from wan_widgets.wan.errors import ConnectError, TimeoutException, TransportError, UnexpectedReply
 
 _REDIRECTS = 5
 _LONGEST_CALL = 180.0
@@ -143,19 +144,13 @@ class Connection:
 
     def _made(self, limits: httpx.Limits) -> httpx.AsyncClient:
         transport = self._transport or (_embedded_simulator() if self._settings.embedded else None)
-        own = httpx.URL(self._settings.base_url)
-        # No proxy for this machine: the key may be sent in clear text only because it does not leave the machine.
-        direct = {f"all://{own.netloc.decode()}": None} if is_loopback(own.host) else None
         if self._settings.key is not None:
             keep_out_of_logs(self._settings.key)
-        with _proxies_explained():
-            return httpx.AsyncClient(
-                transport=transport,
-                mounts=direct,
-                timeout=_TIMEOUT,
-                limits=limits,
-                event_hooks={"response": [_without_redirect]},
-            )
+        return httpx.AsyncClient(
+            transport=transport or ByProxy(httpx.URL(self._settings.base_url), limits),
+            timeout=_TIMEOUT,
+            event_hooks={"response": [_without_redirect]},
+        )
 
 
 def _parts(call: Call, sent: Sent | None) -> list[tuple[str, Any]]:
@@ -171,7 +166,7 @@ def _pinned(http: httpx.AsyncClient, url: httpx.URL, ip_address: str, headers: M
     The connection is not used again: the pool knows only its IP address, and would use it for other names too.
     """
     own = {"Host": url.netloc.decode("ascii"), "Connection": "close"}
-    extensions = {"sni_hostname": host_of(url)}
+    extensions = {"sni_hostname": host_of(url), PAST_PROXIES: True}  # its name, not its address, was asked about
     return http.build_request("GET", url.copy_with(host=ip_address), headers={**headers, **own}, extensions=extensions)
 
 
@@ -200,24 +195,6 @@ def _embedded_simulator() -> httpx.AsyncBaseTransport:
     from wan_widgets.simulator import Simulator  # noqa: PLC0415  # it loads a web framework
 
     return Simulator().transport()
-
-
-@contextmanager
-def _proxies_explained() -> Generator[None, None, None]:
-    """Explain what is wrong with a proxy that the environment names and httpx cannot use."""
-    try:
-        yield
-    except ImportError as error:
-        raise ConfigurationError(
-            "The environment names a SOCKS proxy (ALL_PROXY or the like); that takes one more package: "
-            'pip install "httpx[socks]". Nothing was sent.'
-        ) from error
-    except (ValueError, httpx.InvalidURL):  # httpx's error is hidden: it may quote the proxy's password
-        raise ConfigurationError(
-            "The environment names a proxy that is not understood (ALL_PROXY, HTTPS_PROXY, HTTP_PROXY or NO_PROXY): "
-            "an address is expected, http://host:port, with / and # in a password written as %2F and %23. "
-            "Nothing was sent."
-        ) from None
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 from wan_widgets.providers import PROVIDERS, Provider
+from wan_widgets.service.named import provider_named
 from wan_widgets.service.secret import Secret
 from wan_widgets.wan.errors import ConfigurationError
 
@@ -20,21 +21,24 @@ def login(provider: Provider | str, *, keep: bool = False) -> None:
     is also stored in the system's keyring, where later processes find it; this needs the package ``keyring``. Raises
     `ConfigurationError` if the provider is unknown, no key is typed, or the keyring does not take it.
     """
-    chosen = PROVIDERS.get(provider) if isinstance(provider, str) else provider
+    chosen = provider_named(provider)
     if chosen is None:
-        remedy = f"There are: {', '.join(PROVIDERS)}. Pass one of your own itself."
-        raise ConfigurationError(f"There is no provider {provider!r}. {remedy}")
-    key = getpass.getpass(f"Key for {chosen.title}: ").strip()
-    if not key:
+        raise ConfigurationError(f"Which service's key? There are: {', '.join(PROVIDERS)}.")
+    key = Secret.of(getpass.getpass(f"Key for {chosen.title}: "))
+    if key is None:
         raise ConfigurationError("No key was typed; nothing has changed.")
     if keep:
-        _keep(chosen.name, key)
-    _typed[chosen.name] = Secret(key)
+        _keep(chosen.name, key.reveal())
+    _typed[chosen.name] = key
 
 
 def logout(provider: Provider | str) -> None:
-    """Forget a service's key, in this process and in the system's keyring."""
-    name = provider if isinstance(provider, str) else provider.name
+    """Forget a service's key, in this process and in the system's keyring.
+
+    Raises `ConfigurationError` if the provider is unknown.
+    """
+    chosen = provider_named(provider)
+    name = chosen.name if chosen else ""
     _typed.pop(name, None)
     if keyring := _keyring():
         try:

@@ -4,15 +4,13 @@ The connection goes to the IP addresses that were looked up and checked. So a se
 somewhere else a moment later (DNS rebinding).
 
 Behind a proxy, the proxy looks names up and decides what it lets through. Then only hosts that are IP addresses are
-checked here. A host in ``NO_PROXY`` is looked up and checked, but the connection goes to its name, because httpx needs
-the name to bypass the proxy. A transport from the caller counts as a proxy, because it may know hosts of its own.
+checked here. A transport from the caller counts as a proxy, because it may know hosts of its own.
 """
 
 import asyncio
 import socket
 from collections.abc import Iterable
 from ipaddress import ip_address
-from urllib.request import getproxies, proxy_bypass_environment  # type: ignore[attr-defined]  # missing in typeshed
 
 import httpx
 
@@ -26,6 +24,7 @@ from wan_widgets.service.addresses import (
     reach_of_service,
     spelled_out,
 )
+from wan_widgets.service.proxies import proxy_for
 from wan_widgets.service.settings import is_loopback
 
 _LONGEST = 15.0  # seconds
@@ -54,7 +53,7 @@ class Lookup:
         except ForbiddenAddress:
             # Only a private address makes it matter where the service is.
             check_way(url, found, reach_of_service(await self._known(own)))
-        return [str(address) for address in _first(found)] if self._connects and not _proxies(url) else []
+        return [str(address) for address in _first(found)] if self._looks_up(url) else []
 
     async def _known(self, url: httpx.URL) -> list[Address]:
         try:
@@ -62,11 +61,13 @@ class Lookup:
         except httpx.ConnectError:
             return []
 
+    def _looks_up(self, url: httpx.URL) -> bool:
+        return self._connects and proxy_for(url) is None
+
     async def _addresses(self, url: httpx.URL) -> list[Address]:
         if (address := spelled_out(host_of(url))) is not None:
             return [address]
-        proxies = _proxies(url)
-        if self._connects and (not proxies or proxy_bypass_environment(host_of(url), proxies)):
+        if self._looks_up(url):
             return await _resolved(url)
         return [_LOOPBACK] if is_loopback(host_of(url)) else []
 
@@ -77,12 +78,6 @@ def _first(addresses: Iterable[Address]) -> Iterable[Address]:
         left[address.version] -= 1
         if left[address.version] >= 0:
             yield address
-
-
-def _proxies(url: httpx.URL) -> dict[str, str]:
-    """The settings of proxies; empty if there is none for the scheme of this URL."""
-    proxies = getproxies()
-    return proxies if proxies.get(url.scheme) or proxies.get("all") else {}
 
 
 async def _resolved(url: httpx.URL) -> list[Address]:

@@ -6,6 +6,7 @@ from wan_widgets.wan.errors import (
     AuthenticationError,
     ConnectError,
     HTTPStatusError,
+    InvalidRequest,
     NotFound,
     RateLimited,
     ServerError,
@@ -13,6 +14,9 @@ from wan_widgets.wan.errors import (
     UnexpectedReply,
     WanError,
 )
+from wan_widgets.wan.field_checks import is_unicode
+from wan_widgets.wan.pasted import name
+from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.tasks import NO_ADDRESS, TaskError, TaskStatus, VideoTask
 
 _FINAL_AFTER = 6
@@ -52,8 +56,12 @@ def is_final(error: WanError, refusals: int) -> bool:
 
 
 def id_of(task: VideoTask | str) -> str:
-    """The id of a task, which is given as a `VideoTask` or as its id."""
-    return task.id if isinstance(task, VideoTask) else task
+    """The id of a task, which is given as a `VideoTask` or as its id. Raises `InvalidRequest` for anything else."""
+    known = task.id if isinstance(task, VideoTask) else name(task)
+    if isinstance(known, str) and known and is_unicode(known):
+        return known
+    allowed = "a task, its id, or the id of an order"
+    raise InvalidRequest([Problem("task", f"{shown(task)} is no task.", allowed, "ww.tasks() lists what there is.")])
 
 
 def lacks_url(task: VideoTask) -> bool:

@@ -26,6 +26,11 @@ class ByteRange:
     mark: str | None
     """A strong ETag, else the time of the last change, for ``If-Range``; ``None`` if neither can be trusted."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether these are all bytes of the file."""
+        return self.start == 0 and self.end is not None and self.end == self.total
+
     def is_of_same_file(self, other: "ByteRange") -> bool:
         """Whether the two agree in everything that both announce."""
         pairs = ((self.total, other.total), (self.etag, other.etag), (self.modified, other.modified))

@@ -5,8 +5,16 @@ At level DEBUG, the HTTP library logs whole header lines.
 
 import json
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.pasted import bare
+
+_VARIABLE = r"(export\s+)?\w*KEY\s*="
+_BEFORE = [re.compile(each, re.IGNORECASE) for each in (_VARIABLE, r"Authorization\s*:", r"Bearer(\s+|$)")]
+"""What people copy together with a key: the variable or the header that has it."""
 
 
 class Secret:
@@ -14,6 +22,24 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         self._value = value
+
+    @classmethod
+    def of(cls, given: Any) -> "Secret | None":
+        """The key in a text as people paste it; ``None`` if there is none. Raises `ConfigurationError`.
+
+        Quotes, line ends, ``Bearer`` and the name of a variable may be around it.
+        """
+        if given is None or isinstance(given, Secret):
+            return given
+        text = given.decode("latin-1") if isinstance(given, bytes) else given
+        if not isinstance(text, str):
+            del given, text  # no traceback may show it
+            raise ConfigurationError("A key is text, and what was given is not.")
+        key = bare(text)
+        for pattern in _BEFORE:
+            if match := pattern.match(key):
+                key = bare(key[match.end() :])
+        return cls(key) if key else None
 
     def reveal(self) -> str:
         return self._value

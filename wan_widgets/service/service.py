@@ -52,7 +52,10 @@ class Service:
         transport: httpx.AsyncBaseTransport | None = None,
         timing: Timing | None = None,
     ) -> None:
-        secret, api_key = Secret(api_key) if api_key and api_key.strip() else None, None  # no traceback may show it
+        try:
+            secret = Secret.of(api_key)
+        finally:
+            api_key = None  # no traceback may show it
         self._settings = settle(provider, base_url, secret, region=region, insecure_http=insecure_http)
         self._transport = transport
         self._timing = timing or Timing()
@@ -223,7 +226,7 @@ class Service:
         tasks. `known` says that the service has accepted the task: then, within the day, `NotFound` is never raised,
         and another refusal only for a wrong key or after several in a row.
         """
-        return watched(self, task, known=known)
+        return watched(self, task if isinstance(task, VideoTask) else id_of(task), known=known)
 
     async def download(
         self, task: VideoTask, path: Path | str | None = None, *, folder: Path | str | None = None

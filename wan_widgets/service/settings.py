@@ -4,12 +4,19 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
+
+import httpx
 
 from wan_widgets.providers import PROVIDERS, Provider
 from wan_widgets.service.keys import kept_key, typed_key
+from wan_widgets.service.named import provider_named
 from wan_widgets.service.secret import QuietEnvironment, Secret
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.field_checks import is_unicode
+from wan_widgets.wan.pasted import bare
+from wan_widgets.wan.problems import shown
 
 
 @dataclass(frozen=True)
@@ -40,13 +47,11 @@ def settle(
     provider is named, it is the simulator, whatever keys there are: a key never chooses a service that charges, and it
     is not sent to a simulator that nobody named.
     """
-    if isinstance(provider, type):
-        raise TypeError(f"{provider.__name__} is a class; pass one of it: {provider.__name__}().")
-    environ, api_key = QuietEnvironment(environ), _secret(api_key)
-    named = (_given(provider) if isinstance(provider, str) else provider) or _given(environ.get("WAN_PROVIDER"))
-    chosen = named if named and not isinstance(named, str) else _by_name(named or "simulator")
-    address = _given(base_url) or _address_in(environ, chosen)
-    chosen = _in_region(chosen, address, _given(region) or _region_in(environ, chosen))
+    environ, api_key = QuietEnvironment(environ), Secret.of(api_key)
+    named = provider_named(provider) or provider_named(environ.get("WAN_PROVIDER"))
+    chosen = named or PROVIDERS["simulator"]
+    address = _given(base_url, "base_url") or _address_in(environ, chosen)
+    chosen = _in_region(chosen, address, _given(region, "region") or _region_in(environ, chosen))
     url = (address or chosen.base_url).rstrip("/")
     if chosen.encode_retrieve("x").path.startswith(f"{chosen.prefix}/"):
         url = url.removesuffix(chosen.prefix)
@@ -70,12 +75,6 @@ def renewed(settings: Settings, environ: Mapping[str, str] = os.environ) -> Sett
     return replace(settings, key=key, key_origin=origin)
 
 
-def _secret(key: Secret | str | None) -> Secret | None:
-    if isinstance(key, Secret) or key is None:
-        return key
-    return Secret(given) if (given := _given(key)) else None
-
-
 def _address_in(environ: Mapping[str, str], provider: Provider) -> str | None:
     # An address that was set for one service must not get the key of another one. A service without a usual address
     # needs the variable, even if ``WAN_PROVIDER`` names none.
@@ -84,20 +83,17 @@ def _address_in(environ: Mapping[str, str], provider: Provider) -> str | None:
     return _given(environ.get("WAN_BASE_URL")) if is_meant else None
 
 
-def _given(text: str | None) -> str | None:
-    """A setting without blanks and line ends around it; ``None`` if nothing is left."""
-    return (text or "").strip() or None
+def _given(text: Any, name: str = "") -> str | None:
+    """A setting without what copying brought along; ``None`` if nothing is left."""
+    if isinstance(text, httpx.URL):
+        text = str(text)
+    if text is not None and not isinstance(text, str):
+        raise ConfigurationError(f"{name}={shown(text)} is no text.")
+    return bare(text or "") or None
 
 
 def _is_on(text: str | None) -> bool:
     return (_given(text) or "").lower() in ("1", "true", "yes", "on")
-
-
-def _by_name(name: str) -> Provider:
-    try:
-        return PROVIDERS[name.lower()]
-    except KeyError:
-        raise ConfigurationError(f"There is no provider {name!r}. There are: {', '.join(PROVIDERS)}.") from None
 
 
 def _region_in(environ: Mapping[str, str], provider: Provider) -> str | None:
@@ -105,6 +101,7 @@ def _region_in(environ: Mapping[str, str], provider: Provider) -> str | None:
 
 
 def _in_region(provider: Provider, address: str | None, region: str | None) -> Provider:
+    region = {each.lower(): each for each in provider.regions}.get((region or "").lower(), region)
     if region and region not in provider.regions:
         listed = f"There are: {', '.join(provider.regions)}." if provider.regions else "It has none: leave it out."
         raise ConfigurationError(f"{provider.title} has no region {region!r}. {listed}")
@@ -137,8 +134,8 @@ def _key_in(environ: Mapping[str, str], provider: Provider, host: str | None) ->
     if is_meant and (typed := typed_key(provider.name))[0]:
         return typed
     for variable in ("WAN_API_KEY", *(provider.key_variables if is_meant else ())):
-        if _given(environ.get(variable)):
-            return _secret(environ[variable]), variable
+        if key := Secret.of(environ.get(variable)):
+            return key, variable
     return kept_key(provider.name) if is_meant else (None, "")
 
 
@@ -154,7 +151,7 @@ def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None
         host = parsed.hostname if parsed.port != 0 else None  # reading the port also checks it
     except ValueError:
         parsed, host = urlsplit(""), None
-    if parsed.scheme not in ("http", "https") or not host:
+    if parsed.scheme not in ("http", "https") or not host or not is_unicode(url):
         raise ConfigurationError(f"{url!r} is not the base URL of a service; it begins with https:// and names a host.")
     if parsed.username or parsed.password or parsed.query or parsed.fragment:
         raise ConfigurationError("A base URL has no user name, query or fragment; pass the key as api_key=….")

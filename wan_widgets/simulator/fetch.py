@@ -16,12 +16,19 @@ async def fetch_all(urls: list[str], *, mounts: dict[str, httpx.AsyncBaseTranspo
     if not urls:
         return []
     received = [bytearray() for _ in urls]
-    async with httpx.AsyncClient(mounts=mounts, follow_redirects=True, timeout=MAX_SECONDS) as client:
+    async with _client(mounts) as client:
         with anyio.move_on_after(MAX_SECONDS):
             async with anyio.create_task_group() as group:
                 for url, data in zip(urls, received, strict=True):
                     group.start_soon(_fetch, client, url, data)
     return [bytes(data) for data in received]
+
+
+def _client(mounts: dict[str, httpx.AsyncBaseTransport] | None) -> httpx.AsyncClient:
+    try:
+        return httpx.AsyncClient(mounts=mounts, follow_redirects=True, timeout=MAX_SECONDS)
+    except (ImportError, ValueError, httpx.InvalidURL):  # httpx does not understand the proxies of the environment
+        return httpx.AsyncClient(mounts=mounts, follow_redirects=True, timeout=MAX_SECONDS, trust_env=False)
 
 
 async def _fetch(client: httpx.AsyncClient, url: str, data: bytearray) -> None:

@@ -4,11 +4,13 @@ import base64
 import binascii
 import re
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import unquote_to_bytes
 
-from wan_widgets.simulator.ids import ulid
+from wan_widgets.simulator.ids import TASK_ID, ulid
 from wan_widgets.simulator.store import Store, write_atomically
 
+T = TypeVar("T", str, str | None)
 SCHEME = "upload:"
 PATH = "/files/uploads/"
 NAME = re.compile(r"upload_[0-7][0-9A-HJKMNP-TV-Z]{25}\.[a-z0-9]{1,5}")
@@ -58,6 +60,15 @@ class Uploads:
         name = address.removeprefix(SCHEME).rpartition(PATH)[2]
         path = self._folder / name if NAME.fullmatch(name) else None
         return path if path and path.is_file() else None
+
+
+def anonymous(address: T) -> T | str:
+    """The address of a file without the id that it got here: ``upload.png``, ``clip.mp4``. Others are unchanged."""
+    name = (address or "").removeprefix(SCHEME).rpartition("/")[2]
+    stem, _, suffix = name.rpartition(".")
+    if NAME.fullmatch(name):
+        return f"upload.{suffix}"
+    return f"clip.{suffix}" if TASK_ID.fullmatch(stem) else address
 
 
 def media_type_of(data: bytes) -> str:

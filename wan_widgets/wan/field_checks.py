@@ -1,12 +1,12 @@
 """Checks of single fields. They hold at every service."""
 
 import json
-import operator
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from wan_widgets.wan.pasted import plain
 from wan_widgets.wan.pictures import is_array, is_deep, is_picture
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.sources import LocalFile, is_open_file, source_of
@@ -14,15 +14,9 @@ from wan_widgets.wan.sources import LocalFile, is_open_file, source_of
 SHOT_TYPES = ("single", "multi")
 _SCHEMES = ("http", "https", "oss")
 """Alibaba uses ``oss`` for files that were uploaded to it. An `Offer` lists the schemes that its service takes."""
+USUAL_SEED = 2**31 - 1
+"""The largest seed that most services take."""
 _PIXELS = "height × width, or height × width × 3 or 4, of whole numbers 0 to 255 or fractions 0.0 to 1.0"
-
-
-def plain(value: Any) -> Any:
-    """Turn an integer of another library into Python's own; return anything else unchanged."""
-    try:
-        return value if isinstance(value, int) else operator.index(value)
-    except TypeError:
-        return value
 
 
 def is_int(value: object) -> bool:
@@ -32,6 +26,20 @@ def is_int(value: object) -> bool:
 def is_unicode(text: str) -> bool:
     """Whether the text can be sent. A browser may leave half of an emoji's surrogate pair, which cannot."""
     return not re.search(r"[\ud800-\udfff]", text)
+
+
+def check_name(name: str, value: object, example: str) -> Iterator[Problem]:
+    if not isinstance(value, str) or not value.strip() or not is_unicode(value):
+        yield Problem(name, f"{shown(value)} is not a name.", f"text such as {example}")
+
+
+def check_seed(seed: object) -> Iterator[Problem]:
+    if seed is None or (is_int(seed) and -1 <= seed < 2**64):  # type: ignore[operator]
+        return
+    too_large = is_int(seed) and seed >= 2**64  # type: ignore[operator]
+    message = f"{shown(seed)} is {'too large for a seed' if too_large else 'not a seed'}."
+    allowed = f"whole numbers from 0 to {USUAL_SEED} (at some services to {2**64 - 1}); None for a random one"
+    yield Problem("seed", message, allowed)
 
 
 def names_within(extra: object) -> set[str]:
@@ -127,6 +135,13 @@ def check_extra(extra: object) -> Iterator[Problem]:
 
 def as_json(fields: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of the fields as JSON reads them back; raises if JSON cannot write them or UTF-8 cannot encode them."""
-    written = json.dumps(dict(fields), allow_nan=False, ensure_ascii=False)
+    written = json.dumps(dict(fields), allow_nan=False, ensure_ascii=False, default=_plain)
     copied: dict[str, Any] = json.loads(written.encode())
     return copied
+
+
+def _plain(value: Any) -> Any:
+    """What JSON can write in place of a single value of numpy or the like. Raises `TypeError` if there is nothing."""
+    if (found := plain(value)) is value:
+        raise TypeError(f"{type(value).__name__} is no JSON")
+    return found

@@ -50,6 +50,8 @@ def standard(picture: "Picture") -> "Picture":
 
     Raises `ValueError` for values in units that are not known, and what PIL raises for a file that is cut short.
     """
+    if not all(picture.size):
+        raise ValueError("The picture has no pixels.")
     picture.load()
     turn, profile = orientation(picture), picture.info.get("icc_profile")
     usual = _in_usual_mode(eight_bits(picture))
@@ -112,8 +114,6 @@ def eight_bits(picture: "Picture") -> "Picture":
     from PIL import Image  # noqa: PLC0415
 
     pixels = np.asarray(picture)
-    if not pixels.size:
-        raise ValueError("The picture has no pixels.")
     if picture.mode == "F" and pixels.max() > 1.5:
         pixels = pixels / 255  # to PIL itself, 255 is white in this mode
     if picture.mode == "I" and 255 < pixels.max() <= 65535 and pixels.min() >= 0:

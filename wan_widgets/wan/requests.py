@@ -6,7 +6,7 @@ can be made before a service is chosen.
 
 import dataclasses
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
@@ -15,14 +15,15 @@ from wan_widgets.wan.errors import InvalidRequest
 from wan_widgets.wan.field_checks import (
     as_json,
     check_extra,
+    check_name,
+    check_seed,
     check_shape,
     check_source,
     check_text,
     is_int,
-    is_unicode,
-    plain,
 )
 from wan_widgets.wan.models import Mode
+from wan_widgets.wan.pasted import choice, name, plain, seconds, text, whole
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.sources import (
     ImageReference,
@@ -30,13 +31,27 @@ from wan_widgets.wan.sources import (
     Reference,
     Source,
     is_open_file,
-    is_single,
     source_of,
-    to_reference,
+    to_references,
     to_source,
 )
 
 _LONGEST = 3600  # seconds; no service makes clips nearly as long
+_FORMS: Mapping[str, Callable[[Any], Any]] = {
+    "prompt": text,
+    "model": name,
+    "resolution": choice,
+    "duration": seconds,
+    "negative_prompt": text,
+    "like": lambda value: text(name(value)),
+    "seed": whole,
+    "prompt_extend": plain,
+    "audio": plain,
+    "watermark": plain,
+    "aspect_ratio": choice,
+    "shot_type": choice,
+}
+"""What makes the one form that is kept of the values that people write, by field."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +63,8 @@ class VideoRequest:
 
     mode: ClassVar[Mode]
 
-    prompt: str | None = None
-    """What the clip shows."""
+    prompt: str | None = field(default=None, kw_only=False)
+    """What the clip shows. It may be given without its name: ``ww.TextToVideo("A kitten")``."""
     model: str = "wan2.6"
     """The model's family. A provider turns it into the service's own name of the model."""
     resolution: str = "1080p"
@@ -81,11 +96,9 @@ class VideoRequest:
 
     def _normalize(self) -> None:
         """Turn the values that people write into the one form that is kept."""
-        for name in ("prompt", "negative_prompt", "like"):
-            if isinstance(text := getattr(self, name), str) and not text.strip():
-                self._set(name, None)
-        for name in ("duration", "seed"):  # the numbers of a sweep may be numpy's
-            self._set(name, plain(getattr(self, name)))
+        for each in dataclasses.fields(self):
+            if each.name in _FORMS:
+                self._set(each.name, _FORMS[each.name](getattr(self, each.name)))
         if is_int(self.seed) and self.seed == -1:
             self._set("seed", None)
         self._set("guide_audio", _sound(self.guide_audio))
@@ -127,20 +140,16 @@ class VideoRequest:
         """The fields that no service could handle."""
         yield from check_text("prompt", self.prompt)
         yield from check_text("negative_prompt", self.negative_prompt)
-        for name, example in (("model", '"wan2.6"'), ("resolution", '"720p"')):
-            value = getattr(self, name)
-            if not isinstance(value, str) or not value.strip() or not is_unicode(value):
-                yield Problem(name, f"{shown(value)} is not a name.", f"text such as {example}")
+        yield from check_name("model", self.model, '"wan2.6"')
+        yield from check_name("resolution", self.resolution, '"720p"')
         if not is_int(self.duration) or not 1 <= self.duration <= _LONGEST:
             yield Problem("duration", f"{shown(self.duration)} is not a length.", f"whole seconds, 1 to {_LONGEST}")
-        if self.seed is not None and (not is_int(self.seed) or not -1 <= self.seed < 2**64):
-            allowed = "whole numbers from 0, of up to 64 bits, or -1 or None for a random one"
-            yield Problem("seed", f"{shown(self.seed)} is not a seed.", allowed)
-        for name in ("prompt_extend", "audio", "watermark"):
-            if not isinstance(value := getattr(self, name), bool):
-                yield Problem(name, f"{shown(value)} is neither on nor off.", "True, False")
-        if self.like is not None and not isinstance(self.like, str):
-            yield Problem("like", f"{shown(self.like)} is not a name.", 'the name of a listed model, such as "wan2.6"')
+        yield from check_seed(self.seed)
+        for switch in ("prompt_extend", "audio", "watermark"):
+            if not isinstance(value := getattr(self, switch), bool):
+                yield Problem(switch, f"{shown(value)} is neither on nor off.", "True, False")
+        if self.like is not None:
+            yield from check_name("like", self.like, 'the name of a listed model, "wan2.6"')
         if self.guide_audio is not None:
             yield from self._sound_problems()
         yield from check_extra(self.extra)
@@ -160,7 +169,7 @@ class VideoRequest:
 class TextToVideo(VideoRequest):
     """A clip from words alone.
 
-    Example: ``TextToVideo(prompt="A kitten runs through grass", resolution="720p", aspect_ratio="9:16")``.
+    Example: ``TextToVideo("A kitten runs through grass", resolution="720p", aspect_ratio="9:16")``.
     """
 
     mode: ClassVar[Mode] = Mode.TEXT
@@ -235,9 +244,7 @@ class ReferenceToVideo(VideoRequest):
 
     def _normalize(self) -> None:
         super()._normalize()
-        given: Any = self.references
-        items = () if _is_blank(given) else (given,) if is_single(given) else given
-        self._set("references", tuple(map(to_reference, items)))
+        self._set("references", to_references(self.references))
 
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()

@@ -111,6 +111,13 @@ def to_reference(value: Any) -> Any:
     return value if isinstance(value, Reference) else to_source(value)
 
 
+def to_references(given: Any) -> tuple[Any, ...]:
+    """One or several sources, each as `to_reference` makes it; empty if nothing is given."""
+    if given is None or (isinstance(given, str) and not given):
+        return ()
+    return tuple(map(to_reference, (given,) if is_single(given) else given))
+
+
 def source_of(reference: Source | Reference) -> Source:
     """The address or file of a reference."""
     return reference.source if isinstance(reference, Reference) else reference

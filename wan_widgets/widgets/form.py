@@ -15,12 +15,13 @@ from wan_widgets.generation import worker
 from wan_widgets.generation.discovery import discovered
 from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.prepared import Prepared, prepare
+from wan_widgets.generation.request import wanted
 from wan_widgets.providers import Provider
 from wan_widgets.service.checking import all_problems
 from wan_widgets.wan.errors import InvalidRequest, WanError
 from wan_widgets.wan.field_types import FormValues, spelled_out
 from wan_widgets.wan.models import Mode
-from wan_widgets.wan.problems import Problem, shown
+from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
 from wan_widgets.wan.sources import LocalFile, kind_of, to_source
 from wan_widgets.widgets import services, thumbnails
@@ -28,23 +29,13 @@ from wan_widgets.widgets.adapting import adapted, usual_mode
 from wan_widgets.widgets.intake import Intake
 from wan_widgets.widgets.money import budgets_left, quote_shown
 from wan_widgets.widgets.panel import STATIC, Panel
-from wan_widgets.widgets.values import FIELDS, ReferenceSources, SourceText, from_json
+from wan_widgets.widgets.values import FIELDS, Choice, ReferenceSources, SourceText, Switch, Whole, from_json
 
 _log = logging.getLogger(__name__)
 
 Handler = Callable[[VideoRequest], object]
 
 _REMEMBERED = 200  # submissions whose answers are kept
-_LARGEST = 2**53 - 1  # the largest whole number that JavaScript represents exactly
-
-
-class _Whole(traitlets.Int[Any, Any]):
-    """A whole number that the browser can represent too."""
-
-    def validate(self, obj: Any, value: Any) -> Any:
-        if isinstance(value, int) and abs(value) > _LARGEST:
-            raise traitlets.TraitError(f"{self.name} cannot be {shown(value)}: that is out of all proportion.")
-        return super().validate(obj, value)
 
 
 class VideoForm(Panel):
@@ -64,14 +55,14 @@ class VideoForm(Panel):
     image = SourceText("").tag(sync=True)
     references = ReferenceSources()
     guide_audio = SourceText("").tag(sync=True)
-    resolution = traitlets.Unicode("1080p").tag(sync=True)
-    aspect_ratio = traitlets.Unicode("16:9").tag(sync=True)
-    duration = _Whole(5).tag(sync=True)
-    seed = _Whole(None, allow_none=True).tag(sync=True)
-    prompt_extend = traitlets.Bool(default_value=True).tag(sync=True)
-    audio = traitlets.Bool(default_value=True).tag(sync=True)
-    shot_type = traitlets.Unicode("single").tag(sync=True)
-    watermark = traitlets.Bool(default_value=False).tag(sync=True)
+    resolution = Choice("1080p").tag(sync=True)
+    aspect_ratio = Choice("16:9").tag(sync=True)
+    duration = Whole(5).tag(sync=True)
+    seed = Whole(None, allow_none=True).tag(sync=True)
+    prompt_extend = Switch(default_value=True).tag(sync=True)
+    audio = Switch(default_value=True).tag(sync=True)
+    shot_type = Choice("single").tag(sync=True)
+    watermark = Switch(default_value=False).tag(sync=True)
     extra = traitlets.Dict().tag(sync=True)
 
     _service = traitlets.Dict().tag(sync=True)
@@ -128,11 +119,12 @@ class VideoForm(Panel):
         self._adapt()
         self._show_service()
 
-    def fill(self, request: VideoRequest) -> None:
+    def fill(self, request: VideoRequest | str) -> None:
         """Put a request's values into the form. Choices that the service does not have become the nearest that it has.
 
         Bytes in memory are stored as files.
         """
+        request = wanted(self._client, request)
         values = {field.name: getattr(request, field.name) for field in fields(request)}
         blank = {name: "" for name in ("prompt", "negative_prompt", "like", "guide_audio") if values[name] is None}
         given = {name: value for name, value in values.items() if value is not None}
@@ -294,8 +286,8 @@ def _is_given(item: object) -> bool:
 
 
 def _kind(item: Any) -> str:
-    known = kind_of(item)
-    source = to_source(item) if isinstance(item, str) else None
+    source = to_source(item) if isinstance(item, str) else item
+    known = kind_of(source)
     if known is None and isinstance(source, LocalFile):
         try:
             known = facts(source).kind

@@ -1,5 +1,6 @@
 """What all widgets of the package share: their styles, their labels, and the messages from the browser."""
 
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
@@ -50,6 +51,15 @@ class Panel(anywidget.AnyWidget):
                 raise AttributeError(f"{self.__class__.__name__}.{name} cannot be observed. {self._instead_of(name)}")
         super().observe(handler, names, type)
 
+    def get_state(self, *names: Any, **options: Any) -> dict[str, Any]:
+        """The values for the browser. Half a character cannot be sent; it is shown as one that is not known."""
+        state: dict[str, Any] = _whole_characters(super().get_state(*names, **options), "\ufffd")
+        return state
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take the values from the browser. Half a character, which a cut may leave, is left out."""
+        super().set_state(_whole_characters(sync_data, ""))
+
     def _hint(self, name: str) -> str:
         return _near(name, _values_of(self)) or _near(name, self._inner_values(), "form.")
 
@@ -83,3 +93,12 @@ def _values_of(widget: Panel) -> list[str]:
 def _near(name: str, values: list[str], within: str = "") -> str:
     """A question that names the value that was probably meant; empty if none is similar."""
     return "".join(f"Did you mean {within + near!r}?" for near in get_close_matches(name, values, n=1))
+
+
+def _whole_characters(value: Any, mark: str) -> Any:
+    """JSON with a mark in place of each half of a character, at any depth."""
+    if isinstance(value, str):
+        return re.sub(r"[\ud800-\udfff]", mark, value)
+    if isinstance(value, dict):
+        return {_whole_characters(name, mark): _whole_characters(each, mark) for name, each in value.items()}
+    return [_whole_characters(each, mark) for each in value] if isinstance(value, list) else value

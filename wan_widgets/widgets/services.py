@@ -12,6 +12,7 @@ from wan_widgets.service.settings import is_loopback
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.offers import FileRules, Offer
+from wan_widgets.wan.pasted import bare
 
 Given = Mapping[str, AsyncClient]
 """The clients that were given in code, by the names of their providers."""
@@ -75,7 +76,7 @@ def chosen(name: str, region: str, base_url: str, given: Given) -> AsyncClient:
     provider = ours.provider if ours else PROVIDERS.get(name)
     if provider is None:
         return AsyncClient(name)  # this raises an error with the known names
-    address = base_url.strip().rstrip("/")
+    address = bare(base_url).rstrip("/")
     if ours and region in ("", provider.region) and address.removesuffix(provider.prefix) in ("", ours.base_url):
         return ours.renewed()
     _check_host(provider, address)

@@ -19,6 +19,7 @@ from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.repeats import is_repeat
+from wan_widgets.generation.request import wanted
 from wan_widgets.generation.step import Step
 from wan_widgets.ledger import orders
 from wan_widgets.ledger.entry import Entry
@@ -84,14 +85,14 @@ class Studio(TaskBoard):
         """The finished clips, newest first."""
         return self._videos_in(self._present_steps())
 
-    def submit(self, request: VideoRequest) -> VideoFuture:
+    def submit(self, request: VideoRequest | str) -> VideoFuture:
         """Order a clip and show it, as a click on Generate does, but without a question.
 
         Returns at once, with something to wait for: ``video = await studio.submit(request)``. Raises `InvalidRequest`
         before anything is sent.
         """
         self._buy_from(self.form.client)
-        return self._order(prepare(self._client, request))
+        return self._order(prepare(self._client, wanted(self._client, request)))
 
     def _order(self, prepared: Prepared) -> VideoFuture:
         if self.comm is None:

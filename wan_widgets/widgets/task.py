@@ -5,6 +5,7 @@ from wan_widgets.files.video import Video
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.orders import entry_named
 from wan_widgets.providers import Provider
+from wan_widgets.service.outcomes import id_of
 from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.widgets.board import TaskBoard
 from wan_widgets.widgets.panel import STATIC
@@ -44,6 +45,5 @@ def resume(task: VideoTask | str, provider: AsyncClient | Provider | str | None 
     the order went to an address that is not the service's own. Raises `LedgerError` if the ledger does not know the
     order, and `ConfigurationError` if its service needs a key that is missing. In a script, `ww.wait` waits for a clip.
     """
-    name = task.id if isinstance(task, VideoTask) else task
-    entry = entry_named(name)
+    entry = entry_named(id_of(task))
     return TaskView(entry, provider)

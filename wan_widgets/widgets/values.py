@@ -4,9 +4,13 @@ from typing import Any
 
 import traitlets
 
+from wan_widgets.wan.field_checks import USUAL_SEED
+from wan_widgets.wan.pasted import choice, plain, seconds
+from wan_widgets.wan.problems import shown
 from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference, is_single, source_of, to_source
 from wan_widgets.widgets import intake
 
+_LARGEST = 2**53 - 1  # the largest whole number that JavaScript represents exactly
 FIELDS = (
     "mode",
     "model",
@@ -39,6 +43,32 @@ def source_text(value: Any) -> Any:
             return ""  # of bytes that were in memory, the ledger keeps only that there were some
         return str(source.path or intake.store(source.data or b""))
     return source
+
+
+class Whole(traitlets.Int[Any, Any]):
+    """A whole number that the browser can represent too, also if it comes as 5.0 or as text."""
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        number = seconds(value)
+        if isinstance(number, int) and abs(number) > _LARGEST:
+            limit = f"Most services take seeds up to {USUAL_SEED}; here a number is at most {_LARGEST}."
+            raise traitlets.TraitError(f"{self.name} cannot be {shown(number)}: out of all proportion. {limit}")
+        return super().validate(obj, number)
+
+
+class Choice(traitlets.Unicode[str, Any]):
+    """One of a few words, also with other letters and blanks."""
+
+    def validate(self, obj: Any, value: Any) -> str:
+        text: str = super().validate(obj, choice(value))
+        return text
+
+
+class Switch(traitlets.Bool[Any, Any]):
+    """On or off, also as numpy writes it."""
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        return super().validate(obj, plain(value))
 
 
 class SourceText(traitlets.Unicode[str, Any]):

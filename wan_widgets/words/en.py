@@ -92,7 +92,7 @@ LABELS: dict[str, dict[str, str]] = {
         "seed.none": "takes no seed",
         "seed.none.why": "{model} at {service} takes no seed, so no clip can be made twice.",
         "seed.extra": "seed in the extra fields",
-        "seed.invalid": "A seed is a whole number from 0. Empty is random.",
+        "seed.invalid": "A seed is a whole number from 0; most services take up to 2147483647. Empty is random.",
         "seed.roll": "Draw a seed",
         "seed.empty": "random if empty",
         "audio": "Sound",

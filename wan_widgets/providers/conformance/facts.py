@@ -8,6 +8,7 @@ from wan_widgets.providers.conformance.base import Listed, Suite
 from wan_widgets.providers.provider import Provider
 from wan_widgets.providers.usual import usual_fields, usual_model
 from wan_widgets.wan.models import Mode
+from wan_widgets.wan.pasted import choice
 
 
 class Facts(Suite):
@@ -60,6 +61,8 @@ class Facts(Suite):
             assert offer.sizes, f"{case}: there is no size."
             for resolution, row in offer.sizes.items():
                 assert row, f"{case}: {resolution} has no shape."
+                kept = choice(resolution)
+                assert resolution == kept, f"{case}: a request keeps the resolution {resolution!r} as {kept!r}."
                 for ratio, size in row.items():
                     assert re.fullmatch(r"\d+:\d+", ratio), f"{case}: {ratio!r} is no aspect ratio."
                     assert min(size) > 0, f"{case}: {resolution} {ratio} has the size {size}."

@@ -271,7 +271,7 @@ def _excluded(case: Listed) -> Iterator[tuple[str, dict[str, Any]]]:
     """A field, and values that the offer does not cover because of that field alone."""
     offer = case.offer
     yield "resolution", {"resolution": "1p"}
-    yield "resolution", {"resolution": f"{next(iter(offer.sizes))} "}
+    yield "resolution", {"resolution": f"{next(iter(offer.sizes))}x"}
     yield from _excluded_shapes(case)
     yield from (("duration", {"duration": length}) for length in range(1, 61) if length not in offer.durations)
     yield from (("shot_type", {"shot_type": each}) for each in ("spiral", "multi") if each not in offer.shot_types)

@@ -4,6 +4,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -17,6 +18,7 @@ from wan_widgets.simulator.film.painting.canvas import Octets
 from wan_widgets.simulator.film.sound import SAMPLE_RATE, Samples, compose_sound
 from wan_widgets.simulator.orders import Order
 from wan_widgets.simulator.records import Record
+from wan_widgets.simulator.uploads import anonymous
 
 BT_709 = 1
 LIMITED_RANGE = 1
@@ -42,8 +44,18 @@ def render(record: Record, pictures: list[Image.Image | None], path: Path) -> No
 
 
 def comment(record: Record) -> str:
-    """The comment inside the file: a note, as JSON, that the clip is simulated and how it was ordered."""
-    order = record.order
+    """The comment inside the file: a note, as JSON, that the clip is simulated and how it was ordered.
+
+    The same request has the same comment. Ids and addresses of one order alone are left out.
+    """
+    order = replace(
+        record.order,
+        caller_id=None,
+        wire={},
+        first_frame=anonymous(record.order.first_frame),
+        references=tuple(map(anonymous, record.order.references)),
+        guide_audio=anonymous(record.order.guide_audio),
+    )
     request = {name: value for name, value in order.to_json().items() if value not in (None, "", (), {})}
     note = {"simulated": True, "model": order.model, "mode": order.mode, "seed": record.seed, "request": request}
     return json.dumps(note, ensure_ascii=False)

@@ -1,0 +1,114 @@
+"""Which proxy a request goes through, by the environment.
+
+``NO_PROXY`` is read as curl and Python read it, with ranges of addresses and with ports. httpx itself ignores ranges of
+IPv4, and stops at those of IPv6.
+"""
+
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from ipaddress import ip_address, ip_network
+from urllib.request import getproxies
+
+import httpx
+
+from wan_widgets.service.addresses import Address, host_of, spelled_out
+from wan_widgets.service.settings import is_loopback
+from wan_widgets.wan.errors import ConfigurationError
+
+PAST_PROXIES = "wan_widgets.past_proxies"
+"""The extension of a request that goes past every proxy, whatever its address is."""
+_PORTS = {"http": 80, "https": 443}
+_BRACKETS = re.compile(r"\[([^\]]*)\](?::([0-9]+))?")
+_WITH_PORT = re.compile(r"([^:]*):([0-9]+)")
+
+
+def proxy_for(url: httpx.URL) -> str | None:
+    """The address of the proxy for a URL; ``None`` if the connection goes past it, or there is none."""
+    proxies = getproxies()
+    proxy = proxies.get(url.scheme) or proxies.get("all")
+    if not proxy or goes_past(url, proxies.get("no", "")):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def goes_past(url: httpx.URL, no_proxy: str) -> bool:
+    """Whether ``NO_PROXY`` has a rule for a URL. A rule that is not understood is for no URL."""
+    return any(_is_for(rule, url) for rule in re.split(r"[\s,;]+", no_proxy.lower()) if rule)
+
+
+def _is_for(rule: str, url: httpx.URL) -> bool:
+    """A rule is ``*``, a name with all below it, an address, or a range; a scheme or a port may limit it."""
+    scheme, _, place = rule.rpartition("://")
+    if scheme not in ("", "all", url.scheme):
+        return False
+    host, port = _split(place.rstrip("/"))
+    if port and int(port) != (url.port or _PORTS.get(url.scheme)):
+        return False
+    own = host_of(url).partition("%")[0]
+    if host == "*":
+        return True
+    if (address := spelled_out(own)) is not None:
+        return _has(host, getattr(address, "ipv4_mapped", None) or address)
+    name = host.lstrip("*").strip(".")
+    return bool(name) and (own == name or own.endswith(f".{name}"))
+
+
+def _split(place: str) -> tuple[str, str]:
+    """The host and the port. Only in brackets, the address of IPv6 can have a port."""
+    if match := _BRACKETS.fullmatch(place) or _WITH_PORT.fullmatch(place):
+        return match[1], match[2] or ""
+    return place.replace("[", "").replace("]", ""), ""
+
+
+def _has(rule: str, address: Address) -> bool:
+    """Whether an address is the one of the rule, or within its range."""
+    try:
+        return address in ip_network(rule, strict=False) if "/" in rule else address == ip_address(rule)
+    except ValueError:
+        return False
+
+
+class ByProxy(httpx.AsyncBaseTransport):
+    """Sends each request through the proxy that the environment names for it at that moment, or past it."""
+
+    def __init__(self, own: httpx.URL, limits: httpx.Limits) -> None:
+        self._own = own
+        self._limits = limits
+        self._ways: dict[str | None, httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        proxy = None if request.extensions.get(PAST_PROXIES) else self._proxy(request.url)
+        return await self._way(proxy).handle_async_request(request)
+
+    async def aclose(self) -> None:
+        for way in self._ways.values():
+            await way.aclose()
+
+    def _proxy(self, url: httpx.URL) -> str | None:
+        # No proxy for this machine: the key may be sent in clear text only because it does not leave the machine.
+        is_own = (url.host, url.port) == (self._own.host, self._own.port)
+        return None if is_own and is_loopback(url.host) else proxy_for(url)
+
+    def _way(self, proxy: str | None) -> httpx.AsyncHTTPTransport:
+        if proxy not in self._ways:
+            with _explained():
+                self._ways[proxy] = httpx.AsyncHTTPTransport(limits=self._limits, proxy=proxy)
+        return self._ways[proxy]
+
+
+@contextmanager
+def _explained() -> Generator[None, None, None]:
+    """Explain what is wrong with a proxy that the environment names and httpx cannot use."""
+    try:
+        yield
+    except ImportError as error:
+        raise ConfigurationError(
+            "The environment names a SOCKS proxy (ALL_PROXY or the like); that takes one more package: "
+            'pip install "httpx[socks]". Nothing was sent.'
+        ) from error
+    except (ValueError, httpx.InvalidURL):  # httpx's error is hidden: it may quote the proxy's password
+        raise ConfigurationError(
+            "The environment names a proxy that is not understood (ALL_PROXY, HTTPS_PROXY or HTTP_PROXY): an address "
+            "is expected, http://host:port, with / and # in a password written as %2F and %23. Nothing was sent."
+        ) from None
