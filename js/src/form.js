@@ -6,8 +6,9 @@ import { lay, makeParts } from "./form/layout.js";
 import { orderer, VALUES } from "./form/generate.js";
 import { writer } from "./form/parts.js";
 import { updater } from "./form/update.js";
+import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
-import { isOrder, keepKeys, onKeys } from "./shared/keys.js";
+import { isOrder, onKeys } from "./shared/keys.js";
 import { serviceBar } from "./service/bar.js";
 import { speaker } from "./shared/words.js";
 
@@ -32,7 +33,6 @@ function render({ model: bare, el, signal }) {
   const { root, body } = lay(parts, serviceBar(model, say, signal));
   const update = updater(model, parts, root, body, say, state);
   root.addEventListener("focusout", write.settle);
-  keepKeys(root, signal);
   onKeys(root, (event) => {
     if (!isOrder(event)) return;
     event.preventDefault();
@@ -51,7 +51,7 @@ function render({ model: bare, el, signal }) {
   }
   parts.thumbnails.listen(update);
   update();
-  el.append(root);
+  place(root, el, signal);
 }
 
 export default { render };

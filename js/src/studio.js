@@ -4,8 +4,8 @@
 import { cardList } from "./cards/cards.js";
 import { createClips } from "./cards/clips.js";
 import { h } from "./shared/dom.js";
+import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
-import { keepKeys } from "./shared/keys.js";
 import { serviceBar } from "./service/bar.js";
 import { speaker } from "./shared/words.js";
 
@@ -58,13 +58,13 @@ export default () => {
         prompt();
       };
       const cards = cardList({ model: /** @type {any} */ (model), clips, signal, edit, again: true });
+      slot.addEventListener("ww-press", cards.expect);
       const results = h("section", { class: "ww-results", "aria-label": say("tasks") });
       results.append(emptyState(say, form, prompt), cards.node);
       const head = h("header", {}, h("strong", {}, say("studio")), serviceBar(form, speaker(form), signal));
       const columns = h("div", { class: "ww-columns" }, slot, h("div", { class: "ww-side" }, results));
       const root = h("section", { class: "ww ww-studio" }, head, columns);
-      keepKeys(root, signal);
-      el.append(root);
+      place(root, el, signal);
     },
   };
 };

@@ -4,8 +4,8 @@
 import { cardList } from "./cards/cards.js";
 import { createClips } from "./cards/clips.js";
 import { h } from "./shared/dom.js";
+import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
-import { keepKeys } from "./shared/keys.js";
 
 /** @typedef {import("./shared/types.js").TaskTraits} Traits */
 
@@ -21,8 +21,7 @@ export default () => {
     render({ model, el, signal }) {
       const cards = cardList({ model, clips, signal, edit: null, again: false });
       const root = h("section", { class: "ww ww-task", "aria-label": cards.say("tasks") }, cards.node);
-      keepKeys(root, signal);
-      el.append(root);
+      place(root, el, signal);
     },
   };
 };

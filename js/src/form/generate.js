@@ -59,6 +59,7 @@ export function orderer(model, write, signal, state, form) {
     write.flush();
     const unsound = [form.parts().seed, form.parts().extra].find((part) => part.node.checkVisibility() && !part.isSound());
     if (unsound) return unsound.input.focus();
+    form.root().dispatchEvent(new Event("ww-press", { bubbles: true })); // the Studio then looks out for the card
     const values = Object.fromEntries(VALUES.map((name) => [name, model.get(name)]));
     return submission.press(sure ? { ...values, sure } : values);
   };

@@ -46,11 +46,17 @@ export function sourceField(name, kind, desk, change) {
   };
 }
 
-/** Show the end of a path, because the end is what tells files apart. */
+/** Show the name of the file at the end of a path or an address, because that is what tells files apart. */
 export function showEnd(/** @type {HTMLInputElement} */ input) {
-  if (document.activeElement === input || isAddress(input.value)) return;
+  if (document.activeElement === input) return;
   requestAnimationFrame(() => {
-    input.scrollLeft = input.scrollWidth;
+    const name = isAddress(input.value) ? input.value.replace(/[?#].*/s, "") : input.value;
+    const { fontSize, fontFamily, paddingLeft, paddingRight } = getComputedStyle(input);
+    const canvas = h("canvas").getContext("2d");
+    if (!canvas) return;
+    canvas.font = `${fontSize} ${fontFamily}`;
+    const around = parseFloat(paddingLeft) + parseFloat(paddingRight) + 1;
+    input.scrollLeft = canvas.measureText(name).width + around - input.clientWidth;
   });
 }
 
@@ -60,8 +66,8 @@ export function showEnd(/** @type {HTMLInputElement} */ input) {
  * @param {import("./files.js").Desk} desk
  * @param {AbortSignal} signal
  */
-export function imagePreview({ say, thumbnails }, signal) {
-  const caption = h("p", {}, say("image.none"));
+export function imagePreview({ say, thumbnails, offer }, signal) {
+  const caption = h("p");
   const image = h("img", { alt: say("image.preview"), hidden: true, referrerPolicy: "no-referrer" });
   const node = h("div", { class: "ww-preview" }, image, caption);
   let timer = 0;
@@ -89,6 +95,7 @@ export function imagePreview({ say, thumbnails }, signal) {
     /** @param {string} source @param {boolean} isFaulty */
     update(source, isFaulty) {
       wasFaulty = isFaulty;
+      if (!source) sayOnly(say(takesFiles(["image"], offer()) ? "image.drop" : "image.none"));
       const local = thumbnails.of(source, "image");
       const url = local || source;
       if (url === shown) return isUnseen ? sayUnseen(isFaulty) : undefined;
