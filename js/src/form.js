@@ -2,6 +2,7 @@
 // It sends { kind: "generate", id, values }, { kind: "adapt" } after another model was chosen, and the messages of
 // picker.js, sending.js and thumbnails.js.
 
+import { hearFiles, receiver } from "./form/drops.js";
 import { lay, makeParts } from "./form/layout.js";
 import { orderer, VALUES } from "./form/generate.js";
 import { writer } from "./form/parts.js";
@@ -32,6 +33,8 @@ function render({ model: bare, el, signal }) {
   });
   const { root, body } = lay(parts, serviceBar(model, say, signal));
   const update = updater(model, parts, root, body, say, state);
+  hearFiles(root, receiver(model, parts, parts.desk), parts, say);
+  model.on("change:mode", parts.notice.hide); // the notice was about the other mode
   root.addEventListener("focusout", write.settle);
   onKeys(root, (event) => {
     if (!isOrder(event)) return;

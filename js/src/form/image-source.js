@@ -2,7 +2,7 @@
 
 import { h, setText } from "../shared/dom.js";
 import { field } from "../shared/fields.js";
-import { fileButton, fileTaker, sendingLine, takeFiles, takesFiles } from "./files.js";
+import { fileButton, fileTaker, sendingLine, takesFiles } from "./files.js";
 import { isAddress } from "./thumbnails.js";
 
 const PAUSE = 400; // ms without a key before the picture of a typed address is loaded
@@ -21,16 +21,18 @@ export function sourceField(name, kind, desk, change) {
   input.addEventListener("blur", () => showEnd(input));
   const line = sendingLine(say);
   const taker = fileTaker(desk, line, () => [kind]);
-  const one = (/** @type {File[]} */ files) => taker.take(files, (path) => change(path), { room: 1 });
-  const button = fileButton(say("file.choose"), one);
+  const full = (/** @type {File} */ first) => say("file.one", { name: first.name });
+  const take = (/** @type {File[]} */ files) => taker.take(files, (path) => change(path), { room: 1, full });
+  const button = fileButton(say("file.choose"), take);
   const box = h("div", {}, h("div", { class: "ww-source" }, input, button.node), line.node);
   const block = field(name, say(name), box, { labelFor: input });
-  takeFiles(block.node, one);
   let last = "";
   let lastOffer = desk.offer();
   return {
     ...block,
     input,
+    take,
+    isFree: () => !input.value.trim(),
     update(/** @type {string} */ source) {
       if (input.value !== source) {
         input.value = source;

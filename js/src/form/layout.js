@@ -26,7 +26,9 @@ export function makeParts(model, say, write, signal, press) {
   const desk = { say, thumbnails, service, offer, sender: createSender(model, signal) };
   const prompt = textField("prompt", 2, say, write);
   const shots = segments(say("shot_type"), (value) => write.set("shot_type", value));
+  const foot = footer(say, press);
   return {
+    desk,
     thumbnails,
     tabs: tabs(say, (mode) => openMode(model, mode)),
     other: otherModel(model, say, write),
@@ -44,7 +46,8 @@ export function makeParts(model, say, write, signal, press) {
     extend: toggle(say("prompt_extend"), (on) => write.set("prompt_extend", on), say("prompt_extend.why")),
     watermark: toggle(say("watermark"), (on) => write.set("watermark", on)),
     extra: extraField(say, write),
-    foot: footer(say, press),
+    foot,
+    notice: foot.notice,
   };
 }
 

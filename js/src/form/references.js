@@ -3,7 +3,7 @@
 
 import { h, icon, setText } from "../shared/dom.js";
 import { field, selectBox } from "../shared/fields.js";
-import { fileButton, fileTaker, sendingLine, takeFiles, takesFiles } from "./files.js";
+import { fileButton, fileTaker, sendingLine, takesFiles } from "./files.js";
 import { showEnd } from "./image-source.js";
 
 /** @typedef {import("../shared/types.js").Reference} Reference */
@@ -85,9 +85,8 @@ export function referenceSources(desk, change, insert) {
       own = -1;
       return index;
     };
-    taker.take(files, placer(meant), { room: limit - others.length, full: say("file.many", { limit }) });
+    taker.take(files, placer(meant), { room: limit - others.length, full: () => say("file.many", { limit }) });
   };
-  takeFiles(block.node, take);
 
   add.addEventListener("click", () => {
     edit([...current, ""], { typing: false });
@@ -109,6 +108,8 @@ export function referenceSources(desk, change, insert) {
 
   return {
     ...block,
+    take: (/** @type {File[]} */ files) => take(files),
+    isFree: () => firstFree() >= 0 || current.length < (desk.offer()?.max_references ?? 1),
     get input() {
       return rows[0]?.input ?? add;
     },
