@@ -19,6 +19,11 @@ PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks", "docs")
 
 sys.path.insert(0, str(HERE))
 
+import wan_widgets  # noqa: E402
+
+# Sphinx reads defaults from the source, which does not spell out the fields of a request.
+del wan_widgets.generate.__signature__
+
 project = "wan_widgets"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "names"]
 root_doc = "README"

@@ -2,15 +2,17 @@
 
 from wan_widgets.client import AsyncClient
 from wan_widgets.console.blocking import dismiss, generate, wait
+from wan_widgets.console.budgets import budgets
 from wan_widgets.console.nested import enable_nested_asyncio
 from wan_widgets.console.tasks import tasks
 from wan_widgets.files.video import Video
+from wan_widgets.generation.future import VideoFuture
 from wan_widgets.money.budgets import set_budget
 from wan_widgets.money.prices import set_price
 from wan_widgets.providers import Call, FilePart, Pace, Provider, Reply
 from wan_widgets.service.keys import login, logout
 from wan_widgets.wan.balance import Balance
-from wan_widgets.wan.budgets import Budget
+from wan_widgets.wan.budgets import Budget, Money
 from wan_widgets.wan.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -65,6 +67,7 @@ __all__ = [
     "LedgerError",
     "LocalFile",
     "Mode",
+    "Money",
     "NotFound",
     "Offer",
     "OverBudget",
@@ -93,10 +96,12 @@ __all__ = [
     "Unsupported",
     "Video",
     "VideoForm",
+    "VideoFuture",
     "VideoReference",
     "VideoRequest",
     "VideoTask",
     "WanError",
+    "budgets",
     "dismiss",
     "enable_nested_asyncio",
     "generate",

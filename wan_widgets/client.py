@@ -1,6 +1,7 @@
 """The client: a service over HTTP, and buying from it with the ledger."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.order import order_of
 from wan_widgets.money.prices import quoted
 from wan_widgets.providers import PROVIDERS
+from wan_widgets.providers.unknown import UnknownProvider
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.service.service import Service
 from wan_widgets.service.settings import is_loopback
@@ -89,6 +91,16 @@ def client_for(entry: Entry, given: AsyncClient | None = None) -> AsyncClient:
         f"service and address in the form and follow again; in code: ww.resume({entry.id!r}, "
         f"ww.AsyncClient({entry.provider!r}, base_url={entry.base_url!r}))."
     )
+
+
+def described(entry: Entry, given: AsyncClient) -> AsyncClient:
+    """A client that only tells at which service an order is. It has no key, and nothing is to be sent with it."""
+    if given.site == entry.site:
+        return given
+    provider = PROVIDERS.get(entry.provider) or UnknownProvider(entry.provider)
+    with suppress(ConfigurationError):
+        provider = provider.at(entry.base_url, entry.region or None)
+    return given.without_key(provider, entry.base_url)
 
 
 def _is_here(address: str) -> bool:

@@ -5,6 +5,7 @@
 import { hearFiles, receiver } from "./form/drops.js";
 import { lay, makeParts } from "./form/layout.js";
 import { orderer, VALUES } from "./form/generate.js";
+import { createHistory } from "./form/history.js";
 import { writer } from "./form/parts.js";
 import { updater } from "./form/update.js";
 import { place } from "./shared/frame.js";
@@ -13,19 +14,22 @@ import { isOrder, onKeys } from "./shared/keys.js";
 import { serviceBar } from "./service/bar.js";
 import { speaker } from "./shared/words.js";
 
-/** @param {{ model: import("./form/layout.js").Model, el: HTMLElement, signal: AbortSignal }} props */
-function render({ model: bare, el, signal }) {
+/**
+ * @param {{ model: import("./form/layout.js").Model, el: HTMLElement, signal: AbortSignal }} props
+ * @param {import("./form/history.js").History} history
+ */
+function render({ model: bare, el, signal }, history) {
   const model = guarded(bare, () => {
     state.gone = true;
     parts.foot.show("idle");
     update();
   });
   const say = speaker(model);
-  const write = writer(model, signal);
+  const write = writer(model, history, signal);
   /** @type {import("./form/update.js").State} */
   const state = { attempted: new Set(), refusal: "", question: "", silent: false, gone: false };
   const press = orderer(model, write, signal, state, { parts: () => parts, update: () => update(), root: () => root });
-  const parts = makeParts(model, say, write, signal, press);
+  const parts = makeParts(model, say, write, history, signal, press);
   parts.foot.onAnswer((sure) => {
     state.question = "";
     update();
@@ -37,12 +41,14 @@ function render({ model: bare, el, signal }) {
   model.on("change:mode", parts.notice.hide); // the notice was about the other mode
   root.addEventListener("focusout", write.settle);
   onKeys(root, (event) => {
-    if (!isOrder(event)) return;
-    event.preventDefault();
-    press();
+    if (isOrder(event)) {
+      event.preventDefault();
+      press();
+    }
+    if (parts.seed.isSound() && parts.extra.isSound() && parts.undo.take(event)) event.preventDefault();
   });
   for (const name of VALUES) model.on(`change:${name}`, () => write.keep(name)); // before the values are shown
-  for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems", "_quote"])) {
+  for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems", "_quote", "_budgets"])) {
     model.on(`change:${name}`, update);
   }
   for (const name of VALUES) {
@@ -53,8 +59,22 @@ function render({ model: bare, el, signal }) {
     });
   }
   parts.thumbnails.listen(update);
+  history.listen(update, signal);
   update();
   place(root, el, signal);
 }
 
-export default { render };
+export default () => {
+  /** @type {import("./form/history.js").History} */
+  let history;
+  return {
+    /** @param {{ model: import("./form/layout.js").Model }} props */
+    initialize({ model }) {
+      history = createHistory(guarded(model, () => {}));
+      const { replace, announce } = history;
+      return { replace, announce };
+    },
+    /** @param {{ model: import("./form/layout.js").Model, el: HTMLElement, signal: AbortSignal }} props */
+    render: (props) => render(props, history),
+  };
+};

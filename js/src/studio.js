@@ -1,9 +1,11 @@
 // The Studio: the form on the left and the clips on the right, or one column where the page is narrow.
-// It sends the messages of a card, and { kind: "again", key, turn } and { kind: "edit", key }.
+// It sends the messages of a card, { kind: "again", key, turn, same } and { kind: "edit", key }.
 
 import { cardList } from "./cards/cards.js";
 import { createClips } from "./cards/clips.js";
+import { createPictures } from "./cards/pictures.js";
 import { h } from "./shared/dom.js";
+import { passDrags } from "./shared/dragging.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
 import { serviceBar } from "./service/bar.js";
@@ -13,16 +15,16 @@ import { speaker } from "./shared/words.js";
 /** @typedef {import("./shared/types.js").FormTraits} FormTraits */
 /** @typedef {import("@anywidget/types").AnyModel<FormTraits>} FormModel */
 
+/** What the form lets its Studio do. @typedef {Pick<import("./form/history.js").History, "replace" | "announce">} FormExports */
+
 const EXAMPLES = ["example.1", "example.2", "example.3"];
 
-/** @param {import("./shared/types.js").Say} say @param {FormModel} form @param {() => void} focus */
+/** @param {import("./shared/types.js").Say} say @param {FormExports} form @param {() => void} focus */
 function emptyState(say, form, focus) {
   const examples = EXAMPLES.map((key) => {
     const button = h("button", { type: "button", class: "ww-example" }, say(key));
     button.addEventListener("click", () => {
-      form.set("prompt", say(key));
-      form.set("mode", "t2v");
-      form.save_changes();
+      form.replace({ prompt: say(key), mode: "t2v" });
       focus();
     });
     return h("li", {}, button);
@@ -33,10 +35,13 @@ function emptyState(say, form, focus) {
 export default () => {
   /** @type {import("./cards/clips.js").Clips} */
   let clips;
+  /** @type {import("./cards/pictures.js").Pictures} */
+  let pictures;
   return {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
     initialize({ model }) {
       clips = createClips(guarded(model, () => {}));
+      pictures = createPictures(guarded(model, () => {}));
     },
     /** @param {import("@anywidget/types").RenderProps<Traits>} props */
     async render({ model, el, signal, host }) {
@@ -52,18 +57,30 @@ export default () => {
       await widget.render({ el: slot, signal });
       if (signal.aborted) return;
       const prompt = () => /** @type {HTMLElement | null} */ (slot.querySelector(".ww-field-prompt textarea"))?.focus();
+      const exports = /** @type {FormExports} */ (widget.exports);
       const edit = (/** @type {import("./shared/types.js").Card} */ card) => {
+        exports.announce();
         cards.send({ kind: "edit", key: card.key });
         slot.scrollIntoView({ block: "nearest" });
         prompt();
       };
-      const cards = cardList({ model: /** @type {any} */ (model), clips, signal, edit, again: true });
+      const cards = cardList({ model: /** @type {any} */ (model), clips, pictures, signal, edit, again: true });
       slot.addEventListener("ww-press", cards.expect);
+      /** Ask what is left of the budgets when an order was written down or has ended. */
+      let phases = "";
+      const onCards = () => {
+        const present = model.get("_cards").map((card) => `${card.key} ${card.phase}`).join();
+        if (present !== phases && form.get("_budgets")?.length) form.send({ kind: "budgets" });
+        phases = present;
+      };
+      model.on("change:_cards", onCards);
+      signal.addEventListener("abort", () => model.off("change:_cards", onCards));
       const results = h("section", { class: "ww-results", "aria-label": say("tasks") });
-      results.append(emptyState(say, form, prompt), cards.node);
+      results.append(emptyState(say, exports, prompt), cards.node);
       const head = h("header", {}, h("strong", {}, say("studio")), serviceBar(form, speaker(form), signal));
       const columns = h("div", { class: "ww-columns" }, slot, h("div", { class: "ww-side" }, results));
       const root = h("section", { class: "ww ww-studio" }, head, columns);
+      passDrags(root, slot);
       place(root, el, signal);
     },
   };

@@ -1,8 +1,9 @@
 // The view of one task. It shows the trait `_cards` of a TaskView.
-// It sends { kind: "cancel" | "fetch" | "follow" | "save", key }.
+// It sends { kind: "cancel" | "fetch" | "follow" | "save", key } and the messages of the clips and pictures.
 
 import { cardList } from "./cards/cards.js";
 import { createClips } from "./cards/clips.js";
+import { createPictures } from "./cards/pictures.js";
 import { h } from "./shared/dom.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
@@ -12,14 +13,17 @@ import { guarded } from "./shared/kernel.js";
 export default () => {
   /** @type {import("./cards/clips.js").Clips} */
   let clips;
+  /** @type {import("./cards/pictures.js").Pictures} */
+  let pictures;
   return {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
     initialize({ model }) {
       clips = createClips(guarded(model, () => {}));
+      pictures = createPictures(guarded(model, () => {}));
     },
     /** @param {import("@anywidget/types").RenderProps<Traits>} props */
     render({ model, el, signal }) {
-      const cards = cardList({ model, clips, signal, edit: null, again: false });
+      const cards = cardList({ model, clips, pictures, signal, edit: null, again: false });
       const root = h("section", { class: "ww ww-task", "aria-label": cards.say("tasks") }, cards.node);
       place(root, el, signal);
     },

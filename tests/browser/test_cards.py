@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from browser.media import make_clip
+from browser.media import make_clip, make_image
 from browser.page import Component, mount, stop_time
 from browser.test_form import state
 from wan_widgets.client import AsyncClient
@@ -17,6 +17,7 @@ from wan_widgets.widgets import cards
 from wan_widgets.widgets.panel import STATIC
 from wan_widgets.words.en import LABELS
 
+BUYS = re.compile("^(Again|Submit again)")
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 
 
@@ -30,12 +31,14 @@ def card(**values):
         "upload": None,
         "queue": None,
         "begun": time.time() - 65,
+        "earlier": False,
         "ended": None,
         "sent": time.time(),
         "order": "ww-1",
         "task_id": "video_01",
         "prompt": "A lighthouse",
         "facts": ["1280×720", "5 s"],
+        "pictures": [],
         "elsewhere": "",
         "ratio": [1280, 720],
         "message": "",
@@ -47,8 +50,9 @@ def card(**values):
         "cancelling": False,
         "place": "wan_outputs",
         "clip": None,
+        "can_save": False,
         "can_edit": False,
-        "has_seeds": True,
+        "again": ["new", "same"],
         "code": "ww.generate(...)",
     }
     assert values.keys() <= plain.keys() == _real_card().keys()
@@ -76,7 +80,7 @@ def show(page):
 @pytest.fixture
 def studio(page):
     form = Component(STATIC / "form.js", STATIC / "widget.css", state())
-    traits = {"_labels": LABELS["en"], "_cards": [], "_form": "anywidget:form"}
+    traits = {"_labels": LABELS["en"], "_cards": [], "_form": "anywidget:form", "_older": 0}
     return mount(page, STATIC / "studio.js", STATIC / "widget.css", traits, children={"form": form})
 
 
@@ -236,7 +240,7 @@ def test_a_clip_of_another_service_names_it(show):
 
 
 def test_a_clip_that_could_not_be_saved_can_be_saved_again(show):
-    view = show(card(phase="unsaved", message="No space is left."))
+    view = show(card(phase="unsaved", message="No space is left.", can_save=True))
     view.root.get_by_role("button", name="Save again").click()
 
     assert view.sent == [{"kind": "save", "key": "k1"}]
@@ -358,6 +362,151 @@ def test_changes_are_announced(show):
     expect(view.root.get_by_role("status")).to_have_text("Completed: A lighthouse")
 
 
+FRAME = {"is_first_frame": True, "name": "cat.png", "kind": "image", "url": "", "is_file": True}
+SEEN = {"is_first_frame": False, "name": "walk.mp4", "kind": "video", "url": "", "is_file": True}
+ADDRESS = "https://a.example/cat.png"
+
+
+def send_picture(view, path, number=0):
+    view.wait_for_messages(kind="picture", number=number)
+    view.message({"kind": "picture", "key": "k1", "number": number}, [path.read_bytes()])
+
+
+def on_stage(view):
+    """The rectangle of the first frame, and that of the stage."""
+    boxes = [view.root.locator(each).bounding_box() for each in (".ww-frame", ".ww-stage")]
+    return [tuple(round(box[each]) for each in ("x", "y", "width", "height")) for box in boxes]
+
+
+@pytest.mark.parametrize(("width", "height"), [(300, 400), (400, 300), (800, 200), (320, 180)])
+def test_the_first_frame_fills_the_stage_as_the_clip_will(show, tmp_path, width, height):
+    view = show(card(phase="queued", progress=None, pictures=[FRAME], ratio=[width, height], facts=["720p"]))
+    stage = view.root.locator(".ww-stage").bounding_box()
+    send_picture(view, make_image(tmp_path / "cat.png", width, height))
+
+    expect(view.root.get_by_role("img", name="The first frame")).to_be_visible()
+    expect(view.root.locator(".ww-outline")).to_be_hidden()
+    frame, around = on_stage(view)
+    assert around[3] == round(stage["height"]), "nothing moves"
+    assert frame[2] / frame[3] == pytest.approx(width / height, rel=0.02)
+    assert frame[2] == around[2] or frame[3] == pytest.approx(around[3], abs=1)
+    assert frame[0] + frame[2] / 2 == pytest.approx(around[0] + around[2] / 2, abs=1.5)
+    assert frame[1] + frame[3] / 2 == pytest.approx(around[1] + around[3] / 2, abs=1.5)
+    assert view.sent == [{"kind": "picture", "key": "k1", "number": 0}]
+
+
+def test_where_another_shape_is_chosen_the_first_frame_is_cropped_to_it(show, tmp_path):
+    view = show(card(phase="queued", progress=None, pictures=[FRAME], ratio=[720, 720]))
+    send_picture(view, make_image(tmp_path / "cat.png", 400, 200))
+
+    expect(view.root.get_by_role("img", name="The first frame")).to_be_visible()
+    frame, _ = on_stage(view)
+    assert frame[2] == pytest.approx(frame[3], abs=1)
+
+
+def test_an_image_at_an_address_is_loaded_from_there_and_has_its_own_shape(show, page, tmp_path):
+    body = make_image(tmp_path / "cat.png", 200, 400).read_bytes()
+    page.route(ADDRESS, lambda route: route.fulfill(body=body, content_type="image/png"))
+    picture = FRAME | {"url": ADDRESS, "is_file": False}
+    view = show(card(phase="queued", progress=None, pictures=[picture], ratio=None))
+
+    expect(view.root.get_by_role("img", name="The first frame")).to_be_visible()
+    frame, _ = on_stage(view)
+    assert frame[3] == pytest.approx(2 * frame[2], rel=0.02)
+    assert view.sent == []
+
+
+def test_an_image_that_cannot_be_shown_leaves_the_shape(show, page):
+    page.route(ADDRESS, lambda route: route.fulfill(status=404))
+    picture = FRAME | {"url": ADDRESS, "is_file": False}
+    with page.expect_response(ADDRESS):
+        view = show(card(phase="queued", progress=None, pictures=[picture], ratio=[300, 400]))
+    expect(view.root.get_by_role("img", name="The first frame")).to_be_hidden()
+    expect(view.root.locator(".ww-outline")).to_be_visible()
+
+
+@pytest.mark.parametrize("phase", ["failed", "refused", "cancelled", "unconfirmed", "completed"])
+def test_after_its_end_a_card_keeps_its_image_as_a_small_picture(show, tmp_path, phase):
+    ended = {"phase": phase, "ended": time.time(), "clip": CLIP if phase == "completed" else None}
+    view = show(card(**ended, pictures=[FRAME]))
+    send_picture(view, make_image(tmp_path / "cat.png", 300, 300))
+
+    small = view.root.get_by_role("img", name="cat.png")
+    expect(small).to_be_visible()
+    assert small.bounding_box()["height"] < 50
+
+
+def test_references_are_a_row_of_pictures_and_each_has_its_name(show, tmp_path):
+    hostile = SEEN | {"name": HOSTILE, "is_file": False}
+    view = show(card(phase="queued", pictures=[SEEN, SEEN | {"name": "cat.png", "kind": "image"}, hostile]))
+    send_picture(view, make_image(tmp_path / "a.png", 300, 200), number=0)
+
+    items = view.root.locator(".ww-sources").get_by_role("listitem")
+    expect(items).to_have_count(3)
+    expect(view.root.get_by_role("img", name="walk.mp4")).to_be_visible()
+    assert [each.get_attribute("title") for each in items.all()] == ["walk.mp4", "cat.png", HOSTILE]
+    assert view.page.evaluate("window.hacked") is None
+
+
+def test_pictures_are_asked_for_once_and_only_when_their_card_is_seen(show, page):
+    hidden = [card(key=f"k{number}", phase="completed", clip=CLIP, pictures=[FRAME]) for number in range(1, 9)]
+    view = show(*hidden)
+    view.wait_for_messages(kind="picture", key="k1")
+    second = view.add_view()
+    expect(second.get_by_role("article")).to_have_count(8)
+    asked = [message["key"] for message in view.sent if message["kind"] == "picture"]
+    assert len(asked) == len(set(asked)) < 8
+
+
+def test_a_clip_of_another_day_has_its_date_and_does_not_move_the_page(studio, page):
+    page.set_viewport_size({"width": 600, "height": 500})
+    page.evaluate("window.scrollTo(0, 200)")
+    before = page.evaluate("window.scrollY")
+    then = time.time() - 400 * 86_400
+    studio.set(_cards=[card(phase="completed", clip=CLIP, begun=then, earlier=True)])
+
+    year = time.localtime(then).tm_year
+    expect(studio.root.locator(".ww-time")).to_have_text(re.compile(rf"\b{year}\b.*\d\d:\d\d"))
+    assert page.evaluate("window.scrollY") == before
+
+
+def test_a_clip_whose_file_is_gone_says_so_and_offers_what_can_be_done(show):
+    gone = {"phase": "gone", "earlier": True, "message": "The clip's file is gone: a.mp4.", "progress": None}
+    view = show(card(**gone, can_save=True), card(**gone, key="k2"))
+
+    expect(view.root.get_by_text("File gone", exact=True)).to_have_count(2)
+    expect(view.root.get_by_text("The clip's file is gone: a.mp4.")).to_have_count(2)
+    expect(view.root.locator(".ww-stage").first).to_be_hidden()
+    expect(view.root.get_by_role("button", name="Fetch it again")).to_have_count(1)
+    view.root.get_by_role("button", name="Fetch it again").click()
+    assert view.sent == [{"kind": "save", "key": "k1"}]
+
+
+def test_older_clips_are_shown_on_demand(studio):
+    older = studio.root.get_by_role("button", name="Show older clips")
+    expect(older).to_be_hidden()
+    studio.set(_older=25, _cards=[card(phase="completed", clip=CLIP, earlier=True)])
+    expect(older).to_have_text("Show older clips (25)")
+
+    older.dblclick()
+
+    assert {message["left"] for message in studio.sent if message["kind"] == "older"} == {25}
+    studio.set(_older=5)
+    expect(older).to_have_text("Show older clips (5)")
+    studio.set(_older=0)
+    expect(older).to_be_hidden()
+
+
+def test_the_examples_wait_until_the_kernel_has_looked_for_clips(page):
+    form = Component(STATIC / "form.js", STATIC / "widget.css", state())
+    traits = {"_labels": LABELS["en"], "_cards": [], "_form": "anywidget:form", "_older": None}
+    studio = mount(page, STATIC / "studio.js", STATIC / "widget.css", traits, children={"form": form})
+    expect(studio.root.get_by_role("button", name="Generate")).to_be_visible()
+    expect(studio.root.get_by_text("Your clips appear here.")).to_be_hidden()
+    studio.set(_older=0)
+    expect(studio.root.get_by_text("Your clips appear here.")).to_be_visible()
+
+
 def test_the_empty_studio_offers_examples(studio):
     example = studio.root.get_by_role("button", name="A lighthouse at dusk")
     example.click()
@@ -385,10 +534,31 @@ def test_the_service_is_chosen_at_the_top_of_the_studio(studio):
     assert kinds == ["services", "choose"]
 
 
-def test_without_seeds_again_promises_none(studio):
-    studio.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time(), has_seeds=False)])
+@pytest.mark.parametrize(
+    ("ways", "sent"),
+    [
+        (["new", "same"], {"Again, new seed": False, "Again, same seed": True}),
+        (["new"], {"Again, new seed": False}),
+        (["plain"], {"Again": True}),
+        (["unconfirmed"], {"Submit again": True}),
+        ([], {}),
+    ],
+)
+def test_each_way_of_ordering_again_says_what_becomes_of_the_seed(studio, page, ways, sent):
+    stop_time(page)
+    studio.set(_cards=[card(phase="completed", clip=CLIP, ended=time.time(), again=ways)])
+    buttons = studio.root.get_by_role("article").get_by_role("button", name=BUYS)
 
-    expect(studio.root.get_by_role("button", name="Again", exact=True)).to_be_visible()
+    assert buttons.all_inner_texts() == list(sent)
+    for name, same in sent.items():
+        studio.root.get_by_role("button", name=name, exact=True).click()
+        assert {"kind": "again", "key": "k1", "turn": 0, "same": same} == studio.sent[-1]
+        page.clock.run_for(700)
+
+
+def test_a_view_of_a_task_orders_nothing(show):
+    view = show(card(phase="failed", again=["plain"]), card(key="k2", phase="unconfirmed", again=["unconfirmed"]))
+    expect(view.root.get_by_role("button", name=BUYS)).to_have_count(0)
 
 
 def test_again_is_one_order_for_a_double_click(page, studio):

@@ -318,3 +318,38 @@ def test_a_drop_beside_the_fields_is_the_pages_own(show):
 
     assert messages(form, "file-begin") == []
     assert form.page.evaluate("window.dropped") == 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "field", "name", "button", "empty"),
+    [
+        ("i2v", "image", "Image", "Empty this field", ""),
+        ("t2v", "guide_audio", "Guide audio", "Empty this field", ""),
+        ("r2v", "references", "Reference 1", "Remove", []),
+    ],
+)
+@pytest.mark.parametrize("source", ["/kernel/cat.png", "https://a.example/cat.png"])
+def test_every_field_with_a_file_is_emptied_with_one_click(show, mode, field, name, button, empty, source):
+    form = show(mode=mode)
+    block = form.root.locator(f'[data-field="{field}"]')
+    clear = block.get_by_role("button", name=button)
+    expect(clear).to_be_hidden()
+    form.set(**{field: [source] if field == "references" else source})
+
+    clear.click()
+
+    assert form.traits()[field] == empty
+    expect(block.get_by_role("textbox", name=name)).to_have_value("")
+    expect(block.get_by_role("textbox", name=name)).to_be_focused()
+    expect(clear).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 1000])
+def test_the_buttons_of_a_file_field_do_not_cover_its_text(show, page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    form = show(image="/kernel/a-long-folder/of/many/words/and/a-long-name-of-a-picture.png")
+    block = form.root.locator('[data-field="image"]')
+    text = block.get_by_role("textbox").evaluate(
+        "(input) => input.getBoundingClientRect().right - parseFloat(getComputedStyle(input).paddingRight)"
+    )
+    assert block.get_by_role("button", name="Empty this field").bounding_box()["x"] >= text

@@ -1,6 +1,7 @@
 """The form by itself, in an empty page: its keys, its fields, its problems, its one submission."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -21,7 +22,7 @@ def form_state(form):
     return {name: value for name, value in form.get_state().items() if name in FIELDS or name in OURS}
 
 
-OURS = ("_labels", "_service", "_services", "_offers", "_kinds", "_problems", "_quote")
+OURS = ("_labels", "_service", "_services", "_offers", "_kinds", "_problems", "_quote", "_budgets")
 
 
 @pytest.fixture
@@ -46,6 +47,17 @@ def test_the_size_table_is_the_seeds(show):
         *("1440×1440", "1088×832", "1632×1248", "832×1088", "1248×1632"),
     ]
     expect(form.root.get_by_role("radio", name="1920×1080")).to_be_checked()
+
+
+def test_what_is_left_of_the_budgets_stands_beside_the_price(show, monkeypatch):
+    monkeypatch.setenv("WAN_BUDGET", "clips=3, money=10 CNY, per=day; seconds=4")
+    form = show("dashscope", resolution="720p")
+    day, ledger = form.root.locator(".ww-budgets span").all()
+    expect(day).to_have_text("Left today: 3 of 3 clips · ¥10.00 of ¥10.00")
+    expect(ledger).to_have_text("Left: 4 of 4 s")
+    expect(ledger).to_have_class("ww-short")
+    form.set(_budgets=[])
+    expect(form.root.locator(".ww-budgets span")).to_have_count(0)
 
 
 def test_arrows_move_in_both_directions_of_the_size_table(show):
@@ -143,6 +155,26 @@ def test_typing_reaches_python_and_python_reaches_the_fields(show):
     expect(form.root.get_by_role("radio", name="10 s")).to_be_checked()
     expect(form.root.get_by_role("radio", name="Multi")).to_be_checked()
     expect(form.root.get_by_role("textbox", name="Negative prompt")).to_have_value("blur")
+
+
+def test_a_model_without_seeds_says_so_where_the_seed_would_be(show):
+    form = show("toapis", mode="i2v", model="wan2.6", image="https://a.example/i.png")
+    field = form.root.locator('[data-field="seed"]')
+    expect(field.get_by_role("textbox")).to_be_visible()
+    height = field.bounding_box()["height"]
+    field.get_by_role("textbox").fill("12x")
+    form.root.get_by_role("button", name="Generate").click()
+    assert generate_messages(form) == []
+
+    form.set(**state("toapis", mode="i2v", model="wan2.6-flash", image="https://a.example/i.png"))
+
+    expect(field.get_by_text("takes no seed")).to_be_visible()
+    expect(field.get_by_text("takes no seed")).to_have_attribute("title", re.compile("wan2.6-flash at ToAPIs"))
+    expect(field.get_by_role("textbox")).to_be_hidden()
+    expect(field.locator(".ww-problem")).to_be_hidden()
+    assert field.bounding_box()["height"] == height
+    form.root.get_by_role("button", name="Generate").click()
+    assert len(generate_messages(form)) == 1
 
 
 @pytest.mark.parametrize(("mode", "field", "trait"), [("t2v", "Prompt", "prompt"), ("i2v", "Image", "image")])

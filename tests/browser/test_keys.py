@@ -1,4 +1,4 @@
-"""Keys: those that compose a word do nothing else, and those that are pressed in a widget reach no command outside."""
+"""Keys: those that compose a word do nothing else, and those pressed in a widget reach no command around it."""
 
 import pytest
 from playwright.sync_api import Locator, expect

@@ -16,7 +16,8 @@ from PIL import Image
 import wan_widgets as ww
 from shared.network import Service, task
 from wan_widgets.console.statusline import describe
-from wan_widgets.files.inputs import NotMedia, facts, part_of
+from wan_widgets.files.images import NotMedia
+from wan_widgets.files.inputs import facts, part_of
 from wan_widgets.generation.step import Step
 from wan_widgets.providers import PROVIDERS, FilePart
 from wan_widgets.service import forms as multipart

@@ -15,7 +15,7 @@ from faults.server import FaultServer
 from shared.network import FILE, KEY, TASK_ID, Clock, Service, error, task
 from shared.orders import at, followed, known, on_disk, rows, the_row, until
 from wan_widgets import AsyncClient, DownloadError, TaskFailed, TaskStatus, TextToVideo, Video, VideoTask
-from wan_widgets.files import here as whereabouts
+from wan_widgets.files import processes
 from wan_widgets.files.disk import digest_of
 from wan_widgets.generation import following
 from wan_widgets.generation.following import follow
@@ -132,23 +132,23 @@ async def test_when_the_other_is_gone_the_asking_goes_on_here(how, clip, outputs
 
 
 async def test_a_living_process_of_this_machine_is_waited_for_and_one_of_its_number_is_not_it():
-    living = whereabouts.process()
+    living = processes.process()
     assert living.split(":")[1] == str(os.getpid())
-    assert not whereabouts.is_gone(living)
-    assert not whereabouts.is_gone(whereabouts.follower())
+    assert not processes.is_gone(living)
+    assert not processes.is_gone(processes.follower())
     host, pid, _ = living.split(":")
-    assert whereabouts.is_gone(f"{host}:{pid}:1")
-    assert whereabouts.is_gone(f"{host}:{pid}:1:abcdef01")
+    assert processes.is_gone(f"{host}:{pid}:1")
+    assert processes.is_gone(f"{host}:{pid}:1:abcdef01")
     for other in (AWAY, f"elsewhere:{pid}:1", "", ":", "::", host, f"{host}:²:1", f"{host}::"):
-        assert not whereabouts.is_gone(other)
+        assert not processes.is_gone(other)
 
 
 async def test_a_dead_process_that_nobody_has_buried_is_gone():
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)  # noqa: ASYNC220
-    name = f"{socket.gethostname()}:{child.pid}:{whereabouts._begun(child.pid)}"
-    assert not whereabouts.is_gone(name)
+    name = f"{socket.gethostname()}:{child.pid}:{processes._begun(child.pid)}"
+    assert not processes.is_gone(name)
     child.kill()
-    await until(lambda: whereabouts.is_gone(name))
+    await until(lambda: processes.is_gone(name))
     child.communicate()
 
 

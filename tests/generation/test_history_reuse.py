@@ -70,13 +70,11 @@ def test_without_a_fixed_seed_another_is_bought(shop):
     assert shop.methods.count("POST") == 4
 
 
-def test_a_clip_of_another_notebook_or_service_or_recipe_is_another(shop, monkeypatch, clip):
-    made(shop)
-    monkeypatch.setenv("JPY_SESSION_NAME", "another.ipynb")
+def test_a_clip_of_another_service_or_recipe_is_another(shop):
     made(shop)
     made(shop, ww.TextToVideo(prompt="A kitten", resolution="720p", seed=8))
     ww.generate(REQUEST, provider=shop.client(Clock(), base_url="https://toapis.com.example"))
-    assert shop.methods.count("POST") == 4
+    assert shop.methods.count("POST") == 3
 
 
 def test_the_same_file_with_other_content_makes_another_clip(shop, tmp_path):

@@ -11,6 +11,7 @@ import pytest
 from shared.network import START
 from shared.orders import REQUEST, a_task, an_entry
 from wan_widgets import Budget, OverBudget, Quote
+from wan_widgets.files.place import Place
 from wan_widgets.ledger import ledger as ledgers
 from wan_widgets.ledger.ledger import Ledger, priced
 from wan_widgets.wan.recipes import to_recipe
@@ -94,10 +95,9 @@ def test_names_that_are_no_unicode_come_back_too(ledger):
     odd = "/films/caf\udce9"
     order = an_entry(place=odd, notebook=odd, path=f"{odd}/clip.mp4", error_message="half an emoji: \ud83d")
     ledger.open(order, [Budget(clips=2, per="notebook")])
-    assert ledger.entries(odd) == ledger.unfinished(odd) == [order]
+    assert ledger.entries(Place(odd, "")) == ledger.unfinished(Place(odd, "")) == [order]
     ledger.note(order.id, {"path": f"{odd}/other.mp4", "task_id": "\udcff"})
     assert ledger.entry("\udcff").path == f"{odd}/other.mp4"
-    assert ledger.same("k", notebook=odd).id == order.id
     with pytest.raises(OverBudget, match="1 of 1 clips"):
         ledger.open(an_entry(notebook=odd), [Budget(clips=1, per="notebook")])
 
@@ -107,9 +107,14 @@ def test_orders_are_listed_newest_first_and_unfinished_ones_oldest_first(ledger)
     for number, state in enumerate(states):
         ledger.open(an_entry(id=state, created_at=START + number, state=state))
     ledger.open(an_entry(id="elsewhere", place="/other", created_at=START + 99))
-    assert [entry.id for entry in ledger.entries("/films")] == states[::-1]
+    assert [entry.id for entry in ledger.entries(Place("/films", ""))] == states[::-1]
     assert [entry.id for entry in ledger.entries()] == ["elsewhere", *states[::-1]]
-    assert [entry.id for entry in ledger.unfinished("/films")] == ["sending", "queued", "unconfirmed", "in_progress"]
+    assert [entry.id for entry in ledger.unfinished(Place("/films", ""))] == [
+        "sending",
+        "queued",
+        "unconfirmed",
+        "in_progress",
+    ]
 
 
 def test_a_task_belongs_to_its_service_and_to_the_last_order_that_led_to_it(ledger):
@@ -129,8 +134,6 @@ def test_the_same_clip_is_the_newest_order_that_was_not_in_vain(ledger, state):
     ledger.open(an_entry(id="in vain", state=state, created_at=START + 2))
     ledger.open(an_entry(id="another clip", recipe_key="other", created_at=START + 3))
     assert ledger.same("k").id == "second"
-    assert ledger.same("k", notebook="/films/a.ipynb").id == "second"
-    assert ledger.same("k", notebook="/films/b.ipynb") is None
     assert ledger.same("k", since=START + 1).id == "second"
     assert ledger.same("k", since=START + 2) is None
 

@@ -7,6 +7,7 @@ import pytest
 
 import wan_widgets as ww
 from shared.network import KEY
+from wan_widgets.providers import ToAPIs
 from wan_widgets.service import keys
 
 
@@ -54,13 +55,35 @@ def test_a_typed_key_is_for_its_service_alone(monkeypatch):
     assert ww.AsyncClient().key_origin == ""
 
 
-def test_arguments_and_the_environment_come_first(monkeypatch):
+def test_the_nearest_key_comes_first(monkeypatch, keyring):
+    origins = lambda: [ww.AsyncClient("toapis").key_origin, ww.AsyncClient("toapis", api_key="k").key_origin]
     type_in(monkeypatch, KEY)
-    ww.login("toapis")
+    ww.login("toapis", keep=True)
+    assert origins() == ["ww.login()", "api_key="]
+    keys._typed.clear()
+    assert origins() == ["keyring", "api_key="]
     monkeypatch.setenv("TOAPIS_API_KEY", "sk-other-0123456789")
+    assert origins() == ["TOAPIS_API_KEY", "api_key="]
+    monkeypatch.setenv("WAN_API_KEY", "sk-third-0123456789")
+    assert origins() == ["WAN_API_KEY", "api_key="]
+    ww.login("toapis")
+    assert origins() == ["ww.login()", "api_key="]
 
-    assert ww.AsyncClient("toapis").key_origin == "TOAPIS_API_KEY"
-    assert ww.AsyncClient("toapis", api_key="k").key_origin == "api_key="
+
+def test_a_provider_of_ones_own_has_a_key_too(monkeypatch):
+    class Lab(ToAPIs):
+        name, title = "lab", "Lab"
+
+    with pytest.raises(ww.ConfigurationError, match=r"call ww.login\(provider\)"):
+        ww.AsyncClient(Lab())
+    with pytest.raises(ww.ConfigurationError, match="Pass one of your own itself"):
+        ww.login("lab")
+    type_in(monkeypatch, KEY)
+    ww.login(Lab())
+    assert ww.AsyncClient(Lab()).key_origin == "ww.login()"
+    ww.logout(Lab())
+    with pytest.raises(ww.ConfigurationError):
+        ww.AsyncClient(Lab())
 
 
 def test_a_key_that_is_kept_is_found_by_the_next_process(monkeypatch, keyring):
@@ -93,7 +116,7 @@ def test_what_goes_wrong_is_said_without_the_key(monkeypatch, keyring):
 
 def test_without_a_keyring_or_a_key_the_remedy_is_named(monkeypatch):
     type_in(monkeypatch, KEY)
-    with pytest.raises(ww.ConfigurationError, match=r"pip install .wan_widgets\[keyring\]"):
+    with pytest.raises(ww.ConfigurationError, match="pip install keyring"):
         ww.login("toapis", keep=True)
     type_in(monkeypatch, " ")
     with pytest.raises(ww.ConfigurationError, match="No key was typed"):

@@ -44,7 +44,7 @@ async def test_a_file_is_sent_first_and_its_address_ordered(tmp_path):
     path = tmp_path / "cat.png"
     path.write_bytes(picture())
     service = Service(uploaded(), task())
-    request = ww.ImageToVideo(image=path, prompt="It runs", resolution="720p")
+    request = ww.ImageToVideo(image=path, prompt="It runs", resolution="720p", seed=7)
 
     async with service.client() as client:
         ordered = await client.submit(request)
@@ -159,7 +159,7 @@ async def test_progress_is_told_to_the_last_byte(tmp_path):
 
 async def test_uploading_is_a_step_of_a_generation(tmp_path, outputs):
     service = Service(uploaded(), task(), error(402))
-    request = ww.ImageToVideo(image=picture(), resolution="720p")
+    request = ww.ImageToVideo(image=picture(), resolution="720p", seed=7)
     steps = []
     async with service.client() as client:
         async for step in run(client, request):

@@ -23,7 +23,7 @@ from wan_widgets.simulator import Script, Simulator
 
 pytestmark = pytest.mark.anyio
 
-REQUEST = TextToVideo(prompt="A kitten")
+REQUEST = TextToVideo(prompt="A kitten", seed=7)
 
 
 async def followed(service, clock=None):

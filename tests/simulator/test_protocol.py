@@ -196,7 +196,7 @@ async def test_a_key_is_needed(service, header, method, path):
     assert "API key" in error["message"]
 
 
-@pytest.mark.parametrize("path", [f"{TASKS}/video_0", f"{TASKS}/unknown", "/v1/video/generations", "/"])
+@pytest.mark.parametrize("path", [f"{TASKS}/video_0", f"{TASKS}/unknown", "/v1/video/generations", "/tasks"])
 async def test_what_is_not_there_is_answered_in_json(service, path):
     answer = await service.http.get(path)
     assert answer.status_code == 404

@@ -1,9 +1,11 @@
 """The simulator as a program, and what it may import."""
 
 import ast
+import html
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -12,8 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+import wan_widgets as ww
 import wan_widgets.simulator
+from wan_widgets.simulator import Simulator
+from wan_widgets.simulator.welcome import greeting
 
 ROOM = Path(wan_widgets.simulator.__file__).parent
 
@@ -35,6 +41,40 @@ def ask(url: str, body: dict | None = None, key: str = "any") -> tuple[int, dict
     except urllib.error.HTTPError as error:
         with error:
             return error.code, json.load(error)
+
+
+def test_its_address_in_a_browser_says_how_to_come_there(server, monkeypatch):
+    [base] = re.findall(r"The simulator is at (\S+)", server[1])
+    with urllib.request.urlopen(base, timeout=20) as answer:
+        page = html.unescape(answer.read().decode())
+    for name, value in re.findall(r"(WAN_\w+)=(\S+?)(?=[\s<])", page):
+        monkeypatch.setenv(name, value)
+    client = ww.AsyncClient()
+    assert (client.provider.name, client.base_url, client.is_embedded) == ("simulator", base, False)
+    [code] = re.findall(r"ww\.Studio\((.*)\)</pre>", page)
+    assert eval(code, {"ww": ww}).base_url == base
+    assert f"curl {base}/v1/videos/generations" in page
+
+
+def test_from_another_machine_it_says_that_the_network_is_yours(monkeypatch):
+    answer = TestClient(Simulator().app, base_url="http://class-server:8765").get("/")
+    page = html.unescape(answer.text)
+    assert "WAN_BASE_URL=http://class-server:8765 WAN_INSECURE_HTTP=1" in page
+    assert 'base_url="http://class-server:8765", insecure_http=True' in page
+    said = greeting("0.0.0.0", 8765)
+    assert f"From other machines: http://{socket.gethostname()}:8765" in said
+    assert "0.0.0.0" not in said
+    for base_url in ("http://class-server:8765", "http://192.168.7.7:8765"):
+        monkeypatch.delenv("WAN_INSECURE_HTTP", raising=False)
+        with pytest.raises(ww.ConfigurationError, match="WAN_INSECURE_HTTP"):
+            ww.AsyncClient("simulator", base_url=base_url)
+        monkeypatch.setenv("WAN_INSECURE_HTTP", "1")
+        assert ww.AsyncClient("simulator", base_url=base_url).base_url == base_url
+
+
+def test_a_hostile_name_of_the_server_stays_text():
+    answer = TestClient(Simulator().app).get("/", headers={"host": "a<script>alert(1)</script>"})
+    assert "<script>" not in answer.text
 
 
 def test_it_serves_any_client_and_ends_quietly(server):

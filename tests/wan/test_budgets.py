@@ -30,7 +30,7 @@ def refusal(budget, use, quote=None, duration=5):
     ("budget", "full", "nearly", "figures"),
     [
         (Budget(clips=2), used(clips=2), used(clips=1), "2 of 2 clips are used"),
-        (Budget(clips=0), used(clips=0), None, "0 of 0 clips are used"),
+        (Budget(clips=0), used(clips=0), None, "it allows no clips"),
         (Budget(seconds=12), used(seconds=7.5), used(seconds=7), "7.5 of 12 seconds are used, and this clip has 5"),
         (
             Budget(money="10 CNY"),

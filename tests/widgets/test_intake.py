@@ -163,3 +163,12 @@ def _png():
 @pytest.mark.parametrize("size", [10**400, 2**63, 2**60, float("inf")])
 def test_a_size_that_no_disk_has_is_answered(desk, size):
     assert begin(desk, size)["kind"] == "file-failed"
+
+
+@pytest.mark.parametrize("field", ["image", "references", "guide_audio"])
+def test_bytes_that_cannot_be_stored_are_one_of_our_errors(field, monkeypatch):
+    monkeypatch.setenv("WAN_OUTPUTS", "/proc/nowhere")
+    form = ww.VideoForm()
+    with pytest.raises(ww.ConfigurationError, match="Set WAN_OUTPUTS"):
+        setattr(form, field, b"\x89PNG")
+    assert getattr(form, field) in ("", [])

@@ -4,6 +4,7 @@ import ast
 import re
 from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,6 +13,7 @@ from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.service.uploads import Upload
+from wan_widgets.wan.budgets import Scope
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.sources import Kind
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
@@ -72,7 +74,7 @@ def phases() -> set[str]:
     tasks = [None, *(VideoTask(id="t", status=status, provider="simulator") for status in TaskStatus)]
     videos = [None, ww.Video(path="a.mp4", width=1, height=1, duration=1.0, size=1)]
     errors = [None, ww.TaskFailed("x", task), ww.TaskCancelled("x", task), ww.DownloadError("x"), ww.WanError("x")]
-    errors.append(ww.WanError("x", maybe_billed=True))
+    errors += [ww.WanError("x", maybe_billed=True), cards.FileGone("x")]
     uploads, ahead, said = [None, Upload(name="a.png", sent=1, size=2, number=1, count=1)], [None, 1], [False, True]
     found = set()
     for task, video, error, upload, waiting, stopped, withdrawn in product(
@@ -94,6 +96,7 @@ def families() -> dict[str, set[str]]:
         "prompt.hint.": modes,
         "phase.": phases(),
         "billing.": {"free", "nothing", "unknown"},
+        "budget.": set(get_args(Scope)),
         "shot_type.": {shot for offer in offers for shot in offer.shot_types},
         "audio.": {"always", "never"},
         "kind.": kinds,

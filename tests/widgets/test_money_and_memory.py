@@ -1,6 +1,7 @@
 """What the Studio remembers of former days, what it asks before it buys, and what it says of money."""
 
 import asyncio
+import shutil
 import threading
 import time
 from decimal import Decimal
@@ -60,8 +61,21 @@ def test_what_is_not_finished_is_shown_again_and_goes_on(simulator, client):
     assert (entry.state, entry.path) == ("completed", str(studio.videos[0].path))
     assert studio._cards[0]["begun"] == entry.created_at, "it did not begin with this kernel"
     again = ww.Studio(client)
-    time.sleep(0.3)
-    assert again._cards == [], "what is finished is in ww.tasks()"
+    until(lambda: again._older is not None)
+    assert [(card["phase"], card["earlier"]) for card in again._cards] == [("completed", True)]
+
+
+def test_a_card_goes_on_when_the_working_directory_is_deleted(simulator, client, tmp_path, monkeypatch):
+    monkeypatch.delenv("WAN_OUTPUTS")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    simulator.script(Script(queued=0.5, running=0))
+    studio = ww.Studio(client)
+    studio.submit(REQUEST)
+    until(lambda: studio.tasks)
+    shutil.rmtree(tmp_path / "here")
+    until(lambda: studio._cards[0]["phase"] == "completed")
+    assert studio.videos[0].path == tmp_path / "here" / "wan_outputs" / "an-owl-1.mp4"
 
 
 def test_a_task_of_another_folder_stays_there(simulator, client, tmp_path, monkeypatch):
@@ -302,7 +316,7 @@ def test_a_budget_refuses_with_its_figures_before_anything_is_sent():
         ww.set_budget()
 
     assert service.requests == []
-    assert "The budget per day does not cover it: 0 of 0 clips are used" in studio._cards[0]["message"]
+    assert "The budget per day does not cover it: it allows no clips" in studio._cards[0]["message"]
     assert studio._cards[0]["billing"] == "", "which the message says"
 
 

@@ -3,14 +3,16 @@
 import asyncio
 import concurrent.futures
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from wan_widgets.client import AsyncClient, client_for
 from wan_widgets.console.statusline import StatusLine, describe
-from wan_widgets.files import outputs
+from wan_widgets.files.destination import Destination, destination
+from wan_widgets.files.disk import shown
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying, following, resuming, worker
 from wan_widgets.generation.discovery import discovered
+from wan_widgets.generation.following import destination_of
 from wan_widgets.generation.job import Begin, Job
 from wan_widgets.generation.prepared import prepare
 from wan_widgets.generation.repeats import reusable
@@ -21,8 +23,10 @@ from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.wan.errors import LedgerError, WanError
+from wan_widgets.wan.field_types import Media, References, RequestFields, spelled_out
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask, unknown_task
+from wan_widgets.wan.tracebacks import ShownBriefly
 
 _REFRESH = 0.2  # seconds
 _WITHDRAWN = "Stopped. Nothing was ordered."
@@ -30,35 +34,38 @@ _left: dict[str, "_Waiting"] = {}
 """The generations that go on although their waiting was interrupted, by the id of the task or of the order."""
 
 
+@spelled_out(RequestFields)
 def generate(
     prompt: VideoRequest | str | None = None,
     *,
-    image: Any = None,
-    references: Any = None,
+    image: Media | None = None,
+    references: References | None = None,
     provider: AsyncClient | Provider | str | None = None,
     path: Path | str | None = None,
     fresh: bool = False,
-    **fields: Any,
+    **fields: Unpack[RequestFields],
 ) -> Video:
     """Make a clip and wait for it.
 
     Takes a request or a prompt. A prompt with `image` is image-to-video, with `references` reference-to-video, else
-    text-to-video. `fields` are fields of the request, such as ``resolution="720p"``; fields that are not given get the
+    text-to-video. The others are fields of the request, such as ``resolution="720p"``; those that are not given get the
     service's usual values. Images and videos are addresses or files (see `ImageToVideo.image`).
 
-    With a fixed seed, a clip that this notebook has ordered before is used again, so that running all cells twice buys
-    once; ``fresh=True`` buys again. An interrupt ends the waiting, not the task. Raises `InvalidRequest` before
-    anything is sent, `TaskFailed`, and what `AsyncClient.submit` raises.
+    With a fixed seed, a clip that was ordered before is used again, also if another notebook has ordered it, so that
+    running all cells twice buys once; ``fresh=True`` buys again. An interrupt ends the waiting, not the task. Raises
+    `InvalidRequest` before anything is sent, `TaskFailed`, and what `AsyncClient.submit` raises.
     """
     check_names(fields)
     client = _client(provider)
-    request = route(prompt, image=image, references=references, provider=client.provider, **fields)
+    request = route(
+        prompt, image=image, references=references, provider=client.provider, base_url=client.base_url, **fields
+    )
     prepared = prepare(client, request)
     known = None if fresh else reusable(prepared)
     if known is not None:
         return _resumed(client, known, path).result()
-    once = request.seed is not None and not fresh
-    return _Waiting(client, lambda: buying.run(client, prepared, path, once=once), path).result()
+    once = prepared.is_one_clip and not fresh
+    return _Waiting(client, lambda: buying.run(client, prepared, path, once=once), destination(path)).result()
 
 
 def wait(
@@ -73,7 +80,7 @@ def wait(
     named = task.provider if isinstance(task, VideoTask) else None
     waiting = _left.get(id_of(task)) if path is None else None
     if waiting is not None and waiting.has_failed:  # a failed job is tried again
-        path, waiting = waiting.path, None
+        path, waiting = waiting.destination.path, None
     if waiting is None:
         waiting = _taken_up(task, provider, path) or _followed(task, provider or named, path)
     return waiting.result()
@@ -110,7 +117,9 @@ def _taken_up(
 
 
 def _resumed(client: AsyncClient, entry: Entry, path: Path | str | None) -> "_Waiting":
-    return _Waiting(client, lambda: resuming.resume(client, entry, path), path, resuming.initial_step(entry))
+    return _Waiting(
+        client, lambda: resuming.resume(client, entry, path), destination_of(entry, path), resuming.initial_step(entry)
+    )
 
 
 def _followed(
@@ -118,7 +127,7 @@ def _followed(
 ) -> "_Waiting":
     client = _client(provider)
     known = task if isinstance(task, VideoTask) else unknown_task(task, client.provider.name)
-    return _Waiting(client, lambda: following.follow(client, task, path), path, Step(task=known))
+    return _Waiting(client, lambda: following.follow(client, task, path), destination(path), Step(task=known))
 
 
 def _client(provider: AsyncClient | Provider | str | None) -> AsyncClient:
@@ -126,15 +135,18 @@ def _client(provider: AsyncClient | Provider | str | None) -> AsyncClient:
     return discovered(provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider))
 
 
+class Interrupted(ShownBriefly, KeyboardInterrupt):
+    """An interrupt of the waiting. What was said about it stands above it."""
+
+
 class _Waiting:
     """A job on the worker, and the waiting for it on this thread. The job goes on when the waiting ends."""
 
-    def __init__(self, client: AsyncClient, begin: Begin, path: Path | str | None, known: Step | None = None) -> None:
+    def __init__(self, client: AsyncClient, begin: Begin, wanted: Destination, known: Step | None = None) -> None:
         if worker.is_current():
             raise RuntimeError("This would wait for itself; write “await client.generate(…)” in a coroutine.")
-        self.path = path
-        self._job = Job(client, begin, known)
-        self._destination = outputs.folder() if path is None else path
+        self.destination = wanted
+        self._job = Job(client, begin, known, wanted=wanted)
         self._future: concurrent.futures.Future[Video] | None = None
 
     @property
@@ -158,15 +170,16 @@ class _Waiting:
         except KeyboardInterrupt:
             self._job.is_unwanted = True
             line.say(_WITHDRAWN if worker.submit(_withdrawn(self._job)).result() else self._left_alone())
-            raise
+            raise Interrupted from None
         finally:
             line.close()
 
     def _left_alone(self) -> str:
         step = self._job.step
         name = step.task.id if step.task else step.order
+        place = self.destination.path or self.destination.folder
         what = "The task" if step.task else f"The order ({describe(step)})"
-        text = f"Stopped waiting. {what} goes on; while this process runs, its clip will land in {self._destination}."
+        text = f"Stopped waiting. {what} goes on; while this process runs, its clip will land in {shown(place)}."
         assert name is not None  # without an order it would have been withdrawn
         if self._future is not None:  # after an interrupt during the start, the ledger leads back to the order
             _left[name] = self

@@ -5,6 +5,7 @@ import sys
 import time
 from typing import Any
 
+from wan_widgets.files import here
 from wan_widgets.files.disk import shown
 from wan_widgets.generation.step import Step
 from wan_widgets.wan.sources import printable
@@ -96,9 +97,7 @@ class StatusLine:
 
 def _notebook_display() -> Any:
     """IPython's display function inside a kernel, else ``None``."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is None or not hasattr(shell, "kernel"):
+    if here.kernel_shell() is None:
         return None
     from IPython.display import display  # noqa: PLC0415  # it is loaded already
 

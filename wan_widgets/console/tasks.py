@@ -13,20 +13,27 @@ from wan_widgets.wan.sources import printable
 class Tasks(list[Entry]):
     """Orders, newest first. A notebook shows them as a table, a terminal as one line each."""
 
+    remark = "No orders."
+    """What is shown if there are none."""
+
     def __repr__(self) -> str:
-        return "\n".join(" · ".join(filter(None, map(_line, _cells(entry)))) for entry in self) or "No orders."
+        return "\n".join(" · ".join(filter(None, map(_line, _cells(entry)))) for entry in self) or self.remark
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{name}</th>" for name in ("ordered", "state", "prompt", "model", "task", "file"))
         rows = "".join(
             f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in _cells(entry))}</tr>" for entry in self
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        caption = "" if self else f"<caption>{html.escape(self.remark)}</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def tasks(*, everywhere: bool = False) -> Tasks:
-    """All orders of this working directory (with `everywhere`: of all), newest first. Raises `LedgerError`."""
-    return Tasks(orders(everywhere=everywhere))
+    """All orders of this folder (with `everywhere`: of all folders), newest first. Raises `LedgerError`."""
+    found = Tasks(orders(everywhere=everywhere))
+    if not everywhere and not found and orders(everywhere=True):
+        found.remark = "No orders of this folder; ww.tasks(everywhere=True) lists those of all folders."
+    return found
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:

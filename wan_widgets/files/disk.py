@@ -9,25 +9,26 @@ import time
 from itertools import count
 from pathlib import Path
 
-from wan_widgets.files.here import working_directory
+from wan_widgets.files import here
 from wan_widgets.wan.sources import printable
 
 _ABANDONED = 86_400.0
 """Seconds without a change after which an incomplete file counts as left behind."""
 
 
-def absolute(path: Path | str) -> Path:
-    """The absolute path. It stays the same when the process changes its working directory later."""
+def absolute(path: Path | str, base: Path | None = None) -> Path:
+    """The absolute path. A relative one is taken from `base`, usually from the present working directory."""
     try:
-        return Path(path).expanduser().absolute()
+        expanded = Path(path).expanduser()
     except RuntimeError:  # there is no user of that name, so "~name" is the name of a folder
-        return Path(path).absolute()
+        expanded = Path(path)
+    return (base or here.working_directory() or here.folder()) / expanded
 
 
 def shown(path: Path) -> str:
-    """The path as people like to read it: relative to the working directory if it lies below that."""
-    folder = working_directory()
-    return str(path.relative_to(folder) if folder and path.is_relative_to(folder) else path)
+    """The path as people like to read it: relative to the folder of the notebook or script if it lies below that."""
+    folder = here.folder()
+    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
 
 def check_regular(path: Path) -> os.stat_result:

@@ -1,14 +1,17 @@
 """Local files before they are sent: what each file holds, and whether the service takes it."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
+from wan_widgets.files import images
 from wan_widgets.files.disk import check_regular
+from wan_widgets.files.images import NotMedia
 from wan_widgets.files.media import NotVideo, look
 from wan_widgets.providers import FilePart
 from wan_widgets.wan.file_types import suffix_of
@@ -19,11 +22,6 @@ from wan_widgets.wan.sources import Kind, LocalFile, Reference, printable, sourc
 
 _WANTED = {"image": (Kind.IMAGE,), "guide_audio": (Kind.AUDIO,), "references": (Kind.IMAGE, Kind.VIDEO)}
 _OPAQUE = "Save it without transparency, as JPEG for example (with PIL: image.convert('RGB'))."
-_LARGEST_PICTURE = 100_000_000  # pixels; decoding a larger picture could fill the machine's memory
-
-
-class NotMedia(Exception):
-    """The file is no image, video or sound that can be read."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +34,13 @@ class FileFacts:
     size: int
     """The size in bytes."""
     sides: tuple[int, int] | None = None
-    """The width and height of an image or a video, in pixels."""
+    """The width and height of an image or a video as it is shown, in pixels."""
     seconds: float | None = None
     """The length of a video or a sound, in seconds."""
     transparent: bool = False
-    """It is an image with a channel for transparency."""
+    """It is an image, and something shows through."""
+    is_plain: bool = True
+    """It is sent as it is. Otherwise it is written anew, because services read such images differently."""
 
 
 def facts(file: LocalFile) -> FileFacts:
@@ -54,9 +54,13 @@ def facts(file: LocalFile) -> FileFacts:
 def part_of(file: LocalFile) -> FilePart:
     """The file as it is sent, with a name that tells only its kind. Raises what `facts` raises."""
     known = facts(file)
-    digest = hashlib.sha256(str(file.path).encode() if file.path else file.data or b"").hexdigest()[:12]
-    suffix = suffix_of(known.type) or known.type.rpartition("/")[2]
-    return FilePart(file, f"{known.kind}-{digest}.{suffix}", known.type, known.kind)
+    digest = hashlib.sha256(os.fsencode(file.path) if file.path else file.data or b"").hexdigest()[:12]
+    mime = known.type
+    if not known.is_plain:
+        mime, data = images.rewritten(file)
+        file = LocalFile(data=data)
+    suffix = suffix_of(mime) or mime.rpartition("/")[2]
+    return FilePart(file, f"{known.kind}-{digest}.{suffix}", mime, known.kind)
 
 
 def file_problems(request: VideoRequest, offer: Offer, service: str) -> Iterator[Problem]:
@@ -128,34 +132,18 @@ def _facts_of_path(path: Path, size: int, _changed: int) -> FileFacts:
 def _look(file: IO[bytes], size: int) -> FileFacts:
     if not size:
         raise NotMedia("it is empty")
-    if picture := _picture(file):
-        mime, sides, transparent = picture
-        return FileFacts(Kind.IMAGE, mime, size, sides, transparent=transparent)
+    if seen_image := images.look(file):
+        return FileFacts(
+            Kind.IMAGE,
+            seen_image.type,
+            size,
+            seen_image.sides,
+            transparent=seen_image.transparent,
+            is_plain=seen_image.is_plain,
+        )
     file.seek(0)
     try:
         seen = look(file)
     except NotVideo as error:
         raise NotMedia(str(error)) from error
     return FileFacts(Kind(seen.type.partition("/")[0]), seen.type, size, seen.sides, seen.seconds)
-
-
-def _picture(file: IO[bytes]) -> tuple[str, tuple[int, int], bool] | None:
-    """An image's MIME type, size in pixels and possible transparency, from its head; ``None`` if it is no image."""
-    import warnings  # noqa: PLC0415
-
-    from PIL import Image  # noqa: PLC0415  # loaded with the first file
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of a large picture, which is refused below
-            with Image.open(file) as image:
-                size: tuple[int, int] = image.size
-                kind: Any = Image.MIME.get(image.format or "")
-                transparent = "A" in image.getbands() or "transparency" in image.info
-    except Image.DecompressionBombError as error:
-        raise NotMedia("it has too many pixels") from error
-    except Exception:  # noqa: BLE001  # Pillow may raise any error for a broken head
-        return None
-    if size[0] * size[1] > _LARGEST_PICTURE:
-        raise NotMedia("it has too many pixels")
-    return (kind, size, transparent) if kind else None

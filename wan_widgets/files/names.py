@@ -7,14 +7,34 @@ from wan_widgets.wan.tasks import VideoTask
 
 _LONGEST_CLIP = 48  # characters
 _LONGEST_BYTES = 150  # a file name has at most 255 bytes, and a number and a suffix follow
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""What Unicode lists as ignorable: nothing is seen of it. Emoji bring some, and some count as letters."""
 
 
 def slug(text: str, longest: int) -> str:
-    """The letters and digits of a text, with dashes between the words; empty if it has none."""
-    # Marks (M) stay too, because vowels of Hindi and Thai are marks.
-    letters = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in text)
-    cut = "-".join(letters.split())[:longest].rstrip("-")
-    return cut.encode()[:_LONGEST_BYTES].decode(errors="ignore")
+    """The letters and digits of a text, with dashes between the words; empty if it has none.
+
+    Every disk takes it as part of a name: Windows refuses some words, but none with a dash and a number after it.
+    """
+    spelled = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    cut = "-".join(_letters(spelled).split())[:longest].rstrip("-")
+    return cut.encode()[:_LONGEST_BYTES].decode(errors="ignore").rstrip("-")
+
+
+def _letters(text: str) -> str:
+    """The text with blanks in place of what is no letter, no digit, and no mark on one of these.
+
+    Vowels of Hindi and Thai are marks. A mark alone is hardly seen.
+    """
+    kept = ""
+    for char in text:
+        kind = unicodedata.category(char)
+        is_part = kind[0] in "LN" or (kind in ("Mn", "Mc") and kept[-1:].strip())
+        kept += char if is_part else " "
+    return kept
 
 
 def clip_name(task: VideoTask) -> str:

@@ -1,47 +1,12 @@
 """The folder in which clips are saved."""
 
 import os
-import tempfile
 from pathlib import Path
 
+from wan_widgets.files import here
 from wan_widgets.files.disk import absolute
-from wan_widgets.wan.errors import ConfigurationError
-from wan_widgets.wan.sources import printable
 
 
 def folder() -> Path:
-    """The folder that ``WAN_OUTPUTS`` names, else ``wan_outputs`` in the working directory."""
-    return absolute(os.environ.get("WAN_OUTPUTS") or "wan_outputs")
-
-
-def check_destination(path: Path | str | None) -> None:
-    """Raise `ConfigurationError` if a clip could not be saved there. This is checked before a clip is paid for."""
-    destination = folder() if path is None else absolute(path).parent
-    try:
-        destination.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=destination).close()
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(
-            f"Clips cannot be saved in {printable(str(destination))} ({getattr(error, 'strerror', None) or error}). "
-            "Set WAN_OUTPUTS, or pass path=…, to a folder that can be written."
-        ) from error
-    if path is not None:
-        _check_name(absolute(path))
-
-
-def _check_name(path: Path) -> None:
-    """Raise `ConfigurationError` if a clip's file cannot have this path."""
-    try:
-        is_folder = path.is_dir()
-        path.lstat()
-    except FileNotFoundError:
-        return
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-    else:
-        if not is_folder:
-            return
-        reason = "it is a folder"
-    raise ConfigurationError(
-        f"A clip cannot be saved as {printable(str(path))} ({reason}). Pass path=… with a file name."
-    )
+    """The folder that ``WAN_OUTPUTS`` names, else ``wan_outputs`` beside the notebook or script."""
+    return absolute(os.environ.get("WAN_OUTPUTS") or "wan_outputs", here.folder())

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from wan_widgets.files.inputs import facts
 from wan_widgets.files.media import NotVideo, opened
+from wan_widgets.wan.pictures import is_deep, on_white, picture_of_frame, standard
 from wan_widgets.wan.sources import Kind, LocalFile
 
 _SIDE = 320  # pixels
@@ -12,34 +13,34 @@ _SIDE = 320  # pixels
 
 def poster(path: Path, width: int = 640) -> bytes:
     """The first frame as a JPEG, at most `width` pixels wide and high. Raises `NotVideo`."""
-    from PIL import Image  # noqa: PLC0415  # loaded with the first clip
-
     with opened(path) as (container, stream):
-        image = Image.fromarray(next(container.decode(stream)).to_ndarray(format="rgb24"))
+        image = picture_of_frame(next(container.decode(stream)))
     image.thumbnail((width, width))
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=80)
     return buffer.getvalue()
 
 
-def thumbnail(path: Path) -> bytes:
+def thumbnail(source: LocalFile | Path) -> bytes:
     """A JPEG of an image or a video, at most a few dozen kilobytes. Raises what reading the file raises."""
-    kind = facts(LocalFile(path)).kind  # raises for a picture that would fill the memory
-    if kind is Kind.VIDEO:
-        return poster(path, _SIDE)
-    if kind is Kind.AUDIO:
-        raise NotVideo("a sound has no picture")
-    return _of_image(path)
+    file = source if isinstance(source, LocalFile) else LocalFile(source)
+    kind = facts(file).kind  # raises for a picture that would fill the memory
+    if kind is Kind.IMAGE:
+        return _of_image(file.path or BytesIO(file.data or b""))
+    if kind is Kind.AUDIO or file.path is None:
+        raise NotVideo("there is no picture of a sound, nor of a video in memory")
+    return poster(file.path, _SIDE)
 
 
-def _of_image(path: Path) -> bytes:
-    from PIL import Image, ImageOps  # noqa: PLC0415  # loaded with the first file
+def _of_image(path: Path | BytesIO) -> bytes:
+    from PIL import Image  # noqa: PLC0415  # loaded with the first file
 
     buffer = BytesIO()
     with Image.open(path) as image:
         image.draft("RGB", (2 * _SIDE, 2 * _SIDE))  # a JPEG can be decoded at a smaller size
-        image.thumbnail((_SIDE, _SIDE))
-        upright = ImageOps.exif_transpose(image).convert("RGBA")
-    ground = Image.new("RGBA", upright.size, "white")
-    Image.alpha_composite(ground, upright).convert("RGB").save(buffer, "JPEG", quality=80)
+        if not is_deep(image):
+            image.thumbnail((_SIDE, _SIDE))  # all that follows is quick then
+        picture = standard(image)
+    picture.thumbnail((_SIDE, _SIDE))
+    on_white(picture).save(buffer, "JPEG", quality=80)
     return buffer.getvalue()

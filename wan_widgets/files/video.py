@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from wan_widgets.files.disk import absolute, temporary_beside
+from wan_widgets.files.disk import absolute, shown, temporary_beside
 from wan_widgets.files.media import probe
 from wan_widgets.files.player import player_html
+from wan_widgets.wan.budgets import Money
+from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Video:
     """A finished clip on this machine's disk. A notebook shows it as a player."""
 
@@ -25,11 +27,15 @@ class Video:
     size: int
     """The size in bytes."""
     has_audio: bool = False
-    url: str | None = field(default=None, repr=False)
+    url: str | None = None
     """The address from which the clip was downloaded."""
     expires_at: datetime | None = None
     """When `url` stops working. The file stays."""
     task_id: str | None = None
+    request: VideoRequest | None = field(default=None, compare=False)
+    """The request that made the clip, with its seed; ``None`` if it was ordered elsewhere."""
+    price: Money | None = field(default=None, compare=False)
+    """What the clip cost, as far as it is known: as billed, else as it was quoted."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", Path(self.path))
@@ -48,7 +54,23 @@ class Video:
             url=task.video_url,
             expires_at=task.expires_at,
             task_id=task.id,
+            request=task.request,
         )
+
+    @property
+    def prompt(self) -> str | None:
+        """The prompt of its request."""
+        return self.request.prompt if self.request else None
+
+    @property
+    def seed(self) -> int | None:
+        """The seed of its request."""
+        return self.request.seed if self.request else None
+
+    @property
+    def model(self) -> str | None:
+        """The model of its request."""
+        return self.request.model if self.request else None
 
     def at(self, path: Path | str | None) -> "Video":
         """The clip at `path`. The file is copied, unless `path` is ``None`` or its own path. Raises `OSError`."""
@@ -63,5 +85,10 @@ class Video:
             temporary.unlink(missing_ok=True)
         return replace(self, path=wanted)
 
+    def __repr__(self) -> str:
+        """The clip in a line. The path is relative where it can be, because notebooks are shared."""
+        seed = "" if self.seed is None else f", seed {self.seed}"
+        return f"Video({shown(self.path)!r}, {self.width}×{self.height}, {self.duration:g} s{seed})"
+
     def _repr_html_(self) -> str:
-        return player_html(self.path, self.width, self.height)
+        return player_html(self.path, self.width, self.height, self.task_id)

@@ -8,8 +8,9 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 
-from wan_widgets.files import outputs
+from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.video import Video
+from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.following import Following
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.queue import turn_for
@@ -33,20 +34,23 @@ def run(
 ) -> AsyncGenerator[Step, None]:
     """Buy a clip. Yields its steps, the last one with the video. Raises what `AsyncClient.generate` raises.
 
-    From this call on, the clip counts as about to be ordered. With `once`, if this notebook has ordered the same clip
-    meanwhile, nothing is bought and that order is followed.
+    From this call on, the clip counts as about to be ordered, and where it will be saved is fixed. With `once`, if the
+    same clip was ordered meanwhile, nothing is bought and that order is followed.
     """
     since = time.time() - _MEANWHILE if once else None
-    return steps(_Purchase(service, prepared, path, since, Claim(prepared)).run)
+    return steps(_Purchase(service, prepared, destination(path), since, Claim(prepared)).run)
 
 
 async def buy(service: Service, request: VideoRequest) -> VideoTask:
     """Order a clip and return its task, which is not followed. Raises what `AsyncClient.submit` raises."""
     prepared = prepare(service, request)
-    ready = await service.send_files(request)
-    order = await reserve(service, prepared)
+    request = prepared.request
+    with errors_of(request):
+        ready = await service.send_files(request)
+        order = await reserve(service, prepared, destination().marked)
     async with order.held():
-        return await submitted(service, ready, request, order, Tell())
+        with errors_of(request, order.id):
+            return await submitted(service, ready, request, order, Tell())
 
 
 @dataclass(frozen=True)
@@ -55,28 +59,28 @@ class _Purchase:
 
     service: Service
     prepared: Prepared
-    path: Path | str | None
+    destination: Destination
     since: float | None
     """An order of the same clip since this Unix time is followed instead; ``None`` to buy in any case."""
     claim: Claim
 
     async def run(self, tell: Tell) -> Video:
         request = self.prepared.request
-        with self.claim:
-            outputs.check_destination(self.path)
+        with self.claim, errors_of(request):
+            wanted = self.destination.ready()
             await tell(Step(request=request))
             ready = await self._with_files_sent(tell)
             with turn_for(self.service, request) as turn:
                 while ahead := turn.ahead:
                     await tell(Step(request=request, waiting=ahead))
                     await self.service.timing.sleep(_TURN)
-                order = await reserve(self.service, self.prepared, self.since)
+                order = await reserve(self.service, self.prepared, wanted, self.since)
                 if not order.trouble:
                     self.claim.release()
                 if order.twin is None:
-                    return await self._ordered(ready, order, tell)
+                    return await self._ordered(ready, order, wanted, tell)
             await tell(initial_step(order.twin))
-            return await resumed(self.service, order.twin, self.path, tell)
+            return await resumed(self.service, order.twin, wanted.path, tell)
 
     async def _with_files_sent(self, tell: Tell) -> VideoRequest:
         request = self.prepared.request
@@ -86,11 +90,12 @@ class _Purchase:
             await tell(Step(request=request))  # withdrawing the job here costs nothing
         return ready
 
-    async def _ordered(self, ready: VideoRequest, order: Order, tell: Tell) -> Video:
+    async def _ordered(self, ready: VideoRequest, order: Order, wanted: Destination, tell: Tell) -> Video:
         service, request = self.service, self.prepared.request
         async with order.held():
-            async with order.not_bought_if_cancelled(UNSENT):
-                # After this step, nobody may say that nothing was bought.
-                await tell(Step(request=request, order=order.id, note=order.trouble))
-            task = await submitted(service, ready, request, order, tell)
-            return await Following(service, request, order, self.path, tell).to_file(task)
+            with errors_of(request, order.id):
+                async with order.not_bought_if_cancelled(UNSENT):
+                    # After this step, nobody may say that nothing was bought.
+                    await tell(Step(request=request, order=order.id, note=order.trouble))
+                task = await submitted(service, ready, request, order, tell)
+            return await Following(service, request, order, wanted, tell).to_file(task)

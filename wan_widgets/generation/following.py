@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.video import Video
+from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.step import Step, Tell, steps
 from wan_widgets.ledger.entry import Entry
@@ -45,8 +47,14 @@ def unsure(task: VideoTask) -> VideoTask:
 async def _followed(service: Service, task: VideoTask | str, path: Path | str | None, tell: Tell) -> Video:
     order = await order_of(service.site, id_of(task), ledger())
     request = task.request if isinstance(task, VideoTask) else None
+    entry = await order.entry() if order else None
     with turn_for(service, request):  # the task runs already: it does not wait, but others wait for it
-        return await Following(service, request, order, path, tell).to_file(task)
+        return await Following(service, request, order, destination_of(entry, path), tell).to_file(task)
+
+
+def destination_of(entry: Entry | None, path: Path | str | None = None) -> Destination:
+    """Where the clip of an order will be saved: at `path`, else as it was fixed when it was ordered."""
+    return destination(path) if entry is None or path is not None else entry.destination
 
 
 @dataclass(frozen=True)
@@ -57,21 +65,24 @@ class Following:
     request: VideoRequest | None
     order: Order | None
     """``None`` if the ledger does not know the task."""
-    path: Path | str | None
-    """The path for the clip; ``None`` for a free name in the outputs folder."""
+    destination: Destination
     tell: Tell
 
     async def to_file(self, task: VideoTask | str) -> Video:
         """Report each state of the task and return its clip. Raises `TaskFailed` and what the download raises."""
-        if self.order is None:
-            return await self._without_ledger(task)
+        with errors_of(self.request, self.order.id if self.order else None):
+            if self.order is None:
+                return await self._without_ledger(task)
+            return await self._with_ledger(task, self.order)
+
+    async def _with_ledger(self, task: VideoTask | str, order: Order) -> Video:
         while True:
-            await self._wait_for_lease(self.order)
-            async with self.order.held():
-                entry = await self.order.entry()
+            await self._wait_for_lease(order)
+            async with order.held():
+                entry = await order.entry()
                 if entry and (video := await self.ended(entry)):  # another follower has finished it
                     return video
-                if video := await self._with_lease(task, self.order, entry):
+                if video := await self._with_lease(task, order, entry):
                     return video
             # Another follower took the lease. This one reads along until the other one is done.
 
@@ -85,7 +96,7 @@ class Following:
             return None
         state.raise_for_status()
         video = await asyncio.to_thread(saved_video, entry)
-        return await self._arrived(state, await asyncio.to_thread(video.at, self.path)) if video else None
+        return await self._arrived(state, await asyncio.to_thread(video.at, self.destination.path)) if video else None
 
     async def _without_ledger(self, task: VideoTask | str) -> Video:
         state = None
@@ -93,7 +104,7 @@ class Following:
             await self._show(state)
         assert state is not None
         state.raise_for_status()
-        return await self._arrived(state, await self.service.download(state, self.path))
+        return await self._arrived(state, await self._downloaded(state))
 
     async def _wait_for_lease(self, order: Order) -> None:
         while not await order.lease():
@@ -123,7 +134,8 @@ class Following:
             await order.seen(end)
             raise TaskFailed(_RAN_OUT, end) from error
         await order.saved(video)
-        return await self._arrived(state, video)
+        entry = await order.entry()  # it may have the billed price by now
+        return await self._arrived(state, replace(video, price=entry.price if entry else None))
 
     async def _ended_meanwhile(self, order: Order) -> Video | None:
         """The clip, if another follower saved it while this machine slept. Its task may be forgotten by now."""
@@ -163,7 +175,7 @@ class Following:
         """The downloaded clip. After each failure the service is asked for the clip's address again."""
         for pause in FETCH_CLIP:
             try:
-                return await self.service.download(state, self.path)
+                return await self._downloaded(state)
             except DownloadError as error:
                 if isinstance(error.__cause__, OSError):  # this machine's own trouble
                     raise
@@ -172,7 +184,11 @@ class Following:
             with suppress(WanError):
                 fresh = await self.service.retrieve(state)
                 state = fresh if fresh.video_url else state
-        return await self.service.download(state, self.path)
+        return await self._downloaded(state)
+
+    async def _downloaded(self, state: VideoTask) -> Video:
+        wanted = self.destination.present
+        return await self.service.download(state, wanted.path, folder=wanted.folder)
 
     async def _show(self, state: VideoTask, video: Video | None = None) -> None:
         name, trouble = (self.order.id, self.order.trouble) if self.order else (None, "")
@@ -180,6 +196,7 @@ class Following:
         await self.tell(Step(request=request, order=name, task=state, note=trouble, video=video))
 
     async def _arrived(self, state: VideoTask, video: Video) -> Video:
+        video = replace(video, request=self.request or state.request)
         await self._show(state, video)
         return video
 

@@ -7,8 +7,10 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
 
+from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.video import Video
 from wan_widgets.generation.following import refollow
+from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.resuming import resume
 from wan_widgets.generation.step import Step
 from wan_widgets.ledger import orders
@@ -31,6 +33,7 @@ class Job:
         begin: Begin,
         step: Step | None = None,
         *,
+        wanted: Destination | None = None,
         begun: float | None = None,
         listener: Callable[["Job"], object] = lambda _: None,
     ) -> None:
@@ -38,6 +41,10 @@ class Job:
         self.service = service
         """The service at which it was ordered. The form may have another one by now."""
         self.step = step or Step()
+        self.destination = wanted or destination()
+        """Where its clip will be saved."""
+        self.outcome = VideoFuture()
+        """Its clip or its error: the first end that it comes to."""
         self.error: WanError | None = None
         self.unforeseen: Exception | None = None
         """The original exception, if it is not an error of this package."""
@@ -52,6 +59,8 @@ class Job:
         """How often it was ordered again from its card. A click brings the number that its card showed."""
         self.begun = begun or time.time()
         """The Unix time of the request."""
+        self.is_earlier = begun is not None
+        """It was ordered before it was shown here, maybe days ago."""
         self.ended: float | None = None
         self._begin = begin
         self._listener = listener
@@ -109,6 +118,7 @@ class Job:
         if step.video is not None:
             known = task.completed_at if task and step.request is None else None
             self.ended = known.timestamp() if known else time.time()
+            self._settle(step.video)
         is_failing = task is not None and task.status in (TaskStatus.FAILED, TaskStatus.CANCELLED)
         if not is_failing:  # the error follows and says why
             self._listener(self)
@@ -118,6 +128,7 @@ class Job:
     def end(self, error: WanError) -> None:
         """End it without a clip."""
         self.error, self.ended, self.is_cancelling = error, time.time(), False
+        self._settle(error)
         self._listener(self)
 
     def remark(self, note: str) -> None:
@@ -131,6 +142,7 @@ class Job:
         if not self.is_unordered:
             return False
         self.is_withdrawn, self.ended = True, time.time()
+        self._settle(_named(WanError("It was withdrawn. Nothing was ordered."), self.step))
         self._halt()
         return True
 
@@ -145,6 +157,9 @@ class Job:
         if self.service.provider.cancels:
             return await self._cancel(task)
         self.is_stopped = True
+        remedy = f"ww.wait({task.id!r}) waits for it again."
+        stopped = WanError("It is not followed any more, but goes on.", remedy=remedy, task_id=task.id)
+        self._settle(_named(stopped, self.step))
         self._halt()
         return True
 
@@ -209,11 +224,25 @@ class Job:
         if tasks := {task for task in (self._running, self._halted) if task is not None}:
             await asyncio.wait(tasks)
 
+    def _settle(self, end: Video | WanError) -> None:
+        if self.outcome.done():  # it was tried again; the first end is what is waited for
+            return
+        if isinstance(end, WanError):
+            self.outcome.set_exception(end)
+        else:
+            self.outcome.set_result(end)
+
     def _halt(self) -> None:
         if self._running is not None:
             self._running.cancel()
         self._running, self._halted = None, self._running  # it may start again while the old run still ends
         self._listener(self)
+
+
+def _named(error: WanError, step: Step) -> WanError:
+    """The error, with the request and the order that it came of."""
+    error.request, error.ledger_id = step.request, step.order
+    return error
 
 
 def _read_error(task: "asyncio.Task[Video]") -> None:

@@ -1,21 +1,35 @@
-"""A request that may be bought: it is checked, and its key is computed once."""
+"""A request that may be bought: it is checked, it has a seed, and its key is computed once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from wan_widgets.generation.errors import errors_of
 from wan_widgets.ledger.recipe_key import recipe_key
 from wan_widgets.service.checking import check
 from wan_widgets.service.service import Service
 from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.seeds import drawn, sets_seed
 from wan_widgets.wan.site import Site
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A request that was checked for the service at a site."""
+    """A request that was checked for the service at a site. It has a seed wherever the service takes one."""
 
     site: Site
     request: VideoRequest
+    seed_is_drawn: bool = False
+    """The user left the seed open, and this one was drawn. So the user wants a clip that is new each time."""
+
+    @property
+    def is_one_clip(self) -> bool:
+        """Whether the user chose the seed, so that the same request again means the same clip."""
+        return self.request.seed is not None and not self.seed_is_drawn
+
+    @property
+    def written(self) -> VideoRequest:
+        """The request as the user wrote it: an open seed is still open."""
+        return replace(self.request, seed=None) if self.seed_is_drawn else self.request
 
     @cached_property
     def key(self) -> str:
@@ -24,6 +38,15 @@ class Prepared:
 
 
 def prepare(service: Service, request: VideoRequest) -> Prepared:
-    """Check a request for a service. Raises `InvalidRequest` with all problems."""
-    check(service.provider, request)
-    return Prepared(service.site, request)
+    """Check a request for a service, and draw its seed if it has none. Raises `InvalidRequest` with all problems.
+
+    The seed is drawn here and not by the service, because most services do not tell theirs, and some always take the
+    same one. With a seed that is known, every clip can be made again.
+    """
+    with errors_of(request):
+        check(service.provider, request, service.base_url)
+    offer = service.provider.offer(request.model, request.mode, request.like)
+    if offer is None or offer.max_seed is None or request.seed is not None or sets_seed(request.extra):
+        return Prepared(service.site, request)
+    seed = drawn(offer.max_seed, service.timing.random())
+    return Prepared(service.site, replace(request, seed=seed), seed_is_drawn=True)

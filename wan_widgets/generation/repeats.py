@@ -7,7 +7,7 @@ from typing import Self
 from wan_widgets.generation.prepared import Prepared
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.ledger.orders import LATELY, ordered_here, ordered_lately, saved_video
+from wan_widgets.ledger.orders import LATELY, ordered_ever, ordered_lately, saved_video
 from wan_widgets.wan.errors import LedgerError
 
 _claims: dict[object, tuple[str, float]] = {}
@@ -15,14 +15,14 @@ _claims: dict[object, tuple[str, float]] = {}
 
 
 def reusable(prepared: Prepared) -> Entry | None:
-    """The order of this notebook that made, or is making, the same clip; ``None`` if there is none.
+    """The order that made, or is making, the same clip; ``None`` if there is none.
 
-    A request without a seed never has one. Raises `LedgerError` if there is a ledger and it cannot be read.
+    A request with an open seed never has one. Raises `LedgerError` if there is a ledger and it cannot be read.
     """
-    if prepared.request.seed is None:
+    if not prepared.is_one_clip:
         return None
     try:
-        entry = ordered_here(prepared.key)
+        entry = ordered_ever(prepared.key)
     except LedgerError as error:
         if not ledger().path.is_file():  # there is no ledger yet; if it cannot be created, the order will report it
             return None
@@ -35,7 +35,7 @@ def reusable(prepared: Prepared) -> Entry | None:
 
 def is_repeat(prepared: Prepared) -> bool:
     """Whether the same clip, with the same fixed seed, was ordered in the last minutes or is about to be ordered."""
-    if prepared.request.seed is None:
+    if not prepared.is_one_clip:
         return False
     oldest = time.time() - LATELY
     if any(key == prepared.key and since > oldest for key, since in tuple(_claims.values())):
@@ -49,7 +49,7 @@ class Claim:
     """A clip that is about to be ordered. It lasts from the click until the ledger has the order, or the block ends."""
 
     def __init__(self, prepared: Prepared) -> None:
-        if prepared.request.seed is not None:
+        if prepared.is_one_clip:
             _claims[self] = (prepared.key, time.time())
 
     def __enter__(self) -> Self:

@@ -21,11 +21,12 @@ def route(
     image: Any = None,
     references: Any = None,
     provider: Provider | None = None,
+    base_url: str | None = None,
     **fields: Any,
 ) -> VideoRequest:
     """The request that a prompt and its inputs make.
 
-    Raises `InvalidRequest`. If a provider is given, the error also has what that provider refuses.
+    Raises `InvalidRequest`. If a provider is given, the error also has what that provider refuses at `base_url`.
     """
     if isinstance(prompt, VideoRequest):
         if image is not None or references is not None or fields:
@@ -47,7 +48,7 @@ def route(
     except InvalidRequest:
         if provider is None:
             raise
-        raise InvalidRequest(all_problems(provider, kind.draft(fields))) from None
+        raise InvalidRequest(all_problems(provider, kind.draft(fields), base_url)) from None
 
 
 def check_names(fields: Mapping[str, Any]) -> None:

@@ -6,11 +6,12 @@ import time
 from uuid import uuid4
 
 from wan_widgets.files import here
+from wan_widgets.files.destination import Destination
 from wan_widgets.generation.prepared import Prepared
 from wan_widgets.ledger.entry import SENDING, Entry
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.order import LEASE, UNSENT, Order, uninterrupted
-from wan_widgets.money.budgets import budgets
+from wan_widgets.money.budgets import budgets_for
 from wan_widgets.money.prices import quoted
 from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import OverBudget, WanError
@@ -18,36 +19,37 @@ from wan_widgets.wan.quotes import billed_extra
 from wan_widgets.wan.recipes import to_recipe
 
 
-async def reserve(service: Service, prepared: Prepared, once: float | None = None) -> Order:
+async def reserve(service: Service, prepared: Prepared, wanted: Destination, once: float | None = None) -> Order:
     """Write an order into the ledger before it is sent, and reserve its price. `Ledger.open` says what `once` means.
 
     Raises `OverBudget` if a budget does not cover it, and `LedgerError` if there is a budget but no ledger.
     """
     order = Order(f"ww-{uuid4().hex}", ledger())
     try:
-        await uninterrupted(lambda: _open(order, service, prepared, once))
+        await uninterrupted(lambda: _open(order, service, prepared, wanted, once))
     except asyncio.CancelledError:
         await order.failed_to_submit(WanError(UNSENT))
         raise
     return order
 
 
-def _open(order: Order, service: Service, prepared: Prepared, once: float | None) -> None:
+def _open(order: Order, service: Service, prepared: Prepared, wanted: Destination, once: float | None) -> None:
     provider, request = service.provider, prepared.request
-    holding = () if provider.is_simulated else budgets()
+    holding = budgets_for(provider)
     if holding and (changed := ", ".join(billed_extra(request.extra))):
         message = f"extra changes what is billed ({changed}); with a budget say it in the request itself."
         raise OverBudget(f"{message} Nothing was ordered.")
-    order.open(_entry(order, service, prepared), holding, quoted(provider, request), once)
+    order.open(_entry(order, service, prepared, wanted), holding, quoted(provider, request), once)
 
 
-def _entry(order: Order, service: Service, prepared: Prepared) -> Entry:
+def _entry(order: Order, service: Service, prepared: Prepared, wanted: Destination) -> Entry:
     now, request, provider = time.time(), prepared.request, service.provider
     return Entry(
         id=order.id,
         created_at=now,
         updated_at=now,
-        place=here.directory(),
+        place=wanted.place.path,
+        place_id=wanted.place.id,
         notebook=here.notebook(),
         provider=provider.name,
         base_url=service.base_url,
@@ -59,4 +61,6 @@ def _entry(order: Order, service: Service, prepared: Prepared) -> Entry:
         is_simulated=provider.is_simulated,
         poller=order.follower,
         lease_until=now + LEASE,
+        wanted_folder=str(wanted.folder),
+        wanted_name=wanted.name,
     )

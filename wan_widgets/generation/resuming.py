@@ -5,9 +5,10 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from wan_widgets.files import outputs
+from wan_widgets.files.destination import destination
 from wan_widgets.files.video import Video
-from wan_widgets.generation.following import ELSEWHERE, Following, unsure
+from wan_widgets.generation.errors import errors_of
+from wan_widgets.generation.following import ELSEWHERE, Following, destination_of, unsure
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.step import Step, Tell, steps
 from wan_widgets.generation.submission import found
@@ -38,10 +39,10 @@ def initial_step(entry: Entry) -> Step:
 async def resumed(service: Service, entry: Entry, path: Path | str | None, tell: Tell) -> Video:
     """Follow an order to its clip."""
     if path is not None:
-        outputs.check_destination(path)
+        destination(path).ready()
     order = Order(entry.id, ledger())
-    following = Following(service, entry.request, order, path, tell)
-    with turn_for(service, entry.request):
+    following = Following(service, entry.request, order, destination_of(entry, path), tell)
+    with turn_for(service, entry.request), errors_of(entry.request, entry.id):
         entry = await order.entry() or entry
         if video := await following.ended(entry):
             return video

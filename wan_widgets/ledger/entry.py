@@ -2,9 +2,15 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from wan_widgets.files.destination import Destination, destination
+from wan_widgets.files.place import Place
+from wan_widgets.ledger.amounts import amount
 from wan_widgets.ledger.values import moment
+from wan_widgets.wan.budgets import Money
+from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.recipes import from_recipe
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.site import Site
@@ -25,7 +31,7 @@ class Entry:
     created_at: float
     updated_at: float
     place: str
-    """The working directory in which it was ordered."""
+    """The folder of the notebook or script that ordered it."""
     notebook: str
     provider: str
     base_url: str
@@ -57,6 +63,12 @@ class Entry:
     poller: str | None = None
     """The name of the follower that has the lease. Only this follower asks the service about the order."""
     lease_until: float | None = None
+    place_id: str = ""
+    """The id of the folder `place`, which stays the same when the folder moves; empty if it has none."""
+    wanted_folder: str | None = None
+    """The folder in which its clip will be saved; ``None`` in orders of older versions."""
+    wanted_name: str | None = None
+    """The file name that the user chose for its clip; ``None`` for a name made of the prompt."""
 
     @property
     def request(self) -> VideoRequest | None:
@@ -65,6 +77,21 @@ class Entry:
             return from_recipe(json.loads(self.recipe))
         except (ValueError, TypeError, RecursionError):
             return None
+
+    @property
+    def price(self) -> Money | None:
+        """What it costs: as billed, else as it was quoted; ``None`` if the price is not known."""
+        try:
+            return None if self.money is None else Money(amount(self.money), self.currency or "")
+        except WanError:  # another program wrote it
+            return None
+
+    @property
+    def destination(self) -> Destination:
+        """Where its clip will be saved. If the folder has moved, this is in the folder of today."""
+        if self.wanted_folder is None:
+            return destination()
+        return Destination(Path(self.wanted_folder), self.wanted_name, Place(self.place, self.place_id)).present
 
     @property
     def site(self) -> Site:

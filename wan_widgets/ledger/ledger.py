@@ -9,12 +9,13 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
+from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import amount, millionths, rate, settled
 from wan_widgets.ledger.entry import DISMISSED, REFUSED, SENDING, UNFINISHED, Entry
 from wan_widgets.ledger.schema import migrate
@@ -54,6 +55,8 @@ def priced(entry: Entry, quote: Quote | None) -> Entry:
     return replace(entry, currency=quote.currency, money=millionths(quote.amount), per_second=rate(quote))
 
 
+_OF_PLACE = "(place = ? OR place_id = ? AND place_id <> '')"
+_OF_NOTEBOOK = "(notebook = ? OR place_id = ? AND place_id <> '' AND substr(notebook, -length(?)) = ?)"
 _COLUMNS = tuple(each.name for each in fields(Entry))
 
 
@@ -77,15 +80,15 @@ class Ledger:
     ) -> Entry | None:
         """Add an order if every budget covers it; raises `OverBudget` with the figures if one does not.
 
-        `once` is a Unix time. With it, the order is not added if this notebook has an unfinished order of the same
-        clip, or a completed one since that time. Then that order is returned.
+        `once` is a Unix time. With it, the order is not added if there is an unfinished order of the same clip, or a
+        completed one since that time. Then that order is returned.
         """
         entry = priced(entry, quote)
         with self._writing() as db:
             if once is not None and (twin := self._twin(db, entry, once)):
                 return twin
             for budget in budgets:
-                if refusal := budget.refusal(self._used(db, budget, entry), entry.seconds, quote):
+                if refusal := budget.refusal(_used(db, budget, entry), entry.seconds, quote):
                     raise OverBudget(f"{refusal} Nothing was ordered.")
             _insert(db, entry)
         return None
@@ -113,6 +116,13 @@ class Ledger:
             values = (REFUSED, DISMISSED, self._clock(), order, str(TaskStatus.UNCONFIRMED))
             return db.execute(change, values).rowcount > 0
 
+    def uses(self, budgets: Sequence[Budget], notebook: str, place: Place) -> list[Use]:
+        """How much of each budget is used, for this notebook and place, today."""
+        if not self.path.is_file():
+            return [Use(0, 0.0, {}) for _ in budgets]
+        with self._opened() as db:
+            return [_used(db, each, _Buyer(notebook, place.id, self._clock())) for each in budgets]
+
     def entry(self, order: str) -> Entry | None:
         """The order with this id, or with a task of this id."""
         return self._newest("id = ? OR task_id = ?", order, order)
@@ -126,25 +136,28 @@ class Ledger:
         where = "base_url = ? AND created_at >= ? AND task_id IS NULL AND state IN (?, ?)"
         return self._entries(where, base_url, since, SENDING, str(TaskStatus.UNCONFIRMED))
 
-    def entries(self, place: str | None = None) -> list[Entry]:
-        """The orders of a working directory, or all of them, newest first."""
+    def entries(self, place: Place | None = None) -> list[Entry]:
+        """The orders of a place, or all of them, newest first."""
         if place is None:
             return self._entries("1 ORDER BY created_at DESC")
-        return self._entries("place = ? ORDER BY created_at DESC", place)
+        return self._entries(f"{_OF_PLACE} ORDER BY created_at DESC", place.path, place.id)
 
-    def unfinished(self, place: str) -> list[Entry]:
-        """The unfinished orders of a working directory, oldest first."""
+    def unfinished(self, place: Place) -> list[Entry]:
+        """The unfinished orders of a place, oldest first."""
         marks = ", ".join("?" * len(UNFINISHED))
-        return self._entries(f"place = ? AND state IN ({marks}) ORDER BY created_at", place, *UNFINISHED)
+        where = f"{_OF_PLACE} AND state IN ({marks}) ORDER BY created_at"
+        return self._entries(where, place.path, place.id, *UNFINISHED)
 
-    def same(self, recipe_key: str, *, since: float = 0.0, notebook: str | None = None) -> Entry | None:
+    def finished(self, place: Place, before: float) -> list[Entry]:
+        """The orders of a place, from before a Unix time, whose clips were saved, newest first."""
+        where = f"{_OF_PLACE} AND state = ? AND created_at < ? ORDER BY created_at DESC"
+        return self._entries(where, place.path, place.id, str(TaskStatus.COMPLETED), before)
+
+    def same(self, recipe_key: str, *, since: float = 0.0) -> Entry | None:
         """The newest order of the same clip that was not refused, has not failed and was not cancelled."""
         marks = ", ".join("?" * len(_IN_VAIN))
         where = f"recipe_key = ? AND created_at >= ? AND state NOT IN ({marks})"
-        given: list[Any] = [recipe_key, since, *_IN_VAIN]
-        if notebook is not None:
-            where, given = f"{where} AND notebook = ?", [*given, notebook]
-        return self._newest(where, *given)
+        return self._newest(where, recipe_key, since, *_IN_VAIN)
 
     def lease(self, order: str, poller: str, seconds: float, *, is_gone: Callable[[str], bool]) -> bool:
         """Take or renew the lease on an order: only its holder asks about the order. False while another has it."""
@@ -170,24 +183,8 @@ class Ledger:
 
     def _twin(self, db: sqlite3.Connection, entry: Entry, since: float) -> Entry | None:
         marks = ", ".join("?" * len(UNFINISHED))
-        where = f"recipe_key = ? AND notebook = ? AND (state IN ({marks}) OR state = 'completed' AND created_at >= ?)"
-        return next(iter(_read(db, where, entry.recipe_key, entry.notebook, *UNFINISHED, since)), None)
-
-    def _used(self, db: sqlite3.Connection, budget: Budget, entry: Entry) -> Use:
-        where, given = "1", list[Any]()
-        if budget.per == "notebook":
-            where, given = "notebook = ?", [stored(entry.notebook)]
-        elif budget.per == "day":
-            where, given = "created_at >= ?", [midnight(entry.created_at)]
-        marks = ", ".join("?" * len(_IN_VAIN))
-        # A clip that expired before it was fetched was probably made and billed, so it counts.
-        rows = db.execute(
-            f"SELECT currency, COUNT(*), SUM(seconds), SUM(money) FROM orders WHERE {where} AND NOT is_simulated "
-            f"AND (state NOT IN ({marks}) OR error_code IN (?, ?)) GROUP BY currency",
-            [*given, *_IN_VAIN, EXPIRED, UNENDED],
-        ).fetchall()
-        money = {currency: amount(sum_) for currency, _, _, sum_ in rows if currency}
-        return Use(clips=sum(row[1] for row in rows), seconds=sum(row[2] or 0.0 for row in rows), money=money)
+        where = f"recipe_key = ? AND (state IN ({marks}) OR state = 'completed' AND created_at >= ?)"
+        return next(iter(_read(db, where, entry.recipe_key, *UNFINISHED, since)), None)
 
     def _newest(self, where: str, *given: object) -> Entry | None:
         return next(iter(self._entries(f"({where}) ORDER BY created_at DESC LIMIT 1", *given)), None)
@@ -238,6 +235,32 @@ class Ledger:
             db.close()
 
 
+@dataclass(frozen=True)
+class _Buyer:
+    """Who buys and when, as far as budgets depend on it."""
+
+    notebook: str
+    place_id: str
+    created_at: float
+
+
+def _used(db: sqlite3.Connection, budget: Budget, buyer: "Entry | _Buyer") -> Use:
+    where, given = "1", list[Any]()
+    if budget.per == "notebook":
+        where, given = _OF_NOTEBOOK, [*map(stored, (buyer.notebook, buyer.place_id, _tail(buyer), _tail(buyer)))]
+    elif budget.per == "day":
+        where, given = "created_at >= ?", [midnight(buyer.created_at)]
+    marks = ", ".join("?" * len(_IN_VAIN))
+    # A clip that expired before it was fetched was probably made and billed, so it counts.
+    rows = db.execute(
+        f"SELECT currency, COUNT(*), SUM(seconds), SUM(money) FROM orders WHERE {where} AND (? OR NOT is_simulated) "
+        f"AND (state NOT IN ({marks}) OR error_code IN (?, ?)) GROUP BY currency",
+        [*given, budget.counts_simulated, *_IN_VAIN, EXPIRED, UNENDED],
+    ).fetchall()
+    money = {currency: amount(sum_) for currency, _, _, sum_ in rows if currency}
+    return Use(clips=sum(row[1] for row in rows), seconds=sum(row[2] or 0.0 for row in rows), money=money)
+
+
 def _read(db: sqlite3.Connection, where: str, *given: object) -> list[Entry]:
     query = f"SELECT {', '.join(_COLUMNS)} FROM orders WHERE {where}"
     rows: Iterable[Any] = db.execute(query, [*map(stored, given)])
@@ -247,6 +270,11 @@ def _read(db: sqlite3.Connection, where: str, *given: object) -> list[Entry]:
 def _entry(values: dict[str, Any]) -> Entry:
     times = {name: unix_time(values[name]) for name in ("created_at", "updated_at")}
     return Entry(**values | times)
+
+
+def _tail(buyer: "Entry | _Buyer") -> str:
+    """The end of the notebook's path that stays when its folder moves."""
+    return os.sep + Path(buyer.notebook).name
 
 
 def _is_outdated(values: Mapping[str, Any], state: str, path: str | None) -> bool:

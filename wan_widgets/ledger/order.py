@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
-from wan_widgets.files import here
+from wan_widgets.files import processes
 from wan_widgets.files.disk import digest_of
 from wan_widgets.files.video import Video
 from wan_widgets.ledger.entry import REFUSED, Entry, columns
@@ -36,7 +36,7 @@ class Order:
 
     def __init__(self, order_id: str, ledger: Ledger) -> None:
         self.id = order_id
-        self.follower = here.follower()
+        self.follower = processes.follower()
         self.trouble = ""
         """A message for the user if the ledger could not be written the last time; else empty."""
         self.has_lost_lease = False
@@ -122,7 +122,7 @@ class Order:
         """Take or renew the lease; false while another follower has it. True if the ledger cannot be used."""
         if self._missing is not None:
             return True
-        mine = await self._write(lambda ledger: ledger.lease(self.id, self.follower, LEASE, is_gone=here.is_gone))
+        mine = await self._write(lambda ledger: ledger.lease(self.id, self.follower, LEASE, is_gone=processes.is_gone))
         self.has_lost_lease = mine is False
         return not self.has_lost_lease
 

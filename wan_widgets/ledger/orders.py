@@ -4,17 +4,20 @@ Code that adds an order or follows one uses `order.Order`. All other code uses t
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from wan_widgets.files import here
+from wan_widgets.files import here, outputs
 from wan_widgets.files.disk import digest_of
 from wan_widgets.files.media import NotVideo
+from wan_widgets.files.place import place
 from wan_widgets.files.video import Video
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.ledger import TROUBLE, Ledger, ledger, unreadable, unwritable
 from wan_widgets.ledger.order import LONG_PATIENCE, PATIENCE
+from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import LedgerError
 from wan_widgets.wan.tasks import MEMORY
 
@@ -24,18 +27,35 @@ T = TypeVar("T")
 
 
 def orders(*, everywhere: bool = False) -> list[Entry]:
-    """All orders of this working directory (with `everywhere`: of all), newest first. Raises `LedgerError`."""
-    return _read(lambda ledger: ledger.entries(None if everywhere else here.directory()), LONG_PATIENCE)
+    """All orders of this folder (with `everywhere`: of all folders), newest first. Raises `LedgerError`."""
+    return _read(lambda ledger: ledger.entries(None if everywhere else place()), LONG_PATIENCE)
 
 
 def unfinished(before: float) -> list[Entry]:
-    """The unfinished orders of this working directory from before a Unix time, oldest first. Raises `LedgerError`.
+    """The unfinished orders of this folder from before a Unix time, oldest first. Raises `LedgerError`.
 
     Orders without a task are left out after two days, because services have forgotten them by then.
     """
     oldest = time.time() - 2 * MEMORY
-    former = [entry for entry in _read(lambda ledger: ledger.unfinished(here.directory())) if entry.created_at < before]
+    former = [entry for entry in _read(lambda ledger: ledger.unfinished(place())) if entry.created_at < before]
     return [entry for entry in former if entry.task_id is not None or entry.created_at > oldest]
+
+
+def finished(before: float) -> list[Entry]:
+    """The orders of this notebook, from before a Unix time, whose clips were saved, newest first.
+
+    Those of a notebook that is not there any more are among them: it was renamed, probably to this one. Raises
+    `LedgerError`.
+    """
+    this = Path(here.notebook())
+    former = _read(lambda ledger: ledger.finished(place(), before))
+    return [entry for entry in former if (notebook := _notebook_of(entry)) == this or not notebook.exists()]
+
+
+def _notebook_of(entry: Entry) -> Path:
+    """The path of an order's notebook today, after its folder has moved."""
+    path = Path(entry.notebook)
+    return here.folder() / path.relative_to(entry.place) if path.is_relative_to(entry.place) else path
 
 
 def entry_if_known(name: str) -> Entry | None:
@@ -57,9 +77,9 @@ def ordered_lately(recipe_key: str) -> Entry | None:
     return _read(lambda ledger: ledger.same(recipe_key, since=time.time() - LATELY))
 
 
-def ordered_here(recipe_key: str) -> Entry | None:
-    """The newest order of the same clip by this notebook, as in `Ledger.same`. Raises `LedgerError`."""
-    return _read(lambda ledger: ledger.same(recipe_key, notebook=here.notebook()), LONG_PATIENCE)
+def ordered_ever(recipe_key: str) -> Entry | None:
+    """The newest order of the same clip, as in `Ledger.same`. Raises `LedgerError`."""
+    return _read(lambda ledger: ledger.same(recipe_key), LONG_PATIENCE)
 
 
 def dismiss(order: str) -> bool:
@@ -74,12 +94,32 @@ def dismiss(order: str) -> bool:
         raise LedgerError(unwritable(current, error)) from error
 
 
+def uses(budgets: Sequence[Budget]) -> list[Use]:
+    """How much of each budget this notebook, this day or all have used. Raises `LedgerError`."""
+    return _read(lambda ledger: ledger.uses(budgets, here.notebook(), place()))
+
+
 def saved_video(entry: Entry) -> Video | None:
-    """The clip of an order; ``None`` if its file is gone, or has changed."""
-    path, task = Path(entry.path or ""), entry.task
+    """The clip of an order; ``None`` if its file is gone, or has changed. The file may have moved with its folder."""
+    return next((video for path in _paths(entry) if (video := _video_at(path, entry))), None)
+
+
+def _paths(entry: Entry) -> list[Path]:
+    """The paths at which the clip may be."""
+    if entry.path is None:
+        return []
+    path = Path(entry.path)
+    moved = [here.folder() / path.relative_to(entry.place)] if path.is_relative_to(entry.place) else []
+    return [*dict.fromkeys([path, *moved, outputs.folder() / path.name])]
+
+
+def _video_at(path: Path, entry: Entry) -> Video | None:
+    task = entry.task
     try:
         is_the_same = path.stat().st_size == entry.size and digest_of(path) == entry.sha256
-        return Video.read(path, task) if is_the_same and task is not None else None
+        if not is_the_same or task is None:
+            return None
+        return replace(Video.read(path, task), price=entry.price)
     except (OSError, ValueError, NotVideo):
         return None
 

@@ -46,6 +46,12 @@ _MIGRATIONS = (
     ALTER TABLE orders ADD COLUMN per_second TEXT;
     ALTER TABLE orders ADD COLUMN billed_seconds REAL;
     """,
+    """
+    ALTER TABLE orders ADD COLUMN place_id TEXT NOT NULL DEFAULT '';
+    ALTER TABLE orders ADD COLUMN wanted_folder TEXT;
+    ALTER TABLE orders ADD COLUMN wanted_name TEXT;
+    CREATE INDEX orders_by_place_id ON orders (place_id, created_at);
+    """,
 )
 """The script at index n brings the file from version n to n + 1. Released scripts never change; new ones are added."""
 

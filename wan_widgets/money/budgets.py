@@ -2,11 +2,13 @@
 
 import os
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 
 from wan_widgets.files.disk import check_regular
+from wan_widgets.providers import Provider
 from wan_widgets.wan.budgets import Budget, budgets_from, parse_budgets
 from wan_widgets.wan.errors import ConfigurationError
 
@@ -22,12 +24,29 @@ def set_budget(*budgets: Budget) -> None:
 
 def budgets() -> tuple[Budget, ...]:
     """All that hold, read anew each time. Raises `ConfigurationError` where one cannot be read."""
-    found = [*_own]
-    found += _in_file(site_file(), missing=())
+    return tuple(budget for budget, _ in sources())
+
+
+def budgets_for(provider: Provider) -> tuple[Budget, ...]:
+    """The budgets that an order at a provider must keep. Raises `ConfigurationError` where one cannot be read.
+
+    Simulated clips keep only those that count them, and an unreadable budget does not stop them.
+    """
+    if not provider.is_simulated:
+        return budgets()
+    with suppress(ConfigurationError):
+        return tuple(each for each in budgets() if each.counts_simulated)
+    return ()
+
+
+def sources() -> list[tuple[Budget, str]]:
+    """All that hold, each with the place where it was set. Raises `ConfigurationError` where one cannot be read."""
+    found = [(each, "ww.set_budget") for each in _own]
+    found += [(each, str(site_file())) for each in _in_file(site_file(), missing=())]
     if given := os.environ.get("WAN_BUDGET"):
         path = Path(given.strip()).expanduser() if given.strip().endswith(".toml") else None
-        found += _in_line(given) if path is None else _in_file(path)
-    return tuple(found)
+        found += [(each, "WAN_BUDGET") for each in (_in_line(given) if path is None else _in_file(path))]
+    return found
 
 
 def site_file() -> Path:

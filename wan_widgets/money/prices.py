@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from wan_widgets.files.inputs import NotMedia, facts
+from wan_widgets.files.images import NotMedia
+from wan_widgets.files.inputs import facts
 from wan_widgets.money.price_checks import check_model, check_resolutions, check_service, checked
 from wan_widgets.money.price_tables import tables_in
 from wan_widgets.providers import Provider

@@ -27,10 +27,11 @@ class Reach(Enum):
     SPECIAL = "a place where no file server is"
 
 
-_OPEN_TO = {
+OPEN_TO = {
     Reach.PUBLIC: {Reach.PUBLIC},
     Reach.PRIVATE: {Reach.PUBLIC, Reach.PRIVATE},
     Reach.MACHINE: {Reach.PUBLIC, Reach.PRIVATE, Reach.MACHINE},
+    Reach.SPECIAL: {Reach.PUBLIC, Reach.PRIVATE},
 }
 """Where files may be, by where their service is. A service in the LAN may not lead to this machine."""
 
@@ -111,7 +112,7 @@ def check_way(url: httpx.URL, addresses: Iterable[Address], service: Reach) -> N
     for address in addresses:
         if is_name and any(address in network for network in _STAND_INS):
             continue
-        if (found := reach(address)) not in _OPEN_TO[service]:
+        if (found := reach(address)) not in OPEN_TO[service]:
             raise ForbiddenAddress(
                 f"its address leads to {found.value} ({url.netloc.decode()} is {address}), where this service may not "
                 "send us. If that is right all the same, fetch the task's video_url with another program"

@@ -4,27 +4,31 @@ from collections.abc import Iterable
 
 from wan_widgets.files.inputs import file_problems
 from wan_widgets.providers import Provider
+from wan_widgets.service.reachable import unreachable
 from wan_widgets.wan.errors import InvalidRequest
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import VideoRequest
 
 
-def check(provider: Provider, request: VideoRequest) -> None:
-    """Raise `InvalidRequest` with all problems of the request, in general and for this provider."""
+def check(provider: Provider, request: VideoRequest, base_url: str | None = None) -> None:
+    """Raise `InvalidRequest` with all problems of the request, in general and for this provider at this address."""
     if not isinstance(request, VideoRequest):
         what = type(request).__name__
         raise TypeError(f"A request is wanted, such as ww.TextToVideo(prompt=…), and {what} was given.")
-    if problems := all_problems(provider, request):
+    if problems := all_problems(provider, request, base_url):
         raise InvalidRequest(problems)
 
 
-def all_problems(provider: Provider, request: VideoRequest) -> tuple[Problem, ...]:
-    """All problems of a request: in general, for this provider, and of its files.
+def all_problems(provider: Provider, request: VideoRequest, base_url: str | None = None) -> tuple[Problem, ...]:
+    """All problems of a request: in general, for this provider at its `base_url`, and of its files.
 
-    A field with a problem in one of these checks is left out of the next ones.
+    Without an address, it is the provider's usual one. A field with a problem in one of these checks is left out of the
+    next ones.
     """
     found = tuple(request.problems())
     found += _of_other_fields(found, provider.problems(request))
+    if place := base_url or provider.base_url:
+        found += _of_other_fields(found, unreachable(request, provider, place))
     offer = provider.offer(request.model, request.mode, request.like)
     return found + _of_other_fields(found, file_problems(request, offer, provider.title)) if offer else found
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from wan_widgets.files.inputs import NotMedia
+from wan_widgets.files.images import NotMedia
 from wan_widgets.providers import Call, Reply
 from wan_widgets.service.addresses import ForbiddenAddress, host_of, parsed, redirected
 from wan_widgets.service.forms import Sent, parts
@@ -51,7 +51,7 @@ class Connection:
         An order leaves on a connection of its own, which no server can be about to close.
         Raises `ConnectError`, `TimeoutException`, `TransportError` or `UnexpectedReply`.
         """
-        content = {"files": _parts(call, sent)} if call.form else {"json": call.json}
+        content = {"files": await asyncio.to_thread(_parts, call, sent)} if call.form else {"json": call.json}
         url = self.absolute(call.path)
         headers = {"Accept-Encoding": "gzip", **call.headers}
         body = b""

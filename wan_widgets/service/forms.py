@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import httpx
@@ -24,14 +25,15 @@ def _part(value: str | LocalFile | FilePart, sent: Sent | None) -> tuple[Any, ..
     if isinstance(value, str):
         return (None, value)
     part = value if isinstance(value, FilePart) else part_of(value)
-    return (part.name, _Pieces(part.file, sent), part.type)
+    # What is sent may be written anew, and is reported under the file that was given.
+    given = part.file if isinstance(value, FilePart) else value
+    return (part.name, _Pieces(part.file, partial(sent, given) if sent else None), part.type)
 
 
 class _Pieces:
     """The methods of a file object that httpx needs. No file stays open, because a request may end at any byte."""
 
-    def __init__(self, file: LocalFile, sent: Sent | None) -> None:
-        self._file = file
+    def __init__(self, file: LocalFile, sent: Callable[[int], None] | None) -> None:
         self._path = file.path
         self._data = file.data or b""
         self._size = check_regular(file.path).st_size if file.path else len(self._data)
@@ -43,7 +45,7 @@ class _Pieces:
         piece = self._data[self._at : self._at + size] if self._path is None else self._from_disk(size)
         self._at += len(piece)
         if self._sent is not None:
-            self._sent(self._file, self._at)
+            self._sent(self._at)
         return piece
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:

@@ -4,7 +4,7 @@ import getpass
 import logging
 from typing import Any
 
-from wan_widgets.providers import PROVIDERS
+from wan_widgets.providers import PROVIDERS, Provider
 from wan_widgets.service.secret import Secret
 from wan_widgets.wan.errors import ConfigurationError
 
@@ -13,37 +13,43 @@ _typed: dict[str, Secret] = {}
 _log = logging.getLogger(__name__)
 
 
-def login(provider: str, *, keep: bool = False) -> None:
-    """Ask for a service's key and use it in this process. The key is hidden while it is typed.
+def login(provider: Provider | str, *, keep: bool = False) -> None:
+    """Ask for a service's key and use it in this process, whatever the environment says.
 
-    With `keep`, the key is also stored in the system's keyring, where later processes find it. This needs the package
-    ``keyring``: ``pip install "wan_widgets[keyring]"``. Raises `ConfigurationError` if the provider is unknown, no key
-    is typed, or the keyring does not take it.
+    The key is hidden while it is typed. `provider` is a service's name, or a provider of your own. With `keep`, the key
+    is also stored in the system's keyring, where later processes find it; this needs the package ``keyring``. Raises
+    `ConfigurationError` if the provider is unknown, no key is typed, or the keyring does not take it.
     """
-    if provider not in PROVIDERS:
-        raise ConfigurationError(f"There is no provider {provider!r}. There are: {', '.join(PROVIDERS)}.")
-    key = getpass.getpass(f"Key for {PROVIDERS[provider].title}: ").strip()
+    chosen = PROVIDERS.get(provider) if isinstance(provider, str) else provider
+    if chosen is None:
+        remedy = f"There are: {', '.join(PROVIDERS)}. Pass one of your own itself."
+        raise ConfigurationError(f"There is no provider {provider!r}. {remedy}")
+    key = getpass.getpass(f"Key for {chosen.title}: ").strip()
     if not key:
         raise ConfigurationError("No key was typed; nothing has changed.")
     if keep:
-        _keep(provider, key)
-    _typed[provider] = Secret(key)
+        _keep(chosen.name, key)
+    _typed[chosen.name] = Secret(key)
 
 
-def logout(provider: str) -> None:
+def logout(provider: Provider | str) -> None:
     """Forget a service's key, in this process and in the system's keyring."""
-    _typed.pop(provider, None)
+    name = provider if isinstance(provider, str) else provider.name
+    _typed.pop(name, None)
     if keyring := _keyring():
         try:
-            keyring.delete_password(_SERVICE, provider)
+            keyring.delete_password(_SERVICE, name)
         except Exception as error:  # noqa: BLE001  # the keyring has no such key, or is locked
             _log.debug("the keyring has nothing to forget: %s", type(error).__name__)
 
 
+def typed_key(provider: str) -> tuple[Secret | None, str]:
+    """A key that was typed in this process, and where it came from."""
+    return (_typed[provider], "ww.login()") if provider in _typed else (None, "")
+
+
 def kept_key(provider: str) -> tuple[Secret | None, str]:
-    """A key that was typed, or is kept in the keyring, and where it came from."""
-    if provider in _typed:
-        return _typed[provider], "ww.login()"
+    """A key that is kept in the keyring, and where it came from."""
     if keyring := _keyring():
         try:
             kept = keyring.get_password(_SERVICE, provider)
@@ -57,7 +63,7 @@ def kept_key(provider: str) -> tuple[Secret | None, str]:
 def _keep(provider: str, key: str) -> None:
     keyring = _keyring()
     if keyring is None:
-        raise ConfigurationError('To keep a key, install the keyring: pip install "wan_widgets[keyring]".')
+        raise ConfigurationError("To keep a key, install the keyring: pip install keyring.")
     try:
         keyring.set_password(_SERVICE, provider, key)
     except Exception as error:  # noqa: BLE001

@@ -10,7 +10,7 @@ import httpx
 
 from wan_widgets.files import outputs
 from wan_widgets.files.disk import absolute
-from wan_widgets.files.inputs import NotMedia
+from wan_widgets.files.images import NotMedia
 from wan_widgets.files.names import clip_name
 from wan_widgets.files.video import Video
 from wan_widgets.pacing.timing import Timing
@@ -101,6 +101,11 @@ class Service:
         settings = renewed(self._settings)
         return self if settings is self._settings else self._with_settings(settings)
 
+    def without_key(self, provider: Provider, base_url: str) -> Self:
+        """A client of another service, without a key. It only tells what that service is; nothing is to be sent."""
+        embedded = provider.is_simulated and base_url == provider.base_url
+        return self._with_settings(Settings(provider, base_url, None, "", embedded))
+
     def _with_settings(self, settings: Settings) -> Self:
         client = object.__new__(type(self))
         client._settings, client._transport, client._timing = settings, self._transport, self._timing
@@ -148,7 +153,7 @@ class Service:
 
         `submit` does this by itself. It costs nothing. Raises `InvalidRequest` before anything is sent.
         """
-        check(self.provider, request)
+        check(self.provider, request, self.base_url)
         return await self.send_files(request, progress)
 
     async def send_files(self, request: VideoRequest, progress: Progress | None = None) -> VideoRequest:
@@ -220,13 +225,16 @@ class Service:
         """
         return watched(self, task, known=known)
 
-    async def download(self, task: VideoTask, path: Path | str | None = None) -> Video:
+    async def download(
+        self, task: VideoTask, path: Path | str | None = None, *, folder: Path | str | None = None
+    ) -> Video:
         """Download a completed task's clip to a file. The file appears whole and checked, or not at all.
 
-        A file at `path` is replaced. Without a path, the clip gets a free name in the outputs folder, made of the
-        prompt and the seed if they are known. Raises `DownloadError`.
+        A file at `path` is replaced. Without a path, the clip gets a free name in `folder` (usually the outputs
+        folder), made of the prompt and the seed if they are known. Raises `DownloadError`.
         """
-        wanted = outputs.folder() / clip_name(task) if path is None else absolute(path)
+        within = outputs.folder() if folder is None else absolute(folder)
+        wanted = within / clip_name(task) if path is None else absolute(path)
         return await download(self._connection, task, wanted, self._timing, replaces=path is not None)
 
     async def _ask(

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from wan_widgets.providers import PROVIDERS, Provider
-from wan_widgets.service.keys import kept_key
+from wan_widgets.service.keys import kept_key, typed_key
 from wan_widgets.service.secret import QuietEnvironment, Secret
 from wan_widgets.wan.errors import ConfigurationError
 
@@ -52,7 +52,7 @@ def settle(
         url = url.removesuffix(chosen.prefix)
     embedded = chosen.is_simulated and (not address or address == chosen.base_url)
     if not embedded:
-        _check_address(url, chosen, insecure_http=insecure_http)
+        _check_address(url, chosen, insecure_http=insecure_http or _is_on(environ.get("WAN_INSECURE_HTTP")))
     key, origin = _key(chosen, url, api_key, environ if named else None)
     if chosen.is_simulated and key and not embedded and not is_loopback(urlsplit(url).hostname or ""):
         raise ConfigurationError(f"The simulator takes no key. If a service answers at {url}, name it: provider=….")
@@ -89,6 +89,10 @@ def _given(text: str | None) -> str | None:
     return (text or "").strip() or None
 
 
+def _is_on(text: str | None) -> bool:
+    return (_given(text) or "").lower() in ("1", "true", "yes", "on")
+
+
 def _by_name(name: str) -> Provider:
     try:
         return PROVIDERS[name.lower()]
@@ -116,8 +120,9 @@ def _key(
         key, origin = _key_in(environ, provider, urlsplit(url).hostname)
     if key is None and provider.needs_key:
         variables = " or ".join(("WAN_API_KEY", *provider.key_variables))
+        name = repr(provider.name) if provider.name in PROVIDERS else "provider"
         message = (
-            f"{provider.title} needs a key: set {variables}, call ww.login({provider.name!r}), "
+            f"{provider.title} needs a key: set {variables}, call ww.login({name}), "
             "or pass api_key=… to ww.AsyncClient."
         )
         raise ConfigurationError(message)
@@ -129,6 +134,8 @@ def _key(
 def _key_in(environ: Mapping[str, str], provider: Provider, host: str | None) -> tuple[Secret | None, str]:
     # A key for one host must not go to another one only because it is in the environment.
     is_meant = provider.key_host in (None, host)
+    if is_meant and (typed := typed_key(provider.name))[0]:
+        return typed
     for variable in ("WAN_API_KEY", *(provider.key_variables if is_meant else ())):
         if _given(environ.get(variable)):
             return _secret(environ[variable]), variable
@@ -153,8 +160,8 @@ def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None
         raise ConfigurationError("A base URL has no user name, query or fragment; pass the key as api_key=….")
     if parsed.scheme == "http" and not (insecure_http or is_loopback(host)):
         raise ConfigurationError(
-            f"http://{host} would carry everything, a key too, in clear text. Use https://, or pass insecure_http=True "
-            "if the network between here and there is yours."
+            f"http://{host} would carry everything, a key too, in clear text. Use https://. If the network between "
+            "here and there is yours, pass insecure_http=True, or set WAN_INSECURE_HTTP=1."
         )
 
 

@@ -1,5 +1,6 @@
 """Sending a request's local files to the service, before the clip is ordered."""
 
+import asyncio
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
@@ -54,12 +55,17 @@ async def sent_files(
     found: dict[LocalFile, str | Reference] = {}
     tell = teller(files, progress)
     for file in files:
-        part = part_of(file)
+        part = await asyncio.to_thread(part_of, file)  # an image may be written anew
         tell(file, 0)
-        address = await converse(connection, provider.upload(part, request), clean, tell)
+        address = await converse(connection, provider.upload(part, request), clean, _telling_of(file, tell))
         # The file's content told its kind. The new address may not tell it.
         found[file] = address if part.kind is Kind.AUDIO else REFERENCE_TYPES[part.kind](address)
     return request.with_addresses(found)
+
+
+def _telling_of(file: LocalFile, tell: Sent) -> Sent:
+    """A function that reports whatever is sent as bytes of this file."""
+    return lambda _sent_file, sent: tell(file, sent)
 
 
 def teller(files: Sequence[LocalFile], progress: Progress | None) -> Sent:

@@ -10,18 +10,7 @@ from typing import get_args
 import uvicorn
 
 from wan_widgets.simulator.service import Engine, Simulator
-
-BASES = {
-    "ToAPIs": "{base}/v1",
-    "OpenAI videos": "{base}/v1",
-    "DashScope": "{base}/api/v1",
-    "UniAll": "{base}/uniall/v1",
-    "New API": "{base}/newapi/v1",
-}
-EXAMPLE = (
-    "curl {base}/v1/videos/generations -H 'Authorization: Bearer any' -H 'Content-Type: application/json'"
-    """ -d '{{"model": "wan2.6", "prompt": "A kitten in the grass", "resolution": "720p"}}'"""
-)
+from wan_widgets.simulator.welcome import bases, greeting
 
 
 def main() -> None:
@@ -39,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m wan_widgets.simulator",
         description=__doc__,
-        epilog=f"Base URLs: {listed('http://host:port')}. Any key will do but 'wrong'.",
+        epilog=f"Base URLs: {', '.join(bases('http://host:port').values())}. Any key will do but 'wrong'.",
     )
     made.add_argument("--port", type=int, required=True, help="0 picks a free one")
     made.add_argument("--host", default="127.0.0.1")
@@ -51,18 +40,12 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def listed(base: str) -> str:
-    return ", ".join(f"{name} {url.format(base=base)}" for name, url in BASES.items())
-
-
 def serve(arguments: argparse.Namespace, family: int) -> None:
     simulator = Simulator(arguments.directory, engine=arguments.engine, model=arguments.model)
     config = uvicorn.Config(simulator.app, log_level="warning")
     # The socket is bound before the line is printed, so that whoever reads the line can connect.
     with socket.create_server((arguments.host, arguments.port), family=family) as listener:
-        host = f"[{arguments.host}]" if family == socket.AF_INET6 else arguments.host
-        base = f"http://{host}:{listener.getsockname()[1]}"
-        sys.stdout.write(f"The simulator is at {base} ({listed(base)}); try: {EXAMPLE.format(base=base)}\n")
+        sys.stdout.write(greeting(arguments.host, listener.getsockname()[1]))
         sys.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wan_widgets.simulator import welcome
 from wan_widgets.simulator.desk import Desk
 from wan_widgets.simulator.discovery import Discovery
 from wan_widgets.simulator.errors import RefusalError
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 def create_app(desk: Desk, dialect: Dialect) -> Starlette:
     """Make the app. `dialect` is the dialect of ``/v1/videos``."""
     protocols = all_protocols(desk, dialect)
-    shared = [*Discovery(dialect).routes(), *Files(desk).routes()]
+    shared = [*Discovery(dialect).routes(), *Files(desk).routes(), welcome.ROUTE]
 
     def answering(turn: Callable[[Exception], RefusalError]) -> Callable[[Request, Exception], Awaitable[Response]]:
         async def answer(request: Request, error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """Limits on spending, and how a file or a line of text writes them."""
 
+import dataclasses
 import math
 import re
 from collections.abc import Mapping
@@ -54,6 +55,8 @@ class Budget:
     clips: int | None = None
     seconds: float | None = None
     per: Scope = "ledger"
+    counts_simulated: bool = False
+    """Simulated clips count too, so that a class can see a budget at work. They cost nothing."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "money", _money(self.money))
@@ -61,6 +64,8 @@ class Budget:
         _check_number("seconds", self.seconds, int | float)
         if self.per not in get_args(Scope):
             raise ConfigurationError(f"A budget is per {', '.join(get_args(Scope))}, not per {self.per!r}.")
+        if not isinstance(self.counts_simulated, bool):
+            raise ConfigurationError(f"counts_simulated is true or false, not {shown(self.counts_simulated)}.")
         if self.money is None and self.clips is None and self.seconds is None:
             raise ConfigurationError('A budget needs a limit, such as money="10 CNY", clips=20 or seconds=100.')
 
@@ -70,9 +75,9 @@ class Budget:
         assert not isinstance(limit, str)
         reasons = []
         if self.clips is not None and used.clips + 1 > self.clips:
-            reasons.append(f"{used.clips} of {self.clips} clips are used")
+            reasons.append(_spent(used.clips, self.clips, "clips"))
         if self.seconds is not None and used.seconds + duration > self.seconds:
-            reasons.append(f"{used.seconds:g} of {self.seconds:g} seconds are used, and this clip has {duration:g}")
+            reasons.append(f"{_spent(used.seconds, self.seconds, 'seconds')}, and this clip has {duration:g}")
         if limit is not None and quote is not None and not quote.amount:
             pass  # a free clip needs no money in any currency
         elif limit is not None and quote is not None and quote.currency == limit.currency:
@@ -87,6 +92,26 @@ class Budget:
                 "or a price of your own"
             )
         return f"The budget per {self.per} does not cover it: {'; '.join(reasons)}." if reasons else None
+
+    def left(self, used: Use) -> Use:
+        """What is left of each limit that is set; never less than nothing."""
+        limit = self.money
+        assert not isinstance(limit, str)
+        money = {} if limit is None else {limit.currency: limit.amount - used.money.get(limit.currency, Decimal(0))}
+        return Use(
+            clips=max(0, (self.clips or 0) - used.clips),
+            seconds=max(0.0, (self.seconds or 0.0) - used.seconds),
+            money={currency: max(Decimal(0), amount) for currency, amount in money.items()},
+        )
+
+
+def _spent(used: float, limit: float, unit: str) -> str:
+    """How much of a limit is used, in words that are true for a limit of 0, and for one that was set lower later."""
+    if not limit:
+        return f"it allows no {unit}"
+    if used > limit:
+        return f"{used:g} {unit} are used, and it allows {limit:g}"
+    return f"{used:g} of {limit:g} {unit} are used"
 
 
 def parse_budgets(text: str) -> tuple[Budget, ...]:
@@ -128,8 +153,14 @@ def _parse(part: str) -> dict[str, Any]:
         name, _, value = (piece.strip() for piece in pair.partition("="))
         if name in fields:
             raise ConfigurationError(f"A budget has one limit in {name}, not {fields[name]} and {value}.")
-        fields[name] = _number(name, value) if name in ("clips", "seconds") else value
+        fields[name] = _value(name, value)
     return fields
+
+
+def _value(name: str, text: str) -> Any:
+    if name == "counts_simulated":
+        return {"true": True, "false": False}.get(text.lower(), text)
+    return _number(name, text) if name in ("clips", "seconds") else text
 
 
 def _number(name: str, text: str) -> int | float:
@@ -154,8 +185,9 @@ def currency_code(text: object) -> str:
 
 
 def _budget(fields: Mapping[str, Any]) -> Budget:
-    if unknown := set(fields) - {"money", "clips", "seconds", "per"}:
-        raise ConfigurationError(f"A budget has money, clips, seconds and per, not {', '.join(sorted(unknown))}.")
+    if unknown := set(fields) - {each.name for each in dataclasses.fields(Budget)}:
+        what = "money, clips, seconds, per and counts_simulated"
+        raise ConfigurationError(f"A budget has {what}, not {', '.join(sorted(unknown))}.")
     return Budget(**fields)
 
 

@@ -1,6 +1,6 @@
 """Every error of the package.
 
-WanError                     the root of all; .task_id, once there is a task
+WanError                     the root of all; .request, .ledger_id, .task_id, as far as they are known
 ├── InvalidRequest           the request was refused here, before anything was sent; .problems
 ├── ConfigurationError       no usable service or key is set
 ├── Unsupported              the service has no way to do that
@@ -26,11 +26,13 @@ WanError                     the root of all; .task_id, once there is a task
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from wan_widgets.wan.tracebacks import ShownBriefly
+
 if TYPE_CHECKING:
     from wan_widgets.wan.problems import Problem
 
 
-class WanError(Exception):
+class WanError(ShownBriefly, Exception):
     """The root of every error of this package. Its text says what happened and what to do next."""
 
     def __init__(
@@ -46,6 +48,10 @@ class WanError(Exception):
         """The service's id of the task, once the service has answered the order."""
         self.maybe_billed = maybe_billed
         """The outcome of an order is not known: the service may have accepted it and may bill it."""
+        self.request: Any = None
+        """The `VideoRequest`, if the error came of one; else ``None``."""
+        self.ledger_id: str | None = None
+        """The order's id in the ledger, if the error came of an order."""
 
     def __str__(self) -> str:
         text = self.message
@@ -98,7 +104,7 @@ class Unconfirmed(WanError):
 
     def __init__(self, message: str, *, ledger_id: str) -> None:
         super().__init__(message, maybe_billed=True)
-        self.ledger_id = ledger_id
+        self.ledger_id: str = ledger_id
         """The order's id in the ledger: ``ww.resume(error.ledger_id)`` asks the service about it."""
 
     def __str__(self) -> str:

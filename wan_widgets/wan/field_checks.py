@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from wan_widgets.wan.pictures import is_array, is_deep, is_picture
 from wan_widgets.wan.problems import Problem, shown
-from wan_widgets.wan.sources import LocalFile, is_array, is_picture, source_of
+from wan_widgets.wan.sources import LocalFile, is_open_file, source_of
 
 SHOT_TYPES = ("single", "multi")
 _SCHEMES = ("http", "https", "oss")
 """Alibaba uses ``oss`` for files that were uploaded to it. An `Offer` lists the schemes that its service takes."""
+_PIXELS = "height × width, or height × width × 3 or 4, of whole numbers 0 to 255 or fractions 0.0 to 1.0"
 
 
 def plain(value: Any) -> Any:
@@ -32,6 +34,23 @@ def is_unicode(text: str) -> bool:
     return not re.search(r"[\ud800-\udfff]", text)
 
 
+def names_within(extra: object) -> set[str]:
+    """The names of all fields in a request's `extra`, at any depth, in small letters."""
+    found: set[str] = set()
+    rest, seen = [extra], set[int]()
+    while rest:
+        item = rest.pop()
+        if id(item) in seen:  # the `extra` of a draft may contain itself
+            continue
+        seen.add(id(item))
+        if isinstance(item, Mapping):
+            found |= {str(name).lower() for name in item}
+            rest += item.values()
+        elif isinstance(item, list | tuple):
+            rest += item
+    return found
+
+
 def check_text(name: str, value: object) -> Iterator[Problem]:
     if value is not None and not isinstance(value, str):
         yield Problem(name, f"{type(value).__name__} is not text.", "text, or None")
@@ -49,26 +68,37 @@ def check_shape(aspect_ratio: object, shot_type: object, *, optional: bool = Fal
         yield Problem("shot_type", f"{shown(shot_type)} is not a shot type.", ", ".join(SHOT_TYPES))
 
 
-def check_source(field: str, value: object, what: str, prefix: str = "") -> Iterator[Problem]:
+def check_source(field: str, given: object, what: str, prefix: str = "") -> Iterator[Problem]:
     """Problems of a source that is neither a file nor an address that a service on the internet could fetch."""
-    value = source_of(value)  # type: ignore[arg-type]  # it returns a value of any other type unchanged
+    value: Any = source_of(given)  # type: ignore[arg-type]  # it returns a value of any other type unchanged
     message, allowed, remedy = "", "an http:// or https:// address, or a file", ""
     if isinstance(value, LocalFile):
         message = "" if value.path or value.data else "The file is empty."
-    elif is_picture(value):
+    elif is_picture(value) and not is_deep(value):
         message, remedy = "This picture cannot be read to its end, or has no pixels.", "Open its file again."
+    elif is_picture(value):
+        message, allowed = f"A picture of mode {value.mode} with such values is not {what}.", _PIXELS
     elif is_array(value):
-        message = f"An array of {_array(value)} is not {what}."
-        allowed = "height × width, or height × width × 3 or 4, of whole numbers 0 to 255 or fractions 0.0 to 1.0"
+        message, allowed = f"An array of {_array(value)} is not {what}.", _PIXELS
+    elif is_open_file(value):
+        message, remedy = "This open file gives no bytes.", 'Open it with open(path, "rb"), or give its path.'
     elif not isinstance(value, str):
         message = f"{type(value).__name__} is not {what}."
     elif value[:5].lower() == "data:":
         message, remedy = "Embedded (base64) data is not an address.", "Give the bytes themselves."
     elif not _is_valid_address(value):
         message = f"{shown(value)} is not an address."
-        remedy = "Write a file's path without file://." if value[:5].lower() == "file:" else ""
+        remedy = _remedy(value)
     if message:
         yield Problem(field, f"{prefix}{message}", allowed, remedy)
+
+
+def _remedy(address: str) -> str:
+    """What to give in place of an address that only this machine or this browser knows."""
+    scheme = address.partition(":")[0].lower()
+    if scheme == "file":
+        return "Write a file's path without file://."
+    return "" if scheme in _SCHEMES else "Give the path of the file instead."
 
 
 def _array(value: Any) -> str:

@@ -1,14 +1,15 @@
 """The types of media files: their MIME types, and how their names end."""
 
 SUFFIXES = {
-    "image/png": ("png",),
-    "image/jpeg": ("jpg", "jpeg"),
+    "image/png": ("png", "apng"),
+    "image/jpeg": ("jpg", "jpeg", "jfif", "jpe", "mpo"),
     "image/webp": ("webp",),
     "image/gif": ("gif",),
     "image/bmp": ("bmp",),
     "image/tiff": ("tiff", "tif"),
     "image/avif": ("avif",),
-    "image/heic": ("heic",),
+    "image/heic": ("heic", "heics"),
+    "image/heif": ("heif", "heifs", "hif"),
     "video/mp4": ("mp4", "m4v"),
     "video/quicktime": ("mov",),
     "video/webm": ("webm",),

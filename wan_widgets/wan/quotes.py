@@ -1,10 +1,9 @@
 """What a clip will cost by a published price list. No price is guessed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from wan_widgets.wan.field_checks import is_int
+from wan_widgets.wan.field_checks import is_int, names_within
 from wan_widgets.wan.offers import PriceList
 from wan_widgets.wan.requests import ReferenceToVideo, VideoRequest
 from wan_widgets.wan.sources import Kind, kind_of
@@ -76,19 +75,7 @@ def quote(
 
 def billed_extra(extra: object) -> tuple[str, ...]:
     """The fields in a request's `extra`, at any depth, that change the bill; with them no price is known."""
-    found: set[str] = set()
-    rest, seen = [extra], set[int]()
-    while rest:
-        item = rest.pop()
-        if id(item) in seen:  # the `extra` of a draft may contain itself
-            continue
-        seen.add(id(item))
-        if isinstance(item, Mapping):
-            found |= {str(name).lower() for name in item} & _BILLED
-            rest += item.values()
-        elif isinstance(item, list | tuple):
-            rest += item
-    return tuple(sorted(found))
+    return tuple(sorted(names_within(extra) & _BILLED))
 
 
 def _billed_input(prices: PriceList, request: VideoRequest, seconds: float | None) -> tuple[float, bool]:

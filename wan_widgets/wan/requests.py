@@ -6,7 +6,7 @@ can be made before a service is chosen.
 
 import dataclasses
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
@@ -29,15 +29,14 @@ from wan_widgets.wan.sources import (
     LocalFile,
     Reference,
     Source,
-    is_array,
-    is_picture,
+    is_open_file,
+    is_single,
     source_of,
     to_reference,
     to_source,
 )
 
 _LONGEST = 3600  # seconds; no service makes clips nearly as long
-_SINGLE = (str, bytes, bytearray, memoryview, os.PathLike, LocalFile, Reference, Mapping)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +61,8 @@ class VideoRequest:
     like: str | None = None
     """The listed model that has the same fields and limits as an unlisted `model`. Only `model` is sent, as it is."""
     seed: int | None = None
-    """A fixed seed repeats a result as far as the model can; with ``None`` or -1 the service chooses one."""
+    """The same seed repeats a result as far as the model can. With ``None`` or -1, each order gets one by chance, which
+    the task's request, the file's name and the ledger tell. Some services take no seed."""
     prompt_extend: bool = True
     """Lets the service rewrite the prompt before the model reads it, where the service can."""
     audio: bool = True
@@ -146,7 +146,7 @@ class VideoRequest:
         yield from check_extra(self.extra)
 
     def _sound_problems(self) -> Iterator[Problem]:
-        if isinstance(self.guide_audio, str | LocalFile):
+        if isinstance(self.guide_audio, str | LocalFile) or is_open_file(self.guide_audio):
             yield from check_source("guide_audio", self.guide_audio, "a sound")
         else:
             what = type(self.guide_audio).__name__
@@ -184,8 +184,8 @@ class ImageToVideo(VideoRequest):
     mode: ClassVar[Mode] = Mode.IMAGE
 
     image: Source = ""
-    """The first frame: an address, or a path, ``bytes``, a PIL image or a numpy array. All but an address become a
-    `LocalFile`."""
+    """The first frame: an address, or a path, ``bytes``, an open file, a PIL image or a numpy array. All but an address
+    become a `LocalFile`."""
     aspect_ratio: str | None = None
     """Only for services that can crop the image; at the others the image decides."""
     shot_type: str | None = None
@@ -236,8 +236,7 @@ class ReferenceToVideo(VideoRequest):
     def _normalize(self) -> None:
         super()._normalize()
         given: Any = self.references
-        single = not isinstance(given, Iterable) or isinstance(given, _SINGLE) or is_array(given) or is_picture(given)
-        items = () if _is_blank(given) else (given,) if single else given
+        items = () if _is_blank(given) else (given,) if is_single(given) else given
         self._set("references", tuple(map(to_reference, items)))
 
     def problems(self) -> Iterator[Problem]:
@@ -265,7 +264,7 @@ def _found(found: Mapping[LocalFile, str | Reference], item: Source | Reference)
 
 def _sound(given: Any) -> Any:
     """Like `to_source`, but pixels stay as they are, because they are no sound."""
-    if isinstance(given, str | bytes | bytearray | memoryview | os.PathLike):
+    if isinstance(given, str | bytes | bytearray | memoryview | os.PathLike) or is_open_file(given):
         given = to_source(given)
     return None if isinstance(given, str) and not given else given
 

@@ -2,14 +2,18 @@
 
 import os
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from inspect import iscoroutine
 from io import BytesIO
 from pathlib import Path, PurePath
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from wan_widgets.wan.file_types import type_of
+from wan_widgets.wan.pasted import bare
+from wan_widgets.wan.pictures import drawn, is_array, is_picture, standard
 
 
 class Kind(StrEnum):
@@ -49,7 +53,8 @@ class Reference:
     """A reference with its kind given. Make one of the two subclasses, not this class."""
 
     source: Source
-    """An address, or a path, ``bytes``, a PIL image or a numpy array. All but an address become a `LocalFile`."""
+    """An address, or a path, ``bytes``, an open file, a PIL image or a numpy array. All but an address become a
+    `LocalFile`."""
     kind: ClassVar[Kind]
 
     def __post_init__(self) -> None:
@@ -71,24 +76,34 @@ class VideoReference(Reference):
 
 
 REFERENCE_TYPES = {Kind.IMAGE: ImageReference, Kind.VIDEO: VideoReference}
+_SINGLE = (str, bytes, bytearray, memoryview, os.PathLike, LocalFile, Reference, Mapping)
 
 
 def to_source(value: Any) -> Any:
-    """Make an address or a `LocalFile` of a path, bytes, a picture or an array; return anything else unchanged."""
+    """Make an address or a `LocalFile` of whatever a person gives; return anything else unchanged.
+
+    That is a path, bytes, an open file, a PIL picture or an array of pixels.
+    """
     source = value
     if isinstance(value, str):
-        source = value.strip()
+        source = bare(value)
         if source and not _is_address(source):
             source = _file(source)
     elif isinstance(value, os.PathLike):
         source = _file(value)
     elif isinstance(value, bytes | bytearray | memoryview):
         source = LocalFile(data=bytes(value))
-    elif is_picture(value):
+    elif is_picture(value) or is_array(value):
         source = _png_file(value) or value
-    elif is_array(value) and (picture := _picture(value)):
-        source = _png_file(picture) or value
+    elif is_open_file(value):
+        source = _contents(value) or value
     return source
+
+
+def is_single(value: Any) -> bool:
+    """Whether a value is one source. An open file, pixels and text can be iterated over too."""
+    listed = isinstance(value, Iterable) and not isinstance(value, _SINGLE)
+    return not listed or is_array(value) or is_picture(value) or is_open_file(value)
 
 
 def to_reference(value: Any) -> Any:
@@ -135,47 +150,47 @@ def _path_of(address: object) -> str:
         return ""
 
 
-def is_picture(value: Any) -> bool:
-    """Whether this is a PIL image. PIL is not imported for it."""
-    return any(f"{kind.__module__}.{kind.__name__}" == "PIL.Image.Image" for kind in type(value).__mro__)
-
-
-def is_array(value: Any) -> bool:
-    """Whether this is a numpy array or behaves as one; a PIL image does too. numpy is not imported for it."""
-    return hasattr(value, "__array_interface__")
-
-
-def _picture(array: Any) -> Any:
-    """Pixels as a PIL image: height × width (× 3 or 4), 0 to 255 or 0.0 to 1.0. ``None`` for any other array."""
-    import numpy as np  # noqa: PLC0415  # it is slow to import, so it waits for the first array
-    from PIL import Image  # noqa: PLC0415
-
-    pixels = np.asarray(array)
-    if pixels.ndim == 3 and pixels.shape[2] == 1:
-        pixels = pixels[:, :, 0]
-    channels = pixels.shape[2] if pixels.ndim == 3 else 0
-    if pixels.ndim not in (2, 3) or channels not in (0, 3, 4) or not pixels.size or pixels.dtype.kind not in "buif":
-        return None
-    # Fractions go a little below 0 or above 1 when a picture was scaled. Values beyond that are in other units: the
-    # picture would be white or black, and the clip would still be billed.
-    low, high = (-0.5, 1.5) if pixels.dtype.kind == "f" else (0, 255)
-    if not (low <= pixels.min() and pixels.max() <= high):  # in this form it also refuses not-a-number
-        return None
-    if pixels.dtype.kind in "fb":
-        pixels = (pixels.astype(float).clip(0, 1) * 255).round()
-    return Image.fromarray(pixels.astype(np.uint8))
-
-
-_AS_IN_PNG = {"I": "I;16", "I;16B": "I;16", "La": "LA", "PA": "RGBA", "RGBa": "RGBA"}
-"""The nearest PNG mode for some of PIL's modes that PNG lacks. Any other becomes RGB."""
-
-
-def _png_file(picture: Any) -> LocalFile | None:
+def _png_file(given: Any) -> LocalFile | None:
+    """A PIL picture or pixels as a PNG; ``None`` if that is not possible."""
     buffer = BytesIO()
-    kept = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
-    mode = picture.mode if picture.mode in kept else _AS_IN_PNG.get(picture.mode, "RGB")
     try:
-        picture.convert(mode).save(buffer, "PNG")
+        picture = standard(given) if is_picture(given) else drawn(given)
+        picture.save(buffer, "PNG")
     except (OSError, SyntaxError, ValueError):  # PIL reads the file only now: it may be cut short, or have no pixels
         return None
     return LocalFile(data=buffer.getvalue())
+
+
+def is_open_file(value: Any) -> bool:
+    """Whether this is an open file or behaves as one."""
+    return callable(getattr(value, "read", None)) and not isinstance(value, type)
+
+
+def _contents(file: Any) -> LocalFile | None:
+    """The path of a file that is open for reading, else its bytes from the beginning; ``None`` if it has none."""
+    try:
+        binary = getattr(file, "buffer", file)  # a file that is open as text keeps its bytes there
+        return _on_disk(binary) or _read(binary)
+    except Exception:  # noqa: BLE001  # it may be closed, or of a kind that raises errors of its own
+        return None
+
+
+def _on_disk(file: Any) -> LocalFile | None:
+    name = getattr(file, "name", None)
+    if getattr(file, "mode", None) != "rb" or not isinstance(name, str):
+        return None
+    # After a change of the working directory, another file may have this name.
+    is_it = Path(name).is_file() and os.path.samestat(os.fstat(file.fileno()), Path(name).stat())
+    return LocalFile(Path(name).absolute()) if is_it else None
+
+
+def _read(file: Any) -> LocalFile | None:
+    before = file.tell() if file.seekable() else None
+    if before is not None:
+        file.seek(0)  # whoever has just written it has it open at its end
+    data = file.read()
+    if before is not None:
+        file.seek(before)
+    if iscoroutine(data):
+        data.close()
+    return LocalFile(data=bytes(data)) if isinstance(data, bytes | bytearray | memoryview) else None

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import traitlets
@@ -18,10 +18,14 @@ from wan_widgets.providers import Provider
 from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.sources import source_of
 from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.widgets.cards import can_withdraw, card, phase
 from wan_widgets.widgets.clip_sending import ClipSender
+from wan_widgets.widgets.listeners import Listener
 from wan_widgets.widgets.panel import Panel
+from wan_widgets.widgets.sources import pictured
+from wan_widgets.widgets.thumbnails import pictures_of
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +42,8 @@ class TaskBoard(Panel):
         self._spawned: set[asyncio.Task[None]] = set()
         self._sendings: set[asyncio.Task[None]] = set()
         self._clips = ClipSender(self.send)
+        self._listeners: list[Listener] = []
+        self._told: set[str] = set()
         super().__init__(**traits)
 
     def close(self) -> None:
@@ -49,7 +55,10 @@ class TaskBoard(Panel):
 
     def _present_steps(self) -> tuple[Step, ...]:
         """The present step of each generation, newest first. It may be called on any thread."""
-        return tuple(job.step for job in reversed(list(self._jobs.values())))
+        return tuple(job.step for job in self._newest_first())
+
+    def _newest_first(self) -> list[Job]:
+        return sorted(self._jobs.values(), key=lambda job: job.begun)[::-1]
 
     def _buy_from(self, client: AsyncClient) -> None:
         """Buy from another service from now on. Earlier orders stay at their own service."""
@@ -59,33 +68,54 @@ class TaskBoard(Panel):
         self._client = client.copy()  # a client belongs to one loop: this one to the worker's
         worker.call(self._publish)
 
-    def _buy(self, request: VideoRequest, client: Service | None = None) -> str:
-        """Order a clip and show its card. Returns the card's key."""
-        service: Service = client or self._client
+    def on_video(self, function: Callable[[Video], object], *, remove: bool = False) -> None:
+        """Call `function(video)` for each clip that arrives from now on; with `remove`, no longer.
+
+        In a notebook it is called between cells, not while one runs. An error in it is logged.
+        """
+        if remove:
+            self._listeners = [each for each in self._listeners if each.function != function]
+        else:
+            self._listeners = [*self._listeners, Listener(function)]
+
+    def _buy(self, request: VideoRequest) -> Job:
+        """Order a clip and show its card."""
+        service = self._client
         return self._show_job(service, lambda: buying.run(service, prepare(service, request)), Step(request=request))
 
-    def _follow(self, task: VideoTask | str) -> str:
-        """Follow a task that was ordered before, and show its card. Returns the card's key."""
+    def _follow(self, task: VideoTask | str) -> Job:
+        """Follow a task that was ordered before, and show its card."""
         client = self._client
         known = task if isinstance(task, VideoTask) else unknown_task(task, client.provider.name)
         step = Step(request=known.request, task=known)
         return self._show_job(client, lambda: following.refollow(client, known), step)
 
-    def _take_up(self, entry: Entry, client: AsyncClient) -> str:
-        """Resume an order of the ledger, and show its card. Returns the card's key."""
+    def _take_up(self, entry: Entry, client: AsyncClient) -> Job:
+        """Resume an order of the ledger, and show its card."""
         task = entry.task
         step = Step(request=entry.request, order=entry.id, task=task, is_lookup=task is None)
-        return self._show_job(client, lambda: resuming.resume(client, entry), step, entry.created_at)
+        return self._show_job(client, lambda: resuming.resume(client, entry), step, entry)
 
-    def _show_job(self, client: Service, begin: Begin, step: Step, begun: float | None = None) -> str:
-        job = Job(client, begin, step, begun=begun, listener=self._changed)
+    def _show_job(self, client: Service, begin: Begin, step: Step, entry: Entry | None = None) -> Job:
+        job = self._job(client, begin, step, entry)
 
         def start() -> None:
             self._jobs[job.key] = job
             job.start()
 
         worker.call(start)
-        return job.key
+        return job
+
+    def _job(self, client: Service, begin: Begin, step: Step, entry: Entry | None = None) -> Job:
+        """A job that is not shown yet. `entry` is its order, if it was ordered before."""
+        return Job(
+            client,
+            begin,
+            step,
+            wanted=entry.destination if entry else None,
+            begun=entry.created_at if entry else None,
+            listener=self._changed,
+        )
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         worker.call(self._act, content)
@@ -95,12 +125,16 @@ class TaskBoard(Panel):
     def _changed(self, job: Job) -> None:
         if job.unforeseen is not None:
             _log.error("a generation broke off", exc_info=job.unforeseen)
+        if job.step.video is not None and job.key not in self._told:
+            self._told.add(job.key)
+            for listener in self._listeners:
+                listener.tell(job.step.video)
         self._publish()
 
     def _publish(self) -> None:
         """Show all cards. An error in showing them must not end a generation."""
         try:
-            self._cards = [card(job, self._client, self._labels) for job in reversed(self._jobs.values())]
+            self._cards = [card(job, self._client, self._labels) for job in self._newest_first()]
         except Exception:  # noqa: BLE001
             _log.exception("the cards could not be drawn")
 
@@ -113,14 +147,26 @@ class TaskBoard(Panel):
             _log.debug("a message for no card: %s", kind)
         elif kind == "fetch" and job.step.video is not None:
             self._spawn(self._clips.send(wish, job.step.video.path), self._sendings)
+        elif kind == "picture":
+            self._spawn(self._send_picture(job, content.get("number")))
         elif kind == "cancel" and (can_withdraw(job) or job.step.task is not None):
             self._spawn(self._call_off(job))
         elif kind in ("follow", "save") and not job.is_running:
-            self._spawn(job.go_on(self._client.copy()))
+            self._spawn(self._go_on(job))
         elif kind == "dismiss" and phase(job) == "unconfirmed":
             self._spawn(job.dismiss(self._client.copy()))
         elif kind == "again" and job.step.request is not None:
             self._again(job, job.step.request, content)
+
+    async def _send_picture(self, job: Job, number: object) -> None:
+        """Send the picture of a file that the clip is made from; without one, the browser is told so."""
+        sources = [source_of(source) for _, source in pictured(job.step.request)]
+        found = [each for place, source in enumerate(sources) if place == number for each in await pictures_of(source)]
+        self.send({"kind": "picture", "key": job.key, "number": number}, found)
+
+    async def _go_on(self, job: Job) -> None:
+        """Follow a job again, with the key of today."""
+        await job.go_on(self._client.copy())
 
     async def _call_off(self, job: Job) -> None:
         try:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from wan_widgets.files import outputs
 from wan_widgets.files.disk import shown
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
@@ -19,9 +18,15 @@ from wan_widgets.wan.errors import (
     Unconfirmed,
     WanError,
 )
-from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.tasks import TaskCancelled, TaskFailed, TaskStatus
+from wan_widgets.wan.requests import ImageToVideo, VideoRequest
+from wan_widgets.wan.seeds import sets_seed
+from wan_widgets.wan.tasks import TaskCancelled, TaskFailed, TaskStatus, is_beyond_memory
 from wan_widgets.widgets.code import as_code
+from wan_widgets.widgets.sources import first_frame_sides, name_of, pictures
+
+
+class FileGone(WanError):
+    """The file of a clip that was saved is gone, or is another one now."""
 
 
 def phase(job: Job) -> str:
@@ -52,12 +57,16 @@ def _phase_before_task(step: Step) -> str:
 
 
 def _phase_after_error(error: WanError, *, known: bool) -> str:
-    for kind, word in ((TaskCancelled, "cancelled"), (TaskFailed, "failed"), (DownloadError, "unsaved")):
+    for kind, word in _ENDS:
         if isinstance(error, kind):
             return word
     if known:
         return "stopped"
     return "unconfirmed" if error.maybe_billed else "refused"
+
+
+_ENDS = ((TaskCancelled, "cancelled"), (TaskFailed, "failed"), (DownloadError, "unsaved"), (FileGone, "gone"))
+_ORDERABLE = ("completed", "gone", "failed", "refused", "cancelled", "unconfirmed")
 
 
 def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any]:
@@ -72,12 +81,14 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
         "upload": _upload(job.step),
         "queue": _queue(job),
         "begun": job.begun,
+        "earlier": job.is_earlier,
         "ended": job.ended,
         "sent": time.time(),
         "order": job.step.order or "",
         "task_id": task.id if task else "",
         "prompt": (request.prompt or "") if request else "",
         "facts": _facts(job, labels),
+        "pictures": pictures(request),
         "elsewhere": provider.title if job.service.site != current.site else "",
         "ratio": _ratio(job),
         "message": _message(job.error, labels),
@@ -87,10 +98,11 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
         "expires": task.expires_at.timestamp() if task and task.expires_at and not video else None,
         "can_cancel": provider.cancels if task else can_withdraw(job),
         "cancelling": job.is_cancelling,
-        "place": shown(outputs.folder()),
+        "place": shown(job.destination.folder),
         "clip": _clip(job),
+        "can_save": can_save(job, word),
         "can_edit": request is not None,
-        "has_seeds": has_seeds(job),
+        "again": again(job, word),
         "code": as_code(request, job.service) if request else "",
     }
 
@@ -107,11 +119,31 @@ def can_withdraw(job: Job) -> bool:
     return job.is_unordered and (on_its_way or waiting is not None)
 
 
-def has_seeds(job: Job) -> bool:
-    """Whether another seed would make another clip of the same request."""
+def can_save(job: Job, word: str) -> bool:
+    """Whether the service may still have a clip that is not on the disk."""
+    is_kept = job.step.task is not None and not is_beyond_memory(job.begun, time.time())
+    return word == "unsaved" or (word == "gone" and is_kept)
+
+
+def again(job: Job, word: str) -> list[str]:
+    """The ways in which a card orders its clip again, each as one word. The label for it is ``again.<word>``.
+
+    ``"new"`` draws another seed. ``"same"`` keeps the seed. ``"plain"`` is for an order that made no clip, and for
+    services without seeds. ``"unconfirmed"`` is for an order that was perhaps accepted.
+    """
     request = job.step.request
-    offer = job.service.provider.offer(request.model, request.mode, request.like) if request else None
-    return offer is not None and offer.max_seed is not None
+    if request is None or word not in _ORDERABLE:
+        return []
+    if word == "unconfirmed":
+        return ["unconfirmed"]
+    if word not in ("completed", "gone") or not _takes_seeds(request, job.service.provider):
+        return ["plain"]
+    return ["new"] if request.seed is None else ["new", "same"]
+
+
+def _takes_seeds(request: VideoRequest, provider: Provider) -> bool:
+    offer = provider.offer(request.model, request.mode, request.like)
+    return offer is not None and offer.max_seed is not None and not sets_seed(request.extra)
 
 
 def _upload(step: Step) -> dict[str, Any] | None:
@@ -139,8 +171,17 @@ def _facts(job: Job, labels: Mapping[str, str]) -> list[str]:
     if not size:
         planned = _planned(request, job.service.provider)
         size = f"{planned[0]}×{planned[1]}" if planned else request.resolution
-    seed = labels["seed.random"] if request.seed is None else f"{labels['seed'].lower()} {request.seed}"
-    return [size, f"{request.duration} s", seed, f"{request.model} · {request.mode}"]
+    seed = _seed(request, job.service.provider, labels)
+    sound = [f"{labels['kind.audio']} {name_of(request.guide_audio)}"] if request.guide_audio else []
+    return [size, f"{request.duration} s", seed, f"{request.model} · {request.mode}", *sound]
+
+
+def _seed(request: VideoRequest, provider: Provider, labels: Mapping[str, str]) -> str:
+    if request.seed is not None:
+        return f"{labels['seed'].lower()} {request.seed}"
+    if sets_seed(request.extra):
+        return labels["seed.extra"]
+    return labels["seed.random"] if _takes_seeds(request, provider) else labels["seed.none"]
 
 
 def _planned(request: VideoRequest, provider: Provider) -> tuple[int, int] | None:
@@ -156,6 +197,8 @@ def _ratio(job: Job) -> list[int] | None:
     if video:
         return [video.width, video.height]
     planned = _planned(request, job.service.provider) if request else None
+    if planned is None and isinstance(request, ImageToVideo):
+        planned = first_frame_sides(request.image)
     return list(planned) if planned else None
 
 

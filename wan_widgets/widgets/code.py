@@ -1,5 +1,7 @@
-"""A card as code: a line of Python that makes its clip again, at the same service."""
+"""A card as code: Python that makes its clip again, at the same service."""
 
+import textwrap
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -8,52 +10,110 @@ from wan_widgets.service.service import Service
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import LocalFile, Reference
 
+_WIDTH = 80  # characters; a longer text is written over several lines
+_PROSE = ("prompt", "negative_prompt")
+_IN_MEMORY = "{name}: the {count} bytes that it was made from"
+_OWN_SERVICE = "provider: your own client of {title}"
+
 
 def as_code(request: VideoRequest, client: Service) -> str:
-    """The line to paste into a cell. A name stands for bytes that were only in memory, and a comment explains it."""
+    """Code to paste into a cell. Values at their default are left out.
+
+    A name stands for what only the user has: bytes that were in memory, or a service of their own. A comment explains
+    each of these names.
+    """
+    service, remark = _service(client)
+    given = _given(request)
+    remarks = [*_remarks(given), *([remark] if remark else [])]
+    lines = ["import wan_widgets as ww", "", *(f"# {remark}" for remark in remarks)]
+    lines += ["ww.generate(", f"    ww.{type(request).__name__}("]
+    lines += [f"        {name}={_written(name, value, 8)}," for name, value in given.items()]
+    lines += ["    ),", *([f"    provider={service},"] if service else []), ")"]
+    return "\n".join(lines)
+
+
+def _given(request: VideoRequest) -> dict[str, Any]:
+    """The values that are not the default of their field."""
+    usual = type(request).draft({})
     values = {field.name: getattr(request, field.name) for field in fields(request)}
-    written = {name: _written(name, value) for name, value in values.items() if value not in (None, {})}
-    arguments = ", ".join(f"{name}={text}" for name, text in written.items())
-    made = f"ww.{type(request).__name__}({arguments})"
-    return f"ww.generate({made}{_service(client)}){_remark(values)}"
+    return {name: value for name, value in values.items() if value != getattr(usual, name)}
 
 
-def _written(name: str, value: Any) -> str:
+def _written(name: str, value: Any, indent: int) -> str:
+    """A value as Python. It may have several lines, and those after the first are indented."""
     match value:
-        case LocalFile(path=None):
-            return name
+        case LocalFile():
+            text = _quoted(str(value.path)) if value.path else name
         case Reference():
-            return f"ww.{type(value).__name__}({_written(name, value.source)})"
+            text = f"ww.{type(value).__name__}({_written(name, value.source, indent)})"
         case tuple():
-            items = [_written(f"{name}_{number}", item) for number, item in enumerate(value, start=1)]
-            return f"[{', '.join(items)}]"
+            text = _rows("[]", [_written(label, item, indent + 4) for label, item in _items(name, value)], indent)
+        case Mapping():
+            text = _rows("{}", [f"{_quoted(key)}: {_plain(item)}" for key, item in value.items()], indent)
+        case str() if name in _PROSE and (len(value) > _WIDTH or "\n" in value):
+            text = "\n".join(["(", *(" " * (indent + 4) + _quoted(part) for part in _parts(value)), " " * indent + ")"])
+        case _:
+            text = _plain(value)
+    return text
+
+
+def _rows(brackets: str, rows: list[str], indent: int) -> str:
+    """Items in brackets: in one line if they fit there, else one a line."""
+    line = f"{brackets[0]}{', '.join(rows)}{brackets[1]}"
+    if len(line) <= _WIDTH and "\n" not in line:
+        return line
+    return "\n".join([brackets[0], *(f"{' ' * (indent + 4)}{row}," for row in rows), " " * indent + brackets[1]])
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Parts of a long text that together are the text. Each ends after a word, and at a line's end."""
+    for line in text.splitlines(keepends=True):
+        words = textwrap.TextWrapper(_WIDTH, expand_tabs=False, replace_whitespace=False, drop_whitespace=False)
+        yield from words.wrap(line)
+
+
+def _quoted(text: str) -> str:
+    """A text as Python, in double quotes where that needs no backslash."""
+    quoted = repr(text)
+    return quoted if '"' in text or "'" in text else f'"{quoted[1:-1]}"'
+
+
+def _plain(value: Any) -> str:
+    """A JSON value as Python."""
+    match value:
+        case str():
+            return _quoted(value)
+        case Mapping():
+            return f"{{{', '.join(f'{_quoted(key)}: {_plain(item)}' for key, item in value.items())}}}"
+        case list() | tuple():
+            return f"[{', '.join(map(_plain, value))}]"
     return repr(value)
 
 
-def _remark(values: dict[str, Any]) -> str:
-    """A comment that explains the names for bytes that were in memory; empty if there are none."""
-    found = [
-        f"{_written(label, source)}: the {len(source.data or b'')} bytes that it was made from"
-        for name, value in values.items()
-        for label, source in _sources(name, value)
-        if isinstance(source, LocalFile) and source.path is None
-    ]
-    return f"  # {'; '.join(found)}" if found else ""
+def _items(name: str, values: tuple[Any, ...]) -> list[tuple[str, Any]]:
+    """The items of a field, each with the name that stands for it if it was in memory."""
+    return [(f"{name}_{number}", item) for number, item in enumerate(values, start=1)]
 
 
-def _sources(name: str, value: Any) -> list[tuple[str, Any]]:
-    items = enumerate(value, start=1) if isinstance(value, tuple) else ()
-    several = [(f"{name}_{number}", item) for number, item in items]
-    return [(label, item.source if isinstance(item, Reference) else item) for label, item in several or [(name, value)]]
+def _remarks(values: Mapping[str, Any]) -> Iterator[str]:
+    """What the names for bytes that were in memory stand for."""
+    for name, value in values.items():
+        for label, item in _items(name, value) if isinstance(value, tuple) else [(name, value)]:
+            source = item.source if isinstance(item, Reference) else item
+            if isinstance(source, LocalFile) and source.path is None:
+                yield _IN_MEMORY.format(name=label, count=len(source.data or b""))
 
 
-def _service(client: Service) -> str:
+def _service(client: Service) -> tuple[str, str]:
+    """The service as Python, and a remark; both empty for the embedded simulator."""
     name, region = client.provider.name, client.provider.region
-    usual = PROVIDERS.get(name, client.provider)
+    usual = PROVIDERS.get(name)
     if client.is_embedded:
-        return ""
+        return "", ""
+    if usual is None:
+        return "provider", _OWN_SERVICE.format(title=client.provider.title)
     if (client.base_url, region) == (usual.base_url, usual.region):
-        return f", provider={name!r}"
+        return _quoted(name), ""
     shared = client.base_url == usual.regions.get(region)
-    where = f"region={region!r}" if shared else f"base_url={client.base_url!r}"
-    return f", provider=ww.AsyncClient({name!r}, {where})"
+    where = f"region={_quoted(region)}" if shared else f"base_url={_quoted(client.base_url)}"
+    return f"ww.AsyncClient({_quoted(name)}, {where})", ""

@@ -4,18 +4,21 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, Unpack
 
 import traitlets
 
 from wan_widgets.client import AsyncClient
-from wan_widgets.files.inputs import NotMedia, facts
+from wan_widgets.files.images import NotMedia
+from wan_widgets.files.inputs import facts
 from wan_widgets.generation import worker
 from wan_widgets.generation.discovery import discovered
+from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.providers import Provider
 from wan_widgets.service.checking import all_problems
 from wan_widgets.wan.errors import InvalidRequest, WanError
+from wan_widgets.wan.field_types import FormValues, spelled_out
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
@@ -23,7 +26,7 @@ from wan_widgets.wan.sources import LocalFile, kind_of, to_source
 from wan_widgets.widgets import services, thumbnails
 from wan_widgets.widgets.adapting import adapted, usual_mode
 from wan_widgets.widgets.intake import Intake
-from wan_widgets.widgets.money import quote_shown
+from wan_widgets.widgets.money import budgets_left, quote_shown
 from wan_widgets.widgets.panel import STATIC, Panel
 from wan_widgets.widgets.values import FIELDS, ReferenceSources, SourceText, from_json
 
@@ -83,13 +86,16 @@ class VideoForm(Panel):
     """The problems of the present values, each as ``{"field", "text"}``."""
     _quote = traitlets.Dict().tag(sync=True)
     """What the clip will cost."""
+    _budgets: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    """What is left of the budgets."""
 
-    def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Any) -> None:
+    @spelled_out(FormValues)
+    def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Unpack[FormValues]) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._from_code = {client.provider.name: client}
         self._client = discovered(client)
         self._handlers: list[Handler] = []
-        self._buy: Callable[[Prepared], object] | None = None
+        self._buy: Callable[[Prepared], VideoFuture] | None = None
         self._question: Callable[[Prepared], str] = _no_question
         self._seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._intake = Intake()
@@ -106,7 +112,7 @@ class VideoForm(Panel):
     @property
     def request(self) -> VideoRequest:
         """The request that the values make. Raises `InvalidRequest` with all their problems."""
-        return self._prepared().request
+        return self._prepared().written
 
     def _prepared(self) -> Prepared:
         return prepare(self._client, self._draft())
@@ -133,6 +139,14 @@ class VideoForm(Panel):
         with self.hold_sync():
             self._apply({"mode": str(request.mode), **given, **blank, "seed": request.seed})
             self._adapt()
+
+    def submit(self) -> VideoFuture | None:
+        """Do what a click on Generate does with the present values, without a question.
+
+        In a Studio this orders the clip, and returns something to wait for: ``video = await studio.form.submit()``. In
+        a form that stands alone it calls the handlers. Raises `InvalidRequest` before anything is sent.
+        """
+        return self._take_request(self._prepared())
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
         """Call `handler(request)` at each click on Generate with a valid request. A double click counts once."""
@@ -185,8 +199,9 @@ class VideoForm(Panel):
             self._offers = services.offers(provider, self.model, self.like)
         self._kinds = [_kind(item) for item in self.references]
         draft = self._draft()
-        self._problems = self._shown(all_problems(provider, draft))
+        self._problems = self._shown(all_problems(provider, draft, self._client.base_url))
         self._quote = quote_shown(self._client, draft)
+        self._budgets = budgets_left(self._client, draft)
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         kind = str(content.get("kind"))
@@ -196,6 +211,8 @@ class VideoForm(Panel):
             self.send(self._choose(content))
         elif kind == "services":  # a key may have been set meanwhile
             self._services = services.services(self._from_code, self._client, look=True)
+        elif kind == "budgets":  # an order was written down, or has ended
+            self._budgets = budgets_left(self._client, self._draft())
         elif kind == "adapt":
             self._adapt()
         elif kind.startswith("file-"):
@@ -216,7 +233,7 @@ class VideoForm(Panel):
             return {"kind": "not-chosen", "id": content.get("id"), "message": str(error)}
         return {"kind": "chosen", "id": content.get("id")}
 
-    def sell_through(self, buy: Callable[[Prepared], object], question: Callable[[Prepared], str]) -> None:
+    def sell_through(self, buy: Callable[[Prepared], VideoFuture], question: Callable[[Prepared], str]) -> None:
         """Give each request to `buy`. If `question` returns a text, the user must agree to it first."""
         self._buy, self._question = buy, question
 
@@ -246,13 +263,13 @@ class VideoForm(Panel):
             answer |= {"kind": "refused", "problems": [], "message": f"{type(error).__name__}: {error}"}
         return answer
 
-    def _take_request(self, prepared: Prepared) -> None:
+    def _take_request(self, prepared: Prepared) -> VideoFuture | None:
         if self._buy is None and not self._handlers:
             raise WanError(self._labels["unconnected"])
-        if self._buy is not None:
-            self._buy(prepared)
+        future = None if self._buy is None else self._buy(prepared)
         for handler in tuple(self._handlers):
-            handler(prepared.request)
+            handler(prepared.written)  # who buys with it several times wants several clips
+        return future
 
     def _shown(self, problems: tuple[Problem, ...]) -> list[dict[str, str]]:
         """Problems as texts for the form. Some have another remedy here than in code."""

@@ -17,8 +17,10 @@ from typing import IO, Any, Protocol
 
 from wan_widgets.files import outputs
 from wan_widgets.files.disk import shown
-from wan_widgets.files.inputs import NotMedia, facts
+from wan_widgets.files.images import NotMedia
+from wan_widgets.files.inputs import facts
 from wan_widgets.files.names import slug
+from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.file_types import suffix_of, type_of
 from wan_widgets.wan.sources import LocalFile
 
@@ -123,13 +125,18 @@ def _inputs_folder() -> Path:
 
 
 def store(data: bytes) -> Path:
-    """Store bytes as a file and return its path."""
+    """Store bytes as a file and return its path. Raises `ConfigurationError` if the folder cannot be written."""
     try:
         known = facts(LocalFile(data=data))
         stem, suffix = str(known.kind), _suffix("", known.type)
     except NotMedia:
         stem, suffix = "data", ""  # the form will say what is wrong with it
-    return _keep(BytesIO(data), stem, hashlib.sha256(data).hexdigest(), suffix)
+    try:
+        return _keep(BytesIO(data), stem, hashlib.sha256(data).hexdigest(), suffix)
+    except OSError as error:
+        remedy = "Set WAN_OUTPUTS to a folder that can be written, or give the path of a file."
+        folder = shown(_inputs_path())
+        raise ConfigurationError(f"It cannot be stored in {folder}: {error.strerror or error}. {remedy}") from error
 
 
 def _keep(file: IO[bytes], stem: str, digest: str, suffix: str) -> Path:

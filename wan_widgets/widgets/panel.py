@@ -1,5 +1,6 @@
 """What all widgets of the package share: their styles, their labels, and the messages from the browser."""
 
+from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -38,12 +39,33 @@ class Panel(anywidget.AnyWidget):
 
     def __setattr__(self, name: str, value: Any) -> None:
         # A misspelt name would set a value that nothing reads. A name that is like none of ours is the user's own.
-        if not name.startswith("_") and not hasattr(type(self), name):
-            form = getattr(self, "form", None)
-            inner = _values_of(form) if isinstance(form, Panel) else []
-            if hint := _near(name, _values_of(self)) or _near(name, inner, "form."):
-                raise AttributeError(f"{type(self).__name__} has no value {name!r}. {hint}", name=name, obj=self)
+        if not name.startswith("_") and not hasattr(type(self), name) and (hint := self._hint(name)):
+            raise AttributeError(f"{type(self).__name__} has no value {name!r}. {hint}", name=name, obj=self)
         super().__setattr__(name, value)
+
+    def observe(self, handler: Callable[..., Any], names: Any = traitlets.All, type: Any = "change") -> None:  # noqa: A002  # the name that traitlets gave it
+        """Call `handler` when a value changes, as every widget does. Raises `AttributeError` for a name of no value."""
+        for name in [] if names is traitlets.All else [names] if isinstance(names, str) else names:
+            if not self.has_trait(name):
+                raise AttributeError(f"{self.__class__.__name__}.{name} cannot be observed. {self._instead_of(name)}")
+        super().observe(handler, names, type)
+
+    def _hint(self, name: str) -> str:
+        return _near(name, _values_of(self)) or _near(name, self._inner_values(), "form.")
+
+    def _inner_values(self) -> list[str]:
+        form = getattr(self, "form", None)
+        return _values_of(form) if isinstance(form, Panel) else []
+
+    def _instead_of(self, name: str) -> str:
+        """What to observe instead of something that is no trait."""
+        values, inner = _values_of(self), self._inner_values()
+        near = get_close_matches(name.removeprefix("form."), inner, n=1)
+        hint = _near(name, values) or (f"The form has it: form.observe(f, {near[0]!r})." if near else "")
+        if not hint and values:
+            hint = f"These can: {', '.join(values)}."
+        clips = "on_video(f) tells of each clip." if hasattr(self, "on_video") else ""
+        return f"{hint} {clips}".strip()
 
     def _on_message(self, _widget: object, content: object, buffers: list[Any] | None) -> None:
         if isinstance(content, dict):

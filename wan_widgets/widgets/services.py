@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from wan_widgets.client import AsyncClient
 from wan_widgets.providers import PROVIDERS, Provider
-from wan_widgets.service.keys import kept_key
+from wan_widgets.service.keys import kept_key, typed_key
 from wan_widgets.service.settings import is_loopback
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.models import Mode
@@ -49,6 +49,7 @@ def _service(provider: Provider, given: AsyncClient | None, *, look: bool) -> di
     usual = given.base_url if given else provider.base_url
     meant = provider.key_host in (None, urlsplit(usual).hostname)  # else the key is for another host
     variables = (*(provider.key_variables if meant else ()), "WAN_API_KEY")
+    typed = typed_key(provider.name)[1] if provider.needs_key else ""
     kept = kept_key(provider.name)[1] if look and provider.needs_key else ""
     regions = dict(provider.regions)
     return {
@@ -60,7 +61,7 @@ def _service(provider: Provider, given: AsyncClient | None, *, look: bool) -> di
         "base_url": "" if provider.is_simulated and (given is None or given.is_embedded) else usual,
         "needs_key": provider.needs_key,
         "variables": list(variables),
-        "key": next((name for name in variables if os.environ.get(name, "").strip()), kept),
+        "key": typed or next((name for name in variables if os.environ.get(name, "").strip()), kept),
     }
 
 
@@ -90,7 +91,8 @@ def _check_host(provider: Provider, address: str) -> None:
     A typing error in the form must not send the key to somebody else.
     """
     host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
-    has_own_key = provider.needs_key and provider.base_url and not os.environ.get("WAN_API_KEY", "").strip()
+    general = os.environ.get("WAN_API_KEY", "").strip() and not typed_key(provider.name)[0]
+    has_own_key = provider.needs_key and provider.base_url and not general
     if address and has_own_key and not _is_own(provider, host) and not is_loopback(host):
         raise ConfigurationError(
             f"{host or address} is no host of {provider.title}'s own, and its key is not sent there from a form. Set "

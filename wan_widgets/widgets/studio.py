@@ -1,18 +1,21 @@
 """The Studio: a form and the clips that it ordered, as one widget."""
 
 import asyncio
-import secrets
 import time
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, Unpack
 
 import anywidget
+import traitlets
 
-from wan_widgets.client import AsyncClient, client_for
+from wan_widgets.client import AsyncClient, client_for, described
+from wan_widgets.files import disk
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying, worker
+from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.repeats import is_repeat
@@ -21,31 +24,40 @@ from wan_widgets.ledger import orders
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
+from wan_widgets.wan.field_types import FormValues, spelled_out
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.widgets.board import TaskBoard
-from wan_widgets.widgets.cards import has_seeds, phase
+from wan_widgets.widgets.cards import FileGone, phase
 from wan_widgets.widgets.form import VideoForm
 from wan_widgets.widgets.panel import STATIC
+
+_AT_ONCE = 20  # finished clips that are shown at once
 
 
 class Studio(TaskBoard):
     """Describe a clip, generate it, watch it become a video.
 
     `provider` is the name of a service, or a client. Without it, the environment names the service, else it is the
-    simulator. Unfinished orders of this folder are shown again and go on.
+    simulator. Unfinished orders of this folder are shown again and go on, and so are the newest finished clips of this
+    notebook.
     """
 
     _esm = STATIC / "studio.js"
     _form = anywidget.WidgetTrait().tag(sync=True)
+    _older = traitlets.Int(None, allow_none=True).tag(sync=True)
+    """How many finished clips of this notebook are not shown; ``None`` until that is known."""
 
-    def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Any) -> None:
+    @spelled_out(FormValues)
+    def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Unpack[FormValues]) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         form = VideoForm(client, **values)
+        self._earlier: dict[str, Entry] = {}
+        self._not_shown: list[Entry] = []
         super().__init__(form.client, _form=form)
         form.sell_through(self._order, self._question)
         form.observe(self._on_service, "_service")
-        self._taking_up = worker.submit(self._take_up_all(form.client, time.time()))
+        self._taking_up = worker.submit(self._bring_back(form.client, time.time()))
 
     def close(self) -> None:
         """Remove the widget and its form. Orders go on, and their clips are saved."""
@@ -72,16 +84,50 @@ class Studio(TaskBoard):
         """The finished clips, newest first."""
         return self._videos_in(self._present_steps())
 
-    def submit(self, request: VideoRequest) -> None:
-        """Order a clip and show it, as a click on Generate does. Raises `InvalidRequest` before anything is sent."""
-        self._buy_from(self.form.client)
-        self._order(prepare(self._client, request))
+    def submit(self, request: VideoRequest) -> VideoFuture:
+        """Order a clip and show it, as a click on Generate does, but without a question.
 
-    def _order(self, prepared: Prepared) -> None:
+        Returns at once, with something to wait for: ``video = await studio.submit(request)``. Raises `InvalidRequest`
+        before anything is sent.
+        """
+        self._buy_from(self.form.client)
+        return self._order(prepare(self._client, request))
+
+    def _order(self, prepared: Prepared) -> VideoFuture:
+        if self.comm is None:
+            raise WanError("This Studio is closed. Nothing was ordered; a new ww.Studio() orders.")
         self._buy_from(self.form.client)
         client = self._client
         steps = buying.run(client, prepared)
-        self._show_job(client, lambda: steps, Step(request=prepared.request))
+        return self._show_job(client, lambda: steps, Step(request=prepared.request)).outcome
+
+    async def _bring_back(self, client: AsyncClient, before: float) -> None:
+        """Show the orders of this folder that are not finished, and the newest finished clips of this notebook."""
+        await self._take_up_all(client, before)
+        with suppress(LedgerError):
+            former = await asyncio.to_thread(orders.finished, before)
+            running = {job.step.order for job in self._jobs.values()}
+            self._not_shown = [entry for entry in former if entry.id not in running]
+        await self._show_finished(self._next_finished())
+
+    def _next_finished(self) -> list[Entry]:
+        """Some more of the finished clips that are not shown. From this call on, they count as shown."""
+        found, self._not_shown = self._not_shown[:_AT_ONCE], self._not_shown[_AT_ONCE:]
+        return found
+
+    async def _show_finished(self, entries: list[Entry]) -> None:
+        """Show finished clips, from their files. No service is asked."""
+        for entry in entries:
+            self._show_ended(entry, await asyncio.to_thread(orders.saved_video, entry))
+        self._publish()
+        self._older = len(self._not_shown)
+
+    def _show_ended(self, entry: Entry, video: Video | None) -> None:
+        step = Step(request=entry.request, order=entry.id, task=entry.task, video=video)
+        job = self._job(described(entry, self._client), _not_begun, step, entry)
+        if video is None:
+            job.error = FileGone(f"{self._labels['clip.removed']} {disk.shown(Path(entry.path or ''))}.")
+        self._jobs[job.key], self._earlier[job.key] = job, entry
 
     async def _take_up_all(self, client: AsyncClient, before: float) -> None:
         """Resume all unfinished orders, at whichever service. Orders that cannot be asked about are shown too."""
@@ -100,7 +146,8 @@ class Studio(TaskBoard):
         if entry.task is None:  # it may have been bought
             error = Unconfirmed(error.message, ledger_id=entry.id)
         step = Step(request=entry.request, order=entry.id, task=entry.task)
-        self._show_job(client, waiting, step, entry.created_at)
+        job = self._show_job(described(entry, client), waiting, step, entry)
+        self._earlier[job.key] = entry
 
     def _question(self, prepared: Prepared) -> str:
         """The question before the same clip is ordered again so soon; empty if it is another clip."""
@@ -121,5 +168,37 @@ class Studio(TaskBoard):
         # A double click is one order, and so are clicks in two views.
         if type(seen) is int and seen == job.orders_again:
             job.orders_again += 1
-            another = has_seeds(job) and phase(job) != "unconfirmed"  # an unconfirmed order is sent again unchanged
-            self._buy(replace(request, seed=secrets.randbelow(2**31)) if another else request, job.service)
+            same = content.get("same") is True or phase(job) == "unconfirmed"
+            self._buy_again(job, request if same else replace(request, seed=None))
+
+    def _buy_again(self, job: Job, request: VideoRequest) -> None:
+        """Order a clip at the service of a job. For an order of an earlier session, this needs the key of today."""
+        entry = self._earlier.get(job.key)
+
+        def begin() -> AsyncGenerator[Step, None]:
+            again.service = job.service if entry is None else client_for(entry, self._client)
+            return buying.run(again.service, prepare(again.service, request))
+
+        again = self._show_job(job.service, begin, Step(request=request))
+        if entry is not None:
+            self._earlier[again.key] = entry
+
+    def _act(self, content: dict[str, Any]) -> None:
+        if content.get("kind") != "older":
+            super()._act(content)
+        elif content.get("left") == self._older == len(self._not_shown):  # a double click shows more once
+            self._spawn(self._show_finished(self._next_finished()))
+
+    async def _go_on(self, job: Job) -> None:
+        entry = self._earlier.get(job.key)
+        try:
+            client = self._client.copy() if entry is None else client_for(entry, self._client)
+        except WanError as error:
+            job.end(error if job.step.task else Unconfirmed(error.message, ledger_id=job.step.order or ""))
+        else:
+            await job.go_on(client)
+
+
+async def _not_begun() -> AsyncGenerator[Step, None]:
+    raise AssertionError("It has ended, and nothing is to be done for it.")
+    yield Step()

@@ -1,11 +1,10 @@
 """The form's values as traits: what a user may assign, and how a value is kept and sent to the browser."""
 
-import os
 from typing import Any
 
 import traitlets
 
-from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference, source_of, to_source
+from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference, is_single, source_of, to_source
 from wan_widgets.widgets import intake
 
 FIELDS = (
@@ -36,6 +35,8 @@ def source_text(value: Any) -> Any:
         return ""
     source = to_source(source_of(value)) if not isinstance(value, str) else value
     if isinstance(source, LocalFile):
+        if not (source.path or source.data):
+            return ""  # of bytes that were in memory, the ledger keeps only that there were some
         return str(source.path or intake.store(source.data or b""))
     return source
 
@@ -71,8 +72,8 @@ class ReferenceSources(traitlets.List[Any]):
         self.tag(sync=True, to_json=_references_to_json, from_json=_references_from_json)
 
     def validate(self, obj: Any, value: Any) -> list[Any] | None:
-        single = isinstance(value, str | bytes | os.PathLike | LocalFile | Reference)
-        return super().validate(obj, [value] if single else list(value) if isinstance(value, tuple) else value)
+        given = None if value is None else [value] if is_single(value) else list(value)
+        return super().validate(obj, given)
 
 
 def _references_to_json(references: list[str | Reference], _form: object) -> list[Any]:

@@ -1,12 +1,20 @@
 // A card shows one job: how far it is, its request, its error, and what the user can do now.
 
 import { h, setAttribute, setText } from "../shared/dom.js";
+import { pictureRow } from "./pictures.js";
 import { createStage } from "./stage.js";
 import { share } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").Card} Card */
 
 const RUNNING = new Set(["uploading", "waiting", "sending", "asking", "queued", "in_progress", "saving"]);
+/** The labels of the ways to order a clip again, by the words for these ways. */
+const AGAIN = /** @type {const} */ ({
+  new: "again.new",
+  same: "again.same",
+  plain: "again.plain",
+  unconfirmed: "again.unconfirmed",
+});
 const WITH_STAGE = new Set([...RUNNING, "completed", "stopped", "unsaved"]);
 
 /**
@@ -49,12 +57,14 @@ async function copy(
  * @param {Card} first
  * @param {import("../shared/types.js").Say} say
  * @param {import("./clips.js").Clips} clips
+ * @param {import("./pictures.js").Pictures} pictures
  * @param {Actions} actions
  * @param {AbortSignal} signal
  */
-export function createCard(first, say, clips, actions, signal) {
+export function createCard(first, say, clips, pictures, actions, signal) {
   let card = first;
   const stage = createStage(say, clips, first.key, signal);
+  const sources = pictureRow(pictures, signal, () => update(card));
   const bar = h("div", { class: "ww-progress", role: "progressbar", "aria-label": say("progress") }, h("i"));
   const pill = h("span", { class: "ww-pill" });
   const time = h("span", { class: "ww-time" });
@@ -70,7 +80,7 @@ export function createCard(first, say, clips, actions, signal) {
   const file = h("p", { class: "ww-file" });
   const buttons = cardButtons(say, actions, () => card, stage.source);
   const head = h("div", { class: "ww-card-head" }, pill, time, taskId, cancel);
-  const text = h("div", { class: "ww-card-text" }, head, prompt, facts, message, note, cancelNote, detail, file, buttons.node);
+  const text = h("div", { class: "ww-card-text" }, head, prompt, sources.node, facts, message, note, cancelNote, detail, file, buttons.node);
   const node = h("article", { class: "ww-card", "data-key": first.key, tabIndex: -1 }, stage.node, bar, text);
   /** @type {"no" | "asked" | "heard"} */
   let cancelling = "no"; // "asked" here, then "heard" by the kernel; other changes may come in between
@@ -95,7 +105,8 @@ export function createCard(first, say, clips, actions, signal) {
     if (taskId.textContent !== say("copied")) setText(taskId, card.task_id);
     taskId.hidden = !card.task_id;
     stage.node.hidden = !WITH_STAGE.has(card.phase);
-    if (!stage.node.hidden) stage.update(card);
+    const frame = sources.update(card, !stage.node.hidden && !card.clip);
+    if (!stage.node.hidden) stage.update(card, frame);
     showProgress(bar, card, running);
     setText(cancel, say(cancelling !== "no" ? "cancel.busy" : card.can_cancel ? "cancel" : "stop"));
     const cancellable = running && (card.can_cancel || Boolean(card.task_id)) && card.phase !== "saving";
@@ -122,6 +133,7 @@ export function createCard(first, say, clips, actions, signal) {
   }
 
   update(first);
+  sources.observe(node);
   return { node, update, tick, phase: () => card.phase };
 }
 
@@ -131,9 +143,14 @@ export function createCard(first, say, clips, actions, signal) {
  */
 function untilSafe(card, say) {
   if (card.expires === null || !["saving", "unsaved", "stopped"].includes(card.phase)) return "";
-  const moment = new Date(card.expires * 1000);
-  const text = moment.toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  return say(moment.getTime() > Date.now() ? "expires" : "expired", { moment: text });
+  return say(card.expires * 1000 > Date.now() ? "expires" : "expired", { moment: moment(card.expires) });
+}
+
+/** A Unix time as the date and the time of day. */
+function moment(/** @type {number} */ seconds) {
+  const date = new Date(seconds * 1000);
+  const year = date.getFullYear() === new Date().getFullYear() ? undefined : /** @type {const} */ ("numeric");
+  return date.toLocaleString([], { year, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 }
 
 /** What happens before the order: upload or queue. @param {Card} card @param {import("../shared/types.js").Say} say */
@@ -172,6 +189,7 @@ function showProgress(bar, card, running) {
 
 /** @param {Card} card @param {import("../shared/types.js").Say} say @param {number} now */
 function timeText(card, say, now) {
+  if (card.earlier && (card.clip || card.ended === null) && !RUNNING.has(card.phase)) return moment(card.begun);
   if (card.clip) return `${say("in")} ${clockText((card.ended ?? now) - card.begun)}`;
   if (card.ended !== null) return `${say("after")} ${clockText(card.ended - card.begun)}`;
   return card.phase === "stopped" ? "" : clockText(now - card.begun);
@@ -195,29 +213,32 @@ function cardButtons(say, actions, current, source) {
   const follow = make("follow", () => send("follow"));
   const dismiss = make("dismiss", () => send("dismiss"));
   dismiss.title = say("dismiss.title");
-  const again = make("again", () => {
-    if (again.hasAttribute("aria-disabled")) return; // a double click: the kernel may have answered the first one
-    actions.send({ kind: "again", key: current().key, turn: current().turn });
-    again.setAttribute("aria-disabled", "true");
-    setTimeout(() => again.removeAttribute("aria-disabled"), 700);
+  const again = Object.entries(AGAIN).map(([way, label]) => {
+    const button = make(label, () => {
+      if (again.some((each) => each.hasAttribute("aria-disabled"))) return; // a double click
+      actions.send({ kind: "again", key: current().key, turn: current().turn, same: way !== "new" });
+      again.forEach((each) => each.setAttribute("aria-disabled", "true")); // the kernel may have answered already
+      setTimeout(() => again.forEach((each) => each.removeAttribute("aria-disabled")), 700);
+    });
+    button.dataset.way = way;
+    return button;
   });
   const edit = make("edit", () => actions.edit?.(current()));
   const code = make("copy.code", (button) => copy(current().code, button, say("copy.code"), say("copied")));
-  const node = h("div", { class: "ww-actions" }, save, follow, dismiss, again, edit, code, download);
+  const node = h("div", { class: "ww-actions" }, save, follow, dismiss, ...again, edit, code, download);
   return {
     node,
     update() {
       const card = current();
       download.hidden = !card.clip || !source();
       if (!download.hidden) Object.assign(download, { href: source(), download: card.clip?.name ?? "" });
-      save.hidden = card.phase !== "unsaved";
+      save.hidden = !card.can_save;
+      setText(save, say(card.phase === "gone" ? "save.gone" : "save"));
       dismiss.hidden = !(card.phase === "unconfirmed" && card.order);
       follow.hidden = card.phase !== "stopped" && dismiss.hidden;
       setText(follow, say(card.phase === "unconfirmed" ? "check" : "follow"));
-      again.hidden = !(actions.again && (card.phase === "completed" || card.phase === "unconfirmed"));
+      for (const button of again) button.hidden = !(actions.again && card.again.includes(button.dataset.way ?? ""));
       edit.hidden = !(actions.edit && card.can_edit);
-      const same = !card.has_seeds || card.phase === "unconfirmed";
-      if (!again.hidden) setText(again, say(card.phase === "unconfirmed" ? "again.unconfirmed" : same ? "again.same" : "again"));
       code.hidden = !card.code;
       node.hidden = [...node.children].every((child) => /** @type {HTMLElement} */ (child).hidden);
     },

@@ -14,12 +14,13 @@ const PATIENCE = 10_000; // ms; after that the user may look at something else
  * @param {{
  *   model: import("@anywidget/types").AnyModel<import("../shared/types.js").TaskTraits>,
  *   clips: import("./clips.js").Clips,
+ *   pictures: import("./pictures.js").Pictures,
  *   signal: AbortSignal,
  *   edit: ((card: Card) => void) | null,
  *   again: boolean,
  * }} props
  */
-export function cardList({ model: bare, clips, signal, edit, again }) {
+export function cardList({ model: bare, clips, pictures, signal, edit, again }) {
   const model = guarded(bare, () => showGone(true));
   const say = speaker(model);
   /** @type {Map<string, { view: CardView, abort: AbortController }>} */
@@ -27,7 +28,8 @@ export function cardList({ model: bare, clips, signal, edit, again }) {
   const news = h("p", { class: "ww-unseen", role: "status", "aria-live": "polite" });
   const list = h("div", { class: "ww-cards" });
   const gone = h("p", { class: "ww-problem", role: "alert", hidden: true }, say("kernel.gone"));
-  const node = h("div", { class: "ww-list" }, news, gone, list);
+  const older = olderButton(model, say);
+  const node = h("div", { class: "ww-list" }, news, gone, list, older.node);
   const showGone = (/** @type {boolean} */ isGone) => {
     gone.hidden = !isGone;
     node.classList.toggle("ww-gone", isGone);
@@ -64,7 +66,7 @@ export function cardList({ model: bare, clips, signal, edit, again }) {
   /** @param {boolean} live */
   const update = (live) => {
     const cards = model.get("_cards");
-    const isNew = live && cards[0] !== undefined && !views.has(cards[0].key);
+    const isNew = live && cards[0] !== undefined && !cards[0].earlier && !views.has(cards[0].key);
     // A live change has just left the kernel, so it tells the difference of the clocks. Older cards do not.
     if (live && cards[0]) skew = Date.now() / 1000 - Math.max(...cards.map((card) => card.sent));
     if (Math.abs(skew) < 2) skew = 0;
@@ -77,7 +79,7 @@ export function cardList({ model: bare, clips, signal, edit, again }) {
       }
       const abort = new AbortController();
       signal.addEventListener("abort", () => abort.abort());
-      views.set(card.key, { view: createCard(card, say, clips, actions, abort.signal), abort });
+      views.set(card.key, { view: createCard(card, say, clips, pictures, actions, abort.signal), abort });
     }
     for (const [key, { view, abort }] of views) {
       if (cards.some((card) => card.key === key)) continue;
@@ -89,7 +91,7 @@ export function cardList({ model: bare, clips, signal, edit, again }) {
       const wanted = views.get(card.key)?.view.node;
       if (wanted && list.children[index] !== wanted) list.insertBefore(wanted, list.children[index] ?? null);
     });
-    node.classList.toggle("ww-empty", cards.length === 0);
+    node.classList.toggle("ww-empty", cards.length === 0 && older.isKnown());
     if (isNew) reveal();
   };
 
@@ -97,11 +99,17 @@ export function cardList({ model: bare, clips, signal, edit, again }) {
     showGone(false);
     update(true);
   });
+  model.on(/** @type {any} */ ("change:_older"), () => {
+    older.update();
+    update(false);
+  });
   model.on(/** @type {any} */ ("comm_live_update"), () => model.send({ kind: "alive" })); // the kernel may be gone
-  clips.listen((key) => {
+  const redraw = (/** @type {string} */ key) => {
     const card = model.get("_cards").find((each) => each.key === key);
     if (card) views.get(key)?.view.update(card);
-  }, signal);
+  };
+  clips.listen(redraw, signal);
+  pictures.listen(redraw, signal);
   const timer = setInterval(() => {
     if (!gone.hidden) return;
     for (const { view } of views.values()) if (RUNNING.has(view.phase())) view.tick();
@@ -109,4 +117,30 @@ export function cardList({ model: bare, clips, signal, edit, again }) {
   signal.addEventListener("abort", () => clearInterval(timer));
   update(false);
   return { node, say, send: actions.send, expect };
+}
+
+/**
+ * The button for the finished clips that are not shown. It sends { kind: "older", left }.
+ * @param {import("@anywidget/types").AnyModel<any>} model @param {import("../shared/types.js").Say} say
+ */
+function olderButton(model, say) {
+  const node = h("button", { type: "button", class: "ww-older" });
+  node.addEventListener("click", () => {
+    model.send({ kind: "older", left: model.get("_older") });
+    node.setAttribute("aria-disabled", "true");
+    setText(node, say("older.busy"));
+  });
+  const update = () => {
+    const count = model.get("_older") ?? 0;
+    node.hidden = count === 0;
+    node.removeAttribute("aria-disabled");
+    setText(node, say("older", { count }));
+  };
+  update();
+  return {
+    node,
+    update,
+    /** Whether the kernel has looked for finished clips. A view of one task has none. */
+    isKnown: () => model.get("_older") !== null,
+  };
 }

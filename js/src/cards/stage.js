@@ -26,6 +26,11 @@ export function createStage(say, clips, key, signal) {
   };
   signal.addEventListener("abort", () => urls.forEach((each) => URL.revokeObjectURL(each)));
 
+  const frame = frameImage(say, (isThere) => {
+    outline.hidden = isThere;
+    node.classList.toggle("ww-framed", isThere);
+  });
+
   // A clip is fetched when its card becomes visible, because a notebook may have many clips.
   let wanted = false;
   const observer = new IntersectionObserver((entries) => {
@@ -50,8 +55,10 @@ export function createStage(say, clips, key, signal) {
     node,
     /** The clip's address in this page, once it is here. */
     source: () => video?.src ?? "",
-    /** @param {import("../shared/types.js").Card} card */
-    update(card) {
+    /** @param {import("../shared/types.js").Card} card @param {string} source  the address of the first frame */
+    update(card, source) {
+      frame.show(video ? "" : source, card.ratio);
+      if (source && !frame.node.parentNode) node.prepend(frame.node);
       if (card.ratio && !outline.firstChild) outline.append(shape(card.ratio[0], card.ratio[1], 110));
       if (!card.clip) {
         setText(words, card.facts[0] ?? "");
@@ -73,6 +80,36 @@ export function createStage(say, clips, key, signal) {
         video.src = url(known.clip);
         setText(words, "");
       }
+    },
+  };
+}
+
+/**
+ * The first frame, in the shape that the clip will have: its own, unless another was chosen.
+ * @param {import("../shared/types.js").Say} say @param {(isThere: boolean) => void} tell
+ */
+function frameImage(say, tell) {
+  const node = h("img", { class: "ww-frame", alt: say("image.preview"), hidden: true, referrerPolicy: "no-referrer" });
+  let wanted = "";
+  /** @type {[number, number] | null} */
+  let ratio = null;
+  const draw = () => {
+    const isThere = wanted !== "" && node.complete && node.naturalWidth > 0;
+    const [width, height] = ratio ?? [node.naturalWidth, node.naturalHeight];
+    node.style.aspectRatio = `${width} / ${height}`;
+    node.classList.toggle("ww-wide", width * 9 >= height * 16);
+    node.hidden = !isThere;
+    tell(isThere);
+  };
+  node.addEventListener("load", draw);
+  node.addEventListener("error", draw);
+  return {
+    node,
+    /** @param {string} source  its address; empty for none @param {[number, number] | null} shape */
+    show(source, shape) {
+      [wanted, ratio] = [source, shape];
+      if (source && node.getAttribute("src") !== source) node.src = source;
+      draw();
     },
   };
 }

@@ -4,6 +4,7 @@ import { createSubmission } from "./submission.js";
 
 /** @typedef {import("../shared/types.js").FormTraits} Traits */
 /** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
+/** @typedef {Pick<Traits, typeof VALUES[number]>} Values */
 
 export const VALUES = /** @type {const} */ ([
   "mode",
@@ -24,6 +25,10 @@ export const VALUES = /** @type {const} */ ([
   "watermark",
   "extra",
 ]);
+
+/** All values of the form. */
+export const valuesOf = (/** @type {Model} */ model) =>
+  /** @type {Values} */ (Object.fromEntries(VALUES.map((name) => [name, model.get(name)])));
 
 /**
  * @param {Model} model @param {import("./parts.js").Writer} write @param {AbortSignal} signal
@@ -60,7 +65,7 @@ export function orderer(model, write, signal, state, form) {
     const unsound = [form.parts().seed, form.parts().extra].find((part) => part.node.checkVisibility() && !part.isSound());
     if (unsound) return unsound.input.focus();
     form.root().dispatchEvent(new Event("ww-press", { bubbles: true })); // the Studio then looks out for the card
-    const values = Object.fromEntries(VALUES.map((name) => [name, model.get(name)]));
+    const values = valuesOf(model);
     return submission.press(sure ? { ...values, sure } : values);
   };
 }

@@ -1,6 +1,6 @@
 // The first frame and its picture. It is an address, or a file that is typed, chosen, dropped or pasted.
 
-import { h, setText } from "../shared/dom.js";
+import { h, icon, setText } from "../shared/dom.js";
 import { field } from "../shared/fields.js";
 import { fileButton, fileTaker, sendingLine, takesFiles } from "./files.js";
 import { isAddress } from "./thumbnails.js";
@@ -24,7 +24,15 @@ export function sourceField(name, kind, desk, change) {
   const full = (/** @type {File} */ first) => say("file.one", { name: first.name });
   const take = (/** @type {File[]} */ files) => taker.take(files, (path) => change(path), { room: 1, full });
   const button = fileButton(say("file.choose"), take);
-  const box = h("div", {}, h("div", { class: "ww-source" }, input, button.node), line.node);
+  const clear = h("button", { type: "button", class: "ww-icon ww-clear", "aria-label": say("file.clear") });
+  clear.title = say("file.clear");
+  clear.append(icon("close"));
+  clear.addEventListener("click", () => {
+    change("");
+    input.focus(); // the button is gone now, and with it the focus
+  });
+  const buttons = h("span", { class: "ww-source-buttons" }, clear, button.node);
+  const box = h("div", {}, h("div", { class: "ww-source" }, input, buttons), line.node);
   const block = field(name, say(name), box, { labelFor: input });
   let last = "";
   let lastOffer = desk.offer();
@@ -44,6 +52,7 @@ export function sourceField(name, kind, desk, change) {
       [last, lastOffer] = [source, offer];
       input.placeholder = say(takesFiles([kind], offer) ? `${name}.hint` : `${name}.hint.address`);
       button.accept([kind], offer);
+      clear.hidden = !source;
     },
   };
 }

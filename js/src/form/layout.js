@@ -6,6 +6,7 @@ import { extraField } from "./extra-field.js";
 import { field, segments, toggle } from "../shared/fields.js";
 import { footer, seedField, soundField, tabs, textField } from "./parts.js";
 import { imagePreview, sourceField } from "./image-source.js";
+import { undoButtons } from "./history.js";
 import { openMode, otherModel } from "../service/model-choice.js";
 import { referenceSources } from "./references.js";
 import { createSender } from "./sending.js";
@@ -17,19 +18,21 @@ import { createThumbnails } from "./thumbnails.js";
 
 /**
  * @param {Model} model @param {import("../shared/types.js").Say} say @param {import("./parts.js").Writer} write
- * @param {AbortSignal} signal @param {() => void} press
+ * @param {import("./history.js").History} history @param {AbortSignal} signal @param {() => void} press
  */
-export function makeParts(model, say, write, signal, press) {
+export function makeParts(model, say, write, history, signal, press) {
   const thumbnails = createThumbnails(model, signal);
   const offer = () => model.get("_offers")[model.get("mode")];
   const service = () => model.get("_service").title;
   const desk = { say, thumbnails, service, offer, sender: createSender(model, signal) };
-  const prompt = textField("prompt", 2, say, write);
+  const undo = undoButtons(say, history);
+  const prompt = textField("prompt", 2, say, write, undo.node);
   const shots = segments(say("shot_type"), (value) => write.set("shot_type", value));
   const foot = footer(say, press);
   return {
     desk,
     thumbnails,
+    undo,
     tabs: tabs(say, (mode) => openMode(model, mode)),
     other: otherModel(model, say, write),
     prompt,

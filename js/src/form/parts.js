@@ -14,7 +14,11 @@ export const MODES = ["t2v", "i2v", "r2v"];
 const TYPING = 250; // ms without a key before the typed text is sent to Python
 
 /** Writes traits: in this browser at once, and to Python when the typing pauses. */
-export function writer(/** @type {Model} */ model, /** @type {AbortSignal} */ signal) {
+export function writer(
+  /** @type {Model} */ model,
+  /** @type {import("./history.js").History} */ history,
+  /** @type {AbortSignal} */ signal,
+) {
   /** @type {Map<keyof Traits, any>} */
   const typed = new Map(); // what Python does not have yet
   let timer = 0;
@@ -38,7 +42,7 @@ export function writer(/** @type {Model} */ model, /** @type {AbortSignal} */ si
     /** @template {keyof Traits} K @param {K} name @param {Traits[K]} value */
     set(name, value, { typing = false } = {}) {
       if (typing) typed.set(name, value);
-      model.set(name, value);
+      history.edit(() => model.set(name, value), { typing });
       clearTimeout(timer);
       if (typing) timer = setTimeout(flush, TYPING);
       else flush();
@@ -76,12 +80,14 @@ export function tabs(say, open) {
 /**
  * A text area with a count of its characters against the service's limit.
  * @param {"prompt" | "negative_prompt"} name @param {number} lines @param {Say} say @param {Writer} write
+ * @param {HTMLElement[]} buttons  beside the count
  */
-export function textField(name, lines, say, write) {
+export function textField(name, lines, say, write, ...buttons) {
   const area = h("textarea", { rows: lines, spellcheck: name === "prompt" });
   area.addEventListener("input", () => write.set(name, area.value, { typing: true }));
-  const count = h("span", { class: "ww-aside ww-count" });
-  const block = field(name, say(name), area, { aside: count });
+  const count = h("span", { class: "ww-count" });
+  const aside = h("span", { class: "ww-aside" }, ...buttons, count);
+  const block = field(name, say(name), area, { aside });
   return {
     ...block,
     input: area,
@@ -112,7 +118,7 @@ export function seedField(say, write) {
   dice.title = say("seed.roll");
   for (let pip = 0; pip < 5; pip += 1) dice.append(h("i"));
   const box = h("div", { class: "ww-seed" }, input, dice);
-  const isSound = () => /^(-1|\d{1,15})?$/.test(input.value.trim());
+  const isSound = () => box.hidden || /^(-1|\d{1,15})?$/.test(input.value.trim());
   input.addEventListener("input", () => {
     const text = input.value.trim();
     if (isSound()) write.set("seed", text ? Number(text) : null, { typing: true });
@@ -122,12 +128,19 @@ export function seedField(say, write) {
     write.set("seed", (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 2 ** 31);
   });
   const aside = h("span", { class: "ww-aside" }, say("seed.empty"));
-  const block = field("seed", say("seed"), box, { labelFor: input, aside });
+  const fact = h("span", { class: "ww-fact", hidden: true }, say("seed.none"));
+  const block = field("seed", say("seed"), h("div", {}, box, fact), { labelFor: input, aside });
   let last = "";
   return {
     ...block,
     input,
     isSound,
+    /** A model without seeds has a line that says so in place of the field. @param {string} why  empty: it has seeds */
+    lack(why) {
+      box.hidden = aside.hidden = Boolean(why);
+      fact.hidden = !why;
+      fact.title = why;
+    },
     update(/** @type {number | null} */ seed) {
       const text = seed === null ? "" : String(seed);
       if (text === last && (input.value.trim() === text || !isSound())) return; // the user's text stays while they type

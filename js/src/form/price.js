@@ -1,4 +1,4 @@
-// The price at the foot of the form: the quote with its figures, or why there is none.
+// The price at the foot of the form: the quote with its figures, or why there is none; and what is left of the budgets.
 
 import { h, setText } from "../shared/dom.js";
 
@@ -19,7 +19,8 @@ export function priceLine(say) {
   const source = h("span");
   const link = h("a", { target: "_blank", rel: "noreferrer noopener" });
   const own = h("span");
-  const node = h("div", { class: "ww-cost" }, price, h("span", {}, source, link, own));
+  const budgets = h("div", { class: "ww-budgets" });
+  const node = h("div", { class: "ww-cost" }, price, h("span", {}, source, link, own), budgets);
   const showQuote = (/** @type {import("../shared/types.js").Quote} */ quote) => {
     const total = amount(quote.amount ?? "", quote.currency ?? "");
     setText(price, quote.at_most ? say("price.at_most", { amount: total }) : total);
@@ -41,7 +42,21 @@ export function priceLine(say) {
       setText(price, title ?? "");
       setText(source, reasons.filter(Boolean).join(" · "));
     },
+    /** @param {import("../shared/types.js").BudgetLeft[]} left */
+    showBudgets(left) {
+      const lines = left.map((budget) => h("span", { class: budget.short ? "ww-short" : "" }, budgetLine(budget, say)));
+      budgets.replaceChildren(...lines);
+    },
   };
+}
+
+/** @param {import("../shared/types.js").BudgetLeft} budget @param {import("../shared/types.js").Say} say */
+function budgetLine({ per, clips, seconds, money }, say) {
+  const parts = [];
+  if (clips) parts.push(say("budget.clips", { left: clips[0], limit: clips[1] }));
+  if (seconds) parts.push(say("budget.seconds", { left: seconds[0], limit: seconds[1] }));
+  if (money) parts.push(say("budget.money", { left: amount(money[0], money[2]), limit: amount(money[1], money[2]) }));
+  return say(`budget.${per}`, { left: parts.join(" · ") });
 }
 
 /**

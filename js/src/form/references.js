@@ -98,7 +98,7 @@ export function referenceSources(desk, change, insert) {
       type: (source) => replace(index, placedAt(current[index], source), true),
       tell: (kind) => replace(index, kind ? { kind, source: sourceOf(current[index] ?? "") } : sourceOf(current[index] ?? "")),
       remove: () => {
-        add.focus(); // the focus would be lost with the row
+        (current.length > 1 ? add : rows[0]?.input)?.focus(); // the focus would be lost with the row
         edit(current.filter((_, other) => other !== index), { typing: false });
       },
       files: (files) => take(files, index),
@@ -128,7 +128,7 @@ export function referenceSources(desk, change, insert) {
       const names = referenceNames(offer, known);
       rows.forEach((row, index) => {
         row.update(current[index] ?? "", known[index] ?? "", names[index] ?? "", offer);
-        row.remove.hidden = current.length === 1;
+        row.remove.hidden = current.length === 1 && !sourceOf(current[index] ?? "");
       });
       const takes = kindsOf(offer);
       setText(kindsTaken, say(`references.kinds.${takes.length === 1 ? takes[0] : "any"}`));
@@ -156,9 +156,10 @@ function referenceRow(index, { say, thumbnails }, acts) {
   const kind = kindChoice(say, index, acts.tell);
   const file = fileButton(say("file.choose"), acts.files, { multiple: true });
   const remove = h("button", { type: "button", class: "ww-icon", "aria-label": say("reference.remove") });
+  remove.title = say("reference.remove");
   remove.append(icon("close"));
   remove.addEventListener("click", acts.remove);
-  const source = h("div", { class: "ww-source" }, input, file.node);
+  const source = h("div", { class: "ww-source" }, input, h("span", { class: "ww-source-buttons" }, file.node));
   const node = h("div", { class: "ww-reference" }, picture, source, chip, kind.node, remove);
   let drawn = "";
   return {

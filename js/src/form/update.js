@@ -38,7 +38,9 @@ export function updater(model, parts, root, body, say, state) {
       showChoices(model, parts, offer, say);
     }
     parts.other.update();
+    parts.undo.update();
     parts.foot.price.update(model.get("_service"), model.get("_quote") ?? {});
+    parts.foot.price.showBudgets(model.get("_budgets") ?? []);
     parts.foot.ask(state.question);
     showProblems(model, parts, blocks, say, state);
   };
@@ -74,7 +76,6 @@ function showPresence(parts, offer, offers) {
   const optional = [
     [parts.negative.node, (each) => each.negative_prompt_limit !== 0],
     [parts.shots.node, (each) => each.shot_types.length > 0],
-    [parts.seed.node, (each) => each.has_seed],
     [parts.guide.node, (each) => each.guide_audio],
     [parts.extend.node, (each) => each.prompt_extend],
     [parts.watermark.node, (each) => each.watermark],
@@ -96,6 +97,8 @@ function showChoices(model, parts, offer, say) {
   setText(parts.size.aside, offer.shape_follows_image ? "" : say("size.exact"));
   parts.duration.update(offer, mode === "r2v" ? model.get("_kinds") : [], model.get("duration"));
   parts.shots.choices.update(offer.shot_types.map((shot) => [shot, say(`shot_type.${shot}`)]), model.get("shot_type"));
+  const names = { model: model.get("model"), service: model.get("_service").title };
+  parts.seed.lack(offer.has_seed ? "" : say("seed.none.why", names));
   parts.seed.update(model.get("seed"));
   parts.sound.update(offer, model.get("audio"));
   parts.extend.update(model.get("prompt_extend"));

@@ -35,6 +35,9 @@ export function serviceDetails(say, ask) {
   const node = h("div", { class: "ww-details" }, region.node, base.node, key, refused, recipe, take);
   /** @type {Choice | undefined} */
   let shown;
+  /** @type {Map<string, string>} */
+  const typed = new Map(); // the addresses that were typed and not used yet, by service
+  address.addEventListener("input", () => typed.set(shown?.name ?? "", address.value));
   const usualAddress = () => shown?.regions[regions.value] ?? shown?.base_url ?? "";
   const showAddress = () => {
     address.placeholder = usualAddress() || say(shown?.simulated ? "base_url.embedded" : "base_url.hint");
@@ -58,6 +61,10 @@ export function serviceDetails(say, ask) {
     silence: say("generate.silent"),
     values: () => ({ region: regions.value, base_url: address.value.trim() }),
     setBusy,
+    /** Forget the typed address of the service that is shown: it is in use now. */
+    taken() {
+      typed.delete(shown?.name ?? "");
+    },
     /** Begin with a service. Its region and address are those in use, or else its usual ones. */
     begin(/** @type {Choice | undefined} */ choice, /** @type {Service} */ used) {
       shown = choice;
@@ -65,7 +72,7 @@ export function serviceDetails(say, ask) {
       const names = Object.keys(choice?.regions ?? {});
       regions.replaceChildren(...names.map((each) => h("option", { value: each }, capital(each))));
       regions.value = (same ? used.region : choice?.region) ?? "";
-      address.value = same && used.base_url !== usualAddress() ? used.base_url : "";
+      address.value = typed.get(choice?.name ?? "") ?? (same && used.base_url !== usualAddress() ? used.base_url : "");
       refuse("");
       setBusy(busy);
     },

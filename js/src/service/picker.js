@@ -136,8 +136,10 @@ function asker(model, signal, details, done) {
   model.on("msg:custom", (/** @type {any} */ message) => {
     if (!asked || message.id !== asked) return;
     forget();
-    if (message.kind === "chosen") done();
-    else details.refuse(message.message ?? "");
+    if (message.kind === "chosen") {
+      details.taken();
+      done();
+    } else details.refuse(message.message ?? "");
   });
   return {
     forget,

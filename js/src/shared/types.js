@@ -23,6 +23,18 @@
  */
 
 /**
+ * What is left of a budget: for each limit that it has, what is left and the limit itself. `short`: it does not cover
+ * this clip. Money has its currency.
+ * @typedef {{
+ *   per: "notebook" | "day" | "ledger",
+ *   short: boolean,
+ *   clips?: [number, number],
+ *   seconds?: [string, string],
+ *   money?: [string, string, string],
+ * }} BudgetLeft
+ */
+
+/**
  * What the service can do in one mode. `family` is the listed model that the chosen model means. It is empty if the
  * chosen model does not have the mode; the offer is then that of the usual model.
  * @typedef {{
@@ -110,6 +122,7 @@
  *   _kinds: string[],
  *   _problems: Problem[],
  *   _quote: Quote,
+ *   _budgets: BudgetLeft[],
  * }} FormTraits
  */
 
@@ -123,11 +136,13 @@
  *   upload: { name: string, sent: number, size: number, number: number, count: number } | null,
  *   queue: { ahead: number, service: string, limit: number | null } | null,
  *   begun: number,
+ *   earlier: boolean,
  *   ended: number | null,
  *   sent: number,
  *   task_id: string,
  *   prompt: string,
  *   facts: string[],
+ *   pictures: { is_first_frame: boolean, name: string, kind: string, url: string, is_file: boolean }[],
  *   elsewhere: string,
  *   ratio: [number, number] | null,
  *   message: string,
@@ -140,14 +155,15 @@
  *   cancelling: boolean,
  *   place: string,
  *   clip: { name: string, path: string, size: number, has_audio: boolean } | null,
+ *   can_save: boolean,
  *   can_edit: boolean,
- *   has_seeds: boolean,
+ *   again: string[],
  *   code: string,
  * }} Card
  */
 
 /** @typedef {{ _labels: Record<string, string>, _cards: Card[] }} TaskTraits */
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _form: string }} StudioTraits */
+/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _form: string, _older: number | null }} StudioTraits */
 
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say  A label by its key; see words.js. */
 

@@ -5,6 +5,7 @@ import logging
 from math import isqrt
 
 import av
+import numpy as np
 from PIL import Image, ImageOps
 
 from wan_widgets.simulator.orders import TIERS
@@ -35,10 +36,17 @@ def read_picture(data: bytes) -> Image.Image | None:
 def _read_image(data: bytes) -> Image.Image:
     with Image.open(io.BytesIO(data)) as image:
         _check_pixels(image.width, image.height)
-        upright = ImageOps.exif_transpose(image).convert("RGBA")
+        upright = _eight_bits(ImageOps.exif_transpose(image)).convert("RGBA")
     paper = Image.new("RGBA", upright.size, "white")
     paper.alpha_composite(upright)
     return paper.convert("RGB")
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """The image with 8 bits a channel. PIL itself would turn everything above 255 into white."""
+    if not image.mode.startswith("I;16"):
+        return image
+    return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
 
 
 def _read_video(data: bytes) -> Image.Image:
@@ -47,7 +55,7 @@ def _read_video(data: bytes) -> Image.Image:
         _check_pixels(stream.width, stream.height)
         frame = next(container.decode(stream))
         assert isinstance(frame, av.VideoFrame)
-        return Image.fromarray(frame.to_ndarray(format="rgb24"))
+        return Image.fromarray(frame.to_ndarray(format="rgb24")).rotate(frame.rotation, expand=True)
 
 
 def _check_pixels(width: int, height: int) -> None:

@@ -69,6 +69,8 @@ class Dialect:
     page: ClassVar[tuple[int | None, Bounds]] = (20, Bounds(1, 100))
     """How many videos a page of the list has: the default, and the allowed numbers."""
     needs_key: ClassVar[bool] = True
+    usual_seed: ClassVar[int | None] = None
+    """The seed of an order without one; ``None`` for a random seed."""
     """Whether the list of models requires a key."""
 
     def __init__(self, models: tuple[Weights, ...]) -> None:
@@ -155,6 +157,7 @@ class Dialect:
         """Make the order from the fields that were sent."""
         name, weights = self.model(sent)
         size, timing = self.size(sent, weights), self.timing(sent, weights)
+        seed = sent.whole("seed", SEED)
         tuning = {field: value for field, bounds in TUNING.items() if (value := sent.number(field, bounds)) is not None}
         return Order(
             model=name,
@@ -165,7 +168,7 @@ class Dialect:
             duration=timing.frames / timing.fps,
             fps=timing.fps,
             audio=False,
-            seed=sent.whole("seed", SEED),
+            seed=self.usual_seed if seed is None else seed,
             prompt_extend=False,
             wire={"seconds": timing.seconds, "size": sent.text("size"), "tuning": tuning},
         )

@@ -34,6 +34,7 @@ class SGLang(Dialect):
     remixes: ClassVar[bool] = False
     rejection: ClassVar[tuple[int, str, str]] = (400, "bad_request", "Rejected: the simulator was asked to.")
     needs_key: ClassVar[bool] = False
+    usual_seed: ClassVar[int | None] = 42
 
     def new_id(self, number: int) -> str:
         return ids.uuid(number)

@@ -1,0 +1,84 @@
+"""Where a clip will be saved. That is fixed when the clip is ordered, because the working directory may change."""
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from wan_widgets.files import outputs
+from wan_widgets.files.disk import absolute
+from wan_widgets.files.place import Place, marked_place, place
+from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.sources import printable
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a clip will be saved."""
+
+    folder: Path
+    name: str | None
+    """The file name that the user chose. A file of this name is replaced. ``None`` for a free name of our own."""
+    place: Place
+    """The folder of the notebook or script that ordered the clip."""
+
+    @property
+    def path(self) -> Path | None:
+        """The path that the user chose, if any."""
+        return None if self.name is None else self.folder / self.name
+
+    @property
+    def marked(self) -> "Destination":
+        """The same destination, in a place that is known again after it was moved."""
+        return replace(self, place=marked_place()) if self.place == place() else self
+
+    @property
+    def present(self) -> "Destination":
+        """The same destination after its place was moved: below the new path."""
+        today, former = place(), Path(self.place.path)
+        if not today.id or today.id != self.place.id or not self.folder.is_relative_to(former):
+            return self
+        return replace(self, folder=today.path / self.folder.relative_to(former), place=today)
+
+    def ready(self) -> "Destination":
+        """The destination, marked. Raises `ConfigurationError` if a clip could not be saved there.
+
+        This is called before a clip is paid for.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=self.folder).close()
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise ConfigurationError(
+                f"Clips cannot be saved in {printable(str(self.folder))} ({reason}). "
+                "Set WAN_OUTPUTS, or pass path=…, to a folder that can be written."
+            ) from error
+        if self.path is not None:
+            _check_name(self.path)
+        return self.marked
+
+
+def destination(path: Path | str | None = None) -> Destination:
+    """Where a clip will be saved that is ordered now: at `path`, else in the outputs folder."""
+    if path is None:
+        return Destination(outputs.folder(), None, place())
+    wanted = absolute(path)
+    return Destination(wanted.parent, wanted.name, place())
+
+
+def _check_name(path: Path) -> None:
+    """Raise `ConfigurationError` if a clip's file cannot have this path."""
+    try:
+        is_folder = path.is_dir()
+        path.lstat()
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+    else:
+        if not is_folder:
+            return
+        reason = "it is a folder"
+    raise ConfigurationError(
+        f"A clip cannot be saved as {printable(str(path))} ({reason}). Pass path=… with a file name."
+    )

@@ -1,0 +1,64 @@
+"""The types of the fields of requests: for type checkers, for completion in a cell, and for the tooltip of a call."""
+
+import inspect
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import IO, Any, Protocol, TypedDict, TypeVar
+
+from wan_widgets.wan.sources import LocalFile, Reference
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Pixels(Protocol):
+    """A numpy array, a PIL image, or what behaves as one."""
+
+    @property
+    def __array_interface__(self) -> dict[str, Any]: ...
+
+
+Media = str | bytes | bytearray | memoryview | os.PathLike[str] | IO[bytes] | LocalFile | Pixels
+"""An image, a video or a sound: its address, or a file in any form."""
+References = Media | Reference | Iterable[Media | Reference]
+
+
+class RequestFields(TypedDict, total=False):
+    """The fields of a request, but for its prompt, its image and its references."""
+
+    model: str
+    resolution: str
+    aspect_ratio: str
+    duration: int
+    negative_prompt: str | None
+    like: str | None
+    seed: int | None
+    prompt_extend: bool
+    audio: bool
+    guide_audio: Media | None
+    shot_type: str
+    watermark: bool
+    extra: Mapping[str, Any]
+
+
+class FormValues(RequestFields, total=False):
+    """The values that a form can be given."""
+
+    mode: str
+    prompt: str
+    image: Media | None
+    references: References
+
+
+def spelled_out(fields: type) -> Callable[[F], F]:
+    """Show the fields of a ``TypedDict`` as arguments of the function that takes them as ``**fields``."""
+
+    def spell_out(function: F) -> F:
+        signature = inspect.signature(function)
+        kept = [each for each in signature.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
+        hints = inspect.get_annotations(fields, eval_str=True)
+        kind = inspect.Parameter.KEYWORD_ONLY
+        added = [inspect.Parameter(name, kind, default=..., annotation=hint) for name, hint in hints.items()]
+        function.__signature__ = signature.replace(parameters=[*kept, *added])  # type: ignore[attr-defined]
+        return function
+
+    return spell_out
