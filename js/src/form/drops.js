@@ -66,6 +66,7 @@ export function receiver(model, parts, desk) {
   };
   const receive = (/** @type {File[]} */ files, /** @type {string} */ spot) => {
     parts.notice.hide();
+    fields.forEach(({ part }) => part.forget());
     const homes = files.map((file) => fieldFor(kindOf(file), spot));
     for (const field of fields) {
       const own = files.filter((_, index) => homes[index] === field);

@@ -22,7 +22,11 @@ export function sourceField(name, kind, desk, change) {
   const line = sendingLine(say);
   const taker = fileTaker(desk, line, () => [kind]);
   const full = (/** @type {File} */ first) => say("file.one", { name: first.name });
-  const take = (/** @type {File[]} */ files) => taker.take(files, (path) => change(path), { room: 1, full });
+  const keep = (/** @type {string} */ path) => {
+    last = path; // the message about other files stays
+    change(path);
+  };
+  const take = (/** @type {File[]} */ files) => taker.take(files, keep, { room: 1, full });
   const button = fileButton(say("file.choose"), take);
   const clear = h("button", { type: "button", class: "ww-icon ww-clear", "aria-label": say("file.clear") });
   clear.title = say("file.clear");
@@ -40,6 +44,7 @@ export function sourceField(name, kind, desk, change) {
     ...block,
     input,
     take,
+    forget: taker.forget,
     isFree: () => !input.value.trim(),
     update(/** @type {string} */ source) {
       if (input.value !== source) {

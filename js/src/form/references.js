@@ -109,6 +109,7 @@ export function referenceSources(desk, change, insert) {
   return {
     ...block,
     take: (/** @type {File[]} */ files) => take(files),
+    forget: taker.forget,
     isFree: () => firstFree() >= 0 || current.length < (desk.offer()?.max_references ?? 1),
     get input() {
       return rows[0]?.input ?? add;
