@@ -61,6 +61,7 @@ export function orderer(model, write, signal, state, form) {
   });
   return ({ sure = false } = {}) => {
     state.refusal = state.question = "";
+    form.parts().notice.hide();
     write.flush();
     const unsound = [form.parts().seed, form.parts().extra].find((part) => part.node.checkVisibility() && !part.isSound());
     if (unsound) return unsound.input.focus();

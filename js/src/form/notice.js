@@ -7,7 +7,7 @@ export function noticeBar(say) {
   const words = h("p", { role: "alert", hidden: true });
   const choices = h("span", { class: "ww-choices" });
   const close = h("button", { type: "button", class: "ww-icon", "aria-label": say("close"), title: say("close") }, icon("close"));
-  const node = h("div", { class: "ww-notice", hidden: true }, words, close, choices);
+  const node = h("div", { class: "ww-notice", hidden: true }, words, choices, close);
   const hide = () => {
     node.hidden = words.hidden = true;
     setText(words, "");
