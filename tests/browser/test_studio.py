@@ -229,11 +229,11 @@ def test_the_saved_notebook_is_small_and_has_no_key(begin):
 
 
 def test_generate_in_a_cell_ends_with_a_player(begin):
-    notebook = begin('import wan_widgets as ww\nww.generate("A kitten runs", resolution="720p", seed=7)')
+    notebook = begin('import wan_widgets as ww\nww.generate("A kitten runs", resolution="720p", seed=71)')
     notebook.run(0)
 
     assert_plays(notebook.output(0).locator("video"), 1280, 720)
-    assert (notebook.path.parent / "wan_outputs" / "a-kitten-runs-7.mp4").exists()
+    assert (notebook.path.parent / "wan_outputs" / "a-kitten-runs-71.mp4").exists()
 
 
 def test_a_service_without_cancelling_says_so_and_can_be_followed_again(begin, tmp_path):

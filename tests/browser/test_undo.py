@@ -129,6 +129,7 @@ def test_after_typing_the_key_is_the_browsers_own_until_the_typing_is_undone(stu
 
 
 def a_change_in_code(form):
+    form.page.wait_for_timeout(300)  # a change that comes while somebody types is an answer to what was typed before
     form.set(prompt="From a cell")
 
 
@@ -151,7 +152,9 @@ def the_dice(form):
 
 
 def another_model(form):
-    form.root.get_by_role("combobox", name="Model").select_option("wan2.6")
+    box = form.root.get_by_role("combobox", name="Model")
+    box.focus()  # as a person does, who so leaves the field in which they typed
+    box.select_option("wan2.6")
 
 
 REPLACEMENTS = [
@@ -196,7 +199,7 @@ def test_views_of_one_form_share_what_can_be_undone(show):
     form = show()
     type_in(form)
     second = form.add_view()
-    form.set(prompt="From a cell")
+    a_change_in_code(form)
 
     second.get_by_role("button", name="Undo").click()
 

@@ -82,6 +82,8 @@ export function createHistory(model) {
 
   return {
     edit,
+    /** Whether the present change is the user's, and not an answer of the kernel. */
+    isEditing: () => isOurs,
     /** Put other values into the form. */
     replace: (/** @type {Partial<Values>} */ values) => edit(() => show(values)),
     /** Let the next change from outside be undone: the user has asked for it. */

@@ -29,7 +29,8 @@ export function writer(
   };
   /** The kernel's answer to what was typed before must not replace what was typed since. @param {keyof Traits} name */
   const keep = (name) => {
-    if (typed.has(name) && model.get(name) !== typed.get(name)) model.set(name, typed.get(name));
+    if (history.isEditing()) typed.delete(name);
+    else if (typed.has(name) && model.get(name) !== typed.get(name)) model.set(name, typed.get(name));
   };
   signal.addEventListener("abort", () => clearTimeout(timer));
   return {
@@ -41,8 +42,8 @@ export function writer(
     },
     /** @template {keyof Traits} K @param {K} name @param {Traits[K]} value */
     set(name, value, { typing = false } = {}) {
-      if (typing) typed.set(name, value);
       history.edit(() => model.set(name, value), { typing });
+      if (typing) typed.set(name, value);
       clearTimeout(timer);
       if (typing) timer = setTimeout(flush, TYPING);
       else flush();
