@@ -120,7 +120,7 @@ def test_the_card_of_a_press_is_brought_into_view_once(studio, motion, behavior)
 
 def test_so_is_the_card_of_another_take(studio):
     studio.set(_cards=[card(key="old", phase="completed", ended=1.0)])
-    studio.root.get_by_role("button", name="Again").click()
+    studio.root.get_by_role("button", name="Again, new seed").click()
     studio.set(_cards=[card(key="new"), card(key="old", phase="completed", ended=1.0)])
 
     assert [key for key, _ in studio.page.evaluate("window.scrolls")] == ["new"]
