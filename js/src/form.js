@@ -2,13 +2,15 @@
 // It sends { kind: "generate", id, values }, { kind: "adapt" } after another model was chosen, and the messages of
 // picker.js, sending.js and thumbnails.js.
 
+import { hearFiles, receiver } from "./form/drops.js";
 import { lay, makeParts } from "./form/layout.js";
 import { orderer, VALUES } from "./form/generate.js";
 import { createHistory } from "./form/history.js";
 import { writer } from "./form/parts.js";
 import { updater } from "./form/update.js";
+import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
-import { isOrder, keepKeys, onKeys } from "./shared/keys.js";
+import { isOrder, onKeys } from "./shared/keys.js";
 import { serviceBar } from "./service/bar.js";
 import { speaker } from "./shared/words.js";
 
@@ -35,8 +37,9 @@ function render({ model: bare, el, signal }, history) {
   });
   const { root, body } = lay(parts, serviceBar(model, say, signal));
   const update = updater(model, parts, root, body, say, state);
+  hearFiles(root, receiver(model, parts, parts.desk), parts, say);
+  model.on("change:mode", parts.notice.hide); // the notice was about the other mode
   root.addEventListener("focusout", write.settle);
-  keepKeys(root, signal);
   onKeys(root, (event) => {
     if (isOrder(event)) {
       event.preventDefault();
@@ -58,7 +61,7 @@ function render({ model: bare, el, signal }, history) {
   parts.thumbnails.listen(update);
   history.listen(update, signal);
   update();
-  el.append(root);
+  place(root, el, signal);
 }
 
 export default () => {

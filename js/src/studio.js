@@ -5,8 +5,9 @@ import { cardList } from "./cards/cards.js";
 import { createClips } from "./cards/clips.js";
 import { createPictures } from "./cards/pictures.js";
 import { h } from "./shared/dom.js";
+import { passDrags } from "./shared/dragging.js";
+import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
-import { keepKeys } from "./shared/keys.js";
 import { serviceBar } from "./service/bar.js";
 import { speaker } from "./shared/words.js";
 
@@ -64,6 +65,7 @@ export default () => {
         prompt();
       };
       const cards = cardList({ model: /** @type {any} */ (model), clips, pictures, signal, edit, again: true });
+      slot.addEventListener("ww-press", cards.expect);
       /** Ask what is left of the budgets when an order was written down or has ended. */
       let phases = "";
       const onCards = () => {
@@ -78,8 +80,8 @@ export default () => {
       const head = h("header", {}, h("strong", {}, say("studio")), serviceBar(form, speaker(form), signal));
       const columns = h("div", { class: "ww-columns" }, slot, h("div", { class: "ww-side" }, results));
       const root = h("section", { class: "ww ww-studio" }, head, columns);
-      keepKeys(root, signal);
-      el.append(root);
+      passDrags(root, slot);
+      place(root, el, signal);
     },
   };
 };

@@ -5,8 +5,8 @@ import { cardList } from "./cards/cards.js";
 import { createClips } from "./cards/clips.js";
 import { createPictures } from "./cards/pictures.js";
 import { h } from "./shared/dom.js";
+import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
-import { keepKeys } from "./shared/keys.js";
 
 /** @typedef {import("./shared/types.js").TaskTraits} Traits */
 
@@ -25,8 +25,7 @@ export default () => {
     render({ model, el, signal }) {
       const cards = cardList({ model, clips, pictures, signal, edit: null, again: false });
       const root = h("section", { class: "ww ww-task", "aria-label": cards.say("tasks") }, cards.node);
-      keepKeys(root, signal);
-      el.append(root);
+      place(root, el, signal);
     },
   };
 };

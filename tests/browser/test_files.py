@@ -239,12 +239,12 @@ def test_where_no_files_are_taken_none_are_asked_for(show, mode, name):
 
     expect(form.root.get_by_role("button", name="Choose a file")).to_have_count(0)
     field = form.root.get_by_role("textbox", name=name, exact=True)
-    assert "file" not in field.get_attribute("placeholder")
-    assert "file" not in form.root.get_by_role("textbox", name="Guide audio").get_attribute("placeholder")
+    assert "file" not in field.get_attribute("placeholder").lower()
+    assert "file" not in form.root.get_by_role("textbox", name="Guide audio").get_attribute("placeholder").lower()
 
     form.set(_offers={**form.traits()["_offers"], mode: form.traits()["_offers"][mode] | {"files": {"image": RULES}}})
     expect(form.root.get_by_role("button", name="Choose a file")).to_have_count(1)
-    assert "file" in field.get_attribute("placeholder")
+    assert "file" in field.get_attribute("placeholder").lower()
 
 
 def test_a_picture_that_cannot_be_seen_is_not_said_to_be_good(show, page):
@@ -309,47 +309,3 @@ def test_where_there_is_nothing_to_see_the_words_stay(show, page):
 
     expect(form.root.locator(".ww-thumb img")).to_have_count(0)
     assert len(messages(form, "thumbnail")) == 1
-
-
-def test_a_drop_beside_the_fields_is_the_pages_own(show):
-    form = show()
-    form.page.evaluate("window.dropped = 0; document.addEventListener('drop', () => { window.dropped += 1; })")
-    drop(form, "seed", "cat.png")
-
-    assert messages(form, "file-begin") == []
-    assert form.page.evaluate("window.dropped") == 1
-
-
-@pytest.mark.parametrize(
-    ("mode", "field", "name", "button", "empty"),
-    [
-        ("i2v", "image", "Image", "Empty this field", ""),
-        ("t2v", "guide_audio", "Guide audio", "Empty this field", ""),
-        ("r2v", "references", "Reference 1", "Remove", []),
-    ],
-)
-@pytest.mark.parametrize("source", ["/kernel/cat.png", "https://a.example/cat.png"])
-def test_every_field_with_a_file_is_emptied_with_one_click(show, mode, field, name, button, empty, source):
-    form = show(mode=mode)
-    block = form.root.locator(f'[data-field="{field}"]')
-    clear = block.get_by_role("button", name=button)
-    expect(clear).to_be_hidden()
-    form.set(**{field: [source] if field == "references" else source})
-
-    clear.click()
-
-    assert form.traits()[field] == empty
-    expect(block.get_by_role("textbox", name=name)).to_have_value("")
-    expect(block.get_by_role("textbox", name=name)).to_be_focused()
-    expect(clear).to_be_hidden()
-
-
-@pytest.mark.parametrize("width", [320, 1000])
-def test_the_buttons_of_a_file_field_do_not_cover_its_text(show, page, width):
-    page.set_viewport_size({"width": width, "height": 900})
-    form = show(image="/kernel/a-long-folder/of/many/words/and/a-long-name-of-a-picture.png")
-    block = form.root.locator('[data-field="image"]')
-    text = block.get_by_role("textbox").evaluate(
-        "(input) => input.getBoundingClientRect().right - parseFloat(getComputedStyle(input).paddingRight)"
-    )
-    assert block.get_by_role("button", name="Empty this field").bounding_box()["x"] >= text

@@ -8,6 +8,8 @@ import { speaker } from "../shared/words.js";
 /** @typedef {import("../shared/types.js").Card} Card */
 /** @typedef {ReturnType<typeof createCard>} CardView */
 
+const PATIENCE = 10_000; // ms; after that the user may look at something else
+
 /**
  * @param {{
  *   model: import("@anywidget/types").AnyModel<import("../shared/types.js").TaskTraits>,
@@ -33,8 +35,15 @@ export function cardList({ model: bare, clips, pictures, signal, edit, again }) 
     node.classList.toggle("ww-gone", isGone);
   };
   let skew = 0; // this machine's clock minus the kernel's, in seconds
+  let pressed = 0; // when the user ordered from here, if the card of that order has not come yet
+  const expect = () => {
+    pressed = Date.now();
+  };
   const actions = {
-    send: (/** @type {Record<string, unknown>} */ content) => model.send(content),
+    send: (/** @type {Record<string, unknown>} */ content) => {
+      if (content.kind === "again") expect();
+      model.send(content);
+    },
     edit,
     again,
     clock: () => Date.now() / 1000 - skew,
@@ -44,11 +53,14 @@ export function cardList({ model: bare, clips, pictures, signal, edit, again }) 
     const name = card.prompt.length > 80 ? `${card.prompt.slice(0, 80)}…` : card.prompt || card.task_id;
     if (view.phase() !== card.phase) setText(news, `${say(`phase.${card.phase}`)}: ${name}`);
   };
-  /** Scroll to a new card at the top, because the user waits for it. */
+  /** Bring a new card into view, because the user waits for it. The page does not move for an order from elsewhere. */
   const reveal = () => {
     const pane = list.closest(".ww-results");
-    if (pane && getComputedStyle(pane).position === "absolute") pane.scrollTop = 0;
-    else list.firstElementChild?.scrollIntoView({ block: "nearest" });
+    if (pane) pane.scrollTop = 0;
+    if (Date.now() - pressed > PATIENCE) return;
+    pressed = 0;
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    list.firstElementChild?.scrollIntoView({ block: "nearest", behavior: isStill ? "auto" : "smooth" });
   };
 
   /** @param {boolean} live */
@@ -104,7 +116,7 @@ export function cardList({ model: bare, clips, pictures, signal, edit, again }) 
   }, 500);
   signal.addEventListener("abort", () => clearInterval(timer));
   update(false);
-  return { node, say, send: actions.send };
+  return { node, say, send: actions.send, expect };
 }
 
 /**

@@ -1,4 +1,4 @@
-// Choosing files with a button, by dropping them or by pasting them. A file is refused before any of it is sent.
+// Files for a field: choosing them with a button, and sending them. A file is refused before any of it is sent.
 
 import { h, icon, setText } from "../shared/dom.js";
 import { megabytes, share } from "../shared/words.js";
@@ -17,6 +17,19 @@ import { megabytes, share } from "../shared/words.js";
  * }} Desk
  */
 
+/** The endings of files whose type the browser often does not know. @type {[RegExp, Kind][]} */
+const ENDINGS = [
+  [/\.(avif|bmp|gif|heic|heif|jpe?g|png|tiff?|webp)$/i, "image"],
+  [/\.(avi|m4v|mkv|mov|mp4|mpe?g|webm|wmv)$/i, "video"],
+  [/\.(aac|flac|m4a|mp3|ogg|opus|wav)$/i, "audio"],
+];
+
+/** The kind of a file, or of one that is dragged, which has no name yet; empty if it is not known. @returns {Kind | ""} */
+export function kindOf(/** @type {{ type: string, name?: string }} */ { type, name = "" }) {
+  const kind = /** @type {Kind[]} */ (["image", "video", "audio"]).find((each) => type.startsWith(`${each}/`));
+  return kind ?? (type ? "" : (ENDINGS.find(([ending]) => ending.test(name))?.[1] ?? ""));
+}
+
 /**
  * Why a file cannot be sent; empty if it can be sent, as far as the browser knows.
  * @param {File} file @param {Kind[]} wanted @param {Desk} desk
@@ -25,8 +38,7 @@ export function refusal(file, wanted, { say, service, offer }) {
   const rules = offer()?.files ?? {};
   const values = { service: service(), name: file.name, type: file.type };
   if (Object.keys(rules).length === 0) return say("file.addresses", values);
-  const named = file.type.split("/")[0];
-  const kind = wanted.find((each) => each === named) ?? (file.type || wanted.length !== 1 ? undefined : wanted[0]);
+  const kind = wanted.find((each) => each === kindOf(file)) ?? (file.type || wanted.length !== 1 ? undefined : wanted[0]);
   if (!kind) return file.type ? say(`file.wanted.${wanted.join("-")}`, values) : "";
   const rule = rules[kind];
   if (!rule) return say(`file.no.${kind}`, values);
@@ -52,43 +64,6 @@ const ALIASES = {
   "audio/mp3": ["audio/mpeg"],
   "audio/x-m4a": ["audio/mp4", "audio/m4a"],
 };
-
-/**
- * Let files be dropped on a node and pasted into it.
- * @param {HTMLElement} node @param {(files: File[]) => void} take
- */
-export function takeFiles(node, take) {
-  const holdsFiles = (/** @type {DataTransfer | null} */ data) => Boolean(data?.types.includes("Files"));
-  let depth = 0; // a drag also enters and leaves the children of the node
-  const mark = (/** @type {number} */ change) => {
-    depth = Math.max(0, depth + change);
-    node.classList.toggle("ww-over-drop", depth > 0);
-  };
-  const on = (/** @type {string} */ type, /** @type {(event: DragEvent) => void} */ act) => {
-    node.addEventListener(type, (event) => {
-      const drag = /** @type {DragEvent} */ (event);
-      if (!holdsFiles(drag.dataTransfer)) return;
-      drag.preventDefault(); // else the browser would open the file in place of the notebook
-      drag.stopPropagation();
-      act(drag);
-    });
-  };
-  on("dragenter", () => mark(1));
-  on("dragleave", () => mark(-1));
-  on("dragover", (event) => {
-    if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
-  });
-  on("drop", (event) => {
-    mark(-depth);
-    take([...(event.dataTransfer?.files ?? [])]);
-  });
-  node.addEventListener("paste", (event) => {
-    const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length === 0 || event.clipboardData?.types.includes("text/plain")) return;
-    event.preventDefault();
-    take(files);
-  });
-}
 
 /**
  * A button that opens the browser's file dialog.
@@ -180,14 +155,15 @@ export function fileTaker(desk, line, wanted) {
   };
   return {
     /**
-     * Send as many of the sound files as there is room for. `full` is the message about the others.
-     * @param {File[]} files @param {(path: string) => void} place @param {{ room: number, full?: string }} limit
+     * Send as many of the sound files as there is room for. `full` makes the message about the others.
+     * @param {File[]} files @param {(path: string) => void} place
+     * @param {{ room: number, full: (first: File) => string }} limit
      */
-    take(files, place, { room, full = "" }) {
+    take(files, place, { room, full }) {
       if (!line.isBusy()) refused = [];
       const reasons = files.map((file) => refusal(file, wanted(), desk));
       const sound = files.filter((_, index) => !reasons[index]);
-      if (sound.length > room) refused.push(full);
+      if (sound[0] && sound.length > room) refused.push(full(sound[0]));
       refused.push(...reasons);
       sound.slice(0, Math.max(0, room)).forEach((file) => sendOne(file, place));
       line.refuse([...new Set(refused.filter(Boolean))].join(" "));

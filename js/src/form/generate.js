@@ -61,9 +61,11 @@ export function orderer(model, write, signal, state, form) {
   });
   return ({ sure = false } = {}) => {
     state.refusal = state.question = "";
+    form.parts().notice.hide();
     write.flush();
     const unsound = [form.parts().seed, form.parts().extra].find((part) => part.node.checkVisibility() && !part.isSound());
     if (unsound) return unsound.input.focus();
+    form.root().dispatchEvent(new Event("ww-press", { bubbles: true })); // the Studio then looks out for the card
     const values = valuesOf(model);
     return submission.press(sure ? { ...values, sure } : values);
   };

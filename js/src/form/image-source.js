@@ -2,7 +2,7 @@
 
 import { h, icon, setText } from "../shared/dom.js";
 import { field } from "../shared/fields.js";
-import { fileButton, fileTaker, sendingLine, takeFiles, takesFiles } from "./files.js";
+import { fileButton, fileTaker, sendingLine, takesFiles } from "./files.js";
 import { isAddress } from "./thumbnails.js";
 
 const PAUSE = 400; // ms without a key before the picture of a typed address is loaded
@@ -21,8 +21,13 @@ export function sourceField(name, kind, desk, change) {
   input.addEventListener("blur", () => showEnd(input));
   const line = sendingLine(say);
   const taker = fileTaker(desk, line, () => [kind]);
-  const one = (/** @type {File[]} */ files) => taker.take(files, (path) => change(path), { room: 1 });
-  const button = fileButton(say("file.choose"), one);
+  const full = (/** @type {File} */ first) => say("file.one", { name: first.name });
+  const keep = (/** @type {string} */ path) => {
+    last = path; // the message about other files stays
+    change(path);
+  };
+  const take = (/** @type {File[]} */ files) => taker.take(files, keep, { room: 1, full });
+  const button = fileButton(say("file.choose"), take);
   const clear = h("button", { type: "button", class: "ww-icon ww-clear", "aria-label": say("file.clear") });
   clear.title = say("file.clear");
   clear.append(icon("close"));
@@ -33,12 +38,14 @@ export function sourceField(name, kind, desk, change) {
   const buttons = h("span", { class: "ww-source-buttons" }, clear, button.node);
   const box = h("div", {}, h("div", { class: "ww-source" }, input, buttons), line.node);
   const block = field(name, say(name), box, { labelFor: input });
-  takeFiles(block.node, one);
   let last = "";
   let lastOffer = desk.offer();
   return {
     ...block,
     input,
+    take,
+    forget: taker.forget,
+    isFree: () => !input.value.trim(),
     update(/** @type {string} */ source) {
       if (input.value !== source) {
         input.value = source;
@@ -55,11 +62,17 @@ export function sourceField(name, kind, desk, change) {
   };
 }
 
-/** Show the end of a path, because the end is what tells files apart. */
+/** Show the name of the file at the end of a path or an address, because that is what tells files apart. */
 export function showEnd(/** @type {HTMLInputElement} */ input) {
-  if (document.activeElement === input || isAddress(input.value)) return;
+  if (document.activeElement === input) return;
   requestAnimationFrame(() => {
-    input.scrollLeft = input.scrollWidth;
+    const name = isAddress(input.value) ? input.value.replace(/[?#].*/s, "") : input.value;
+    const { fontSize, fontFamily, paddingLeft, paddingRight } = getComputedStyle(input);
+    const canvas = h("canvas").getContext("2d");
+    if (!canvas) return;
+    canvas.font = `${fontSize} ${fontFamily}`;
+    const around = parseFloat(paddingLeft) + parseFloat(paddingRight) + 1;
+    input.scrollLeft = canvas.measureText(name).width + around - input.clientWidth;
   });
 }
 
@@ -69,8 +82,8 @@ export function showEnd(/** @type {HTMLInputElement} */ input) {
  * @param {import("./files.js").Desk} desk
  * @param {AbortSignal} signal
  */
-export function imagePreview({ say, thumbnails }, signal) {
-  const caption = h("p", {}, say("image.none"));
+export function imagePreview({ say, thumbnails, offer }, signal) {
+  const caption = h("p");
   const image = h("img", { alt: say("image.preview"), hidden: true, referrerPolicy: "no-referrer" });
   const node = h("div", { class: "ww-preview" }, image, caption);
   let timer = 0;
@@ -98,6 +111,7 @@ export function imagePreview({ say, thumbnails }, signal) {
     /** @param {string} source @param {boolean} isFaulty */
     update(source, isFaulty) {
       wasFaulty = isFaulty;
+      if (!source) sayOnly(say(takesFiles(["image"], offer()) ? "image.drop" : "image.none"));
       const local = thumbnails.of(source, "image");
       const url = local || source;
       if (url === shown) return isUnseen ? sayUnseen(isFaulty) : undefined;

@@ -28,7 +28,9 @@ export function makeParts(model, say, write, history, signal, press) {
   const undo = undoButtons(say, history);
   const prompt = textField("prompt", 2, say, write, undo.node);
   const shots = segments(say("shot_type"), (value) => write.set("shot_type", value));
+  const foot = footer(say, press);
   return {
+    desk,
     thumbnails,
     undo,
     tabs: tabs(say, (mode) => openMode(model, mode)),
@@ -47,7 +49,8 @@ export function makeParts(model, say, write, history, signal, press) {
     extend: toggle(say("prompt_extend"), (on) => write.set("prompt_extend", on), say("prompt_extend.why")),
     watermark: toggle(say("watermark"), (on) => write.set("watermark", on)),
     extra: extraField(say, write),
-    foot: footer(say, press),
+    foot,
+    notice: foot.notice,
   };
 }
 

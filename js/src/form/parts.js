@@ -4,12 +4,13 @@ import { arrowKeys, markChosen } from "../shared/choice.js";
 import { freshId, h, setText } from "../shared/dom.js";
 import { field, toggle } from "../shared/fields.js";
 import { onKeys } from "../shared/keys.js";
+import { noticeBar } from "./notice.js";
 import { priceLine } from "./price.js";
 
 /** @typedef {import("../shared/types.js").FormTraits} Traits */
 /** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
 
-const MODES = ["t2v", "i2v", "r2v"];
+export const MODES = ["t2v", "i2v", "r2v"];
 const TYPING = 250; // ms without a key before the typed text is sent to Python
 
 /** Writes traits: in this browser at once, and to Python when the typing pauses. */
@@ -210,7 +211,8 @@ export function footer(say, press) {
   button.append(h("kbd", { "aria-hidden": "true" }, keys));
   const problem = h("p", { class: "ww-problem", role: "alert", hidden: true });
   const question = questionBar(say);
-  const node = h("div", { class: "ww-footer" }, problem, price.node, button, question.node);
+  const notice = noticeBar(say);
+  const node = h("div", { class: "ww-footer" }, notice.node, problem, price.node, button, question.node);
   setText(words, say("generate"));
   return {
     ask(/** @type {string} */ words) {
@@ -219,6 +221,7 @@ export function footer(say, press) {
     },
     onAnswer: question.onAnswer,
     node,
+    notice,
     price,
     /** @param {"idle" | "busy" | "waiting" | "silent"} state */
     show(state) {

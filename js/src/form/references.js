@@ -3,7 +3,7 @@
 
 import { h, icon, setText } from "../shared/dom.js";
 import { field, selectBox } from "../shared/fields.js";
-import { fileButton, fileTaker, sendingLine, takeFiles, takesFiles } from "./files.js";
+import { fileButton, fileTaker, sendingLine, takesFiles } from "./files.js";
 import { showEnd } from "./image-source.js";
 
 /** @typedef {import("../shared/types.js").Reference} Reference */
@@ -45,7 +45,9 @@ export function referenceSources(desk, change, insert) {
   const add = h("button", { type: "button", class: "ww-quiet" }, say("reference.add"));
   const line = sendingLine(say);
   const note = h("p", { class: "ww-note", hidden: true });
-  const block = field("references", say("references"), h("div", {}, list, line.node, note), { aside: add });
+  const kindsTaken = h("span", { class: "ww-aside" });
+  const aside = h("span", { class: "ww-head-end" }, kindsTaken, add);
+  const block = field("references", say("references"), h("div", {}, list, line.node, note), { aside });
   /** @type {Reference[]} */
   let current = [""];
   /** @type {ReturnType<typeof referenceRow>[]} */
@@ -83,9 +85,8 @@ export function referenceSources(desk, change, insert) {
       own = -1;
       return index;
     };
-    taker.take(files, placer(meant), { room: limit - others.length, full: say("file.many", { limit }) });
+    taker.take(files, placer(meant), { room: limit - others.length, full: () => say("file.many", { limit }) });
   };
-  takeFiles(block.node, take);
 
   add.addEventListener("click", () => {
     edit([...current, ""], { typing: false });
@@ -107,6 +108,9 @@ export function referenceSources(desk, change, insert) {
 
   return {
     ...block,
+    take: (/** @type {File[]} */ files) => take(files),
+    forget: taker.forget,
+    isFree: () => firstFree() >= 0 || current.length < (desk.offer()?.max_references ?? 1),
     get input() {
       return rows[0]?.input ?? add;
     },
@@ -127,6 +131,8 @@ export function referenceSources(desk, change, insert) {
         row.update(current[index] ?? "", known[index] ?? "", names[index] ?? "", offer);
         row.remove.hidden = current.length === 1 && !sourceOf(current[index] ?? "");
       });
+      const takes = kindsOf(offer);
+      setText(kindsTaken, say(`references.kinds.${takes.length === 1 ? takes[0] : "any"}`));
       add.disabled = current.length >= (offer?.max_references ?? 1);
       const mixed = known.includes("image") && known.includes("video");
       setText(note, mixed ? (offer?.mixing_note ?? "") : "");
@@ -154,7 +160,8 @@ function referenceRow(index, { say, thumbnails }, acts) {
   remove.title = say("reference.remove");
   remove.append(icon("close"));
   remove.addEventListener("click", acts.remove);
-  const node = h("div", { class: "ww-reference" }, picture, chip, input, kind.node, file.node, remove);
+  const source = h("div", { class: "ww-source" }, input, h("span", { class: "ww-source-buttons" }, file.node));
+  const node = h("div", { class: "ww-reference" }, picture, source, chip, kind.node, remove);
   let drawn = "";
   return {
     node,
@@ -170,8 +177,7 @@ function referenceRow(index, { say, thumbnails }, acts) {
         showEnd(input);
       }
       const takes = kindsOf(offer);
-      const which = takes.length === 1 ? takes[0] : "any";
-      input.placeholder = say(takesFiles(takes, offer) ? `reference.hint.${which}` : `reference.address.${which}`);
+      input.placeholder = say(takesFiles(takes, offer) ? "reference.hint" : "reference.hint.address");
       setText(chip, name);
       kind.node.hidden = !(typeof reference === "object" || (offer?.needs_kinds && !known && source.trim()));
       kind.update(typeof reference === "object" ? reference.kind : "", takes);

@@ -44,14 +44,15 @@ export function sizeTable(say, choose) {
 function draw(table, offer, say, pick) {
   const resolutions = Object.keys(offer.sizes);
   table.dataset.columns = resolutions.length > 3 ? "many" : "few";
-  const cell = (/** @type {string} */ text, /** @type {string} */ resolution, /** @type {string} */ ratio) => {
+  const cell = (/** @type {(string | Node)[]} */ text, /** @type {string} */ resolution, /** @type {string} */ ratio) => {
     const props = { type: "button", role: "radio", "data-resolution": resolution, "data-ratio": ratio };
-    const button = h("button", props, text);
+    const button = h("button", props, ...text);
     button.addEventListener("click", () => pick(button));
     return button;
   };
   if (offer.shape_follows_image) {
-    const cells = resolutions.map((resolution) => cell(resolution, resolution, ""));
+    const cells = resolutions.map((resolution) => cell([resolution], resolution, ""));
+    table.dataset.columns = "follow";
     const head = h("th", { scope: "row" }, say("size.follows"));
     table.replaceChildren(h("tr", {}, head, ...cells.map((button) => h("td", {}, button))));
     return [cells];
@@ -66,7 +67,7 @@ function draw(table, offer, say, pick) {
     const tr = h("tr", {}, h("th", { scope: "row" }, box, ratio));
     const cells = resolutions.map((resolution) => {
       const size = offer.sizes[resolution]?.[ratio];
-      return size ? cell(`${size[0]}×${size[1]}`, resolution, ratio) : null;
+      return size ? cell([`${size[0]}×`, h("wbr"), `${size[1]}`], resolution, ratio) : null;
     });
     tr.append(...cells.map((button) => h("td", {}, button)));
     rows.push(cells);

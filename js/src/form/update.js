@@ -46,6 +46,9 @@ export function updater(model, parts, root, body, say, state) {
   };
 }
 
+/** Whether the service has a part in this mode. */
+export const isSeen = (/** @type {HTMLElement} */ node) => !node.hidden && !node.classList.contains("ww-absent");
+
 /** @param {Model} model @param {Parts} parts @param {string} mode @param {Offer | undefined} offer */
 function showSources(model, parts, mode, offer) {
   parts.image.node.hidden = mode !== "i2v";
@@ -108,7 +111,6 @@ function showChoices(model, parts, offer, say) {
  * @param {import("../shared/types.js").Say} say @param {State} state
  */
 function showProblems(model, parts, blocks, say, state) {
-  const isSeen = (/** @type {HTMLElement} */ node) => !node.hidden && !node.classList.contains("ww-absent");
   const problems = model.get("_problems");
   for (const [name, block] of Object.entries(blocks)) {
     const names = [name, ...(ALSO[name] ?? [])].filter((each) => each !== "audio" || isSeen(parts.guide.node) === (name !== "audio"));

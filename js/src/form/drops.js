@@ -1,0 +1,129 @@
+// Files that are dropped anywhere on the form, or pasted into it. Each goes to the field that takes its kind. If this
+// mode has none, a notice offers the modes that have one, or says why the file is of no use.
+
+import { openMode } from "../service/model-choice.js";
+import { kindOf, refusal } from "./files.js";
+import { MODES } from "./parts.js";
+import { kindsOf } from "./references.js";
+import { isSeen } from "./update.js";
+
+/** @typedef {import("../shared/types.js").Kind} Kind */
+/** @typedef {import("../shared/types.js").Offer} Offer */
+/** @typedef {import("./layout.js").Parts} Parts */
+
+/** The kinds of files that have a field in a mode. @param {string} mode @param {Offer | undefined} offer @returns {Kind[]} */
+function kindsIn(mode, offer) {
+  if (!offer) return [];
+  const own = mode === "i2v" ? [/** @type {Kind} */ ("image")] : mode === "r2v" ? kindsOf(offer) : [];
+  return offer.guide_audio ? [...own, "audio"] : own;
+}
+
+/**
+ * @param {import("./layout.js").Model} model @param {Parts} parts @param {import("./files.js").Desk} desk
+ */
+export function receiver(model, parts, desk) {
+  const { say, service } = desk;
+  const fields = [
+    { name: "image", part: parts.image, kinds: () => /** @type {Kind[]} */ (["image"]) },
+    { name: "references", part: parts.references, kinds: () => kindsOf(desk.offer()) },
+    { name: "guide_audio", part: parts.guide, kinds: () => /** @type {Kind[]} */ (["audio"]) },
+  ];
+  /** The field for a file: where it was dropped, or else where its kind is taken, if nothing is replaced by mistake. */
+  const fieldFor = (/** @type {Kind | ""} */ kind, /** @type {string} */ spot) => {
+    const seen = fields.filter(({ part }) => isSeen(part.node));
+    const aimed = seen.find(({ name }) => name === spot);
+    const fitting = seen.filter(({ kinds }) => kind && kinds().includes(kind));
+    if (aimed && (!kind || fitting.includes(aimed))) return aimed;
+    return fitting.find(({ part }) => !aimed || part.isFree()) ?? aimed;
+  };
+
+  /** Why a file is not taken in a mode; empty if it is taken there. */
+  const obstacle = (/** @type {File} */ file, /** @type {string} */ mode) => {
+    const offer = model.get("_offers")[mode];
+    const kind = kindOf(file);
+    const kinds = kindsIn(mode, offer);
+    if (!kind) return say("drop.nothing", { name: file.name });
+    if (!kinds.includes(kind)) return say(`drop.no.${kind}`, { service: service() });
+    return refusal(file, [kind], { ...desk, offer: () => offer });
+  };
+  const tell = (/** @type {File[]} */ files) => {
+    const mode = model.get("mode");
+    const others = MODES.filter((each) => each !== mode && each in model.get("_offers"));
+    const useful = others.filter((each) => files.some((file) => !obstacle(file, each)));
+    const [first] = files;
+    if (!first) return;
+    if (useful.length === 0) {
+      const reasons = others.map((each) => obstacle(first, each));
+      const general = say(`drop.no.${kindOf(first)}`, { service: service() });
+      return parts.notice.show(reasons.find((reason) => reason !== general) ?? general);
+    }
+    const values = { name: first.name, count: files.length, mode: say(`mode.${mode}`).toLowerCase() };
+    parts.notice.show(say(files.length > 1 ? "drop.offer.several" : "drop.offer", values), useful, (chosen) => {
+      openMode(model, chosen);
+      receive(files, "");
+      (chosen === "i2v" ? parts.image : parts.references).input.focus();
+    });
+  };
+  const receive = (/** @type {File[]} */ files, /** @type {string} */ spot) => {
+    parts.notice.hide();
+    fields.forEach(({ part }) => part.forget());
+    const homes = files.map((file) => fieldFor(kindOf(file), spot));
+    for (const field of fields) {
+      const own = files.filter((_, index) => homes[index] === field);
+      if (own.length === 0) continue;
+      field.part.take(own);
+      field.part.node.scrollIntoView({ block: "nearest" });
+    }
+    tell(files.filter((_, index) => !homes[index]));
+  };
+  return { receive, nodeFor: (/** @type {Kind | ""} */ kind, /** @type {string} */ spot) => fieldFor(kind, spot)?.part.node };
+}
+
+/**
+ * Hear the files that are dropped on the form and pasted into it.
+ * @param {HTMLElement} root @param {ReturnType<typeof receiver>} receiver @param {Parts} parts
+ * @param {import("../shared/types.js").Say} say
+ */
+export function hearFiles(root, { receive, nodeFor }, parts, say) {
+  const spotOf = (/** @type {Event} */ event) =>
+    /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-field]"))?.dataset.field ?? "";
+  /** @type {HTMLElement | undefined} */
+  let marked;
+  const mark = (/** @type {HTMLElement | undefined} */ node) => {
+    if (marked === node) return;
+    marked?.classList.remove("ww-over-drop");
+    node?.classList.add("ww-over-drop");
+    marked = node;
+  };
+  const on = (/** @type {string} */ type, /** @type {(event: DragEvent, data: DataTransfer) => void} */ act) => {
+    root.addEventListener(type, (event) => {
+      const drag = /** @type {DragEvent} */ (event);
+      if (!drag.dataTransfer?.types.includes("Files")) return;
+      drag.preventDefault(); // else the browser would open the file in place of the notebook
+      drag.stopPropagation();
+      act(drag, drag.dataTransfer);
+    });
+  };
+  on("dragenter", () => {});
+  on("dragover", (event, data) => {
+    data.dropEffect = "copy";
+    const [first] = data.items;
+    mark(nodeFor(first ? kindOf(first) : "", spotOf(event)) ?? root);
+  });
+  on("dragleave", ({ relatedTarget }) => {
+    if (!(relatedTarget instanceof Node && root.contains(relatedTarget))) mark(undefined);
+  });
+  on("drop", (event, data) => {
+    mark(undefined);
+    const folders = [...data.items].flatMap((item) => item.webkitGetAsEntry?.() ?? []).filter((entry) => entry.isDirectory);
+    const names = new Set(folders.map((folder) => folder.name));
+    receive([...data.files].filter((file) => !names.has(file.name)), spotOf(event));
+    if (folders[0]) parts.notice.show(say("drop.folder", { name: folders[0].name }));
+  });
+  root.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0 || event.clipboardData?.types.includes("text/plain")) return;
+    event.preventDefault();
+    receive(files, spotOf(event));
+  });
+}

@@ -1,0 +1,33 @@
+// A notice in the foot of the form, where it is seen from every part: a text, and the modes that may be opened.
+
+import { h, icon, setText } from "../shared/dom.js";
+
+/** @param {import("../shared/types.js").Say} say */
+export function noticeBar(say) {
+  const words = h("p", { role: "alert", hidden: true });
+  const choices = h("span", { class: "ww-choices" });
+  const close = h("button", { type: "button", class: "ww-icon", "aria-label": say("close"), title: say("close") }, icon("close"));
+  const node = h("div", { class: "ww-notice", hidden: true }, words, choices, close);
+  const hide = () => {
+    node.hidden = words.hidden = true;
+    setText(words, "");
+  };
+  close.addEventListener("click", hide);
+  return {
+    node,
+    hide,
+    /** @param {string} text @param {string[]} [modes] @param {(mode: string) => void} [choose] */
+    show(text, modes = [], choose = () => {}) {
+      const choice = (/** @type {string} */ mode) => () => {
+        hide();
+        choose(mode);
+      };
+      choices.replaceChildren(
+        ...modes.map((mode) => h("button", { type: "button", onclick: choice(mode) }, say(`mode.${mode}`))),
+      );
+      choices.hidden = modes.length === 0;
+      setText(words, text);
+      node.hidden = words.hidden = false;
+    },
+  };
+}

@@ -1,0 +1,214 @@
+"""The widgets in frames of every size: boxes of ipywidgets, low and narrow windows, a large zoom."""
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+import wan_widgets as ww
+from browser.page import Component, mount
+from browser.test_cards import card
+from browser.test_form import form_state
+from shared.quick import QUICK
+from wan_widgets.widgets.panel import STATIC
+from wan_widgets.words.en import LABELS
+
+# What is cut off or stands out on the right, in a widget of any width.
+MISPLACED = """(root) => {
+  const edge = root.getBoundingClientRect().right + 1;
+  const nodes = [...root.querySelectorAll("*")].filter((node) => node.checkVisibility());
+  const isOut = (node) => node.getBoundingClientRect().right > edge;
+  const isCut = (node) => node.matches("button, .ww-aside, th, td, label") && node.scrollWidth > node.clientWidth + 1
+    && getComputedStyle(node).display !== "inline" && !node.matches(".ww-id");
+  const pen = document.createElement("canvas").getContext("2d");
+  const isHintCut = (node) => {
+    if (!node.matches("input[placeholder]") || node.value) return false;
+    const { fontSize, fontFamily, paddingLeft, paddingRight } = getComputedStyle(node);
+    pen.font = `${fontSize} ${fontFamily}`;
+    const room = node.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    return pen.measureText(node.placeholder).width > room + 1;
+  };
+  return nodes.filter((node) => isOut(node) || isCut(node) || isHintCut(node)).map((node) => node.outerHTML);
+}"""
+PROVIDERS = ("simulator", "dashscope", "toapis", "uniall", "newapi", "openai-videos")
+ADDRESS = "https://example.com/pictures/of/the/last/holiday/anna-smiling-4f3a.png?Signature=0123456789abcdef0123456789"
+# Whether the end of the name of the file is seen: what is left of the scrolled text, up to the question mark.
+SEEN_END = """(input) => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const { fontSize, fontFamily, paddingRight } = getComputedStyle(input);
+  pen.font = `${fontSize} ${fontFamily}`;
+  const end = pen.measureText(input.value.split("?")[0]).width - input.scrollLeft;
+  const room = input.clientWidth - parseFloat(paddingRight);
+  return end > room - 40 && end <= room + 1;
+}"""
+
+
+def width_of(locator: Locator) -> float:
+    return locator.bounding_box()["width"]
+
+
+@pytest.fixture
+def form(page):
+    def show(provider="simulator", width=1000, **values):
+        page.set_viewport_size({"width": width + 24, "height": 900})  # 24: the margins of the empty page
+        base_url = "http://127.0.0.1:9" if provider in ("newapi", "openai-videos") else None
+        client = ww.AsyncClient(provider, base_url=base_url, api_key=None if provider == "simulator" else "k")
+        traits = form_state(ww.VideoForm(client, **values))
+        return mount(page, STATIC / "form.js", STATIC / "widget.css", traits)
+
+    return show
+
+
+@pytest.mark.parametrize("width", [270, 340, 400, 560])
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_nothing_is_cut_in_any_mode_of_any_service(form, provider, width):
+    view = form(provider, width, references=[""])
+    for tab in view.root.get_by_role("tab").all():
+        if tab.is_enabled():
+            tab.click()
+            assert view.root.locator(".ww-form").evaluate(MISPLACED) == []
+
+
+@pytest.mark.parametrize("width", [270, 383, 560])
+def test_the_name_at_the_end_of_an_address_is_seen(form, width):
+    view = form("dashscope", width, mode="r2v", references=[ADDRESS, ADDRESS])
+    address = view.root.get_by_role("textbox", name="Reference 1")
+
+    view.page.wait_for_function(SEEN_END, arg=address.element_handle())
+    assert width_of(address) > 180
+    expect(address).to_have_attribute("title", ADDRESS)
+
+
+@pytest.mark.parametrize("phase", ["in_progress", "completed", "failed"])
+def test_a_card_in_a_narrow_pane_has_its_clock_and_its_button(page, phase):
+    page.set_viewport_size({"width": 280, "height": 900})
+    ended = None if phase == "in_progress" else 1.0
+    traits = {"_labels": LABELS["en"], "_cards": [card(phase=phase, ended=ended)]}
+    view = mount(page, STATIC / "task.js", STATIC / "widget.css", traits)
+
+    assert width_of(view.root.locator(".ww-time")) > 20
+    assert view.root.locator(".ww-task").evaluate(MISPLACED) == []
+    if phase == "in_progress":
+        expect(view.root.get_by_role("button", name="Cancel")).to_be_in_viewport(ratio=1)
+
+
+# The newest result after a press
+
+SCROLLS = """() => {
+  window.scrolls = [];
+  Element.prototype.scrollIntoView = function (options) { window.scrolls.push([this.dataset.key, options]); };
+}"""
+
+
+@pytest.fixture
+def studio(page):
+    form = Component(STATIC / "form.js", STATIC / "widget.css", form_state(ww.VideoForm(prompt="x")))
+    traits = {"_labels": LABELS["en"], "_cards": [card(key="old")], "_form": "anywidget:form"}
+    view = mount(page, STATIC / "studio.js", STATIC / "widget.css", traits, children={"form": form})
+    page.evaluate(SCROLLS)
+    return view
+
+
+@pytest.mark.parametrize(("motion", "behavior"), [("no-preference", "smooth"), ("reduce", "auto")])
+def test_the_card_of_a_press_is_brought_into_view_once(studio, motion, behavior):
+    studio.page.emulate_media(reduced_motion=motion)
+    studio.root.get_by_role("button", name="Generate").click()
+    studio.set(_cards=[card(key="new"), card(key="old")])
+    studio.set(_cards=[card(key="newer"), card(key="new"), card(key="old")])
+
+    assert studio.page.evaluate("window.scrolls") == [["new", {"block": "nearest", "behavior": behavior}]]
+    expect(studio.root.locator(".ww-generate")).to_be_focused()
+
+
+def test_so_is_the_card_of_another_take(studio):
+    studio.set(_cards=[card(key="old", phase="completed", ended=1.0)])
+    studio.root.get_by_role("button", name="Again, new seed").click()
+    studio.set(_cards=[card(key="new"), card(key="old", phase="completed", ended=1.0)])
+
+    assert [key for key, _ in studio.page.evaluate("window.scrolls")] == ["new"]
+
+
+def test_an_order_from_a_cell_does_not_move_the_page(studio):
+    studio.set(_cards=[card(key="new"), card(key="old")])
+
+    assert studio.page.evaluate("window.scrolls") == []
+
+
+# In the front ends
+
+BOXES = {
+    "nothing": "studio",
+    "HBox": "w.HBox([studio])",
+    "HBox beside a label": "w.HBox([form, w.Label('x')])",
+    "HBox of two": "w.HBox([studio, form])",
+    "VBox": "w.VBox([studio])",
+    "Box": "w.Box([studio], layout=w.Layout(width='600px'))",
+    "narrow VBox": "w.VBox([form], layout=w.Layout(width='300px'))",
+    "Tab": "w.Tab([studio])",
+    "Accordion": "w.Accordion([studio], selected_index=0)",
+    "GridBox": "w.GridBox([form, studio], layout=w.Layout(grid_template_columns='1fr 1fr'))",
+    "AppLayout": "w.AppLayout(left_sidebar=w.Button(), center=studio, right_sidebar=w.Button())",
+    "Stack": "w.Stack([studio], selected_index=0)",
+    "low VBox": "w.VBox([form], layout=w.Layout(height='300px'))",
+}
+SHOW = """
+import ipywidgets as w, wan_widgets as ww
+studio, form = ww.Studio(), ww.VideoForm()
+"""
+SCROLL = """(top) => { document.querySelector(".jp-WindowedPanel-outer").scrollTop = top; }"""
+
+
+@pytest.fixture(scope="module", params=["lab", "notebook"])
+def notebook(request, lab):
+    with lab.open([QUICK], front=request.param, width=1280, height=720) as notebook:
+        notebook.run(0)
+        yield notebook
+
+
+def begin(notebook, code, width=1280, height=720):
+    notebook.page.set_viewport_size({"width": width, "height": height})
+    notebook.begin_anew([code, *["1"] * 20])
+    notebook.run(0)
+    return notebook.output(0)
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_in_every_box_it_has_its_width_and_its_foot_is_seen(notebook, box):
+    output = begin(notebook, SHOW + BOXES[box])
+    generate = output.get_by_role("button", name="Generate").first
+    for top in (0, 150, 300):
+        notebook.page.evaluate(SCROLL, top)
+        expect(generate).to_be_in_viewport(ratio=1)
+
+    for widget in output.locator(".ww-studio, .ww-form").all():
+        assert 280 <= width_of(widget) <= width_of(output)
+    assert [error for error in notebook.errors if "ww" in error] == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1440, 900), (800, 600), (640, 400)])
+def test_price_and_button_are_seen_before_the_press_and_the_result_after_it(notebook, width, height):
+    output = begin(notebook, "import wan_widgets as ww\nww.Studio(resolution='720p')", width, height)
+    prompt = output.get_by_role("textbox", name="Prompt", exact=True)
+    prompt.fill(f"REJECT this at {width}")
+    for part in (".ww-cost", ".ww-generate"):
+        expect(output.locator(part)).to_be_in_viewport(ratio=1)
+    notebook.page.evaluate(SCROLL, 250)
+    prompt.press("Control+Enter")
+
+    expect(output.get_by_role("article").locator(".ww-pill")).to_be_in_viewport(ratio=1)
+    expect(prompt).to_be_focused()
+
+
+def test_an_example_is_seen_without_scrolling(notebook):
+    output = begin(notebook, "import wan_widgets as ww\nww.Studio()")
+
+    expect(output.get_by_role("button", name="Paper boats")).to_be_in_viewport(ratio=1)
+
+
+def test_a_control_that_gets_the_focus_is_not_hidden_by_the_foot(notebook):
+    output = begin(notebook, "import wan_widgets as ww\nww.Studio()")
+    foot = output.locator(".ww-footer")
+    output.get_by_role("textbox", name="Prompt", exact=True).focus()
+    for _ in range(5):
+        notebook.page.keyboard.press("Tab")
+        focused = notebook.page.locator(":focus")
+        box = focused.bounding_box()
+        assert box["y"] + box["height"] <= foot.bounding_box()["y"] + 1
