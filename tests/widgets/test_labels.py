@@ -100,8 +100,8 @@ def families() -> dict[str, set[str]]:
         "shot_type.": {shot for offer in offers for shot in offer.shot_types},
         "audio.": {"always", "never"},
         "kind.": kinds,
-        "reference.hint.": {"any", "image", "video"},
-        "reference.address.": {"any", "image", "video"},
+        "references.kinds.": {"any", "image", "video"},
+        "drop.no.": kinds,
         "file.no.": kinds,
         "file.wanted.": kinds | {"image-video"},
     }
