@@ -22,6 +22,7 @@ from subprocess import PIPE, STDOUT
 from browsers import find_browser
 from environment import ROOT, apt_get_install, apt_get_is_ours, prepare, say
 
+Command = list[str]
 NOT_OURS = {
     "PYTHONPATH",  # leads to other packages than the installed ones
     "PYTHONDONTWRITEBYTECODE",  # would have every process compile every module again
@@ -36,22 +37,29 @@ The browser tests need a Chromium, Chrome or Edge, and none starts here. One of 
 
 
 def main() -> None:
-    arguments = sys.argv[1:]
-    thorough = "--thorough" in arguments
-    arguments = [argument for argument in arguments if argument != "--thorough"]
+    arguments = [argument for argument in sys.argv[1:] if argument != "--thorough"]
+    thorough = "--thorough" in sys.argv[1:]
     python = prepare(".venv-test", group="test")
     browser = find_browser(str(python)) or install_browser(python)
     print(f"Browser: {browser}", flush=True)
-    environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
-    environment |= {"WAN_TEST_INSTALLED": "1", "WAN_TEST_BROWSER": browser}
-    environment["PYTHONHASHSEED"] = "0"  # both processes of a run must find the tests in the same order
+    checks, meanwhile = commands(python, arguments, thorough=thorough)
+    if failed := failures(checks, meanwhile, environment(browser, thorough=thorough)):
+        sys.exit(f"\n== FAILED: {', '.join(failed)}")
+
+
+def environment(browser: str, *, thorough: bool) -> dict[str, str]:
+    """The environment of the checks."""
+    found = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+    found |= {"WAN_TEST_INSTALLED": "1", "WAN_TEST_BROWSER": browser}
+    found["PYTHONHASHSEED"] = "0"  # both processes of a run must find the tests in the same order
+    return found | ({"WAN_TEST_PROFILE": "thorough"} if thorough else {})
+
+
+def commands(python: Path, arguments: list[str], *, thorough: bool) -> tuple[dict[str, Command], dict[str, Command]]:
+    """The commands by their names: those that run one after the other, and those that run meanwhile."""
     # With -P the checkout is not on the import path, so that the tests use the installed package.
     tool = [str(python), "-P", "-m"]
-    pytest = [*tool, "pytest"]
-    if thorough:
-        environment["WAN_TEST_PROFILE"] = "thorough"
-    else:
-        pytest.append(f"--hypothesis-seed={seed_of_the_code()}")
+    pytest = [*tool, "pytest", *([] if thorough else [f"--hypothesis-seed={seed_of_the_code()}"])]
     checks = {
         "ruff check": [*tool, "ruff", "check"],
         "ruff format": [*tool, "ruff", "format", "--check"],
@@ -59,16 +67,18 @@ def main() -> None:
         "JavaScript": [str(python), "scripts/javascript.py", "check"],
         "documentation": [str(python), "scripts/documentation.py"],
     }
-    meanwhile = {}
     if arguments:
-        checks["pytest"] = [*pytest, *arguments]
-    else:
-        checks["pytest"] = [*pytest, "-n", "2", "--ignore", "tests/browser"]
-        meanwhile["pytest, in the browser"] = [*pytest, "tests/browser"]
+        return checks | {"pytest": [*pytest, *arguments]}, {}
+    others = {"pytest": [*pytest, "-n", "2", "--ignore", "tests/browser"]}
+    return checks | others, {"pytest, in the browser": [*pytest, "tests/browser"]}
+
+
+def failures(checks: dict[str, Command], meanwhile: dict[str, Command], env: dict[str, str]) -> list[str]:
+    """Run all commands, and return the names of those that failed."""
     failed = []
+    run = partial(subprocess.run, cwd=ROOT, env=env, check=False)
+    listen = partial(run, stdout=PIPE, stderr=STDOUT, encoding="utf-8", errors="replace")
     with ThreadPoolExecutor() as pool:
-        run = partial(subprocess.run, cwd=ROOT, env=environment, check=False)
-        listen = partial(run, stdout=PIPE, stderr=STDOUT, encoding="utf-8", errors="replace")
         begun = {name: pool.submit(listen, command) for name, command in meanwhile.items()}
         for name in begun:
             say(f"{name}: runs meanwhile, and is shown at the end")
@@ -82,8 +92,7 @@ def main() -> None:
             print(ended.stdout, end="", flush=True)
             if ended.returncode != 0:
                 failed.append(name)
-    if failed:
-        sys.exit(f"\n== FAILED: {', '.join(failed)}")
+    return failed
 
 
 def seed_of_the_code() -> int:

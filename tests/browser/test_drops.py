@@ -110,7 +110,7 @@ def test_so_it_does_anywhere_on_the_studio(studio, spot):
         ("t2v", "cat.png", ["Image to video", "Reference to video"]),
         ("t2v", "clip.mp4", ["Reference to video"]),
         ("i2v", "clip.mp4", ["Reference to video"]),
-        ("t2v", "photo.heic", ["Image to video", "Reference to video"]),  # of no type that the browser knows
+        ("t2v", "photo.heic", ["Image to video", "Reference to video"]),  # the browser does not know its type
         ("t2v", "notes.txt", []),
     ],
 )

@@ -153,7 +153,7 @@ def the_dice(form):
 
 def another_model(form):
     box = form.root.get_by_role("combobox", name="Model")
-    box.focus()  # as a person does, who so leaves the field in which they typed
+    box.focus()  # a person also leaves the field in which they typed
     box.select_option("wan2.6")
 
 

@@ -24,6 +24,8 @@ from wan_widgets.money import budgets as limits
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.wan.recipes import to_recipe
 
+pytestmark = pytest.mark.usefixtures("outputs")
+
 
 def here(client, request=REQUEST, **fields):
     """An order of this notebook."""
@@ -39,18 +41,6 @@ def reusable_by(client, request):
 
 def made(service, request=REQUEST, **options):
     return ww.generate(request, provider=service.client(Clock()), **options)
-
-
-@pytest.fixture
-def shop(clip, outputs):
-    """A service that sells clips, quickly."""
-
-    def answer(request):
-        if request.url.host.startswith("files"):
-            return httpx.Response(200, content=clip)
-        return task("queued" if request.method == "POST" else "completed")
-
-    return Service(answer)
 
 
 def test_running_all_cells_twice_buys_once(shop, capsys):

@@ -28,18 +28,6 @@ print([str(first.path), str(second.path)], len(ww.tasks()))
 
 
 @pytest.fixture
-def shop(clip):
-    """A service that sells clips, quickly."""
-
-    def answer(request):
-        if request.url.host.startswith("files"):
-            return httpx.Response(200, content=clip)
-        return task("queued" if request.method == "POST" else "completed")
-
-    return Service(answer)
-
-
-@pytest.fixture
 def project(tmp_path, monkeypatch):
     """A folder with a notebook in which the code runs."""
     folder = tmp_path / "project"

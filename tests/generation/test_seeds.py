@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 import wan_widgets as ww
-from shared.network import KEY, Clock, Service, task
+from shared.network import KEY, Clock
 from shared.orders import the_row
 from wan_widgets.generation.prepared import prepare
 from wan_widgets.generation.repeats import Claim, is_repeat, reusable
@@ -17,6 +17,8 @@ from wan_widgets.providers import PROVIDERS, OpenAIVideos
 from wan_widgets.providers.conformance.samples import order, values_in
 from wan_widgets.simulator import Simulator
 from wan_widgets.wan.recipes import from_recipe
+
+pytestmark = pytest.mark.usefixtures("outputs")
 
 KITTEN = ww.TextToVideo(prompt="A kitten", resolution="720p")
 MOST = 2**31 - 1
@@ -65,18 +67,6 @@ def test_a_chosen_seed_stays(seed):
 def test_no_seed_is_told_that_the_users_own_fields_would_replace(extra):
     request = ww.TextToVideo(prompt="A kitten", extra=extra)
     assert prepare(client_of(PROVIDERS["newapi"].at("https://api.example.com", None)), request).request == request
-
-
-@pytest.fixture
-def shop(clip, outputs):
-    """A service that sells clips, quickly, and remembers the seeds that it got."""
-
-    def answer(request):
-        if request.url.host.startswith("files"):
-            return httpx.Response(200, content=clip)
-        return task("queued" if request.method == "POST" else "completed")
-
-    return Service(answer)
 
 
 def seeds_sent(service):

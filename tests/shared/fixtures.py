@@ -4,10 +4,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import httpx
 import numpy as np
 import pytest
 
-from shared.network import FILE, START, TASK_ID, Clock
+from shared.network import FILE, START, TASK_ID, Clock, Service, task
 from wan_widgets import TaskStatus, VideoTask
 
 
@@ -30,6 +31,18 @@ def clip(tmp_path_factory) -> bytes:
             film.mux(audio.encode(frame))
         film.mux(audio.encode())
     return path.read_bytes()
+
+
+@pytest.fixture
+def shop(clip: bytes) -> Service:
+    """A service that sells clips, quickly."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host.startswith("files"):
+            return httpx.Response(200, content=clip)
+        return task("queued" if request.method == "POST" else "completed")
+
+    return Service(answer)
 
 
 @pytest.fixture

@@ -24,6 +24,11 @@ ww.generate("x", references=["a.png", ww.VideoReference("b"), Image.new("RGB", (
 ww.generate("x", sead=7)  # wrong
 ww.generate("x", seed="7")  # wrong
 ww.generate("x", image=7)  # wrong
+ww.ImageToVideo("x", image=pathlib.Path("cat.png"), seed=7)
+ww.ImageToVideo(image=Image.new("RGB", (2, 2)), aspect_ratio="16:9")
+ww.ReferenceToVideo("x", references=[pathlib.Path("a.png"), ww.VideoReference(b"")])
+ww.ImageToVideo("x", image=7)  # wrong
+ww.TextToVideo("x", sead=7)  # wrong
 studio = ww.Studio("toapis", resolution="720p", prompt="x", image=b"")
 ww.Studio(promt="x")  # wrong
 ww.VideoForm(duration="5")  # wrong

@@ -268,7 +268,7 @@ def test_a_clip_needs_no_key_to_play_and_its_own_service_to_be_made_again(folder
         made_clients.append((provider.name, settings["base_url"]))
         return service.client(Clock())
 
-    monkeypatch.setattr("wan_widgets.client.AsyncClient", client)  # as if the key were set now
+    monkeypatch.setattr("wan_widgets.client.AsyncClient", client)  # now it has the key
     say(studio, kind="again", key=studio._cards[0]["key"], turn=0, same=True)
     until(lambda: [card["phase"] for card in studio._cards] == ["failed", "refused", "completed"])
     assert made_clients == [("toapis", "https://toapis.com")]

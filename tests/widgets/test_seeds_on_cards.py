@@ -78,7 +78,7 @@ def test_a_click_in_the_form_draws_and_the_form_stays_at_random(client):
 
     assert seed_on(one) != seed_on(other)
     assert studio.form.seed is None
-    assert [request.seed for request in heard] == [None, None], "who buys with it draws for each clip"
+    assert [request.seed for request in heard] == [None, None], "each order of the handler draws a seed of its own"
 
 
 def task(status):
@@ -139,7 +139,7 @@ def test_a_refused_order_goes_out_again_with_its_own_seed(tmp_path, monkeypatch)
         (FLASH, "takes no seed"),
         (dataclasses.replace(OWL, extra={"seed": 3}), "seed in the extra fields"),
         (dataclasses.replace(OWL, seed=0), "seed 0"),
-        (OWL, "random seed"),  # of an order from before seeds were drawn
+        (OWL, "random seed"),  # an older version did not draw the seed of this order
     ],
 )
 def test_the_card_says_how_it_is_with_the_seed(request_, words):

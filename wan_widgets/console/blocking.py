@@ -23,8 +23,9 @@ from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.wan.errors import LedgerError, WanError
-from wan_widgets.wan.field_types import Media, References, RequestFields, spelled_out
+from wan_widgets.wan.field_types import References, RequestFields, spelled_out
 from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.sources import Media
 from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.wan.tracebacks import ShownBriefly
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from wan_widgets.files import outputs
 from wan_widgets.files.disk import absolute
-from wan_widgets.files.place import Place, marked_place, place
+from wan_widgets.files.place import Place, marked_place, moved_along, place
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.problems import shown
 from wan_widgets.wan.sources import printable
@@ -35,10 +35,10 @@ class Destination:
     @property
     def present(self) -> "Destination":
         """The same destination after its place was moved: below the new path."""
-        today, former = place(), Path(self.place.path)
-        if not today.id or today.id != self.place.id or not self.folder.is_relative_to(former):
+        today = place()
+        if not today.id or today.id != self.place.id:
             return self
-        return replace(self, folder=today.path / self.folder.relative_to(former), place=today)
+        return replace(self, folder=moved_along(self.folder, self.place.path, Path(today.path)), place=today)
 
     def ready(self) -> "Destination":
         """The destination, marked. Raises `ConfigurationError` if a clip could not be saved there.

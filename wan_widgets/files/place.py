@@ -25,6 +25,11 @@ class Place:
     """It stays the same when the folder moves; empty if it is not known."""
 
 
+def moved_along(path: Path, former: Path | str, today: Path) -> Path:
+    """The path of a file after its folder `former` became `today`; unchanged if it does not lie in that folder."""
+    return today / path.relative_to(former) if path.is_relative_to(former) else path
+
+
 def place() -> Place:
     """The place of this notebook or script."""
     folder = here.folder()

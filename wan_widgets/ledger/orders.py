@@ -12,7 +12,7 @@ from typing import TypeVar
 from wan_widgets.files import here, outputs
 from wan_widgets.files.disk import digest_of
 from wan_widgets.files.media import NotVideo
-from wan_widgets.files.place import place
+from wan_widgets.files.place import moved_along, place
 from wan_widgets.files.video import Video
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.ledger import TROUBLE, Ledger, ledger, unreadable, unwritable
@@ -54,8 +54,7 @@ def finished(before: float) -> list[Entry]:
 
 def _notebook_of(entry: Entry) -> Path:
     """The path of an order's notebook today, after its folder has moved."""
-    path = Path(entry.notebook)
-    return here.folder() / path.relative_to(entry.place) if path.is_relative_to(entry.place) else path
+    return moved_along(Path(entry.notebook), entry.place, here.folder())
 
 
 def entry_if_known(name: str) -> Entry | None:
@@ -109,8 +108,7 @@ def _paths(entry: Entry) -> list[Path]:
     if entry.path is None:
         return []
     path = Path(entry.path)
-    moved = [here.folder() / path.relative_to(entry.place)] if path.is_relative_to(entry.place) else []
-    return [*dict.fromkeys([path, *moved, outputs.folder() / path.name])]
+    return [*dict.fromkeys([path, moved_along(path, entry.place, here.folder()), outputs.folder() / path.name])]
 
 
 def _video_at(path: Path, entry: Entry) -> Video | None:

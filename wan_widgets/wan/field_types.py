@@ -1,24 +1,14 @@
 """The types of the fields of requests: for type checkers, for completion in a cell, and for the tooltip of a call."""
 
 import inspect
-import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import IO, Any, Protocol, TypedDict, TypeVar
+from typing import Any, TypedDict, TypeVar
 
-from wan_widgets.wan.sources import LocalFile, Reference
+from wan_widgets.wan.sources import Media, Reference
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Pixels(Protocol):
-    """A numpy array, a PIL image, or what behaves as one."""
-
-    @property
-    def __array_interface__(self) -> dict[str, Any]: ...
-
-
-Media = str | bytes | bytearray | memoryview | os.PathLike[str] | IO[bytes] | LocalFile | Pixels
-"""An image, a video or a sound: its address, or a file in any form."""
 References = Media | Reference | Iterable[Media | Reference]
 
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from wan_widgets.wan.errors import InvalidRequest
 from wan_widgets.wan.field_checks import (
@@ -22,12 +22,14 @@ from wan_widgets.wan.field_checks import (
     check_text,
     is_int,
 )
+from wan_widgets.wan.field_types import References, RequestFields
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.pasted import choice, name, plain, seconds, text, whole
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.sources import (
     ImageReference,
     LocalFile,
+    Media,
     Reference,
     Source,
     is_open_file,
@@ -174,6 +176,10 @@ class TextToVideo(VideoRequest):
 
     mode: ClassVar[Mode] = Mode.TEXT
 
+    if TYPE_CHECKING:  # a dataclass takes no other types than it keeps
+
+        def __init__(self, prompt: str | None = None, **fields: Unpack[RequestFields]) -> None: ...
+
     aspect_ratio: str = "16:9"
     """``"16:9"``, ``"9:16"``, ``"1:1"``, ``"4:3"`` or ``"3:4"``: width, then height."""
     shot_type: str = "single"
@@ -191,6 +197,10 @@ class ImageToVideo(VideoRequest):
     """A clip that starts from one image and has its shape."""
 
     mode: ClassVar[Mode] = Mode.IMAGE
+
+    if TYPE_CHECKING:
+
+        def __init__(self, prompt: str | None = None, *, image: Media, **fields: Unpack[RequestFields]) -> None: ...
 
     image: Source = ""
     """The first frame: an address, or a path, ``bytes``, an open file, a PIL image or a numpy array. All but an address
@@ -229,6 +239,12 @@ class ReferenceToVideo(VideoRequest):
     """A clip with the characters of the references, named ``character1``, ``character2``, ... in the prompt."""
 
     mode: ClassVar[Mode] = Mode.REFERENCE
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, prompt: str | None = None, *, references: References, **fields: Unpack[RequestFields]
+        ) -> None: ...
 
     references: tuple[Source | Reference, ...] = ()
     """Videos and images, in the order in which the prompt counts them. Each is an address or a file, as in

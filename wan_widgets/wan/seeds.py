@@ -1,17 +1,15 @@
 """Seeds that are drawn for requests without one."""
 
-from wan_widgets.wan.field_checks import names_within
-
-_LARGEST = 2**31 - 1
-"""The largest seed that is drawn, even where a service takes larger ones: a person must be able to copy it."""
+from wan_widgets.wan.field_checks import USUAL_SEED, names_within
 
 
 def drawn(largest: int, chance: float) -> int:
     """A seed from 1 to `largest`, made of a random number from 0 to 1.
 
-    0 is never drawn, because some gateways take it for a seed that was left out.
+    0 is never drawn, because some gateways take it for a seed that was left out. Where a service takes very large
+    seeds, a usual one is drawn all the same, because a person must be able to copy it.
     """
-    most = min(largest, _LARGEST)
+    most = min(largest, USUAL_SEED)
     return min(most, 1 + int(chance * most))
 
 

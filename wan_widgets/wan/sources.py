@@ -8,7 +8,7 @@ from enum import StrEnum
 from inspect import iscoroutine
 from io import BytesIO
 from pathlib import Path, PurePath
-from typing import Any, ClassVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from wan_widgets.wan.file_types import type_of
@@ -48,6 +48,17 @@ Source = str | LocalFile
 """An address, or a local file."""
 
 
+class Pixels(Protocol):
+    """A numpy array, a PIL image, or what behaves as one."""
+
+    @property
+    def __array_interface__(self) -> dict[str, Any]: ...
+
+
+Media = str | bytes | bytearray | memoryview | os.PathLike[str] | IO[bytes] | LocalFile | Pixels
+"""An image, a video or a sound as a person gives it: its address, or a file in any form. `to_source` takes it."""
+
+
 @dataclass(frozen=True)
 class Reference:
     """A reference with its kind given. Make one of the two subclasses, not this class."""
@@ -56,6 +67,10 @@ class Reference:
     """An address, or a path, ``bytes``, an open file, a PIL image or a numpy array. All but an address become a
     `LocalFile`."""
     kind: ClassVar[Kind]
+
+    if TYPE_CHECKING:  # a dataclass takes no other types than it keeps
+
+        def __init__(self, source: Media) -> None: ...
 
     def __post_init__(self) -> None:
         if type(self) is Reference:

@@ -260,7 +260,7 @@ class VideoForm(Panel):
             raise WanError(self._labels["unconnected"])
         future = None if self._buy is None else self._buy(prepared)
         for handler in tuple(self._handlers):
-            handler(prepared.written)  # who buys with it several times wants several clips
+            handler(prepared.written)  # with an open seed, so that each order of the handler makes another clip
         return future
 
     def _shown(self, problems: tuple[Problem, ...]) -> list[dict[str, str]]:

@@ -40,7 +40,7 @@ def source_text(value: Any) -> Any:
     source = to_source(source_of(value)) if not isinstance(value, str) else value
     if isinstance(source, LocalFile):
         if not (source.path or source.data):
-            return ""  # of bytes that were in memory, the ledger keeps only that there were some
+            return ""  # the ledger does not keep bytes that were in memory
         return str(source.path or intake.store(source.data or b""))
     return source
 

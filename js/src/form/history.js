@@ -26,7 +26,7 @@ export function createHistory(model) {
   let states = [valuesOf(model)]; // the oldest first
   let at = 0; // the state that the form shows; its newest values are in the model
   let last = valuesOf(model);
-  let settled = ""; // what was typed when the last state was reached
+  let settled = ""; // the typed text at the moment at which the last state was reached
   let isUsers = false; // the present values are, in part, the user's
   let isOurs = false; // the present change is made by `edit`
   let isAnnounced = false; // the next change from outside was asked for by the user

@@ -20,7 +20,7 @@ export function writer(
   /** @type {AbortSignal} */ signal,
 ) {
   /** @type {Map<keyof Traits, any>} */
-  const typed = new Map(); // what Python does not have yet
+  const typed = new Map(); // the typed values that Python does not have yet
   let timer = 0;
   const flush = () => {
     clearTimeout(timer);

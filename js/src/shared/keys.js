@@ -1,5 +1,5 @@
-// Keys. A key that is pressed in a widget does what the widget says, and nothing in the notebook around it. Keys with
-// which an input method composes a word are the input method's alone.
+// Keys. A key that is pressed in a widget does what the widget says, and nothing in the notebook around it. While an
+// input method composes a word, the widget leaves all keys to it.
 
 // JupyterLab and Notebook look for this attribute at the focused element before they act on a key.
 const KEPT = "data-lm-suppress-shortcuts";
