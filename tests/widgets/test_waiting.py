@@ -31,7 +31,8 @@ def studio(simulator):
 
 def test_a_studio_and_its_form_return_something_to_wait_for(studio, simulator):
     simulator.script(quick(), quick(), quick())
-    assert studio.submit(REQUEST).result(30).seed == 1
+    assert (video := studio.submit(REQUEST).result(30)).seed == 1
+    assert video.price is None, "it is simulated"
     studio.form.prompt, studio.form.seed, studio.form.resolution = "A dog", 2, "720p"
     assert studio.form.submit().result(30).prompt == "A dog"
 

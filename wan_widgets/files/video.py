@@ -35,7 +35,7 @@ class Video:
     request: VideoRequest | None = field(default=None, compare=False)
     """The request that made the clip, with its seed; ``None`` if it was ordered elsewhere."""
     price: Money | None = field(default=None, compare=False)
-    """What the clip cost, as far as it is known: as billed, else as it was quoted."""
+    """What the clip cost: as billed, else as it was quoted. ``None`` if that is not known, or it is simulated."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", Path(self.path))

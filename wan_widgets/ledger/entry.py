@@ -80,9 +80,11 @@ class Entry:
 
     @property
     def price(self) -> Money | None:
-        """What it costs: as billed, else as it was quoted; ``None`` if the price is not known."""
+        """What it costs: as billed, else as it was quoted; ``None`` if the price is not known, or it is simulated."""
+        if self.money is None or self.is_simulated:
+            return None
         try:
-            return None if self.money is None else Money(amount(self.money), self.currency or "")
+            return Money(amount(self.money), self.currency or "")
         except WanError:  # another program wrote it
             return None
 

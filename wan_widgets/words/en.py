@@ -20,7 +20,7 @@ LABELS: dict[str, dict[str, str]] = {
         "key.given": "Key given in code.",
         "key.unneeded": "Needs no key.",
         "key.missing": "No key: set {variables}, or type it in a cell, then choose again:",
-        "key.none": "no key",
+        "key.none": "key missing",
         "or": "or",
         "model": "Model",
         "model.other": "Other…",
