@@ -193,8 +193,10 @@ def test_price_and_button_are_seen_before_the_press_and_the_result_after_it(note
     notebook.page.evaluate(SCROLL, 250)
     prompt.press("Control+Enter")
 
-    expect(output.get_by_role("article").locator(".ww-pill")).to_be_in_viewport(ratio=1)
+    state = output.get_by_role("article").locator(".ww-pill")
+    expect(state).to_be_in_viewport(ratio=1)
     expect(prompt).to_be_focused()
+    expect(state).to_have_text("Refused")  # an order on its way would be shown by the next test's Studio too
 
 
 def test_an_example_is_seen_without_scrolling(notebook):
