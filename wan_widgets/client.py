@@ -1,13 +1,14 @@
 """The client: a service over HTTP, and buying from it with the ledger."""
 
 import os
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying
-from wan_widgets.generation.prepared import prepare
+from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.request import wanted
 from wan_widgets.generation.step import last
 from wan_widgets.ledger.entry import Entry
@@ -52,20 +53,25 @@ class AsyncClient(Service):
         `LedgerError` before the order is sent, the service's own error if it refused the order, and `Unconfirmed` if
         the outcome is not known.
         """
-        await self._learn_for(request)
-        return await buying.buy(self, wanted(self, request))
+        return await buying.buy(self, await self._prepared(request))
 
     async def generate(self, request: VideoRequest | str, path: Path | str | None = None) -> Video:
         """Order a clip, follow its task, download it. Raises what `submit` and `download` raise, and `TaskFailed`."""
-        await self._learn_for(request)
-        return await last(buying.run(self, prepare(self, wanted(self, request)), path))
+        return await last(buying.run(self, await self._prepared(request), path))
 
-    async def _learn_for(self, request: VideoRequest | str) -> None:
-        """Ask the server what it is. A prompt names no model, and then an order without the answer would be a guess."""
+    async def _prepared(self, request: VideoRequest | str) -> Prepared:
+        """The request, checked. First the server is asked what it is, where only it knows that.
+
+        A prompt names no model, so that an order without that answer would be a guess.
+        """
         if isinstance(request, str):
             await self.learn(_PATIENCE)
         else:
             await self.learn_if_possible()
+        prepared = prepare(self, wanted(self, request))
+        if prepared.remark:
+            warnings.warn(prepared.remark, stacklevel=3)
+        return prepared
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
         """The task in its present state. Raises `TransportError`, `HTTPStatusError` or `UnexpectedReply`.

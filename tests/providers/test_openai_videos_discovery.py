@@ -306,3 +306,19 @@ def test_a_users_own_title_stays():
     found = discovered(vllm("Wan2.2-TI2V-5B"), provider=Lab())
     assert isinstance(found, Lab)
     assert found.title == "The lab's GPUs"
+
+
+@pytest.mark.parametrize(
+    ("task", "request_", "said"),
+    [
+        (
+            "I2V",
+            TextToVideo("x", audio=False),
+            "serves wan, which starts from an image. Give an image, or start",
+        ),
+        ("T2V", ImageToVideo("x", image=b"x", audio=False), "serves wan, which takes no image. Leave the image"),
+    ],
+)
+def test_a_server_without_a_mode_says_what_it_needs(task, request_, said):
+    [problem] = discovered(sglang("wan", (task,))).problems(request_)
+    assert said in problem.text

@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import warnings
 from pathlib import Path
 from typing import Unpack
 
@@ -67,6 +68,8 @@ def generate(
     known = None if fresh else reusable(prepared)
     if known is not None:
         return _resumed(client, known, path).result()
+    if prepared.remark:
+        warnings.warn(prepared.remark, stacklevel=2)
     once = prepared.is_one_clip and not fresh
     return _Waiting(client, lambda: buying.run(client, prepared, path, once=once), destination(path)).result()
 

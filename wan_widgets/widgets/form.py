@@ -2,8 +2,8 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from typing import Any, Unpack
 
@@ -12,6 +12,7 @@ import traitlets
 from wan_widgets.client import AsyncClient
 from wan_widgets.files.images import NotMedia
 from wan_widgets.files.inputs import facts
+from wan_widgets.files.shapes import nearest_ratio, shape_remark
 from wan_widgets.generation import worker
 from wan_widgets.generation.discovery import discovered
 from wan_widgets.generation.future import VideoFuture
@@ -77,6 +78,8 @@ class VideoForm(Panel):
     """The kind of each reference; empty text if it is not known."""
     _problems: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
     """The problems of the present values, each as ``{"field", "text"}``."""
+    _remark = traitlets.Unicode("").tag(sync=True)
+    """What happens to the image, if that is not what everybody expects."""
     _quote = traitlets.Dict().tag(sync=True)
     """What the clip will cost."""
     _budgets: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
@@ -92,12 +95,16 @@ class VideoForm(Panel):
         self._handlers: list[Handler] = []
         self._buy: Callable[[Prepared], VideoFuture] | None = None
         self._question: Callable[[Prepared], str] = _no_question
+        self._proposes = False
         self._seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._intake = Intake()
         super().__init__(**values)
         self._fit_usual_values(values)
         self.observe(self._on_value, names=list(FIELDS))
         self._show_service()
+        self._proposes = True
+        if "aspect_ratio" not in values:
+            self._propose_ratio()
 
     @property
     def client(self) -> AsyncClient:
@@ -116,7 +123,8 @@ class VideoForm(Panel):
     def check_service(self) -> None:
         """Raise `ConfigurationError` if the server does not say which model it has, and nobody has named one."""
         if self._trouble:
-            self._switch_to(self._client, _LATER)  # it may answer by now
+            with self._as_given():
+                self._switch_to(self._client, _LATER)  # it may answer by now
         if self._trouble and not (self._has_named_model or self.like):
             raise ConfigurationError(self._trouble)
 
@@ -150,9 +158,11 @@ class VideoForm(Panel):
         values = {field.name: getattr(request, field.name) for field in fields(request)}
         blank = {name: "" for name in ("prompt", "negative_prompt", "like", "guide_audio") if values[name] is None}
         given = {name: value for name, value in values.items() if value is not None}
-        with self.hold_sync():
+        with self.hold_sync(), self._as_given():
             self._apply({"mode": str(request.mode), **given, **blank, "seed": request.seed})
             self._adapt()
+        if "aspect_ratio" not in given:
+            self._propose_ratio()
 
     def submit(self) -> VideoFuture | None:
         """Do what a click on Generate does with the present values, without a question.
@@ -208,13 +218,24 @@ class VideoForm(Panel):
             self._services = services.services(self._from_code, self._client)
             self._on_value({"name": "model"})
 
+    def _propose_ratio(self) -> None:
+        """Choose the aspect ratio that is nearest to the image, where the image itself does not decide."""
+        draft = self._draft()
+        offer = self._client.provider.offer(self.model, draft.mode, self.like or None)
+        if self._proposes and (ratio := nearest_ratio(draft, offer)):
+            self.aspect_ratio = ratio
+
     def _on_value(self, change: Mapping[str, Any]) -> None:
+        if change["name"] in ("image", "mode", "model"):
+            self._propose_ratio()
         provider = self._client.provider
         if change["name"] in ("model", "like"):
             self._offers = services.offers(provider, self.model, self.like)
         self._kinds = [_kind(item) for item in self.references]
         draft = self._draft()
         self._problems = self._shown(all_problems(provider, draft, self._client.base_url))
+        offer = provider.offer(draft.model, draft.mode, draft.like)
+        self._remark = shape_remark(draft, offer)
         self._quote = quote_shown(self._client, draft)
         self._budgets = budgets_left(self._client, draft)
 
@@ -270,7 +291,8 @@ class VideoForm(Panel):
         try:
             # The values come with the click, because the message that changes a trait may arrive after it.
             given = values if isinstance(values, dict) else {}
-            self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
+            with self._as_given():
+                self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
             prepared = self._prepared()
             if not sure and (question := self._question(prepared)):
                 answer |= {"kind": "asked", "question": question}
@@ -300,6 +322,15 @@ class VideoForm(Panel):
         remedies |= {each.code: each.remedy.replace(*like) for each in problems if each.code == "unlisted_model"}
         mended = [replace(each, remedy=remedies.get(each.code, each.remedy)) for each in problems]
         return [{"field": problem.field, "text": problem.text} for problem in mended]
+
+    @contextmanager
+    def _as_given(self) -> Generator[None, None, None]:
+        """Values that change in this block were chosen together: no aspect ratio is proposed for the image."""
+        before, self._proposes = self._proposes, False
+        try:
+            yield
+        finally:
+            self._proposes = before
 
     def _apply(self, values: Mapping[str, Any]) -> None:
         with self.hold_trait_notifications():

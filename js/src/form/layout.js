@@ -65,7 +65,10 @@ function sizeField(model, say, write) {
   });
   const aside = h("span", { class: "ww-aside" });
   const box = h("div", { class: "ww-size-box" }, table.node);
-  return { ...field("resolution", say("size"), box, { aside }), box, table, aside };
+  const made = field("resolution", say("size"), box, { aside });
+  const remark = h("p", { class: "ww-note", role: "status" });
+  made.node.append(remark);
+  return { ...made, box, table, aside, remark };
 }
 
 /** Lay out the parts. @param {Parts} parts @param {HTMLElement} bar */

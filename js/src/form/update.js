@@ -40,6 +40,8 @@ export function updater(model, parts, root, body, say, state) {
     parts.other.update();
     parts.undo.update();
     parts.foot.trouble.update();
+    setText(parts.size.remark, model.get("_remark"));
+    parts.size.remark.hidden = !model.get("_remark");
     parts.foot.price.update(model.get("_service"), model.get("_quote") ?? {});
     parts.foot.price.showBudgets(model.get("_budgets") ?? []);
     parts.foot.ask(state.question);

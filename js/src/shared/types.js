@@ -121,6 +121,7 @@
  *   _offers: Record<string, Offer>,
  *   _kinds: string[],
  *   _problems: Problem[],
+ *   _remark: string,
  *   _quote: Quote,
  *   _budgets: BudgetLeft[],
  * }} FormTraits

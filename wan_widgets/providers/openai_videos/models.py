@@ -93,6 +93,7 @@ def offer(model: Model, mode: Mode, dialect: Dialect | None) -> Offer:
         durations_why="The OpenAI API lists no others." if only_openai else "The model was trained for up to 5 s.",
         # SGLang uses only the number of pixels of the size. The others stretch the image to the size.
         shape_follows_image=mode is Mode.IMAGE and dialect == "sglang",
+        stretches_image=mode is Mode.IMAGE and dialect != "sglang",
         audio="never",
         prompt_required=True,
         prompt_limit=None,

@@ -23,6 +23,11 @@ from wan_widgets.wan.sources import LocalFile, source_of
 from wan_widgets.wan.tasks import VideoTask
 
 _TITLES: Mapping[Dialect | None, str] = {"sglang": "SGLang", "vllm-omni": "vLLM-Omni"}
+_NEEDS = {
+    Mode.TEXT: ("starts from an image", "Give an image, or start the engine with a model for text to video."),
+    Mode.IMAGE: ("takes no image", "Leave the image out, or start the engine with a model for image to video."),
+}
+"""What a server without a mode says of its models, and what to do."""
 _WRITES_FILES = frozenset({"output_path", "perf_dump_path"})
 """SGLang writes to any path on the server that these fields name."""
 
@@ -125,6 +130,13 @@ class OpenAIVideos(Provider):
 
     def decode_retrieve(self, reply: Reply) -> VideoTask:
         return read_video(reply, self.name, self.title)
+
+    def _unknown_model(self, request: VideoRequest) -> Problem:
+        needs = _NEEDS.get(request.mode)
+        if needs is None or any(request.mode in modes for modes in self.offers.values()):
+            return super()._unknown_model(request)
+        what, remedy = needs
+        return Problem("model", f"{self.title} serves {', '.join(self.models)}, which {what}.", remedy=remedy)
 
     def find(self, order: str, request: VideoRequest, since: float) -> Generator[Call, Reply, tuple[VideoTask, ...]]:
         sent = dict(self.encode_submit(request).form)
