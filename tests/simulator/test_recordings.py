@@ -2,8 +2,8 @@
 
 The recordings were made in November 2026 with the HTTP servers of SGLang-Diffusion 0.5.23 and of vLLM-Omni 0.30.0, in
 front of a stand-in that made empty clips in place of the model. Each has the answers to `probes`, by their names, in a
-short form. `<int>` is some whole number, `<text>` some text, and `<any>` what the stand-in said. `{"as": "create", ...}`
-is the body of another answer with other values. The headers of usual answers in JSON are left out.
+short form. `<int>` is some whole number, `<text>` some text, and `<any>` what the stand-in said. `{"as": "create"}` is
+the body of another answer, with the values that stand beside it. The headers of usual answers in JSON are left out.
 """
 
 import json

@@ -50,6 +50,9 @@ class Dialect(ABC):
     makes_stills: ClassVar[bool] = False
     """Whether the content can be had as a thumbnail or a spritesheet."""
 
+    forgets: ClassVar[bool] = False
+    """Whether a server that is started again has forgotten its tasks."""
+
     def __init__(self, models: tuple[Weights, ...]) -> None:
         self.models = models
 

@@ -1,4 +1,4 @@
-"""What the dialects of the engines have in common. Both are made with FastAPI, and keep their tasks in a dictionary."""
+"""What the dialects of the engines have in common. Both are made with FastAPI, and keep their tasks in memory."""
 
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
@@ -19,6 +19,7 @@ class Engine(Dialect):
 
     rejection: ClassVar[tuple[int, str, str]] = (400, "bad_request", "Rejected: the simulator was asked to.")
     paths: ClassVar[tuple[str, ...]] = (VIDEOS, "/v1/models", "/health", "/version", "/server_info")
+    forgets: ClassVar[bool] = True
     limits: ClassVar[tuple[int, int | None]]
     """The smallest number of videos on a page of the list, and the usual one."""
 

@@ -29,6 +29,7 @@ class OpenAIVideos(Protocol):
     def __init__(self, desk: Desk, dialect: Dialect) -> None:
         super().__init__(desk)
         self._dialect = dialect
+        self._remembers_from = desk.now() if dialect.forgets else 0.0
 
     @property
     def terms(self) -> Terms:
@@ -60,7 +61,8 @@ class OpenAIVideos(Protocol):
     async def list_videos(self, request: Request) -> Response:
         owner = owner_or_anyone(request)
         after, limit, direction = self._dialect.page(request)
-        records = iter(self._dialect.listed(self.desk.newest_first(self.name, owner=owner), direction))
+        remembered = filter(self._remembers, self.desk.newest_first(self.name, owner=owner))
+        records = iter(self._dialect.listed(remembered, direction))
         if after:
             records = islice(dropwhile(lambda record: record.id != after, records), 1, None)
         found = [*islice(records, None if limit is None else limit + 1)]
@@ -107,9 +109,12 @@ class OpenAIVideos(Protocol):
     def _find(self, request: Request) -> Record:
         video_id = request.path_params["video_id"]
         record = self.desk.find(self.name, video_id, owner=owner_or_anyone(request))
-        if record is None:
+        if record is None or not self._remembers(record):
             raise self._dialect.missing(video_id)
         return record
+
+    def _remembers(self, record: Record) -> bool:
+        return record.created_at >= self._remembers_from
 
     def _described(self, record: Record) -> Response:
         now = self.desk.now()

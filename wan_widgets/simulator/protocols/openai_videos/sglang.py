@@ -49,7 +49,7 @@ class SGLang(Engine):
         task = super().describe(record, now)
         del task["prompt"]
         done = task["status"] == "completed"
-        path, outputs = f"/simulated/outputs/{record.id}.mp4", record.order.wire["outputs"]
+        path, outputs = f"/simulated/outputs/{record.id}.mp4", record.order.wire.get("outputs", 1)
         return (
             task
             | dict.fromkeys(NEVER_HERE)
@@ -75,7 +75,7 @@ class SGLang(Engine):
         """Refuse a download that is not possible. The variant is the number of an output here."""
         if not record.state(now).is_terminal:
             raise RefusalError(404, "missing", "Generation is still in-progress")
-        numbers = [None, *map(str, range(record.order.wire["outputs"]))]
+        numbers = [None, *map(str, range(record.order.wire.get("outputs", 1)))]
         if record.state(now).status == "failed" or variant not in numbers:
             raise RefusalError(404, "missing", f"Video variant {variant} not found")
 

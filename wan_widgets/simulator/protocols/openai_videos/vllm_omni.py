@@ -56,7 +56,7 @@ class VLLMOmni(Engine):
     def describe(self, record: Record, now: float) -> dict[str, Any]:
         task, order = super().describe(record, now), record.order
         done, ended = task["status"] == "completed", record.state(now).is_terminal
-        asked = {"num_frames": order.wire["frames"], "duration_s": order.wire["duration"]}
+        asked = {"num_frames": order.wire.get("frames"), "duration_s": order.wire.get("duration")}
         made = {"num_frames": order.frames, "duration_s": order.duration}
         return (
             task
