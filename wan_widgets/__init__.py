@@ -31,6 +31,7 @@ from wan_widgets.wan.errors import (
     TransportError,
     Unconfirmed,
     UnexpectedReply,
+    UnknownTask,
     Unsupported,
     WanError,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "TransportError",
     "Unconfirmed",
     "UnexpectedReply",
+    "UnknownTask",
     "Unsupported",
     "Video",
     "VideoForm",

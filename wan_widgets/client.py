@@ -19,7 +19,7 @@ from wan_widgets.providers.unknown import UnknownProvider
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.service.service import Service
 from wan_widgets.service.settings import is_loopback
-from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.errors import ConfigurationError, NotFound
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
@@ -56,12 +56,37 @@ class AsyncClient(Service):
         """Order a clip, follow its task, download it. Raises what `submit` and `download` raise, and `TaskFailed`."""
         return await last(buying.run(self, prepare(self, wanted(self, request)), path))
 
+    async def retrieve(self, task: VideoTask | str) -> VideoTask:
+        """The task in its present state. Raises `TransportError`, `HTTPStatusError` or `UnexpectedReply`.
+
+        If the service does not know the task any more, but the ledger has its end, this is its state. Some services
+        forget a task that was cancelled, and its other followers shall hear of that.
+        """
+        try:
+            return await super().retrieve(task)
+        except NotFound:
+            if ended := await self._ended(task):
+                return ended
+            raise
+
     async def cancel(self, task: VideoTask | str) -> VideoTask:
         """Cancel a task, and note it in the ledger. Raises `Unsupported` if the service cannot cancel tasks."""
-        state = await super().cancel(task)
+        try:
+            state = await super().cancel(task)
+        except NotFound:
+            if ended := await self._ended(task):
+                return ended
+            raise
         if order := await order_of(self.site, id_of(task), ledger()):
             await order.seen(state)
         return state
+
+    async def _ended(self, task: VideoTask | str) -> VideoTask | None:
+        """The task as the ledger has it, if it has ended there."""
+        order = await order_of(self.site, id_of(task), ledger())
+        entry = await order.entry() if order else None
+        known = entry.task if entry else None
+        return known if known is not None and known.is_terminal else None
 
 
 def client_for(entry: Entry, given: AsyncClient | None = None) -> AsyncClient:

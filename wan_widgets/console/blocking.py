@@ -87,15 +87,17 @@ def wait(
     return waiting.result()
 
 
-def dismiss(order: str) -> None:
-    """Say that an unconfirmed order was not bought, because the service's console does not show it.
+def dismiss(order: VideoTask | str) -> None:
+    """Let an unfinished order go, so that no Studio shows it again. `order` is its id in the ledger, or its task.
 
-    `order` is its id in the ledger (`Unconfirmed.ledger_id`). The Studio does not show it again, and budgets do not
-    count it. Raises `LedgerError` if the ledger has no such order, knows what became of it, or cannot be written.
+    If it is unconfirmed, this says that it was not bought, because the service's console does not show it: budgets do
+    not count it. If it has a task, the task is not followed any more; the service may go on with it and bill it, so
+    budgets count it. `resume` follows it again. Raises `LedgerError` if the ledger has no such order, if the order has
+    ended, or if the ledger cannot be written.
     """
     entry = orders.entry_named(id_of(order))
-    if not orders.dismiss(entry.id):
-        raise LedgerError(f"The order {entry.id} is not unconfirmed: it is {entry.state}. Nothing was changed.")
+    if not orders.dismiss(entry.id) and not orders.let_go(entry.id):
+        raise LedgerError(f"The order {entry.id} is not unfinished: it is {entry.state}. Nothing was changed.")
 
 
 def _taken_up(

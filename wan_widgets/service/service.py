@@ -181,7 +181,7 @@ class Service:
             self._check_echo(task.id, None)
             return replace(task, request=request, video_url=self._absolute(task.video_url))
         except WanError as error:
-            error.maybe_billed = outcome_unknown(error)
+            error.maybe_billed, error.is_free = outcome_unknown(error), not self.provider.bills
             raise
         except Exception as error:  # whatever it is, the order may have left
             raise WanError(f"Sending the order broke off: {error!r}.", maybe_billed=True) from error

@@ -152,6 +152,8 @@
  *   expires: number | null,
  *   order: string,
  *   can_cancel: boolean,
+ *   stop_note: string,
+ *   own: boolean,
  *   cancelling: boolean,
  *   place: string,
  *   clip: { name: string, path: string, size: number, has_audio: boolean } | null,

@@ -6,12 +6,12 @@ from urllib.parse import quote
 
 from wan_widgets.providers import replies
 from wan_widgets.providers.calls import Reply
-from wan_widgets.wan.errors import HTTPStatusError, NotFound, UnexpectedReply
+from wan_widgets.wan.errors import HTTPStatusError, UnexpectedReply, UnknownTask
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
 
-_LOST: replies.Advice = (
-    NotFound,
-    "does not know that task or address",
+_UNKNOWN: replies.Advice = (
+    UnknownTask,
+    "does not know that task",
     "An engine forgets its tasks when it is restarted; check the base URL too.",
 )
 
@@ -40,7 +40,7 @@ def read_video(reply: Reply, provider: str, title: str) -> VideoTask:
             raise _refusal(reply, body, title)
         said = _said(body)
         raise UnexpectedReply(f"{title} sent a reply without a task id{f': {said}' if said else '.'}")
-    return _task(body, task_id, provider, title)
+    return task_of(body, provider, title)
 
 
 def read_deletion(reply: Reply, provider: str, title: str) -> VideoTask | None:
@@ -56,8 +56,9 @@ def read_deletion(reply: Reply, provider: str, title: str) -> VideoTask | None:
     return read_video(reply, provider, title) if body.get("object") == "video" else None
 
 
-def _task(body: Mapping[str, Any], task_id: str, provider: str, title: str) -> VideoTask:
-    word = body.get("status")
+def task_of(body: Mapping[str, Any], provider: str, title: str) -> VideoTask:
+    """The task that a JSON object describes. It has an id."""
+    task_id, word = str(replies.text(body.get("id"))), body.get("status")
     url = replies.web_address(body.get("url"))
     status, note = replies.standing(word, title, error=body.get("error"), url=url)
     progress = replies.percent(body.get("progress"))
@@ -94,11 +95,16 @@ def _refusal(reply: Reply, body: Mapping[str, Any], title: str) -> HTTPStatusErr
     error = replies.mapping(body.get("error")) or body
     code = error.get("code")
     word = code if isinstance(code, str) and not code.isdecimal() else error.get("type")
-    advice = _LOST if reply.status_code == 404 else None
+    advice = _UNKNOWN if reply.status_code == 404 and _knows_the_route(body) else None
     if reply.status_code == 422 and "error" not in body:
         # FastAPI sends 422 for a field that it cannot read. It does not mean that the content was rejected.
         advice = (HTTPStatusError, "refused the request (HTTP 422)", "")
     return replies.status_error(reply, title, word, _said(body), advice)
+
+
+def _knows_the_route(body: Mapping[str, Any]) -> bool:
+    """Whether a 404 comes from the handler of tasks. Where there is no such route, it says no more than “Not Found”."""
+    return (_said(body) or "not found").rstrip(".").lower() != "not found"
 
 
 def _said(body: Mapping[str, Any]) -> str | None:
