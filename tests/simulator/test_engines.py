@@ -1,50 +1,15 @@
 """``/v1/videos`` as SGLang and vLLM-Omni speak it: what a client can see of the differences."""
 
 import io
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
-from random import Random
 from uuid import UUID
 
 import av
-import httpx
 import pytest
-from PIL import Image
 
+from simulator.engines import I2V, MODEL, T2V, TINY, VIDEOS, create, picture
 from wan_widgets.simulator import Script, Simulator
-from wan_widgets.simulator.ids import new_number, ulid
 
 pytestmark = pytest.mark.anyio
-
-VIDEOS = "/v1/videos"
-MODEL = "Wan-AI/Wan2.2-TI2V-5B-Diffusers"
-T2V = "Wan-AI/Wan2.1-T2V-1.3B-Diffusers"
-I2V = "Wan-AI/Wan2.2-I2V-A14B-Diffusers"
-TINY = {"prompt": "A lake", "size": "64x48", "num_frames": "5", "fps": "16"}
-
-Start = Callable[..., httpx.AsyncClient]
-
-
-@pytest.fixture
-async def start(tmp_path, clock) -> AsyncIterator[Start]:
-    """Start an engine and give a client of it, without a key."""
-    async with AsyncExitStack() as stack:
-
-        async def start(engine: str, *scripts: Script, model: str | None = None) -> httpx.AsyncClient:
-            simulator = Simulator(tmp_path, clock=clock, rng=Random(7), engine=engine, model=model)
-            simulator.script(*scripts)
-            client = httpx.AsyncClient(transport=simulator.transport(), base_url="http://sim.test")
-            return await stack.enter_async_context(client)
-
-        yield start
-
-
-async def create(http, **fields) -> dict:
-    """Order a clip. A field that is ``None`` is left out."""
-    data = {name: value for name, value in (TINY | fields).items() if value is not None}
-    answer = await http.post(VIDEOS, data=data, files={"none": (None, "")})
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 async def probed(http, video_id: str) -> tuple[tuple[int, int], int, int]:
@@ -52,12 +17,6 @@ async def probed(http, video_id: str) -> tuple[tuple[int, int], int, int]:
     with av.open(io.BytesIO(answer.content)) as clip:
         (stream,) = clip.streams
         return (stream.width, stream.height), stream.frames, stream.average_rate
-
-
-def picture() -> bytes:
-    buffer = io.BytesIO()
-    Image.new("RGB", (32, 32)).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 async def test_a_video_of_sglang(start, clock):
@@ -271,81 +230,3 @@ async def test_a_wrong_key_is_refused_by_engines_too(start):
 def test_what_is_not_served_is_said_at_once(tmp_path, options):
     with pytest.raises(ValueError, match="is none of"):
         Simulator(tmp_path, **options).app  # noqa: B018
-
-
-@pytest.mark.parametrize("engine", ["sglang", "vllm-omni"])
-@pytest.mark.parametrize("fields", [{"size": "20000x64"}, {"num_frames": "2000"}])
-async def test_what_no_gpu_could_make_is_taken_and_fails(start, clock, engine, fields):
-    http = await start(engine)
-    video = await create(http, **fields)
-    clock.now += 20
-    failed = (await http.get(f"{VIDEOS}/{video['id']}")).json()
-    assert failed["status"] == "failed"
-    assert failed["error"]["message"].startswith("Out of memory")
-
-
-async def test_sglang_takes_a_gif_for_a_video_and_opens_a_picture_only_when_the_task_runs(start, clock, tmp_path):
-    http = await start("sglang")
-    videos = []
-    for name in ("a.gif", "a.png"):
-        answer = await http.post(VIDEOS, data=TINY, files={"input_reference": (name, b"neither")})
-        videos.append(answer.json()["id"])
-    clock.now += 20
-    gif, png = [(await http.get(f"{VIDEOS}/{video_id}")).json() for video_id in videos]
-    assert (gif["status"], png["status"], png["error"]["message"]) == (
-        "completed",
-        "failed",
-        "cannot identify image file",
-    )
-
-
-@pytest.mark.parametrize(
-    ("engine", "field", "pattern"),
-    [("sglang", "reference_url", "{}"), ("vllm-omni", "image_reference", '{{"image_url": "{}"}}')],
-)
-async def test_a_picture_at_an_address_is_fetched_when_it_is_ordered(start, clock, tmp_path, engine, field, pattern):
-    http = await start(engine)
-    (tmp_path / "uploads").mkdir()
-    name = f"upload_{ulid(new_number(clock.now, Random(1)))}.png"
-    (tmp_path / "uploads" / name).write_bytes(picture())
-    form = {"none": (None, "")}
-    there = pattern.format(f"http://sim.test/files/uploads/{name}")
-    taken = await http.post(VIDEOS, data=TINY | {field: there}, files=form)
-    assert taken.status_code == 200, taken.text
-    assert len([*(tmp_path / "uploads").iterdir()]) == 2
-    gone = pattern.format("http://sim.test/files/uploads/none.png")
-    refused = await http.post(VIDEOS, data=TINY | {field: gone}, files=form)
-    assert (refused.status_code, "404" in refused.text) == (400, True)
-
-
-async def test_a_missing_picture_is_a_refusal_to_sglang_and_a_failed_task_to_vllm_omni(start, clock):
-    sglang, vllm = await start("sglang", model=I2V), await start("vllm-omni", model=I2V)
-    assert (await sglang.post(VIDEOS, data=TINY, files={"none": (None, "")})).status_code == 400
-    video = await create(vllm)
-    clock.now += 20
-    failed = await vllm.get(f"{VIDEOS}/{video['id']}")
-    assert (failed.status_code, failed.json()["status"]) == (500, "failed")
-
-
-async def test_clips_of_one_second_stay_in_the_order_in_which_they_came(start, clock):
-    http = await start("sglang")
-    made = []
-    for _ in range(3):
-        made.append((await create(http))["id"])
-        clock.now += 0.4
-    listed = [video["id"] for video in (await http.get(VIDEOS)).json()["data"]]
-    assert listed == made
-    clock.now += 1
-    newest = (await create(http))["id"]
-    assert (await http.get(VIDEOS)).json()["data"][0]["id"] == newest
-
-
-@pytest.mark.parametrize("engine", ["sglang", "vllm-omni"])
-async def test_an_engine_that_is_started_again_has_forgotten_its_tasks(start, clock, engine):
-    before = await start(engine)
-    video = await create(before)
-    clock.now += 20
-    assert (await before.get(f"{VIDEOS}/{video['id']}")).status_code == 200
-    after = await start(engine)
-    assert (await after.get(f"{VIDEOS}/{video['id']}")).status_code == 404
-    assert (await after.get(VIDEOS)).json()["data"] == []
