@@ -37,6 +37,7 @@ class Simulator:
         """`speed`, else ``WAN_SIMULATOR_SPEED``, divides the usual times. It does not change the times of a `Script`.
 
         `engine` is the engine whose dialect ``/v1/videos`` speaks, and `model` is the model that the engine serves.
+        An engine does not know the tasks of simulators that were made before it, as it forgets them in a restart.
         """
         self.directory = Path(directory) if directory else default_directory()
         self._clock = clock
