@@ -9,6 +9,7 @@ from wan_widgets.money.price_checks import check_model, check_resolutions, check
 from wan_widgets.money.price_tables import tables_in
 from wan_widgets.providers import Provider
 from wan_widgets.wan.offers import PriceList
+from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote, quote
 from wan_widgets.wan.requests import ReferenceToVideo, VideoRequest
 from wan_widgets.wan.sources import Kind, LocalFile, kind_of, source_of
@@ -66,7 +67,7 @@ def _length(source: object, kind: Kind | None) -> float | None:
 def _own_list(provider: Provider, request: VideoRequest) -> PriceList | None:
     family = provider.family(request.model, request.mode)
     names = [name for name in (request.model, family) if name]
-    given = os.environ.get("WAN_PRICES")
+    given = bare(os.environ.get("WAN_PRICES") or "")
     tables = tables_in(Path(given).expanduser()) if given else {}
     for name in names:
         if found := _own.get((provider.name, name)) or tables.get((provider.name, name)):
