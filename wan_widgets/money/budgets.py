@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from wan_widgets.files.disk import check_regular
+from wan_widgets.money import listening
 from wan_widgets.providers import Provider
 from wan_widgets.wan.budgets import Budget, budgets_from, parse_budgets
 from wan_widgets.wan.errors import ConfigurationError
@@ -21,6 +22,7 @@ def set_budget(*budgets: Budget) -> None:
     if wrong := [each for each in budgets if not isinstance(each, Budget)]:
         raise TypeError(f"A budget is a ww.Budget(…), not {wrong[0]!r}; ww.set_budget() ends those of this process.")
     _own[:] = budgets
+    listening.tell()
 
 
 def budgets() -> tuple[Budget, ...]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from wan_widgets.files.images import NotMedia
 from wan_widgets.files.inputs import facts
+from wan_widgets.money import listening
 from wan_widgets.money.price_checks import check_model, check_resolutions, check_service, checked
 from wan_widgets.money.price_tables import tables_in
 from wan_widgets.providers import Provider
@@ -28,11 +29,12 @@ def set_price(provider: str, model: str, prices: PriceList | None) -> None:
     check_service(provider)
     if prices is None:
         _own.pop((provider, model), None)
-        return
-    prices = checked(prices)
-    check_resolutions(provider, prices)
-    check_model(provider, model)
-    _own[provider, model] = prices
+    else:
+        prices = checked(prices)
+        check_resolutions(provider, prices)
+        check_model(provider, model)
+        _own[provider, model] = prices
+    listening.tell()
 
 
 def quoted(provider: Provider, request: VideoRequest) -> Quote | None:

@@ -16,6 +16,7 @@ from wan_widgets.generation.discovery import discovered
 from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.request import wanted
+from wan_widgets.money.listening import listeners
 from wan_widgets.providers import Provider
 from wan_widgets.service.checking import all_problems
 from wan_widgets.wan.errors import InvalidRequest, WanError
@@ -94,6 +95,7 @@ class VideoForm(Panel):
         self._fit_usual_values(values)
         self.observe(self._on_value, names=list(FIELDS))
         self._show_service()
+        listeners.add(self)
 
     @property
     def client(self) -> AsyncClient:
@@ -153,6 +155,7 @@ class VideoForm(Panel):
             self._intake.close()
             self._handlers.clear()
             self._buy, self._question = None, _no_question
+            listeners.discard(self)
         super().close()
 
     def _draft(self) -> VideoRequest:
@@ -192,6 +195,13 @@ class VideoForm(Panel):
         self._kinds = [_kind(item) for item in self.references]
         draft = self._draft()
         self._problems = self._shown(all_problems(provider, draft, self._client.base_url))
+        self._show_money(draft)
+
+    def hear_of_money(self) -> None:
+        """Show the price and what is left anew, after code has set a budget or a price."""
+        self._show_money(self._draft())
+
+    def _show_money(self, draft: VideoRequest) -> None:
         self._quote = quote_shown(self._client, draft)
         self._budgets = budgets_left(self._client, draft)
 
