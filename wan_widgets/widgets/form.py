@@ -140,6 +140,8 @@ class VideoForm(Panel):
         In a Studio this orders the clip, and returns something to wait for: ``video = await studio.form.submit()``. In
         a form that stands alone it calls the handlers. Raises `InvalidRequest` before anything is sent.
         """
+        if self.comm is None:
+            raise WanError(self._labels["closed"])
         return self._take_request(self._prepared())
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:

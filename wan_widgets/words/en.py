@@ -142,6 +142,7 @@ LABELS: dict[str, dict[str, str]] = {
         "budget.clips": "{left} of {limit}\u00a0clips",
         "budget.seconds": "{left} of {limit}\u00a0s",
         "budget.money": "{left} of {limit}",
+        "closed": "This form is closed. Nothing was ordered; a new one orders.",
         "unconnected": "Nothing listens to this form yet: use form.on_generate(f), or a Studio.",
         "phase.uploading": "Uploading",
         "phase.waiting": "Waiting",
