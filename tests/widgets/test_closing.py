@@ -56,7 +56,7 @@ def test_a_studio_closes_its_form_and_leaves_it():
 def test_what_is_closed_says_so_before_anything_else(order, prompt):
     studio = ww.Studio(prompt=prompt)
     studio.close()
-    with pytest.raises(ww.WanError, match="is closed. Nothing was ordered"):
+    with pytest.raises(ww.WanError, match=r"is closed\. Nothing was ordered"):
         order(studio, prompt)
     assert ww.tasks() == []
 
