@@ -25,6 +25,8 @@ from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 
+_PATIENCE = 20.0  # seconds for a server to say which model it has
+
 
 class AsyncClient(Service):
     """A client of one service. It may be used in several event loops, threads and processes.
@@ -50,11 +52,20 @@ class AsyncClient(Service):
         `LedgerError` before the order is sent, the service's own error if it refused the order, and `Unconfirmed` if
         the outcome is not known.
         """
+        await self._learn_for(request)
         return await buying.buy(self, wanted(self, request))
 
     async def generate(self, request: VideoRequest | str, path: Path | str | None = None) -> Video:
         """Order a clip, follow its task, download it. Raises what `submit` and `download` raise, and `TaskFailed`."""
+        await self._learn_for(request)
         return await last(buying.run(self, prepare(self, wanted(self, request)), path))
+
+    async def _learn_for(self, request: VideoRequest | str) -> None:
+        """Ask the server what it is. A prompt names no model, and then an order without the answer would be a guess."""
+        if isinstance(request, str):
+            await self.learn(_PATIENCE)
+        else:
+            await self.learn_if_possible()
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
         """The task in its present state. Raises `TransportError`, `HTTPStatusError` or `UnexpectedReply`.
@@ -71,6 +82,8 @@ class AsyncClient(Service):
 
     async def cancel(self, task: VideoTask | str) -> VideoTask:
         """Cancel a task, and note it in the ledger. Raises `Unsupported` if the service cannot cancel tasks."""
+        if not self.provider.cancels:
+            await self.learn_if_possible()
         try:
             state = await super().cancel(task)
         except NotFound:

@@ -87,6 +87,8 @@ async def test_only_the_engine_itself_can_say_so(odd, clock):
     body = {"id": "video_1", "object": "video", "status": "in_progress", "created_at": int(clock.now)}
 
     def answer(request):
+        if request.url.path == "/v1/models":
+            return httpx.Response(503)
         status = next(answers)
         if status != 200:
             return httpx.Response(status, json={"detail": "Not Found"})

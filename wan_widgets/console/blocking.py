@@ -30,6 +30,7 @@ from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.wan.tracebacks import ShownBriefly
 
 _REFRESH = 0.2  # seconds
+_PATIENCE = 20.0  # seconds for a server to say which model it has
 _WITHDRAWN = "Stopped. Nothing was ordered."
 _left: dict[str, "_Waiting"] = {}
 """The generations that go on although their waiting was interrupted, by the id of the task or of the order."""
@@ -57,7 +58,8 @@ def generate(
     `InvalidRequest` before anything is sent, `TaskFailed`, and what `AsyncClient.submit` raises.
     """
     check_names(fields)
-    client = _client(provider)
+    is_named = "model" in fields or isinstance(prompt, VideoRequest)
+    client = _client(provider, is_named=is_named)
     request = route(
         prompt, image=image, references=references, provider=client.provider, base_url=client.base_url, **fields
     )
@@ -133,9 +135,18 @@ def _followed(
     return _Waiting(client, lambda: following.follow(client, task, path), destination(path), Step(task=known))
 
 
-def _client(provider: AsyncClient | Provider | str | None) -> AsyncClient:
-    """A client for the worker's loop."""
-    return discovered(provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider))
+def _client(provider: AsyncClient | Provider | str | None, *, is_named: bool = True) -> AsyncClient:
+    """A client for the worker's loop.
+
+    A server that does not say which model it has is used only if the model is named. Else raises why it did not say.
+    """
+    client = provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider)
+    try:
+        return discovered(client, _PATIENCE)
+    except WanError as error:
+        if is_named:
+            return client
+        raise error.with_traceback(None) from None
 
 
 class Interrupted(ShownBriefly, KeyboardInterrupt):

@@ -45,6 +45,7 @@ def unsure(task: VideoTask) -> VideoTask:
 
 
 async def _followed(service: Service, task: VideoTask | str, path: Path | str | None, tell: Tell) -> Video:
+    await service.learn_if_possible()
     order = await order_of(service.site, id_of(task), ledger())
     request = task.request if isinstance(task, VideoTask) else None
     entry = await order.entry() if order else None

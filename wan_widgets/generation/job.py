@@ -164,6 +164,8 @@ class Job:
         task = self.step.task
         if self.withdraw() or self.is_over or task is None:
             return True
+        if not self.can_cancel:
+            await self.service.learn_if_possible()
         if self.can_cancel:
             return await self._cancel(task)
         self.is_stopped = True

@@ -153,7 +153,7 @@ class Provider(ABC):
         return None
 
     def decode_discover(self, reply: Reply) -> Self:
-        """The provider with what the server said of itself. Never raises: an unknown reply changes nothing."""
+        """The provider with what the server said of itself; raises the `WanError` that the reply reports."""
         return self
 
     def _unknown_model(self, request: VideoRequest) -> Problem:

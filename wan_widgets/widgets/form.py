@@ -3,6 +3,7 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields, replace
 from typing import Any, Unpack
 
@@ -19,7 +20,7 @@ from wan_widgets.generation.request import wanted
 from wan_widgets.money.listening import listeners
 from wan_widgets.providers import Provider
 from wan_widgets.service.checking import all_problems
-from wan_widgets.wan.errors import InvalidRequest, WanError
+from wan_widgets.wan.errors import ConfigurationError, InvalidRequest, NotFound, WanError
 from wan_widgets.wan.field_types import FormValues, spelled_out
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem
@@ -36,6 +37,7 @@ _log = logging.getLogger(__name__)
 
 Handler = Callable[[VideoRequest], object]
 
+_SOON, _LATER = 3.0, 7.0  # seconds for a server to say which model it has: at the start, and when a person asks
 _REMEMBERED = 200  # submissions whose answers are kept
 
 
@@ -85,7 +87,9 @@ class VideoForm(Panel):
     def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Unpack[FormValues]) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._from_code = {client.provider.name: client}
-        self._client = discovered(client)
+        self._has_named_model = "model" in values
+        self._trouble = ""
+        self._client = self._discovered(client, _SOON)
         self._handlers: list[Handler] = []
         self._buy: Callable[[Prepared], VideoFuture] | None = None
         self._question: Callable[[Prepared], str] = _no_question
@@ -108,16 +112,34 @@ class VideoForm(Panel):
         return self._prepared().written
 
     def _prepared(self) -> Prepared:
+        self.check_service()
         return prepare(self._client, self._draft())
+
+    def check_service(self) -> None:
+        """Raise `ConfigurationError` if the server does not say which model it has, and nobody has named one."""
+        if self._trouble:
+            self._switch_to(self._client, _LATER)  # it may answer by now
+        if self._trouble and not (self._has_named_model or self.like):
+            raise ConfigurationError(self._trouble)
+
+    def _discovered(self, client: AsyncClient, patience: float) -> AsyncClient:
+        """The client with what its server says of itself. If it says nothing, the form says why, and orders nothing."""
+        self._trouble = ""
+        try:
+            return discovered(client, patience)
+        except WanError as error:
+            self._trouble = error.message
+            return client
 
     def use(self, provider: AsyncClient | Provider | str) -> None:
         """Use another service. Choices that it does not have become the nearest that it has; typed text stays."""
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._from_code[client.provider.name] = client
-        self._switch_to(client)
+        self._has_named_model = False
+        self._switch_to(client, _SOON)
 
-    def _switch_to(self, client: AsyncClient) -> None:
-        self._client = discovered(client)
+    def _switch_to(self, client: AsyncClient, patience: float) -> None:
+        self._client = self._discovered(client, patience)
         self._adapt()
         self._show_service()
 
@@ -186,7 +208,8 @@ class VideoForm(Panel):
 
     def _show_service(self) -> None:
         with self.hold_sync():
-            self._service = services.service_in_use(self._client)
+            named = self.model if self._has_named_model else None
+            self._service = services.service_in_use(self._client, named) | {"trouble": self._trouble}
             self._services = services.services(self._from_code, self._client)
             self._on_value({"name": "model"})
 
@@ -213,6 +236,9 @@ class VideoForm(Panel):
             self.send(self._answer(content["id"], content.get("values"), sure=content.get("sure") is True))
         elif kind == "choose":
             self.send(self._choose(content))
+        elif kind == "discover":
+            self._switch_to(self._client, _LATER)
+            self.send({"kind": "discovered"})
         elif kind == "services":  # a key may have been set meanwhile
             self._services = services.services(self._from_code, self._client, look=True)
         elif kind == "budgets":  # an order was written down, or has ended
@@ -232,7 +258,11 @@ class VideoForm(Panel):
         """Use the service that was chosen in the browser, or answer why that is not possible."""
         name, region, base_url = (str(content.get(field) or "") for field in ("name", "region", "base_url"))
         try:
-            self._switch_to(services.chosen(name, region, base_url, self._from_code))
+            client = services.chosen(name, region, base_url, self._from_code)
+            with suppress(NotFound):  # it has no list of its models, but a person can name one
+                client = discovered(client, _LATER)
+            self._has_named_model = False
+            self._switch_to(client, _SOON)
         except WanError as error:
             return {"kind": "not-chosen", "id": content.get("id"), "message": str(error)}
         return {"kind": "chosen", "id": content.get("id")}

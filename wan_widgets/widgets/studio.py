@@ -92,6 +92,8 @@ class Studio(TaskBoard):
         before anything is sent.
         """
         self._check_open()
+        if isinstance(request, str):
+            self.form.check_service()
         self._buy_from(self.form.client)
         return self._order(prepare(self._client, wanted(self._client, request)))
 

@@ -75,7 +75,7 @@
  *   elsewhere: boolean,
  *   key: string,
  *   needs_key: boolean,
- *   silent: boolean,
+ *   trouble: string,
  *   models: Record<string, string[]>,
  * }} Service
  */

@@ -10,7 +10,8 @@ from typing import Any, Self, get_args
 
 from wan_widgets.providers.bodies import given, overlaid
 from wan_widgets.providers.calls import Call, Pace, Reply
-from wan_widgets.providers.openai_videos.models import WAN, Dialect, Model, Served, catalogue, offer, read_models
+from wan_widgets.providers.openai_videos.discovery import read_models
+from wan_widgets.providers.openai_videos.models import WAN, Dialect, Model, Served, catalogue, offer
 from wan_widgets.providers.openai_videos.replies import path_of, read_deletion, read_video
 from wan_widgets.providers.openai_videos.search import Traits, matching
 from wan_widgets.providers.provider import Provider
@@ -140,8 +141,8 @@ class OpenAIVideos(Provider):
         return None if self._is_known else Call("GET", "/v1/models")
 
     def decode_discover(self, reply: Reply) -> Self:
-        dialect, served = read_models(reply)
-        return type(self)(dialect or self.dialect, served=served) if dialect or served else self
+        dialect, served = read_models(reply, self.title)
+        return type(self)(dialect or self.dialect, served=served)
 
 
 def _text(value: Any) -> str | LocalFile:
