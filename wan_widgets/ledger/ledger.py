@@ -22,6 +22,7 @@ from wan_widgets.ledger.schema import migrate
 from wan_widgets.ledger.values import loaded, midnight, stored, unix_time
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
+from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.tasks import EXPIRED, UNENDED, TaskStatus
 
@@ -33,7 +34,7 @@ _IN_VAIN = (REFUSED, "failed", "cancelled")
 
 def ledger() -> "Ledger":
     """The ledger that ``WAN_LEDGER`` names, else the one in the user's data folder."""
-    given = os.environ.get("WAN_LEDGER")
+    given = bare(os.environ.get("WAN_LEDGER") or "")
     usual = platformdirs.user_data_path("wan_widgets") / "ledger.sqlite3"
     return Ledger(Path(given).expanduser().absolute() if given else usual)
 
@@ -89,7 +90,7 @@ class Ledger:
                 return twin
             for budget in budgets:
                 if refusal := budget.refusal(_used(db, budget, entry), entry.seconds, quote):
-                    raise OverBudget(f"{refusal} Nothing was ordered.")
+                    raise OverBudget(f"{refusal} Nothing was ordered.", remedy=budget.remedy)
             _insert(db, entry)
         return None
 

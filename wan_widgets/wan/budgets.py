@@ -10,6 +10,7 @@ from types import UnionType
 from typing import Any, Literal, get_args
 
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.pasted import choice, plain, whole
 from wan_widgets.wan.problems import shown
 from wan_widgets.wan.quotes import Quote
 
@@ -60,6 +61,10 @@ class Budget:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "money", _money(self.money))
+        object.__setattr__(self, "clips", whole(self.clips))
+        object.__setattr__(self, "seconds", whole(self.seconds))
+        object.__setattr__(self, "per", choice(self.per))
+        object.__setattr__(self, "counts_simulated", plain(self.counts_simulated))
         _check_number("clips", self.clips, int)
         _check_number("seconds", self.seconds, int | float)
         if self.per not in get_args(Scope):
@@ -92,6 +97,12 @@ class Budget:
                 "or a price of your own"
             )
         return f"The budget per {self.per} does not cover it: {'; '.join(reasons)}." if reasons else None
+
+    @property
+    def remedy(self) -> str:
+        """What to do about an order that it does not cover."""
+        until = "It begins anew at midnight. " if self.per == "day" else ""
+        return f"{until}ww.budgets() shows who set it, and what is left."
 
     def left(self, used: Use) -> Use:
         """What is left of each limit that is set; never less than nothing."""
