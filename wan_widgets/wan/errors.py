@@ -62,14 +62,15 @@ class WanError(ShownBriefly, Exception):
         return text
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """An error of another process comes back whole. Python itself would call the class with the text alone."""
-        return _restored, (type(self), self.args, self.__dict__)
+        """An error of another process comes back whole. Python itself would call the class with the text alone.
+
+        The attributes are the state, which is read after the error was made: one of them may lead back to the error.
+        """
+        return _empty, (type(self), self.args), self.__dict__
 
 
-def _restored(kind: type[WanError], args: tuple[Any, ...], attributes: dict[str, Any]) -> WanError:
-    error = kind.__new__(kind, *args)
-    error.__dict__.update(attributes)
-    return error
+def _empty(kind: type[WanError], args: tuple[Any, ...]) -> WanError:
+    return kind.__new__(kind, *args)
 
 
 class InvalidRequest(WanError, ValueError):
