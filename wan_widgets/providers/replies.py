@@ -54,7 +54,17 @@ _USUAL_STATUSES = {
     ),
     TaskStatus.COMPLETED: ("complete", "done", "finish", "finished", "generated", "ready", "succeed", "successful"),
     TaskStatus.FAILED: (
-        *("aborted", "banned", "blocked", "content_filter", "content_moderated", "crashed", "dead", "declined", "denied"),
+        *(
+            "aborted",
+            "banned",
+            "blocked",
+            "content_filter",
+            "content_moderated",
+            "crashed",
+            "dead",
+            "declined",
+            "denied",
+        ),
         *("error", "errored", "error_occurred", "exception", "expired", "failed_permanently", "generation_failed"),
         *("invalid", "killed", "moderated", "moderation_failed", "nsfw"),
         *("refused", "rejected", "request_moderated", "task_failed", "terminated", "timed_out", "timeout"),
@@ -67,7 +77,7 @@ _USUAL_STATUSES = {
 }
 """What no page of a service lists, but everybody would read so: a service may change its words.
 
-Words that may be said of a task that still goes on, such as "not found" by a server that was just started, are not here.
+A word that may be said of a task that still goes on, such as "not found" by a new server, is not here.
 """
 _BEFORE = re.compile(r"^(task|job|video)?(status|state)(?=.)")
 """What some services write before the word: ``TASK_STATUS_FAILED``, ``JOB_STATE_SUCCEEDED``."""
@@ -84,10 +94,7 @@ def _letters(word: str) -> str:
 
 
 _BY_WORD = {
-    _letters(word): status
-    for words in (_USUAL_STATUSES, _STATUSES)
-    for status, all_ in words.items()
-    for word in all_
+    _letters(word): status for words in (_USUAL_STATUSES, _STATUSES) for status, all_ in words.items() for word in all_
 }
 
 
