@@ -14,9 +14,11 @@ import pytest
 
 from shared.network import Service, page
 from wan_widgets import ConfigurationError, DownloadError, ImageToVideo, TaskStatus, TextToVideo, VideoTask, generate
+from wan_widgets.files.destination import destination
 from wan_widgets.files.disk import absolute, move_to_free_name
 from wan_widgets.files.names import clip_name
 from wan_widgets.files.outputs import folder
+from wan_widgets.ledger.ledger import ledger
 
 NUMBERS = itertools.count()
 
@@ -74,6 +76,20 @@ def test_the_folder_is_beside_the_notebook_or_where_the_user_says(monkeypatch):
     assert folder().absolute() == Path.cwd() / "wan_outputs"
     monkeypatch.setenv("WAN_OUTPUTS", "~/clips")
     assert folder() == Path.home() / "clips"
+
+
+@pytest.mark.parametrize("path", ["'films/a.mp4'", ' "films/a.mp4"\n', "\u202afilms/a.mp4"])
+def test_a_pasted_path_has_no_quotes_in_it(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert destination(path).path == tmp_path / "films" / "a.mp4"
+    assert destination(Path("'a'.mp4")).path == tmp_path / "'a'.mp4"
+
+
+def test_a_ledger_with_a_relative_path_stays_the_same_when_the_working_directory_changes(tmp_path, monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "study.ipynb"))
+    monkeypatch.setenv("WAN_LEDGER", "'orders.sqlite3'")
+    monkeypatch.chdir("/")
+    assert ledger().path == tmp_path / "orders.sqlite3"
 
 
 def a_part(folder, content=b"clip"):

@@ -57,7 +57,9 @@ def rewritten(file: LocalFile) -> tuple[str, bytes]:
         with _opened(source) as picture:
             is_photo = _type(picture) == "image/jpeg"
             options = _as_fine_as(picture) if is_photo else {}
-            _without_idle_alpha(pictures.standard(picture)).save(buffer, "JPEG" if is_photo else "PNG", **options)
+            seen = _without_idle_alpha(pictures.standard(picture))
+            profile = seen.info.get("icc_profile")  # PIL puts it into a PNG by itself, but not into a JPEG
+            seen.save(buffer, "JPEG" if is_photo else "PNG", icc_profile=profile, **options)
     except (SyntaxError, ValueError) as error:
         raise NotMedia(f"it cannot be read to its end: {error}") from error
     return "image/jpeg" if is_photo else "image/png", buffer.getvalue()

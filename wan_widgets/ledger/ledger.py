@@ -15,6 +15,8 @@ from typing import Any
 
 import platformdirs
 
+from wan_widgets.files import here
+from wan_widgets.files.disk import absolute
 from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import amount, millionths, rate, settled
 from wan_widgets.ledger.entry import DISMISSED, REFUSED, SENDING, UNFINISHED, Entry
@@ -22,6 +24,7 @@ from wan_widgets.ledger.schema import migrate
 from wan_widgets.ledger.values import loaded, midnight, stored, unix_time
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
+from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.tasks import EXPIRED, UNENDED, TaskStatus
 
@@ -32,10 +35,13 @@ _IN_VAIN = (REFUSED, "failed", "cancelled")
 
 
 def ledger() -> "Ledger":
-    """The ledger that ``WAN_LEDGER`` names, else the one in the user's data folder."""
-    given = os.environ.get("WAN_LEDGER")
+    """The ledger that ``WAN_LEDGER`` names, else the one in the user's data folder.
+
+    A relative path is taken from the folder of the notebook, so that ``os.chdir`` leads to no other ledger.
+    """
+    given = bare(os.environ.get("WAN_LEDGER") or "")
     usual = platformdirs.user_data_path("wan_widgets") / "ledger.sqlite3"
-    return Ledger(Path(given).expanduser().absolute() if given else usual)
+    return Ledger(absolute(given, here.folder()) if given else usual)
 
 
 def unreadable(ledger: "Ledger", error: Exception) -> str:

@@ -154,11 +154,18 @@ def printable(text: str) -> str:
 
 def _file(path: str | os.PathLike[str]) -> Any:
     try:
-        file = Path(path).expanduser().absolute()
+        file = _absolute(Path(path).expanduser())
         name = os.fsencode(file)
     except (RuntimeError, TypeError, ValueError):  # ~user without a home; a path of bytes; half a surrogate pair
         return path
     return LocalFile(file) if b"\0" not in name and len(name) <= _LONGEST_PATH else path
+
+
+def _absolute(path: Path) -> Path:
+    try:
+        return path.absolute()
+    except OSError:  # the working directory was deleted; there is no such file either, and whoever reads it says so
+        return path
 
 
 def _is_address(text: str) -> bool:
