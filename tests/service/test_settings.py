@@ -155,6 +155,8 @@ def test_plain_http_to_elsewhere_is_for_those_who_insist(url):
         "https://toapis.com#x",
         "http://localhost@evil.com",
         "https://user:password@toapis.com",
+        "https://toapis .com",
+        "https://toapis.com/a path",
     ],
 )
 def test_a_base_url_is_an_origin_and_a_path(url):
