@@ -2,6 +2,7 @@
 
 WanError                     the root of all; .request, .ledger_id, .task_id, as far as they are known
 ├── InvalidRequest           the request was refused here, before anything was sent; .problems
+├── Misuse                   the call is wrong: a name that nothing has, or a value of another type; a TypeError too
 ├── ConfigurationError       no usable service or key is set
 ├── Unsupported              the service has no way to do that
 ├── LedgerError              the ledger cannot be read, or cannot be written although there is a budget
@@ -82,6 +83,10 @@ class InvalidRequest(WanError, ValueError):
         count = f"{len(self.problems)} problems" if len(self.problems) > 1 else "1 problem"
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"The request has {count}; nothing was sent.\n{lines}")
+
+
+class Misuse(WanError, TypeError):
+    """The call itself is wrong: nothing has the name that was given, or the value is of another type."""
 
 
 class ConfigurationError(WanError):

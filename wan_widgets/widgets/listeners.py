@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from wan_widgets.generation import worker
+from wan_widgets.wan.errors import Misuse
 from wan_widgets.wan.problems import shown
 
 _log = logging.getLogger(__name__)
@@ -19,12 +20,12 @@ _running: set[asyncio.Task[None]] = set()
 class Listener:
     """A user's function. It is called in the event loop in which it was given, else in a thread of its own.
 
-    It may be a coroutine function. Raises `TypeError` for what cannot be called.
+    It may be a coroutine function. Raises `Misuse` for what cannot be called.
     """
 
     def __init__(self, function: Callable[..., object]) -> None:
         if not callable(function):
-            raise TypeError(f"{shown(function)} cannot be called. Give a function that takes the clip.")
+            raise Misuse(f"{shown(function)} cannot be called. Give a function that takes the clip.")
         self.function = function
         self._context = contextvars.copy_context()
         try:
