@@ -32,6 +32,7 @@ from wan_widgets.wan.errors import (
     TransportError,
     Unconfirmed,
     UnexpectedReply,
+    UnknownTask,
     Unsupported,
     WanError,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "TransportError",
     "Unconfirmed",
     "UnexpectedReply",
+    "UnknownTask",
     "Unsupported",
     "Video",
     "VideoForm",

@@ -58,6 +58,7 @@ ERRORS = [
     ww.ConnectError("No route."),
     ww.TimeoutException("Late."),
     *(kind("No.", **STATUS) for kind in [ww.HTTPStatusError, *ww.HTTPStatusError.__subclasses__()]),
+    ww.UnknownTask("No.", **STATUS),
     ww.UnexpectedReply("HTML."),
     ww.TaskFailed("It failed.", TASK),
     ww.TaskCancelled("It was cancelled.", TASK),

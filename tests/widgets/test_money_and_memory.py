@@ -392,7 +392,7 @@ class Keyless(ToAPIs):
     ],
 )
 def test_where_there_is_no_price_the_words_say_whose_it_would_be(provider, base_url, kind, monkeypatch):
-    monkeypatch.setattr("wan_widgets.widgets.form.discovered", lambda client: client)
+    monkeypatch.setattr("wan_widgets.widgets.form.discovered", lambda client, _: client)
     form = ww.VideoForm(ww.AsyncClient(provider, base_url=base_url, api_key="k"))
 
     assert form._quote == {"kind": kind}

@@ -19,7 +19,7 @@ from wan_widgets.files import here
 from wan_widgets.files.disk import absolute
 from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import amount, millionths, rate, settled
-from wan_widgets.ledger.entry import DISMISSED, REFUSED, SENDING, UNFINISHED, Entry
+from wan_widgets.ledger.entry import DISMISSED, LET_GO, REFUSED, SENDING, UNFINISHED, Entry
 from wan_widgets.ledger.schema import migrate
 from wan_widgets.ledger.values import loaded, midnight, stored, unix_time
 from wan_widgets.wan.budgets import Budget, Use
@@ -121,6 +121,20 @@ class Ledger:
         with self._writing() as db:
             values = (REFUSED, DISMISSED, self._clock(), order, str(TaskStatus.UNCONFIRMED))
             return db.execute(change, values).rowcount > 0
+
+    def let_go(self, order: str) -> bool:
+        """Note that the task of an unfinished order is not followed any more. False if there is no such order."""
+        marks = ", ".join("?" * len(UNFINISHED))
+        change = "UPDATE orders SET state = ?, updated_at = ? WHERE id = ? AND task_id IS NOT NULL"
+        with self._writing() as db:
+            values = (LET_GO, self._clock(), order, *UNFINISHED)
+            return db.execute(f"{change} AND state IN ({marks})", values).rowcount > 0
+
+    def take_back(self, order: str) -> None:
+        """Note that the task of an order that was let go is followed again."""
+        change = "UPDATE orders SET state = ?, updated_at = ? WHERE id = ? AND state = ?"
+        with self._writing() as db:
+            db.execute(change, (str(TaskStatus.IN_PROGRESS), self._clock(), order, LET_GO))
 
     def uses(self, budgets: Sequence[Budget], notebook: str, place: Place) -> list[Use]:
         """How much of each budget is used, for this notebook and place, today."""
@@ -290,7 +304,8 @@ def _is_outdated(values: Mapping[str, Any], state: str, path: str | None) -> boo
     if state == "completed" and path is not None:
         return values.get("path") is None
     in_vain = state in ("failed", "cancelled") or (state == REFUSED and "task_id" not in values)
-    return in_vain and values["state"] != "completed"
+    was_let_go = state == LET_GO and values["state"] in UNFINISHED
+    return was_let_go or (in_vain and values["state"] != "completed")
 
 
 def _insert(db: sqlite3.Connection, entry: Entry, how: str = "INSERT") -> None:

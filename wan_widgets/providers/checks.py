@@ -42,7 +42,7 @@ def _shape_problems(offer: Offer, request: VideoRequest, model: str) -> Iterator
         ratios = {ratio: None for sizes in offer.sizes.values() for ratio in sizes}
         row = offer.sizes.get(request.resolution, {}) if _among(request.resolution, offer.sizes) else ratios
         if aspect_ratio is None:
-            remedy = "Take the one that the image has: another stretches or crops it."
+            remedy = "Take the one that the image has: the engine stretches an image from an address."
             yield Problem("aspect_ratio", f"{model} needs an aspect ratio.", ", ".join(ratios), remedy)
         elif not _among(aspect_ratio, ratios):
             yield Problem("aspect_ratio", f"{model} has no {_named(aspect_ratio)}.", ", ".join(ratios))

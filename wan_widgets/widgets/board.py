@@ -155,6 +155,8 @@ class TaskBoard(Panel):
             self._spawn(self._go_on(job))
         elif kind == "dismiss" and phase(job) == "unconfirmed":
             self._spawn(job.dismiss(self._client.copy()))
+        elif kind == "let-go" and phase(job) == "stopped":
+            self._spawn(self._let_go(job))
         elif kind == "again" and job.step.request is not None:
             self._again(job, job.step.request, content)
 
@@ -174,6 +176,12 @@ class TaskBoard(Panel):
                 job.remark(self._labels["cancel.late"])
         except WanError as error:
             job.remark(f"It could not be cancelled: {error.message}")
+
+    async def _let_go(self, job: Job) -> None:
+        try:
+            await job.let_go()
+        except WanError as error:
+            job.remark(error.message)
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
         """Order the request again. Only a board that buys overrides this."""

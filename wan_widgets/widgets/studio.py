@@ -91,6 +91,8 @@ class Studio(TaskBoard):
         Returns at once, with something to wait for: ``video = await studio.submit(request)``. Raises `InvalidRequest`
         before anything is sent.
         """
+        if isinstance(request, str):
+            self.form.check_service()
         self._buy_from(self.form.client)
         return self._order(prepare(self._client, wanted(self._client, request)))
 

@@ -39,6 +39,9 @@ export function updater(model, parts, root, body, say, state) {
     }
     parts.other.update();
     parts.undo.update();
+    parts.foot.trouble.update();
+    setText(parts.size.remark, model.get("_remark"));
+    parts.size.remark.hidden = !model.get("_remark");
     parts.foot.price.update(model.get("_service"), model.get("_quote") ?? {});
     parts.foot.price.showBudgets(model.get("_budgets") ?? []);
     parts.foot.ask(state.question);
@@ -124,7 +127,8 @@ function showProblems(model, parts, blocks, say, state) {
   };
   const words = problems.filter(({ field }) => isElsewhere(field)).map(({ field, text }) => `${field}: ${text}`);
   const silence = state.gone ? say("kernel.gone") : state.silent ? say("generate.silent") : "";
-  parts.foot.setProblem([...words, state.refusal, silence].filter(Boolean).join(" "));
+  const isSaid = state.refusal === model.get("_service").trouble; // beside the button that asks again
+  parts.foot.setProblem([...words, isSaid ? "" : state.refusal, silence].filter(Boolean).join(" "));
 }
 
 /** Whether a required field is still empty. @param {Model} model @param {string} name */
