@@ -109,11 +109,23 @@ def test_errors_come_as_they_are(answers, kind, clock, outputs):
         ww.generate("x", provider=Service(*answers).client(clock))
 
 
-def test_a_task_is_waited_for_by_its_id_or_as_it_is(clip, clock, outputs):
-    for handle in (TASK_ID, ww.VideoTask(id=TASK_ID, status=ww.TaskStatus.QUEUED, provider="toapis")):
+def test_a_task_is_waited_for_by_its_id_or_as_it_is(clip, clock, outputs, capsys):
+    for handle in (
+        TASK_ID,
+        f" '{TASK_ID}'\n",
+        ww.VideoTask(id=TASK_ID, status=ww.TaskStatus.QUEUED, provider="toapis"),
+    ):
         service = Service(task("completed"), httpx.Response(200, content=clip))
         assert ww.wait(handle, provider=service.client(clock)).task_id == TASK_ID
         assert service.methods == ["GET", "GET"]
+        assert "'" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("fresh", ["no", "", 1, None])
+def test_to_buy_anew_is_said_with_a_plain_word(fresh, bought, clock):
+    with pytest.raises(ww.InvalidRequest, match="fresh"):
+        ww.generate("x", seed=7, provider=bought.client(clock), fresh=fresh)
+    assert bought.requests == []
 
 
 def test_a_task_knows_which_service_to_ask(outputs):

@@ -97,6 +97,20 @@ def test_the_folder_is_beside_the_notebook_or_where_the_user_says(monkeypatch):
     assert folder() == Path.home() / "clips"
 
 
+@pytest.mark.parametrize("path", ["'films/a.mp4'", ' "films/a.mp4"\n', "\u202afilms/a.mp4"])
+def test_a_pasted_path_has_no_quotes_in_it(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert destination(path).path == tmp_path / "films" / "a.mp4"
+    assert destination(Path("'a'.mp4")).path == tmp_path / "'a'.mp4"
+
+
+def test_a_ledger_with_a_relative_path_stays_the_same_when_the_working_directory_changes(tmp_path, monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "study.ipynb"))
+    monkeypatch.setenv("WAN_LEDGER", "'orders.sqlite3'")
+    monkeypatch.chdir("/")
+    assert ledger().path == tmp_path / "orders.sqlite3"
+
+
 def a_part(folder, content=b"clip"):
     part = folder / f"{next(NUMBERS)}.part"
     part.write_bytes(content)

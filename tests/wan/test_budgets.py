@@ -246,3 +246,18 @@ def test_tables_that_are_none_are_refused_rather_than_read_as_no_limit(text):
 )
 def test_money_is_shown_as_people_write_it(money, text):
     assert str(Budget(money=money).money) == text
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "kept"),
+    [
+        ("clips", np.int64(3), 3),
+        *(("seconds", seconds, 7.5) for seconds in (np.float64(7.5), np.float32(7.5))),
+        *(("money", ten, Money(Decimal(10), "CNY")) for ten in ("10CNY", "'10 cny'", "\ufeff10 CNY\n", "10 CNY\u200b")),
+        *(("counts_simulated", yes, True) for yes in (np.True_, np.array(True))),
+    ],
+    ids=str,
+)
+def test_a_limit_that_was_computed_or_pasted_is_that_limit(field, written, kept):
+    limit = getattr(Budget(**{"clips": 1} | {field: written}), field)
+    assert (limit, type(limit)) == (kept, type(kept))

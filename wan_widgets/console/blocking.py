@@ -23,8 +23,11 @@ from wan_widgets.ledger import orders
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import id_of
-from wan_widgets.wan.errors import LedgerError, WanError
+from wan_widgets.wan.errors import InvalidRequest, LedgerError, WanError
 from wan_widgets.wan.field_types import References, RequestFields, spelled_out
+from wan_widgets.wan.pasted import plain
+from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.problems import shown as shown_value
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import Media
 from wan_widgets.wan.tasks import VideoTask, unknown_task
@@ -59,6 +62,7 @@ def generate(
     `InvalidRequest` before anything is sent, `TaskFailed`, and what `AsyncClient.submit` raises.
     """
     check_names(fields)
+    fresh = _switch("fresh", fresh)
     is_named = "model" in fields or isinstance(prompt, VideoRequest)
     client = _client(provider, is_named=is_named)
     request = route(
@@ -83,6 +87,7 @@ def wait(
     that is not the service's own. Raises `ConfigurationError` if such an address has no `provider`, `TaskFailed`, and
     what `AsyncClient.download` raises.
     """
+    task = task if isinstance(task, VideoTask) else id_of(task)
     named = task.provider if isinstance(task, VideoTask) else None
     waiting = _left.get(id_of(task)) if path is None else None
     if waiting is not None and waiting.has_failed:  # a failed job is tried again
@@ -103,6 +108,12 @@ def dismiss(order: VideoTask | str) -> None:
     entry = orders.entry_named(id_of(order))
     if not orders.dismiss(entry.id) and not orders.let_go(entry.id):
         raise LedgerError(f"The order {entry.id} is not unfinished: it is {entry.state}. Nothing was changed.")
+
+
+def _switch(name: str, value: object) -> bool:
+    if not isinstance(switch := plain(value), bool):
+        raise InvalidRequest([Problem(name, f"{shown_value(value)} is neither on nor off.", "True, False")])
+    return switch
 
 
 def _taken_up(

@@ -20,7 +20,7 @@ _ABANDONED = 86_400.0
 def absolute(path: Path | str, base: Path | None = None) -> Path:
     """The absolute path. A relative one is taken from `base`, usually from the present working directory.
 
-    A path as text may have what copying brings along, such as quotes around it.
+    A path that is pasted as text may have quotes and blanks around it.
     """
     path = bare(path) if isinstance(path, str) else path
     try:

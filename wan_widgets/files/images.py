@@ -61,8 +61,9 @@ def rewritten(file: LocalFile, *, shape: tuple[int, int] | None = None) -> tuple
             is_photo = _type(picture) == "image/jpeg"
             options = _as_fine_as(picture) if is_photo else {}
             whole = _without_idle_alpha(pictures.standard(picture))
+            profile = whole.info.get("icc_profile")  # PIL puts it into a PNG by itself, but not into a JPEG
             (whole.crop(_middle(whole.size, shape)) if shape else whole).save(
-                buffer, "JPEG" if is_photo else "PNG", **options
+                buffer, "JPEG" if is_photo else "PNG", icc_profile=profile, **options
             )
     except (SyntaxError, ValueError) as error:
         raise NotMedia(f"it cannot be read to its end: {error}") from error

@@ -15,6 +15,8 @@ from typing import Any
 
 import platformdirs
 
+from wan_widgets.files import here
+from wan_widgets.files.disk import absolute
 from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import amount, millionths, rate, settled
 from wan_widgets.ledger.entry import DISMISSED, LET_GO, REFUSED, SENDING, UNFINISHED, Entry
@@ -33,10 +35,13 @@ _IN_VAIN = (REFUSED, "failed", "cancelled")
 
 
 def ledger() -> "Ledger":
-    """The ledger that ``WAN_LEDGER`` names, else the one in the user's data folder."""
+    """The ledger that ``WAN_LEDGER`` names, else the one in the user's data folder.
+
+    A relative path is taken from the folder of the notebook, so that ``os.chdir`` leads to no other ledger.
+    """
     given = bare(os.environ.get("WAN_LEDGER") or "")
     usual = platformdirs.user_data_path("wan_widgets") / "ledger.sqlite3"
-    return Ledger(Path(given).expanduser().absolute() if given else usual)
+    return Ledger(absolute(given, here.folder()) if given else usual)
 
 
 def unreadable(ledger: "Ledger", error: Exception) -> str:

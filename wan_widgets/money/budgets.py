@@ -11,7 +11,7 @@ from wan_widgets.files.disk import check_regular
 from wan_widgets.money import listening
 from wan_widgets.providers import Provider
 from wan_widgets.wan.budgets import Budget, budgets_from, parse_budgets
-from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.errors import ConfigurationError, Misuse
 from wan_widgets.wan.pasted import bare
 
 _own: list[Budget] = []
@@ -20,7 +20,7 @@ _own: list[Budget] = []
 def set_budget(*budgets: Budget) -> None:
     """Hold every order of this process against these budgets too; without arguments, against them no longer."""
     if wrong := [each for each in budgets if not isinstance(each, Budget)]:
-        raise TypeError(f"A budget is a ww.Budget(…), not {wrong[0]!r}; ww.set_budget() ends those of this process.")
+        raise Misuse(f"A budget is a ww.Budget(…), not {wrong[0]!r}; ww.set_budget() ends those of this process.")
     _own[:] = budgets
     listening.tell()
 

@@ -21,6 +21,7 @@ from wan_widgets.service.checking import check
 from wan_widgets.service.connection import Connection
 from wan_widgets.service.download import download
 from wan_widgets.service.outcomes import id_of, outcome_unknown
+from wan_widgets.service.pools import running_loop
 from wan_widgets.service.secret import Secret
 from wan_widgets.service.settings import Settings, renewed, settle
 from wan_widgets.service.uploads import Progress, converse, files_of, sent_files, teller
@@ -196,6 +197,7 @@ class Service:
 
     async def send_files(self, request: VideoRequest, progress: Progress | None = None) -> VideoRequest:
         """Do what `upload` does, for a request that is checked already."""
+        running_loop()
         try:
             return await sent_files(self._connection, self.provider, request, self._without_key, progress)
         except (OSError, NotMedia) as error:  # the file could be read when it was checked

@@ -9,6 +9,7 @@ from wan_widgets.pacing.schedule import delay
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import is_final, is_refusal, lacks_url, reason, without_url
+from wan_widgets.service.pools import running_loop
 from wan_widgets.wan.errors import HTTPStatusError, NotFound, UnknownTask, WanError
 from wan_widgets.wan.tasks import LOST, UNENDED, TaskError, TaskStatus, VideoTask, is_beyond_memory, unknown_task
 
@@ -56,6 +57,7 @@ class _Failures:
 
 async def watched(service: Askable, task: VideoTask | str, *, known: bool) -> AsyncIterator[VideoTask]:
     """The states of a task, as `Service.watch` describes."""
+    running_loop()  # without one, every question would fail, and be asked again
     current, timing = _known(service, task), service.timing
     ends, failures = _Ends(current, timing.now()), _Failures()
     if current.status is not TaskStatus.UNCONFIRMED:

@@ -3,14 +3,14 @@
 import dataclasses
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from types import UnionType
 from typing import Any, Literal, get_args
 
 from wan_widgets.wan.errors import ConfigurationError
-from wan_widgets.wan.pasted import choice, plain, whole
+from wan_widgets.wan.pasted import bare, choice, plain, whole
 from wan_widgets.wan.problems import shown
 from wan_widgets.wan.quotes import Quote
 
@@ -60,11 +60,8 @@ class Budget:
     """Simulated clips count too, so that a class can see a budget at work. They cost nothing."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "money", _money(self.money))
-        object.__setattr__(self, "clips", whole(self.clips))
-        object.__setattr__(self, "seconds", whole(self.seconds))
-        object.__setattr__(self, "per", choice(self.per))
-        object.__setattr__(self, "counts_simulated", plain(self.counts_simulated))
+        for each, form in _FORMS.items():
+            object.__setattr__(self, each, form(getattr(self, each)))
         _check_number("clips", self.clips, int)
         _check_number("seconds", self.seconds, int | float)
         if self.per not in get_args(Scope):
@@ -205,7 +202,7 @@ def _budget(fields: Mapping[str, Any]) -> Budget:
 def _money(value: Money | str | None) -> Money | None:
     if value is None or isinstance(value, Money):
         return value
-    match = re.fullmatch(r"\s*([0-9.]+)\s*([A-Za-z]{3})\s*", value) if isinstance(value, str) else None
+    match = re.fullmatch(r"([0-9.]+)\s*([A-Za-z]{3})", bare(value)) if isinstance(value, str) else None
     try:
         return Money(Decimal(match[1]), match[2]) if match else _no_money(value)
     except InvalidOperation:
@@ -214,3 +211,13 @@ def _money(value: Money | str | None) -> Money | None:
 
 def _no_money(value: object) -> Money:
     raise ConfigurationError(f'{value!r} is no amount of money; write it as "10 CNY".')
+
+
+_FORMS: Mapping[str, Callable[[Any], Any]] = {
+    "money": _money,
+    "clips": whole,
+    "seconds": whole,
+    "per": choice,
+    "counts_simulated": plain,
+}
+"""What makes the one form that is kept of the values that people write, by field."""

@@ -2,6 +2,7 @@
 
 WanError                     the root of all; .request, .ledger_id, .task_id, as far as they are known
 ├── InvalidRequest           the request was refused here, before anything was sent; .problems
+├── Misuse                   the call is wrong: a name that nothing has, or a value of another type; a TypeError too
 ├── ConfigurationError       no usable service or key is set
 ├── Unsupported              the service has no way to do that
 ├── LedgerError              the ledger cannot be read, or cannot be written although there is a budget
@@ -67,14 +68,15 @@ class WanError(ShownBriefly, Exception):
         return text
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """An error of another process comes back whole. Python itself would call the class with the text alone."""
-        return _restored, (type(self), self.args, self.__dict__)
+        """An error of another process comes back whole. Python itself would call the class with the text alone.
+
+        The attributes are the state, which is read after the error was made: one of them may lead back to the error.
+        """
+        return _empty, (type(self), self.args), self.__dict__
 
 
-def _restored(kind: type[WanError], args: tuple[Any, ...], attributes: dict[str, Any]) -> WanError:
-    error = kind.__new__(kind, *args)
-    error.__dict__.update(attributes)
-    return error
+def _empty(kind: type[WanError], args: tuple[Any, ...]) -> WanError:
+    return kind.__new__(kind, *args)
 
 
 class InvalidRequest(WanError, ValueError):
@@ -86,6 +88,10 @@ class InvalidRequest(WanError, ValueError):
         count = f"{len(self.problems)} problems" if len(self.problems) > 1 else "1 problem"
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"The request has {count}; nothing was sent.\n{lines}")
+
+
+class Misuse(WanError, TypeError):
+    """The call itself is wrong: nothing has the name that was given, or the value is of another type."""
 
 
 class ConfigurationError(WanError):

@@ -99,6 +99,7 @@ class VideoForm(Panel):
         self._proposes = False
         self._seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._intake = Intake()
+        values = _with_mode(values)
         super().__init__(**values)
         self._fit_usual_values(values)
         self.observe(self._on_value, names=list(FIELDS))
@@ -348,6 +349,16 @@ class VideoForm(Panel):
         with self.hold_trait_notifications():
             for name, value in values.items():
                 setattr(self, name, value)
+
+
+def _with_mode(values: FormValues) -> FormValues:
+    """The values with the mode that they make, as in `ww.generate`: a form must not order a clip without its image."""
+    given = [mode for mode, name in (("i2v", "image"), ("r2v", "references")) if _has(values.get(name))]
+    return {"mode": given[0], **values} if len(given) == 1 else values
+
+
+def _has(value: object) -> bool:
+    return value is not None and not (isinstance(value, str | bytes | list | tuple) and not value)
 
 
 def _no_question(_prepared: Prepared) -> str:
