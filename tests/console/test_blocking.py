@@ -264,15 +264,17 @@ def test_every_status_has_its_words(status):
     assert describe(step(status)).startswith("video_1 · ")
     assert describe(step("in_progress", progress=30)).endswith("in progress 30 %")
     assert describe(step("queued", note="Odd.")).endswith("queued · Odd.")
-    assert describe(Step()) == "sending"
+    assert describe(Step()) == "preparing", "nothing is sent before there is an order"
+    assert describe(Step(order="ww-1")) == "sending"
 
 
 def test_where_lines_stay_only_changes_are_written(capsys):
     line = StatusLine()
-    for now in (Step(), step("queued"), step("queued"), step("in_progress", progress=5)):
+    for now in (Step(), Step(order="ww-1"), step("queued"), step("queued"), step("in_progress", progress=5)):
         line.show(now)
     line.close()
     assert capsys.readouterr().out.splitlines() == [
+        "0:00 · preparing",
         "0:00 · sending",
         "0:00 · video_1 · queued",
         "0:00 · video_1 · in progress 5 %",

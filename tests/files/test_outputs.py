@@ -19,12 +19,31 @@ from wan_widgets.files.disk import absolute, move_to_free_name
 from wan_widgets.files.names import clip_name
 from wan_widgets.files.outputs import folder
 from wan_widgets.ledger.ledger import ledger
+from wan_widgets.simulator.service import default_directory
 
 NUMBERS = itertools.count()
 
 
 def test_a_tilde_that_is_nobodys_home_is_a_name():
     assert absolute("~nobody-here/a.mp4") == Path.cwd() / "~nobody-here" / "a.mp4"
+
+
+@pytest.mark.parametrize("written", ['"{}"', "'{}'", " {}\n", "\u201c{}\u201d", "\u202a{}"], ids=ascii)
+@pytest.mark.parametrize(
+    ("variable", "found"),
+    [
+        (None, lambda path: destination(path).path),
+        ("WAN_OUTPUTS", lambda _: folder()),
+        ("WAN_LEDGER", lambda _: ledger().path),
+        ("WAN_SIMULATOR_DIR", lambda _: default_directory()),
+    ],
+)
+def test_a_pasted_path_of_a_place_is_that_path(tmp_path, monkeypatch, written, variable, found):
+    wanted = tmp_path / "a folder" / "one"
+    pasted = written.format(wanted)
+    if variable:
+        monkeypatch.setenv(variable, pasted)
+    assert found(pasted) == wanted
 
 
 def of(prompt=None, *, seed=None, task_id="video_01J9HA7JPQ9A0Z6JZ3V8M9W6PZ"):

@@ -368,6 +368,22 @@ def test_a_price_of_zero_is_a_price(priced):
     assert (form._quote["kind"], form._quote["amount"], form._quote["source"]) == ("price", "0.00", "me")
 
 
+def test_a_form_that_is_open_shows_the_prices_and_budgets_that_code_sets(priced, monkeypatch):
+    monkeypatch.setattr("wan_widgets.money.budgets._own", [])
+    form, closed = (ww.VideoForm(ww.AsyncClient("toapis", api_key="k"), resolution="720p") for _ in range(2))
+    closed.close()
+    before = (closed._quote, closed._budgets)
+    priced(Decimal("0.10"))
+    assert form._quote["amount"] == "0.50"
+    ww.set_budget(ww.Budget(clips=3), ww.Budget(money="0.40 CNY", per="day"))
+    assert [each.get("clips") for each in form._budgets] == [[3, 3], None]
+    assert [each["short"] for each in form._budgets] == [False, True]
+    ww.set_budget()
+    ww.set_price("toapis", "wan2.6", None)
+    assert (form._budgets, form._quote["kind"]) == ([], "unpublished")
+    assert (closed._quote, closed._budgets) == before
+
+
 def test_what_is_simulated_charges_nothing_whatever_its_values():
     form = ww.VideoForm()
     assert form._quote == {"kind": "simulated"}

@@ -96,6 +96,8 @@ def test_each_clip_is_heard_once_and_a_bad_listener_stops_nothing(studio, simula
     def bad(_video):
         raise ZeroDivisionError
 
+    with pytest.raises(TypeError, match="on_video takes a function"):
+        studio.on_video("print")
     studio.on_video(bad)
     studio.on_video(heard.append)
     first = studio.submit(REQUEST).result(30)

@@ -95,7 +95,7 @@ class Ledger:
                 return twin
             for budget in budgets:
                 if refusal := budget.refusal(_used(db, budget, entry), entry.seconds, quote):
-                    raise OverBudget(f"{refusal} Nothing was ordered.")
+                    raise OverBudget(f"{refusal} Nothing was ordered.", remedy=budget.remedy)
             _insert(db, entry)
         return None
 

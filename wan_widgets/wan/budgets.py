@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Any, Literal, get_args
 
 from wan_widgets.wan.errors import ConfigurationError
-from wan_widgets.wan.pasted import bare, plain
+from wan_widgets.wan.pasted import bare, choice, plain, whole
 from wan_widgets.wan.problems import shown
 from wan_widgets.wan.quotes import Quote
 
@@ -94,6 +94,12 @@ class Budget:
                 "or a price of your own"
             )
         return f"The budget per {self.per} does not cover it: {'; '.join(reasons)}." if reasons else None
+
+    @property
+    def remedy(self) -> str:
+        """What to do about an order that it does not cover."""
+        until = "It begins anew at midnight. " if self.per == "day" else ""
+        return f"{until}ww.budgets() shows who set it, and what is left."
 
     def left(self, used: Use) -> Use:
         """What is left of each limit that is set; never less than nothing."""
@@ -209,8 +215,9 @@ def _no_money(value: object) -> Money:
 
 _FORMS: Mapping[str, Callable[[Any], Any]] = {
     "money": _money,
-    "clips": plain,
-    "seconds": plain,
+    "clips": whole,
+    "seconds": whole,
+    "per": choice,
     "counts_simulated": plain,
 }
 """What makes the one form that is kept of the values that people write, by field."""

@@ -18,6 +18,7 @@ from wan_widgets.generation.discovery import discovered
 from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.request import wanted
+from wan_widgets.money.listening import listeners
 from wan_widgets.providers import Provider
 from wan_widgets.service.checking import all_problems
 from wan_widgets.wan.errors import ConfigurationError, InvalidRequest, NotFound, WanError
@@ -106,6 +107,7 @@ class VideoForm(Panel):
         self._proposes = True
         if "aspect_ratio" not in values:
             self._propose_ratio()
+        listeners.add(self)
 
     @property
     def client(self) -> AsyncClient:
@@ -171,6 +173,8 @@ class VideoForm(Panel):
         In a Studio this orders the clip, and returns something to wait for: ``video = await studio.form.submit()``. In
         a form that stands alone it calls the handlers. Raises `InvalidRequest` before anything is sent.
         """
+        if self.comm is None:
+            raise WanError(self._labels["closed"])
         return self._take_request(self._prepared())
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
@@ -186,6 +190,7 @@ class VideoForm(Panel):
             self._intake.close()
             self._handlers.clear()
             self._buy, self._question = None, _no_question
+            listeners.discard(self)
         super().close()
 
     def _draft(self) -> VideoRequest:
@@ -237,6 +242,13 @@ class VideoForm(Panel):
         self._problems = self._shown(all_problems(provider, draft, self._client.base_url))
         offer = provider.offer(draft.model, draft.mode, draft.like)
         self._remark = shape_remark(draft, offer)
+        self._show_money(draft)
+
+    def hear_of_money(self) -> None:
+        """Show the price and what is left anew, after code has set a budget or a price."""
+        self._show_money(self._draft())
+
+    def _show_money(self, draft: VideoRequest) -> None:
         self._quote = quote_shown(self._client, draft)
         self._budgets = budgets_left(self._client, draft)
 

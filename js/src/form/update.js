@@ -114,7 +114,8 @@ function showChoices(model, parts, offer, say) {
  * @param {import("../shared/types.js").Say} say @param {State} state
  */
 function showProblems(model, parts, blocks, say, state) {
-  const problems = model.get("_problems");
+  // A kernel that has gone checks nothing: what it said last may be untrue of what is typed now.
+  const problems = state.gone ? [] : model.get("_problems");
   for (const [name, block] of Object.entries(blocks)) {
     const names = [name, ...(ALSO[name] ?? [])].filter((each) => each !== "audio" || isSeen(parts.guide.node) === (name !== "audio"));
     const found = problems.filter((problem) => names.includes(problem.field)).map((problem) => problem.text);
