@@ -151,7 +151,7 @@ def test_a_listener_may_be_a_coroutine_function(studio, simulator, caplog):
 
 @pytest.mark.parametrize("function", [None, 5, "print"])
 def test_a_listener_that_cannot_be_called_is_refused_at_once(studio, function):
-    with pytest.raises(TypeError, match="cannot be called"):
+    with pytest.raises(TypeError, match="takes a function"):
         studio.on_video(function)
 
 
