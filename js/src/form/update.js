@@ -2,6 +2,7 @@
 // another mode has keeps its space, so that nothing moves.
 
 import { setText } from "../shared/dom.js";
+import { isSending } from "./generate.js";
 import { blocksOf } from "./layout.js";
 import { referenceNames } from "./references.js";
 
@@ -16,7 +17,7 @@ const QUIET_WHILE_EMPTY = new Set(["prompt", "image", "references"]);
 
 /**
  * The state of the form besides its traits.
- * @typedef {{ attempted: Set<string>, refusal: string, question: string, silent: boolean, gone: boolean }} State
+ * @typedef {{ attempted: Set<string>, refusal: string, question: string, isEarly: boolean, silent: boolean, gone: boolean }} State
  */
 
 /**
@@ -124,7 +125,8 @@ function showProblems(model, parts, blocks, say, state) {
   };
   const words = problems.filter(({ field }) => isElsewhere(field)).map(({ field, text }) => `${field}: ${text}`);
   const silence = state.gone ? say("kernel.gone") : state.silent ? say("generate.silent") : "";
-  parts.foot.setProblem([...words, state.refusal, silence].filter(Boolean).join(" "));
+  const early = state.isEarly && isSending(parts) ? say("generate.early") : "";
+  parts.foot.setProblem([...words, state.refusal, early, silence].filter(Boolean).join(" "));
 }
 
 /** Whether a required field is still empty. @param {Model} model @param {string} name */
