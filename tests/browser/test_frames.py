@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, expect
 import wan_widgets as ww
 from browser.page import Component, mount
 from browser.test_cards import card
+from browser.test_drops import drag, traits_of
 from browser.test_form import form_state
 from shared.quick import QUICK
 from wan_widgets.widgets.panel import STATIC
@@ -65,6 +66,20 @@ def test_nothing_is_cut_in_any_mode_of_any_service(form, provider, width):
         if tab.is_enabled():
             tab.click()
             assert view.root.locator(".ww-form").evaluate(MISPLACED) == []
+
+
+LONG = "IMG_20260402_153322_the_last_evening_by_the_sea_with_anna"
+
+
+@pytest.mark.parametrize("mode", ["t2v", "i2v", "r2v"])
+@pytest.mark.parametrize("ending", ["png", "mp4", "txt", "mp3"])
+def test_nothing_is_cut_while_a_file_with_a_long_name_is_sent_or_refused(page, mode, ending):
+    page.set_viewport_size({"width": 304, "height": 900})
+    view = mount(page, STATIC / "form.js", STATIC / "widget.css", traits_of(mode))
+    drag(view.root.locator(".ww-field-prompt textarea"), f"{LONG}.{ending}")
+
+    expect(view.root.get_by_text(LONG).first).to_be_visible()
+    assert view.root.locator(".ww-form").evaluate(MISPLACED) == []
 
 
 @pytest.mark.parametrize("width", [270, 383, 560])

@@ -125,7 +125,7 @@ function showProblems(model, parts, blocks, say, state) {
   };
   const words = problems.filter(({ field }) => isElsewhere(field)).map(({ field, text }) => `${field}: ${text}`);
   const silence = state.gone ? say("kernel.gone") : state.silent ? say("generate.silent") : "";
-  const early = state.isEarly && isSending(parts) ? say("generate.early") : "";
+  const early = state.isEarly && !state.gone && isSending(parts) ? say("generate.early") : "";
   parts.foot.setProblem([...words, state.refusal, early, silence].filter(Boolean).join(" "));
 }
 
