@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 import wan_widgets
 from wan_widgets.simulator import orders
 
-pytest_plugins = ["shared.fixtures"]
+pytest_plugins = ["shared.fixtures", "shared.engine"]
 
 EXAMPLES = {"quick": 30, "thorough": 3000}
 """How many inputs a test draws, where it draws them at random: for each run, and when somebody has the time."""

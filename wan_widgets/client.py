@@ -1,13 +1,14 @@
 """The client: a service over HTTP, and buying from it with the ledger."""
 
 import os
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying
-from wan_widgets.generation.prepared import prepare
+from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.request import wanted
 from wan_widgets.generation.step import last
 from wan_widgets.ledger.entry import Entry
@@ -19,11 +20,13 @@ from wan_widgets.providers.unknown import UnknownProvider
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.service.service import Service
 from wan_widgets.service.settings import is_loopback
-from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.errors import ConfigurationError, NotFound
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
+
+_PATIENCE = 20.0  # seconds for a server to say which model it has
 
 
 class AsyncClient(Service):
@@ -50,18 +53,59 @@ class AsyncClient(Service):
         `LedgerError` before the order is sent, the service's own error if it refused the order, and `Unconfirmed` if
         the outcome is not known.
         """
-        return await buying.buy(self, wanted(self, request))
+        return await buying.buy(self, await self._prepared(request))
 
     async def generate(self, request: VideoRequest | str, path: Path | str | None = None) -> Video:
         """Order a clip, follow its task, download it. Raises what `submit` and `download` raise, and `TaskFailed`."""
-        return await last(buying.run(self, prepare(self, wanted(self, request)), path))
+        return await last(buying.run(self, await self._prepared(request), path))
+
+    async def _prepared(self, request: VideoRequest | str) -> Prepared:
+        """The request, checked. First the server is asked what it is, where only it knows that.
+
+        A prompt names no model, so that an order without that answer would be a guess.
+        """
+        if isinstance(request, str):
+            await self.learn(_PATIENCE)
+        else:
+            await self.learn_if_possible()
+        prepared = prepare(self, wanted(self, request))
+        if prepared.remark:
+            warnings.warn(prepared.remark, stacklevel=3)
+        return prepared
+
+    async def retrieve(self, task: VideoTask | str) -> VideoTask:
+        """The task in its present state. Raises `TransportError`, `HTTPStatusError` or `UnexpectedReply`.
+
+        If the service does not know the task any more, but the ledger has its end, this is its state. Some services
+        forget a task that was cancelled, and its other followers shall hear of that.
+        """
+        try:
+            return await super().retrieve(task)
+        except NotFound:
+            if ended := await self._ended(task):
+                return ended
+            raise
 
     async def cancel(self, task: VideoTask | str) -> VideoTask:
         """Cancel a task, and note it in the ledger. Raises `Unsupported` if the service cannot cancel tasks."""
-        state = await super().cancel(task)
+        if not self.provider.cancels:
+            await self.learn_if_possible()
+        try:
+            state = await super().cancel(task)
+        except NotFound:
+            if ended := await self._ended(task):
+                return ended
+            raise
         if order := await order_of(self.site, id_of(task), ledger()):
             await order.seen(state)
         return state
+
+    async def _ended(self, task: VideoTask | str) -> VideoTask | None:
+        """The task as the ledger has it, if it has ended there."""
+        order = await order_of(self.site, id_of(task), ledger())
+        entry = await order.entry() if order else None
+        known = entry.task if entry else None
+        return known if known is not None and known.is_terminal else None
 
 
 def client_for(entry: Entry, given: AsyncClient | None = None) -> AsyncClient:

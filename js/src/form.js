@@ -48,7 +48,7 @@ function render({ model: bare, el, signal }, history) {
     if (parts.seed.isSound() && parts.extra.isSound() && parts.undo.take(event)) event.preventDefault();
   });
   for (const name of VALUES) model.on(`change:${name}`, () => write.keep(name)); // before the values are shown
-  for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems", "_quote", "_budgets"])) {
+  for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems", "_remark", "_quote", "_budgets"])) {
     model.on(`change:${name}`, update);
   }
   for (const name of VALUES) {

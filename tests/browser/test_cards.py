@@ -47,6 +47,8 @@ def card(**values):
         "note": "",
         "expires": None,
         "can_cancel": True,
+        "stop_note": "The service has no way to cancel.",
+        "own": False,
         "cancelling": False,
         "place": "wan_outputs",
         "clip": None,
@@ -160,12 +162,17 @@ def test_where_there_is_no_cancelling_it_says_so(show):
     view = show(card(can_cancel=False))
 
     expect(view.root.get_by_role("button", name="Cancel")).to_be_hidden()
-    expect(view.root.get_by_text("may still be billed")).to_be_visible()
+    expect(view.root.get_by_text("The service has no way to cancel.")).to_be_visible()
     view.root.get_by_role("button", name="Stop following").click()
     view.set(_cards=[card(can_cancel=False, phase="stopped")])
     view.root.get_by_role("button", name="Follow again").click()
+    view.root.get_by_role("button", name="Let it go").click()
+    view.set(_cards=[card(can_cancel=False, phase="let_go")])
+    expect(view.root.get_by_text("Let go", exact=True)).to_be_visible()
+    expect(view.root.get_by_role("button", name="Let it go")).to_be_hidden()
+    view.root.get_by_role("button", name="Follow again").click()
 
-    assert [message["kind"] for message in view.sent] == ["cancel", "follow"]
+    assert [message["kind"] for message in view.sent] == ["cancel", "follow", "let-go", "follow"]
 
 
 @pytest.mark.parametrize(

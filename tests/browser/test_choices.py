@@ -309,7 +309,20 @@ def test_what_a_service_has_not_is_not_there(show):
         expect(control).to_be_hidden()
     expect(form.root.get_by_text("always silent")).to_be_visible()
     expect(form.root.locator(".ww-cost")).to_contain_text("Your own engine")
-    expect(form.root.locator(".ww-cost")).to_contain_text("http://127.0.0.1:9 · has not said which model it serves")
+    expect(form.root.locator(".ww-cost")).to_contain_text("http://127.0.0.1:9")
+
+
+def test_a_server_that_does_not_say_what_it_is_can_be_asked_again(show):
+    form = show("openai-videos", base_url="http://127.0.0.1:9")
+
+    trouble = form.root.locator(".ww-trouble")
+    expect(trouble).to_contain_text("could not be reached")
+    expect(form.root.get_by_label("Model", exact=True)).to_have_text("Model not knownOther…")
+    form.root.get_by_role("button", name="Ask it again").click()
+    expect(form.root.get_by_role("button", name="Asking…")).to_be_visible()
+    assert form.sent[-1] == {"kind": "discover"}
+    form.message({"kind": "discovered"})
+    expect(form.root.get_by_role("button", name="Ask it again")).to_be_visible()
 
 
 def test_what_only_other_modes_have_keeps_its_place(show):

@@ -263,6 +263,19 @@ def test_a_kernel_that_is_gone_is_named(show, page):
     expect(form.root.get_by_role("alert")).to_contain_text("If it was restarted, run this cell again")
 
 
+def test_a_kernel_that_has_gone_says_nothing_of_what_was_typed_since(show):
+    form = show(prompt="", shot_type="triple")
+    expect(form.root.locator(".ww-field-shot_type")).to_have_class(re.compile("ww-faulty"))
+    form.lose_kernel()
+    form.root.get_by_role("textbox", name="Prompt", exact=True).fill("A kitten")
+    form.root.locator(".ww-generate").click()
+
+    expect(form.root.get_by_role("alert").filter(visible=True)).to_have_text(
+        "The kernel that this belongs to has gone. Run this cell again."
+    )
+    expect(form.root.locator(".ww-faulty")).to_have_count(0)
+
+
 def test_a_restarted_kernel_breaks_nothing_and_is_named_at_once(show, page):
     stop_time(page)
     form = show(prompt="x")

@@ -82,6 +82,14 @@ def test_nothing_is_cut_while_a_file_with_a_long_name_is_sent_or_refused(page, m
     assert view.root.locator(".ww-form").evaluate(MISPLACED) == []
 
 
+@pytest.mark.parametrize("width", [230, 270, 340, 560])
+def test_nothing_is_cut_in_the_choice_of_a_service(form, width):
+    view = form("simulator", width)
+    view.root.locator(".ww-service").click()
+    expect(view.root.locator(".ww-panel")).to_be_visible()
+    assert view.root.locator(".ww-panel").evaluate(MISPLACED) == []
+
+
 @pytest.mark.parametrize("width", [270, 383, 560])
 def test_the_name_at_the_end_of_an_address_is_seen(form, width):
     view = form("dashscope", width, mode="r2v", references=[ADDRESS, ADDRESS])

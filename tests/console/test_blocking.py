@@ -109,11 +109,23 @@ def test_errors_come_as_they_are(answers, kind, clock, outputs):
         ww.generate("x", provider=Service(*answers).client(clock))
 
 
-def test_a_task_is_waited_for_by_its_id_or_as_it_is(clip, clock, outputs):
-    for handle in (TASK_ID, ww.VideoTask(id=TASK_ID, status=ww.TaskStatus.QUEUED, provider="toapis")):
+def test_a_task_is_waited_for_by_its_id_or_as_it_is(clip, clock, outputs, capsys):
+    for handle in (
+        TASK_ID,
+        f" '{TASK_ID}'\n",
+        ww.VideoTask(id=TASK_ID, status=ww.TaskStatus.QUEUED, provider="toapis"),
+    ):
         service = Service(task("completed"), httpx.Response(200, content=clip))
         assert ww.wait(handle, provider=service.client(clock)).task_id == TASK_ID
         assert service.methods == ["GET", "GET"]
+        assert "'" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("fresh", ["no", "", 1, None])
+def test_to_buy_anew_is_said_with_a_plain_word(fresh, bought, clock):
+    with pytest.raises(ww.InvalidRequest, match="fresh"):
+        ww.generate("x", seed=7, provider=bought.client(clock), fresh=fresh)
+    assert bought.requests == []
 
 
 def test_a_task_knows_which_service_to_ask(outputs):
@@ -252,15 +264,17 @@ def test_every_status_has_its_words(status):
     assert describe(step(status)).startswith("video_1 · ")
     assert describe(step("in_progress", progress=30)).endswith("in progress 30 %")
     assert describe(step("queued", note="Odd.")).endswith("queued · Odd.")
-    assert describe(Step()) == "sending"
+    assert describe(Step()) == "preparing", "nothing is sent before there is an order"
+    assert describe(Step(order="ww-1")) == "sending"
 
 
 def test_where_lines_stay_only_changes_are_written(capsys):
     line = StatusLine()
-    for now in (Step(), step("queued"), step("queued"), step("in_progress", progress=5)):
+    for now in (Step(), Step(order="ww-1"), step("queued"), step("queued"), step("in_progress", progress=5)):
         line.show(now)
     line.close()
     assert capsys.readouterr().out.splitlines() == [
+        "0:00 · preparing",
         "0:00 · sending",
         "0:00 · video_1 · queued",
         "0:00 · video_1 · in progress 5 %",

@@ -16,6 +16,9 @@ FAILING = [
     "ww.generate('A kitten', resolution='9p')",
     "ww.wait('nothing', provider='simulator')",
     "await ww.AsyncClient('toapis', api_key='k', base_url='http://127.0.0.1:9').submit(ww.TextToVideo(prompt='x'))",
+    "ww.generate('A kitten', resolutoin='720p')",
+    "ww.Studio(promt='A kitten')",
+    "ww.set_budget('10 CNY')",
     "def mine():\n    return ww.ImageToVideo(image='')\nmine()",
 ]
 

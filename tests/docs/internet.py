@@ -22,7 +22,7 @@ class Internet:
         self._hosts: dict[str, Callable[[httpx.Request], httpx.Response] | httpx.AsyncBaseTransport] = {
             "toapis.com": services.transport(),
             "class-server": services.transport(),
-            "gpu-box": engine.transport(),
+            "engine.example.com": engine.transport(),
             "api.uniall.ai": _cut,
             "render.lab.example": self._laboratory,
         }

@@ -5,7 +5,7 @@ import tempfile
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 import wan_widgets as ww
 from service.test_uploads import form as parts_of
@@ -172,6 +172,16 @@ def test_a_photo_that_is_written_anew_stays_a_photo_of_its_size(tmp_path):
     assert part.type == "image/jpeg"
     assert part.name.endswith(".jpg")
     assert 0.9 < len(bytes_of(part)) / len(data) < 1.1
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "MPO"])
+def test_what_is_written_anew_keeps_its_colours(kind):
+    """Phones write colours that are not those of a usual screen, and say so in a profile."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    part = part_of(LocalFile(data=lying(6, kind, icc_profile=profile)))
+    sent = Image.open(io.BytesIO(bytes_of(part)))
+    assert sent.size == SHAPE
+    assert sent.info["icc_profile"] == profile
 
 
 def test_what_shows_through_is_told_by_the_pixels():

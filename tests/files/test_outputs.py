@@ -14,15 +14,36 @@ import pytest
 
 from shared.network import Service, page
 from wan_widgets import ConfigurationError, DownloadError, ImageToVideo, TaskStatus, TextToVideo, VideoTask, generate
+from wan_widgets.files.destination import destination
 from wan_widgets.files.disk import absolute, move_to_free_name
 from wan_widgets.files.names import clip_name
 from wan_widgets.files.outputs import folder
+from wan_widgets.ledger.ledger import ledger
+from wan_widgets.simulator.service import default_directory
 
 NUMBERS = itertools.count()
 
 
 def test_a_tilde_that_is_nobodys_home_is_a_name():
     assert absolute("~nobody-here/a.mp4") == Path.cwd() / "~nobody-here" / "a.mp4"
+
+
+@pytest.mark.parametrize("written", ['"{}"', "'{}'", " {}\n", "\u201c{}\u201d", "\u202a{}"], ids=ascii)
+@pytest.mark.parametrize(
+    ("variable", "found"),
+    [
+        (None, lambda path: destination(path).path),
+        ("WAN_OUTPUTS", lambda _: folder()),
+        ("WAN_LEDGER", lambda _: ledger().path),
+        ("WAN_SIMULATOR_DIR", lambda _: default_directory()),
+    ],
+)
+def test_a_pasted_path_of_a_place_is_that_path(tmp_path, monkeypatch, written, variable, found):
+    wanted = tmp_path / "a folder" / "one"
+    pasted = written.format(wanted)
+    if variable:
+        monkeypatch.setenv(variable, pasted)
+    assert found(pasted) == wanted
 
 
 def of(prompt=None, *, seed=None, task_id="video_01J9HA7JPQ9A0Z6JZ3V8M9W6PZ"):
@@ -74,6 +95,20 @@ def test_the_folder_is_beside_the_notebook_or_where_the_user_says(monkeypatch):
     assert folder().absolute() == Path.cwd() / "wan_outputs"
     monkeypatch.setenv("WAN_OUTPUTS", "~/clips")
     assert folder() == Path.home() / "clips"
+
+
+@pytest.mark.parametrize("path", ["'films/a.mp4'", ' "films/a.mp4"\n', "\u202afilms/a.mp4"])
+def test_a_pasted_path_has_no_quotes_in_it(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert destination(path).path == tmp_path / "films" / "a.mp4"
+    assert destination(Path("'a'.mp4")).path == tmp_path / "'a'.mp4"
+
+
+def test_a_ledger_with_a_relative_path_stays_the_same_when_the_working_directory_changes(tmp_path, monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "study.ipynb"))
+    monkeypatch.setenv("WAN_LEDGER", "'orders.sqlite3'")
+    monkeypatch.chdir("/")
+    assert ledger().path == tmp_path / "orders.sqlite3"
 
 
 def a_part(folder, content=b"clip"):

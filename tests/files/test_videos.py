@@ -1,12 +1,14 @@
 """Videos that phones make, and pictures in the boxes of a video."""
 
 import io
+from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 from PIL import Image
 
+import wan_widgets as ww
 from files.test_files import film
 from files.test_images import ORIENTATIONS, SHAPE, quarters
 from wan_widgets.files.images import NotMedia
@@ -92,3 +94,11 @@ def test_the_simulator_plays_a_turned_video_upright(orientation, tmp_path):
     reference = read_picture(turned_film(tmp_path / "a.mp4", orientation).read_bytes())
     assert reference.size == SHAPE
     assert np.abs(np.asarray(reference).astype(int) - np.asarray(quarters())).mean() < 12
+
+
+def test_a_clip_can_be_given_wherever_a_file_can(tmp_path):
+    path = turned_film(tmp_path / "a.mp4", 1)
+    clip = ww.Video(path=path, width=1, height=1, duration=1.0, size=1)
+    assert ww.ReferenceToVideo(references=[clip, ww.VideoReference(clip)]).references[0].path == path
+    assert ww.ReferenceToVideo(references=clip).references[0].path == path
+    assert Path(clip) == path

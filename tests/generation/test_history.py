@@ -228,12 +228,12 @@ def test_the_list_is_this_folders_or_all_and_newest_first(monkeypatch, tmp_path)
 
 
 def test_the_list_as_text_is_a_line_each():
-    request = {"mode": "t2v", "prompt": "A kitten\nruns\x1b[2J", "model": "wan2.6"}
+    request = {"mode": "t2v", "prompt": "A kitten\nruns\x1b[2J", "model": "wan2.6", "seed": 0}
     entries = [a_task(recipe=json.dumps(request), task_id="video_1", state="queued"), an_entry(id="ww-2")]
     lines = repr(Tasks(entries)).split("\n")
     assert len(lines) == 2
     assert "· queued · A kitten runs" in lines[0]
-    assert lines[0].endswith("wan2.6 · toapis · video_1")
+    assert lines[0].endswith("· seed 0 · wan2.6 · toapis · video_1")
     assert lines[1].endswith("ww-2")
     assert "\x1b" not in lines[0]
     assert repr(Tasks()) == "No orders."
@@ -243,7 +243,9 @@ def test_the_list_as_a_table_shows_words_as_words():
     evil = "<script>alert(1)</script>&\"'"
     recipe = json.dumps({"mode": "t2v", "prompt": evil, "model": evil})
     entry = a_task(recipe=recipe, error_message=evil, task_id=evil, path=f"/{evil}", provider=evil, state=evil)
-    html = Tasks([entry, an_entry()])._repr_html_()
+    html = Tasks([entry, an_entry(recipe=json.dumps({"mode": "t2v", "prompt": "x", "seed": 5}))])._repr_html_()
+    assert "<th>seed</th>" in html
+    assert "<td>5</td>" in html
     assert "<script" not in html
     assert html.count("&lt;script&gt;") >= 5
     assert html.count("<tr>") == 3

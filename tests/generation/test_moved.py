@@ -163,6 +163,23 @@ def test_clips_that_lie_elsewhere_may_be_those_of_many_folders(project, outputs)
     assert not outputs.exists()
 
 
+def test_folders_that_keep_their_clips_in_one_place_by_links_stay_apart(shop, project, tmp_path, monkeypatch):
+    (tmp_path / "disk").mkdir()
+    (project / "wan_outputs").symlink_to(tmp_path / "disk")
+    made(shop)
+    mine = place()
+    assert mine.id
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "wan_outputs").symlink_to(tmp_path / "disk")
+    enter(tmp_path / "other", monkeypatch)
+    assert marked_place().id == ""
+    assert not tasks()
+    folder, _ = renamed(project)
+    enter(folder, monkeypatch)
+    assert place().id == mine.id
+    assert len(tasks()) == 1
+
+
 def test_a_budget_per_notebook_holds_after_the_folder_was_renamed(shop, project, monkeypatch):
     monkeypatch.setenv("WAN_BUDGET", "clips=1, per=notebook")
     made(shop)

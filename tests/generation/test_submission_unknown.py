@@ -98,7 +98,7 @@ async def test_to_try_again_is_not_advised_whichever_remedy_an_error_has(provide
         await listening(run(client, TextToVideo(prompt="A kitten", model="wan2.6")))
     with pytest.raises(Unconfirmed) as again:
         await listening(resume(client, ledger().entry(caught.value.ledger_id)))
-    assert caught.value.message == again.value.message == the_row()["error_message"] == happened
+    assert caught.value.happened == again.value.happened == the_row()["error_message"] == happened
     assert notes <= {"", f"{happened} It may have been accepted: {client.provider.title} is asked."}
 
 

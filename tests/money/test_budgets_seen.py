@@ -49,9 +49,12 @@ def test_each_budget_says_who_set_it_and_what_is_left(monkeypatch):
     assert everybody.left.seconds == 0
     assert (environment.used.clips, environment.left.clips) == (2, 3)
     said = repr(ww.budgets()).split("\n")
-    assert said[0] == "per notebook: 1 of 2 clips left (ww.set_budget)"
-    assert said[1].startswith("per ledger: 0 of 8 seconds left, 6 CNY of 10 CNY left (")
-    assert ww.budgets()._repr_html_().count("<tr>") == 4
+    assert said[0] == "clips per notebook: limit 2, used 1, left 1 (ww.set_budget)"
+    two = "seconds per ledger: limit 8, used 15, left 0; money per ledger: limit 10 CNY, used 4 CNY, left 6 CNY"
+    assert said[1].startswith(f"{two} (")
+    table = ww.budgets()._repr_html_()
+    assert table.count("<tr>") == 1 + 4, "a row for each limit"
+    assert "<td>clips per notebook</td><td>2</td><td>1</td><td>1</td><td>ww.set_budget</td>" in table
 
 
 @pytest.mark.anyio
@@ -71,8 +74,15 @@ async def test_a_limit_of_nothing_or_one_that_was_lowered_is_told_in_words(budge
         known()
     monkeypatch.setenv("WAN_BUDGET", budget)
     client = ww.AsyncClient("toapis", api_key="k", base_url="http://127.0.0.1:9")
-    with pytest.raises(ww.OverBudget, match=words):
+    with pytest.raises(ww.OverBudget, match=words) as caught:
         await client.submit(REQUEST)
+    assert caught.value.remedy in str(caught.value)
+    assert "ww.budgets()" in caught.value.remedy
+
+
+def test_an_order_over_a_days_budget_hears_when_the_next_one_begins():
+    assert "midnight" in Budget(clips=1, per="day").remedy
+    assert "midnight" not in Budget(clips=1).remedy
 
 
 def test_simulated_clips_count_where_a_budget_says_so(studio, monkeypatch):

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wan_widgets import ImageToVideo, Mode, TextToVideo
+from wan_widgets import (
+    AuthenticationError,
+    ConfigurationError,
+    HTTPStatusError,
+    ImageToVideo,
+    Mode,
+    NotFound,
+    ServerError,
+    TextToVideo,
+    UnexpectedReply,
+)
 from wan_widgets.providers import Call, OpenAIVideos, Reply
 
 ENGINE = OpenAIVideos()
@@ -131,31 +141,50 @@ def test_an_unknown_model_can_do_what_its_server_says(tasks, modes):
     assert set(found.offers["lab/kitten-maker"]) == modes
 
 
-def test_without_a_word_of_its_tasks_an_unknown_model_may_do_either():
-    found = discovered(vllm("lab/kitten-maker"))
-    assert set(found.offers["lab/kitten-maker"]) == {Mode.TEXT, Mode.IMAGE}
+@pytest.mark.parametrize("name", ["lab/my-wan-tuned", "lab/kitten-i2v", "hunyuanvideo-community/HunyuanVideo"])
+def test_without_a_word_of_its_tasks_a_model_for_videos_may_do_either(name):
+    found = discovered(vllm(name))
+    assert set(found.offers[name]) == {Mode.TEXT, Mode.IMAGE}
     old = sglang("lab/kitten-maker", ("I2V",))
     del old["data"][0]["supported_task_types"]
     assert set(discovered(old).offers["lab/kitten-maker"]) == {Mode.IMAGE}
 
 
-@pytest.mark.parametrize(("name", "frames"), [("lab/my-wan-tuned", ("16", "81")), ("lab/kitten-maker", (None, None))])
+def test_a_model_under_another_name_is_known_by_the_name_of_its_weights():
+    card = vllm("my-model")["data"][0] | {"root": "/models/Wan2.2-I2V-A14B-Diffusers"}
+    found = discovered({"data": [card]})
+    assert found.models == ("wan2.2-i2v-a14b",)
+    assert found.dialect == "vllm-omni"
+
+
+@pytest.mark.parametrize(("name", "frames"), [("lab/my-wan-tuned", ("16", "81")), ("lab/my-video", (None, None))])
 def test_an_unknown_model_runs_at_wans_rate_or_at_its_own(name, frames):
     sent = model_sent(discovered(vllm(name)), model=name)
     assert (sent.get("fps"), sent.get("num_frames")) == frames
     assert sent["seconds"] == "5"
 
 
-def test_a_server_of_images_offers_no_videos():
-    found = discovered(sglang("black-forest-labs/FLUX", ("T2I",)))
-    assert found.dialect == "sglang"
-    assert "black-forest-labs/FLUX" not in found.models
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        (sglang("black-forest-labs/FLUX.1-dev", ("T2I",)), "black-forest-labs/FLUX.1-dev"),
+        (vllm("Qwen/Qwen3-8B"), "Qwen/Qwen3-8B"),
+        (vllm("lab/kitten-maker"), "lab/kitten-maker"),
+        ({"data": [{"id": "gpt-9", "owned_by": "openai"}, {"id": "sora-2", "owned_by": "system"}]}, "gpt-9, sora-2"),
+        ({"data": [{"id": f"m{n}", "owned_by": "x"} for n in range(9)]}, "m0, m1, m2, …"),
+    ],
+)
+def test_a_server_without_a_model_for_videos_says_what_it_serves(body, named):
+    with pytest.raises(ConfigurationError, match="nothing says that this makes videos") as caught:
+        discovered(body)
+    assert f"The server serves {named}, and" in str(caught.value)
+    assert 'like="wan2.2-t2v-a14b"' in caught.value.remedy
 
 
 def test_several_models_are_all_offered_and_two_of_one_family_apart():
-    names = ["Wan-AI/Wan2.2-T2V-A14B-Diffusers", "nvidia/Wan2.2-T2V-A14B-NVFP4", "lab/kitten"]
+    names = ["Wan-AI/Wan2.2-T2V-A14B-Diffusers", "nvidia/Wan2.2-T2V-A14B-NVFP4", "lab/kitten-t2v"]
     found = discovered(vllm(*names))
-    assert found.models == ("wan2.2-t2v-a14b", "nvidia/Wan2.2-T2V-A14B-NVFP4", "lab/kitten")
+    assert found.models == ("wan2.2-t2v-a14b", "nvidia/Wan2.2-T2V-A14B-NVFP4", "lab/kitten-t2v")
     assert model_sent(found, model=names[1])["model"] == names[1]
     assert model_sent(found, model="wan2.2-t2v-a14b")["model"] == names[0]
 
@@ -168,10 +197,10 @@ def test_a_gateway_of_everything_offers_its_wan_models_alone():
 
 
 def test_openai_is_known_and_what_it_lists_besides_is_not_offered():
-    cards = [{"id": name, "owned_by": owner} for name, owner in (("gpt-9", "openai"), ("sora-2", "system"))]
+    cards = [{"id": name, "owned_by": owner} for name, owner in (("gpt-9", "openai"), ("Wan2.2-TI2V-5B", "system"))]
     found = discovered({"object": "list", "data": cards})
     assert found.dialect == "openai"
-    assert found.models == ENGINE.models
+    assert found.models == ("wan2.2-ti2v-5b",)
     assert found.encode_discover() is None
 
 
@@ -192,9 +221,23 @@ def test_the_image_finds_its_way_once_the_server_is_known():
     assert "image_reference" not in sent
 
 
-@pytest.mark.parametrize("status", [401, 404, 500, 503, 302, 204])
-def test_a_server_that_does_not_say_changes_nothing(status):
-    assert discovered(vllm("Wan2.2-TI2V-5B"), status) is ENGINE
+@pytest.mark.parametrize(
+    ("status", "kind", "remedy"),
+    [
+        (401, AuthenticationError, "WAN_API_KEY"),
+        (403, AuthenticationError, "api_key="),
+        (404, NotFound, "name the model"),
+        (500, ServerError, "Try again later"),
+        (503, ServerError, "Try again later"),
+        (302, HTTPStatusError, ""),
+    ],
+)
+def test_a_server_that_does_not_say_is_an_error_with_what_to_do(status, kind, remedy):
+    for body in (vllm("Wan2.2-TI2V-5B"), {"error": "Unauthorized"}, b"<html>"):
+        with pytest.raises(kind) as caught:
+            discovered(body, status)
+        assert remedy in caught.value.remedy
+        assert "console" not in str(caught.value), "one's own engine has none"
 
 
 @pytest.mark.parametrize(
@@ -213,15 +256,17 @@ def test_a_server_that_does_not_say_changes_nothing(status):
         {"data": [{"id": "gpt-9", "owned_by": ["vllm"]}]},
     ],
 )
-def test_what_is_not_understood_changes_nothing(body):
-    assert discovered(body) is ENGINE
+def test_what_is_not_understood_is_an_error(body):
+    with pytest.raises((UnexpectedReply, ConfigurationError)):
+        discovered(body)
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\nb", "\u202eevil", None, 5, ["x"]])
 def test_a_models_name_that_is_none_is_left_out(name):
-    found = discovered({"data": [{"id": name, "owned_by": "vllm"}]})
-    assert found.dialect == "vllm-omni"
-    assert found.models == OpenAIVideos().models
+    with pytest.raises(ConfigurationError, match="serves no model"):
+        discovered({"data": [{"id": name, "owned_by": "vllm"}]})
+    both = [*vllm("Wan2.2-TI2V-5B")["data"], {"id": name, "owned_by": "vllm"}]
+    assert discovered({"data": both}).models == ("wan2.2-ti2v-5b",)
 
 
 CARD = st.fixed_dictionaries(
@@ -240,7 +285,10 @@ CARD = st.fixed_dictionaries(
 
 @given(st.lists(CARD, max_size=5))
 def test_whatever_a_server_lists_every_model_on_offer_can_be_ordered(cards):
-    found = discovered({"data": cards})
+    try:
+        found = discovered({"data": cards})
+    except ConfigurationError:
+        return
     for family, offers in found.offers.items():
         for mode, offer in offers.items():
             shape = {} if offer.shape_follows_image else {"aspect_ratio": "16:9"}
@@ -258,3 +306,19 @@ def test_a_users_own_title_stays():
     found = discovered(vllm("Wan2.2-TI2V-5B"), provider=Lab())
     assert isinstance(found, Lab)
     assert found.title == "The lab's GPUs"
+
+
+@pytest.mark.parametrize(
+    ("task", "request_", "said"),
+    [
+        (
+            "I2V",
+            TextToVideo("x", audio=False),
+            "serves wan, which starts from an image. Give an image, or start",
+        ),
+        ("T2V", ImageToVideo("x", image=b"x", audio=False), "serves wan, which takes no image. Leave the image"),
+    ],
+)
+def test_a_server_without_a_mode_says_what_it_needs(task, request_, said):
+    [problem] = discovered(sglang("wan", (task,))).problems(request_)
+    assert said in problem.text

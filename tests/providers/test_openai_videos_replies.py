@@ -15,6 +15,7 @@ from wan_widgets import (
     ServerError,
     TaskStatus,
     UnexpectedReply,
+    UnknownTask,
     VideoTask,
     WanError,
 )
@@ -146,7 +147,8 @@ def test_an_unknown_word_is_no_end_and_is_noted(word):
             "size: Bad; a.0: Worse; odd; 5",
             None,
         ),
-        ({"detail": "Video not found"}, 404, NotFound, "restarted", None),
+        ({"detail": "Video not found"}, 404, UnknownTask, "restarted", None),
+        ({"detail": "Not Found"}, 404, NotFound, "base URL", None),
         ({"error": "The scheduler has died"}, 503, ServerError, "The scheduler has died", None),
         (
             {"error": {"message": "Model mismatch", "type": "BadRequestError", "param": None, "code": 400}},

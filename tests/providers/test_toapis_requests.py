@@ -266,3 +266,10 @@ def test_a_video_is_no_first_frame():
     assert [problem.text for problem in found] == [
         "https://example.com/a.mp4 is a video, by its name. Allowed: an image."
     ]
+
+
+def test_a_kind_that_is_not_taken_is_named_with_its_article():
+    sound = ImageToVideo(image="https://example.com/a.mp3", resolution="720p")
+    assert "a.mp3 is a sound, by its name. Allowed: an image." in PROVIDERS["toapis"].problems(sound)[0].text
+    song = TextToVideo(prompt="x", guide_audio="https://example.com/a.png", resolution="720p")
+    assert "a.png is an image, by its name. Allowed: a sound." in PROVIDERS["dashscope"].problems(song)[0].text

@@ -21,13 +21,15 @@ ENDS = {
             "ERROR",
             "refused",
         ),
-        *("blocked", "killed", "invalid"),
+        *("blocked", "killed", "invalid", "timedOut", "Content Moderated", "TASK_STATUS_FAILED", "JOB_STATE_EXPIRED"),
+        *("declined", "crashed", "failed."),
     ],
-    TaskStatus.COMPLETED: ["done", "finished", "ready", "Complete"],
-    TaskStatus.CANCELLED: ["deleted", "revoked", "stopped"],
-    TaskStatus.QUEUED: ["waiting", "created", "scheduled"],
-    TaskStatus.IN_PROGRESS: ["generating", "started", "rendering"],
+    TaskStatus.COMPLETED: ["done", "finished", "ready", "Complete", "succeed", "TASK_STATUS_SUCCEED", "Successful"],
+    TaskStatus.CANCELLED: ["deleted", "revoked", "stopped", "cancelledByUser", "removed"],
+    TaskStatus.QUEUED: ["waiting", "created", "scheduled", "IN_QUEUE", "Preparing", "throttled", "WAIT"],
+    TaskStatus.IN_PROGRESS: ["generating", "started", "rendering", "dreaming", "InProgress", "cancelling", "RUN"],
 }
+"""Among them are the words of other services that make videos."""
 NAMES = [name for name, provider in PROVIDERS.items() if not provider.is_simulated]
 URL = "https://files.example.com/a.mp4"
 
@@ -64,7 +66,39 @@ def test_an_address_beside_an_unknown_word_is_a_clip(name):
     assert (task.status, task.video_url) == (TaskStatus.COMPLETED, URL)
 
 
-@pytest.mark.parametrize("error", [None, {}, {"code": None, "message": ""}, {"message": None}])
+NO_ERRORS = [
+    None,
+    {},
+    {"code": None, "message": ""},
+    {"message": None},
+    {"code": 0, "message": ""},
+    {"code": "0", "message": "ok"},
+    {"code": "success", "message": ""},
+    {"code": 200, "message": "Success"},
+    {"code": "", "message": "None"},
+    {"code": "false", "message": "null"},
+]
+
+
+@pytest.mark.parametrize("error", [False, 0, "", "none", "null", [], "Success"])
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "dashscope"])
+def test_what_is_no_error_where_an_error_is_expected_ends_nothing(name, error):
+    task = PROVIDERS[name].decode_retrieve(reply(name, "meditating", error=error))
+    assert (task.status, task.error) == (TaskStatus.IN_PROGRESS, None)
+    failed = PROVIDERS[name].decode_retrieve(reply(name, "failed", error=error))
+    assert failed.error.message == "The service gave no reason."
+
+
+@pytest.mark.parametrize(
+    "error", ["Too dark.", {"msg": "Too dark."}, {"detail": "Too dark.", "code": 7}, [{"message": "Too dark."}]]
+)
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "dashscope"])
+def test_an_error_in_another_form_is_a_failure_too(name, error):
+    task = PROVIDERS[name].decode_retrieve(reply(name, "meditating", error=error))
+    assert (task.status, task.error.message) == (TaskStatus.FAILED, "Too dark.")
+
+
+@pytest.mark.parametrize("error", NO_ERRORS)
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_beside_an_unknown_word_is_no_end_and_is_noted(name, error):
     task = PROVIDERS[name].decode_retrieve(reply(name, "meditating", error=error))

@@ -46,6 +46,17 @@ def test_what_is_given_is_not_touched():
     assert usual_fields(Mine(names=["720p"], audio="never"), Mode.TEXT, given).keys().isdisjoint(given)
 
 
+@pytest.mark.parametrize("provider", PROVIDERS.values(), ids=lambda provider: provider.name)
+def test_a_pasted_name_has_the_usual_values_of_its_model(provider):
+    for mode in Mode:
+        for model in provider.models:
+            found = usual_fields(provider, mode, {"model": model})
+            assert usual_fields(provider, mode, {"model": f" '{model}'\n"}) == found
+            assert usual_fields(provider, mode, {"model": "x", "like": f"{model} "}) == usual_fields(
+                provider, mode, {"model": "x", "like": model}
+            )
+
+
 SHAPED = (Mode.TEXT, Mode.REFERENCE)
 
 

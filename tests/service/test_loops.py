@@ -7,8 +7,10 @@ import sys
 import threading
 
 import httpx
+import numpy as np
 import pytest
 
+import wan_widgets as ww
 from faults.server import FaultServer
 from shared.orders import MARKED, at, rows
 from wan_widgets.ledger.ledger import ledger
@@ -45,14 +47,64 @@ async def order():
 print(*asyncio.run(order()))
 """
 
+FORKED_IN_A_LOOP = """
+import os
+async def order():
+    first = await client.submit(request)
+    if not os.fork():
+        try:
+            await client.submit(request)
+        except ww.ConfigurationError:
+            os._exit(0)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.wait()[1]) == 0
+    return first.id, (await client.submit(request)).id
 
-@pytest.mark.parametrize(("program", "count"), [(THREE_LOOPS, 3), (PATCHED, 2)], ids=["one after the other", "patched"])
+print(*asyncio.run(order()))
+"""
+
+PROGRAMS = {
+    "one after the other": (THREE_LOOPS, 3),
+    "patched": (PATCHED, 2),
+    "forked": (FORKED_IN_A_LOOP, 2),
+}
+
+
+@pytest.mark.parametrize(("program", "count"), PROGRAMS.values(), ids=PROGRAMS)
 def test_one_client_in_several_loops(server, program, count):
     """In a process of its own: loops that end with connections open, and a patch of asyncio, concern other tests."""
     command = [sys.executable, "-c", BEGIN + program, server.url]
     ended = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert len(set(ended.stdout.split())) == count
     assert bought(server) == ([True] * count, count)
+
+
+PICTURED = ww.ImageToVideo(image=np.zeros((400, 400, 3), np.uint8), prompt="It moves", resolution="720p")
+FINISHED = ww.VideoTask(
+    id="t1", status=ww.TaskStatus.COMPLETED, provider="toapis", video_url="https://files.example.com/a.mp4"
+)
+CALLS = {
+    "submit": lambda client: client.submit(MARKED),
+    "generate": lambda client: client.generate(MARKED),
+    "retrieve": lambda client: client.retrieve("t1"),
+    "download": lambda client: client.download(FINISHED),
+    "balance": lambda client: client.balance(),
+    "upload": lambda client: client.upload(
+        ww.ImageToVideo(image=np.zeros((400, 400, 3), np.uint8), prompt="It moves", resolution="720p")
+    ),
+    "watch": lambda client: anext(client.watch("t1")),
+    "aclose": lambda client: client.aclose(),
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_without_a_loop_of_asyncio_nothing_is_written_or_sent(call, server):
+    """So it is under trio and curio, which run coroutines by themselves."""
+    client = at(server)
+    with pytest.raises(ww.ConfigurationError, match="asyncio"):
+        call(client).__await__().send(None)
+    assert not ledger().path.exists()
+    assert not server.connections
 
 
 def test_one_client_in_several_threads_at_once(server):

@@ -33,6 +33,8 @@ HERE = [
     "http://127%2e0.0.1/cat.png",
     "http://\uff11\uff12\uff17.0.0.1/cat.png",
     "http://127\u30020\u30020\u30021/cat.png",
+    "http://127.0.0.1\u200b/cat.png",
+    "http://local\u00adhost/cat.png",
 ]
 NEAR = [
     "http://10.0.0.7/cat.png",
@@ -174,6 +176,7 @@ def test_ww_generate_says_it_before_it_orders(monkeypatch):
         "blob:http://localhost:8888/0f3a",
         "data:image/png;base64,iVBORw0KGgo=",
         "attachment:cat.png",
+        "http://127.0.0.1\\@example.com/cat.png",
     ],
 )
 def test_what_only_a_browser_or_this_machine_reads_is_no_address_and_has_a_remedy(address):

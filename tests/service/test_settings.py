@@ -155,6 +155,8 @@ def test_plain_http_to_elsewhere_is_for_those_who_insist(url):
         "https://toapis.com#x",
         "http://localhost@evil.com",
         "https://user:password@toapis.com",
+        "https://toapis .com",
+        "https://toapis.com/a path",
     ],
 )
 def test_a_base_url_is_an_origin_and_a_path(url):
@@ -200,9 +202,12 @@ async def test_a_key_that_the_service_quotes_is_struck_out(echo, caplog):
 
 
 @pytest.mark.anyio
-async def test_a_key_is_struck_out_however_json_spells_it():
+@pytest.mark.parametrize(
+    "spelled", [rb"sk-a\/b\"c\\d-0123456789", b"sk-a%2Fb%22c%5Cd-0123456789", b"sk-a/b%22c%5Cd-0123456789"]
+)
+async def test_a_key_is_struck_out_however_json_and_addresses_spell_it(spelled):
     key = 'sk-a/b"c\\d-0123456789'
-    body = b'{"error": {"message": "Key sk-a\\/b\\"c\\\\d-0123456789 is wrong"}}'
+    body = b'{"error": {"message": "Key ' + spelled + b' is wrong"}}'
     with pytest.raises(WanError) as caught:
         await Service(httpx.Response(401, content=body)).client(api_key=key).submit(REQUEST)
     assert "0123456789" not in str(caught.value)

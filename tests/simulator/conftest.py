@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,8 +14,9 @@ import httpx
 import pytest
 
 from shared.quick import SIMULATOR
+from simulator.engines import Start
 from simulator.studio import Studio
-from wan_widgets.simulator import Simulator
+from wan_widgets.simulator import Script, Simulator
 
 START = 1_790_000_000.0
 
@@ -66,6 +67,20 @@ async def service(simulator: Simulator) -> AsyncIterator[Service]:
 @pytest.fixture
 def studio(service: Service, clock: Clock, tmp_path: Path) -> Studio:
     return Studio(service.http, clock, tmp_path)
+
+
+@pytest.fixture
+async def start(tmp_path, clock) -> AsyncIterator[Start]:
+    """Start an engine and give a client of it, without a key."""
+    async with AsyncExitStack() as stack:
+
+        async def start(engine: str, *scripts: Script, model: str | None = None) -> httpx.AsyncClient:
+            simulator = Simulator(tmp_path, clock=clock, rng=Random(7), engine=engine, model=model)
+            simulator.script(*scripts)
+            client = httpx.AsyncClient(transport=simulator.transport(), base_url="http://sim.test")
+            return await stack.enter_async_context(client)
+
+        yield start
 
 
 @pytest.fixture(scope="session")

@@ -1,47 +1,15 @@
 """``/v1/videos`` as SGLang and vLLM-Omni speak it: what a client can see of the differences."""
 
 import io
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
-from random import Random
 from uuid import UUID
 
 import av
-import httpx
 import pytest
-from PIL import Image
 
+from simulator.engines import I2V, MODEL, T2V, TINY, VIDEOS, create, picture
 from wan_widgets.simulator import Script, Simulator
 
 pytestmark = pytest.mark.anyio
-
-VIDEOS = "/v1/videos"
-MODEL = "Wan-AI/Wan2.2-TI2V-5B-Diffusers"
-T2V = "Wan-AI/Wan2.1-T2V-1.3B-Diffusers"
-I2V = "Wan-AI/Wan2.2-I2V-A14B-Diffusers"
-TINY = {"prompt": "A lake", "size": "64x48", "num_frames": "5", "fps": "16"}
-
-Start = Callable[..., httpx.AsyncClient]
-
-
-@pytest.fixture
-async def start(tmp_path, clock) -> AsyncIterator[Start]:
-    """Start an engine and give a client of it, without a key."""
-    async with AsyncExitStack() as stack:
-
-        async def start(engine: str, *scripts: Script, model: str | None = None) -> httpx.AsyncClient:
-            simulator = Simulator(tmp_path, clock=clock, rng=Random(7), engine=engine, model=model)
-            simulator.script(*scripts)
-            client = httpx.AsyncClient(transport=simulator.transport(), base_url="http://sim.test")
-            return await stack.enter_async_context(client)
-
-        yield start
-
-
-async def create(http, **fields) -> dict:
-    answer = await http.post(VIDEOS, data=TINY | fields, files={"none": (None, "")})
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 async def probed(http, video_id: str) -> tuple[tuple[int, int], int, int]:
@@ -49,12 +17,6 @@ async def probed(http, video_id: str) -> tuple[tuple[int, int], int, int]:
     with av.open(io.BytesIO(answer.content)) as clip:
         (stream,) = clip.streams
         return (stream.width, stream.height), stream.frames, stream.average_rate
-
-
-def picture() -> bytes:
-    buffer = io.BytesIO()
-    Image.new("RGB", (32, 32)).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 async def test_a_video_of_sglang(start, clock):
@@ -102,8 +64,8 @@ async def test_what_is_not_said_is_assumed(start, clock, monkeypatch, engine, fi
     orders = []
     monkeypatch.setattr("wan_widgets.simulator.film.clips.render", lambda record, *_: orders.append(record.order))
     http = await start(engine)
-    empty = {"size": "", "num_frames": "", "fps": ""}
-    video = await create(http, **empty | fields)
+    left_out = {"size": None, "num_frames": None, "fps": None}
+    video = await create(http, **left_out | fields)
     clock.now += 20
     await http.get(f"{VIDEOS}/{video['id']}/content")
     (order,) = orders
@@ -133,7 +95,8 @@ async def test_sglang_refuses_numbers_as_its_framework_does(start):
     assert answer.json()["detail"][0]["loc"] == ["body", "seconds"]
     in_json = await http.post(VIDEOS, json={"prompt": "x", "seconds": 2.5})
     assert in_json.status_code == 400
-    assert in_json.json()["detail"].startswith("Invalid request body: seconds")
+    words = "Invalid request body: 1 validation error for VideoGenerationsRequest\nseconds\n  Input should be"
+    assert in_json.json()["detail"].startswith(words)
 
 
 async def test_sglang_takes_json_with_its_extras_unwrapped(start, tmp_path):
@@ -146,7 +109,7 @@ async def test_sglang_takes_json_with_its_extras_unwrapped(start, tmp_path):
     for wrong in ({}, {"prompt": "x", "input_reference": {"image_url": "https://a.test/x.png"}}):
         assert (await http.post(VIDEOS, json=wrong)).status_code == 400
     urlencoded = await http.post(VIDEOS, data=TINY)
-    assert urlencoded.json() == {"detail": "Invalid request body: prompt: Field required"}
+    assert "\nprompt\n  Field required" in urlencoded.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +129,7 @@ async def test_sglang_knows_whether_its_model_takes_a_picture(start, model, file
 @pytest.mark.parametrize(
     ("content", "words", "param"),
     [
-        ({"json": TINY}, "Field required: body.prompt", "body.prompt"),
+        ({"json": TINY}, "Field required", "body.prompt"),
         ({"data": TINY | {"model": "other"}}, "Model mismatch: request specifies 'other' but server is", None),
         ({"data": TINY | {"size": "1280*720"}}, "size", "body.size"),
         ({"data": TINY | {"seconds": "2.5"}}, "String should match pattern", "body.seconds"),
@@ -239,24 +202,20 @@ async def test_an_engine_lists_the_one_model_it_serves_to_anyone(start, engine, 
         assert (model["task_type"], model["supported_task_types"]) == ("T2V", ["T2V"])
 
 
-@pytest.mark.parametrize(
-    ("engine", "body"),
-    [("sglang", {"detail": "Not Found"}), ("vllm-omni", {"error": {"message": "Not Found", "type": "Not Found"}})],
-)
-async def test_engines_have_no_remix(start, engine, body):
+@pytest.mark.parametrize("engine", ["sglang", "vllm-omni"])
+async def test_engines_have_no_remix(start, engine):
     http = await start(engine)
     answer = await http.post(f"{VIDEOS}/x/remix", json={"prompt": "x"})
-    assert answer.status_code == 404
-    assert answer.json().keys() == body.keys()
-    assert "Not Found" in str(answer.json())
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not Found"})
 
 
-async def test_lists_are_as_long_as_each_engine_has_them(start):
-    for engine, zero in (("sglang", 400), ("vllm-omni", 200)):
+async def test_lists_are_as_long_as_each_engine_has_them(start, clock):
+    for engine, zero in (("sglang", 422), ("vllm-omni", 200)):
+        clock.now += 1
         http = await start(engine)
         for _ in range(3):
             await create(http)
-        assert len((await http.get(VIDEOS)).json()["data"]) >= 3
+        assert len((await http.get(VIDEOS)).json()["data"]) == 3
         assert (await http.get(VIDEOS, params={"limit": 0})).status_code == zero
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from wan_widgets import ImageToVideo, InvalidRequest, ReferenceToVideo, TextToVideo
+from wan_widgets import ImageToVideo, InvalidRequest, ReferenceToVideo, TextToVideo, generate
 from wan_widgets.wan.sources import (
     ImageReference,
     Kind,
@@ -59,6 +59,16 @@ def test_a_path_holds_wherever_the_process_goes(monkeypatch, tmp_path):
     request = ImageToVideo(image="cat.jpg")
     monkeypatch.chdir("/")
     assert request.image.path == tmp_path / "cat.jpg"
+
+
+@pytest.mark.parametrize("given", ["cat.png", Path("cat.png"), '"cat.png"'])
+def test_in_a_folder_that_was_deleted_there_is_no_such_file(given, monkeypatch, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(InvalidRequest, match=r"no file cat\.png"):
+        generate("It moves", image=given)
 
 
 def test_a_tilde_is_the_home_folder(monkeypatch, tmp_path):

@@ -11,7 +11,10 @@ from shared.processes import a_context
 from wan.travellers import ERRORS, VALUES, fail
 
 WAYS = {
-    "pickle": lambda thing: pickle.loads(pickle.dumps(thing)),
+    **{
+        f"pickle {number}": lambda thing, number=number: pickle.loads(pickle.dumps(thing, number))
+        for number in range(pickle.HIGHEST_PROTOCOL + 1)
+    },
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
 }
@@ -32,6 +35,15 @@ def test_an_error_is_the_same_again(way, error):
 def test_a_value_is_the_same_again(way, value):
     again = way(value)
     assert (type(again), again, repr(again)) == (type(value), value, repr(value))
+
+
+@pytest.mark.parametrize("way", [way for name, way in WAYS.items() if name != "copy"])
+def test_an_error_to_which_one_of_its_attributes_leads_back_is_the_same_again(way):
+    error = ww.WanError("Odd.")
+    error.attempts = [{"error": error}]
+    again = way(error)
+    assert (type(again), str(again)) == (ww.WanError, "Odd.")
+    assert again.attempts[0]["error"] is again
 
 
 def test_every_error_of_the_package_is_tried():

@@ -1,5 +1,6 @@
 """Values as people write, copy and compute them: taken where the meaning is plain, else refused with the remedy."""
 
+import enum
 import fractions
 from decimal import Decimal
 from pathlib import Path
@@ -13,8 +14,39 @@ from wan_widgets.providers import PROVIDERS
 from wan_widgets.wan.requests import REQUEST_TYPES
 from wan_widgets.wan.sources import LocalFile
 
+
+class Whole(int):
+    """A number of a class of its own."""
+
+
+class Text(str):
+    """A text of a class of its own."""
+
+    __slots__ = ()
+
+    def __str__(self):
+        return "a text"
+
+
+class Numbered(enum.IntEnum):
+    FIVE = 5
+
+
+class Named(enum.Enum):
+    FIVE = 5
+    TEXT = "A kitten"
+    SIZE = "720p"
+    SHAPE = "16:9"
+    MODEL = "wan2.6"
+
+
+class Worded(enum.StrEnum):
+    TEXT = "A kitten"
+
+
 FIVE = [5, 5.0, "5", "5s", " 5 s ", "5 sec", "5 seconds", "5.0", "5.0s", "\uff15", np.int64(5), np.uint8(5)]
 FIVE += [np.float32(5), np.float64(5), np.array(5), np.array(5.0), np.str_("5"), Decimal("5.00"), fractions.Fraction(5)]
+FIVE += ["\u0665", "\u096b s", Whole(5), Numbered.FIVE, Named.FIVE]
 
 
 @pytest.mark.parametrize("five", FIVE, ids=lambda five: f"{type(five).__name__} {five}")
@@ -83,6 +115,25 @@ def test_a_models_name_is_what_was_meant(make, written):
 def test_a_switch_of_numpy_is_a_switch(make, name, on):
     for given in (np.bool_(on), np.array(on)):
         assert getattr(make(**{name: given}), name) is on
+
+
+@pytest.mark.parametrize("written", [Text("A kitten"), Named.TEXT, Worded.TEXT, np.str_("A kitten")], ids=kind)
+def test_a_text_of_a_class_of_its_own_is_text(make, written):
+    request = make(prompt=written, negative_prompt=written)
+    assert request == make(prompt="A kitten", negative_prompt="A kitten")
+    assert (type(request.prompt), type(request.negative_prompt)) == (str, str)
+    assert repr(request) == repr(make(prompt="A kitten", negative_prompt="A kitten"))
+
+
+def test_each_choice_may_be_named_by_an_enum():
+    given = TextToVideo("x", model=Named.MODEL, resolution=Named.SIZE, aspect_ratio=Named.SHAPE, seed=Named.FIVE)
+    assert given == TextToVideo("x", model="wan2.6", resolution="720p", aspect_ratio="16:9", seed=5)
+
+
+@pytest.mark.parametrize("unseen", ["", " \n", "\u200b", "\ufeff", "\u202e \u2060", "\u2028"], ids=ascii)
+def test_a_prompt_of_which_nothing_is_seen_is_none(unseen):
+    assert set(problems(TextToVideo, prompt=unseen)) == {"prompt"}
+    assert TextToVideo("x", negative_prompt=unseen).negative_prompt is None
 
 
 @pytest.mark.parametrize("value", ["true", "yes", 1, 0, 1.0, np.int64(1), None, np.array([True])])

@@ -48,6 +48,7 @@ def noted() -> ww.WanError:
 ERRORS = [
     noted(),
     ww.InvalidRequest([Problem("seed", "Too large.", "0 to 9"), Problem("prompt", "Empty.", remedy="Write one.")]),
+    ww.Misuse("There is no such name."),
     ww.ConfigurationError("No key.", remedy="Set one."),
     ww.Unsupported("No."),
     ww.LedgerError("Locked."),
@@ -57,6 +58,7 @@ ERRORS = [
     ww.ConnectError("No route."),
     ww.TimeoutException("Late."),
     *(kind("No.", **STATUS) for kind in [ww.HTTPStatusError, *ww.HTTPStatusError.__subclasses__()]),
+    ww.UnknownTask("No.", **STATUS),
     ww.UnexpectedReply("HTML."),
     ww.TaskFailed("It failed.", TASK),
     ww.TaskCancelled("It was cancelled.", TASK),

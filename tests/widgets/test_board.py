@@ -11,12 +11,16 @@ from PIL import Image
 
 import wan_widgets as ww
 from wan_widgets.generation.step import Step
+from wan_widgets.ledger import orders
 from wan_widgets.pacing.timing import Timing
+from wan_widgets.providers import OpenAIVideos
+from wan_widgets.providers.openai_videos.models import Served
 from wan_widgets.service.uploads import Upload
 from wan_widgets.simulator import Script, Simulator
 from widgets.test_code import run
 
 PATIENCE = 20
+VIDEO = {"id": "video_1", "object": "video", "status": "in_progress", "model": "m", "created_at": 1768380224}
 
 
 def until(condition):
@@ -268,6 +272,48 @@ def test_a_service_without_cancelling_is_no_longer_followed_and_may_be_again():
     say(studio, kind="follow", key=key)
 
     until(lambda: studio._cards[0]["phase"] == "in_progress")
+    say(studio, kind="cancel", key=key)
+    until(lambda: studio._cards[0]["phase"] == "stopped")
+
+
+def test_what_is_not_followed_can_be_let_go_and_is_not_shown_again():
+    client = replies(body(), body(status="in_progress"))
+    client._timing = Timing(sleep=lambda seconds: asyncio.Event().wait())
+    studio = ww.Studio(client)
+    studio.submit(REQUEST)
+    until(lambda: studio.tasks)
+    key = studio._cards[0]["key"]
+    say(studio, kind="cancel", key=key)
+    until(lambda: studio._cards[0]["phase"] == "stopped")
+
+    say(studio, kind="let-go", key=key)
+
+    until(lambda: studio._cards[0]["phase"] == "let_go")
+    assert ww.tasks()[0].state == "let_go"
+    assert ww.Studio(client)._taking_up.result(timeout=20) is None
+    assert orders.unfinished(time.time() + 1) == []
+    say(studio, kind="follow", key=key)
+    until(lambda: studio._cards[0]["phase"] == "in_progress")
+    until(lambda: ww.tasks()[0].state == "in_progress")
+
+
+def test_where_cancelling_fails_one_can_stop_following():
+    def answer(request):
+        return httpx.Response(503) if request.method == "DELETE" else httpx.Response(200, json=VIDEO)
+
+    provider = OpenAIVideos("vllm-omni", served=[Served("Wan-AI/Wan2.1-T2V-1.3B-Diffusers")])
+    timing = Timing(sleep=lambda seconds: asyncio.Event().wait())
+    transport = httpx.MockTransport(answer)
+    studio = ww.Studio(ww.AsyncClient(provider, base_url="http://127.0.0.1:9", transport=transport, timing=timing))
+    studio.submit(ww.TextToVideo("A", model="wan2.1-t2v-1.3b", resolution="480p", audio=False))
+    until(lambda: studio.tasks)
+    key = studio._cards[0]["key"]
+    assert studio._cards[0]["can_cancel"] is True
+
+    say(studio, kind="cancel", key=key)
+    until(lambda: "could not be cancelled" in studio._cards[0]["note"])
+    assert studio._cards[0]["can_cancel"] is False
+    assert "has not cancelled it" in studio._cards[0]["stop_note"]
     say(studio, kind="cancel", key=key)
     until(lambda: studio._cards[0]["phase"] == "stopped")
 

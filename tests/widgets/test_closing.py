@@ -47,6 +47,20 @@ def test_a_studio_closes_its_form_and_leaves_it():
     assert are_gone([left])
 
 
+@pytest.mark.parametrize("prompt", ["A kitten", ""])
+@pytest.mark.parametrize(
+    "order",
+    [lambda studio, prompt: studio.submit(prompt), lambda studio, _: studio.form.submit()],
+    ids=["studio", "form"],
+)
+def test_what_is_closed_says_so_before_anything_else(order, prompt):
+    studio = ww.Studio(prompt=prompt)
+    studio.close()
+    with pytest.raises(ww.WanError, match=r"is closed\. Nothing was ordered"):
+        order(studio, prompt)
+    assert ww.tasks() == []
+
+
 def test_a_clip_that_nobody_waits_for_is_sent_no_further(tmp_path):
     studio = ww.Studio()
     path = tmp_path / "clip.mp4"

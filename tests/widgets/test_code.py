@@ -105,6 +105,33 @@ def test_the_code_of_a_usual_clip(simulator):
     )
 
 
+def test_a_file_beside_the_notebook_is_found_again_after_the_folder_was_moved(simulator, tmp_path, monkeypatch):
+    def request():
+        return ww.ReferenceToVideo(references=["in/b.mp4", "in/c 'd'.mp4", "https://a.example/e.mp4"])
+
+    (tmp_path / "a").mkdir()
+    monkeypatch.chdir(tmp_path / "a")
+    code = as_code(request(), simulator)
+    (tmp_path / "a").rename(tmp_path / "b")
+    monkeypatch.chdir(tmp_path / "b")
+    assert run(code) == (request(), None)
+
+
+@pytest.mark.parametrize("name", ["'quoted'", " blank", "http:x.png", "~root/x.png", "plain.png"])
+def test_a_name_that_would_be_read_as_another_is_written_whole(simulator, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    request = ww.ImageToVideo(image=LocalFile(tmp_path / name))
+    assert run(as_code(request, simulator)) == (request, None)
+
+
+def test_in_another_working_directory_the_code_finds_the_file_too(simulator, tmp_path, monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "a.ipynb"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    request = ww.ImageToVideo(image=LocalFile(tmp_path / "cat.png"))
+    assert run(as_code(request, simulator)) == (request, None)
+
+
 def test_what_was_in_memory_has_a_name_and_a_remark(simulator):
     request = ww.ReferenceToVideo(references=[URL, b"12345", ww.ImageReference(b"123")], guide_audio=b"1")
 

@@ -77,12 +77,12 @@ def phases() -> set[str]:
     errors += [ww.WanError("x", maybe_billed=True), cards.FileGone("x")]
     uploads, ahead, said = [None, Upload(name="a.png", sent=1, size=2, number=1, count=1)], [None, 1], [False, True]
     found = set()
-    for task, video, error, upload, waiting, stopped, withdrawn in product(
-        tasks, videos, errors, uploads, ahead, said, said
+    for task, video, error, upload, waiting, stopped, withdrawn, let_go in product(
+        tasks, videos, errors, uploads, ahead, said, said, said
     ):
         step = Step(task=task, video=video, upload=upload, waiting=waiting)
         job = Job(None, None, step)
-        job.error, job.is_stopped, job.is_withdrawn = error, stopped, withdrawn
+        job.error, job.is_stopped, job.is_withdrawn, job.is_let_go = error, stopped, withdrawn, let_go
         found.add(cards.phase(job))
     return found
 

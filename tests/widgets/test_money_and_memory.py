@@ -368,6 +368,22 @@ def test_a_price_of_zero_is_a_price(priced):
     assert (form._quote["kind"], form._quote["amount"], form._quote["source"]) == ("price", "0.00", "me")
 
 
+def test_a_form_that_is_open_shows_the_prices_and_budgets_that_code_sets(priced, monkeypatch):
+    monkeypatch.setattr("wan_widgets.money.budgets._own", [])
+    form, closed = (ww.VideoForm(ww.AsyncClient("toapis", api_key="k"), resolution="720p") for _ in range(2))
+    closed.close()
+    before = (closed._quote, closed._budgets)
+    priced(Decimal("0.10"))
+    assert form._quote["amount"] == "0.50"
+    ww.set_budget(ww.Budget(clips=3), ww.Budget(money="0.40 CNY", per="day"))
+    assert [each.get("clips") for each in form._budgets] == [[3, 3], None]
+    assert [each["short"] for each in form._budgets] == [False, True]
+    ww.set_budget()
+    ww.set_price("toapis", "wan2.6", None)
+    assert (form._budgets, form._quote["kind"]) == ([], "unpublished")
+    assert (closed._quote, closed._budgets) == before
+
+
 def test_what_is_simulated_charges_nothing_whatever_its_values():
     form = ww.VideoForm()
     assert form._quote == {"kind": "simulated"}
@@ -392,7 +408,7 @@ class Keyless(ToAPIs):
     ],
 )
 def test_where_there_is_no_price_the_words_say_whose_it_would_be(provider, base_url, kind, monkeypatch):
-    monkeypatch.setattr("wan_widgets.widgets.form.discovered", lambda client: client)
+    monkeypatch.setattr("wan_widgets.widgets.form.discovered", lambda client, _: client)
     form = ww.VideoForm(ww.AsyncClient(provider, base_url=base_url, api_key="k"))
 
     assert form._quote == {"kind": kind}

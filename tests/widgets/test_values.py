@@ -146,3 +146,24 @@ def test_values_that_the_service_has_not_are_not_sent_and_make_no_problems():
     assert (request.negative_prompt, request.seed, request.guide_audio) == (None, None, None)
     assert request.shot_type is None
     assert (form.negative_prompt, form.seed) == ("x", 5)
+
+
+@pytest.mark.parametrize(
+    ("values", "mode"),
+    [
+        ({"image": URL}, "i2v"),
+        ({"image": png(), "model": "wan2.6"}, "i2v"),
+        ({"image": Path("cat.png"), "references": []}, "i2v"),
+        ({"references": [URL]}, "r2v"),
+        ({"references": URL, "image": ""}, "r2v"),
+        ({"references": np.zeros((400, 400, 3), np.uint8), "image": None}, "r2v"),
+        ({"image": URL, "references": [URL]}, "t2v"),
+        ({"image": URL, "mode": "t2v"}, "t2v"),
+        ({"image": ""}, "t2v"),
+        ({}, "t2v"),
+    ],
+)
+@pytest.mark.parametrize("kind", [ww.VideoForm, ww.Studio])
+def test_a_form_begins_with_the_mode_that_its_values_make(kind, values, mode, place):
+    made = kind(prompt="It moves", **values)
+    assert getattr(made, "form", made).mode == mode

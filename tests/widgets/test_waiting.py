@@ -6,6 +6,7 @@ import threading
 import pytest
 
 import wan_widgets as ww
+from shared.orders import until as eventually
 from shared.quick import QUICK
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.simulator import Script, Simulator
@@ -95,6 +96,8 @@ def test_each_clip_is_heard_once_and_a_bad_listener_stops_nothing(studio, simula
     def bad(_video):
         raise ZeroDivisionError
 
+    with pytest.raises(TypeError, match="on_video takes a function"):
+        studio.on_video("print")
     studio.on_video(bad)
     studio.on_video(heard.append)
     first = studio.submit(REQUEST).result(30)
@@ -121,6 +124,35 @@ def test_a_listener_is_called_in_the_loop_in_which_it_was_given(studio, simulato
         return threads
 
     assert asyncio.run(heard()) == [threading.current_thread()]
+
+
+def test_a_listener_may_be_a_coroutine_function(studio, simulator, caplog):
+    simulator.script(quick(), quick())
+    heard = []
+
+    async def note(video):
+        await asyncio.sleep(0)
+        heard.append(video)
+        raise ZeroDivisionError
+
+    studio.on_video(note)
+    first = studio.submit(REQUEST).result(30)
+    until(lambda: heard == [first])
+    studio.on_video(note, remove=True)
+
+    async def in_a_loop():
+        studio.on_video(note)
+        second = await studio.submit(REQUEST)
+        await eventually(lambda: heard == [first, second])
+
+    asyncio.run(in_a_loop())
+    until(lambda: [record.exc_info[0] for record in caplog.records] == [ZeroDivisionError] * 2)
+
+
+@pytest.mark.parametrize("function", [None, 5, "print"])
+def test_a_listener_that_cannot_be_called_is_refused_at_once(studio, function):
+    with pytest.raises(TypeError, match="cannot be called"):
+        studio.on_video(function)
 
 
 @pytest.mark.parametrize("name", ["videos", "tasks", "promt", "form.prompt", ["prompt"]], ids=str)

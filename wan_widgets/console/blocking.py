@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import warnings
 from pathlib import Path
 from typing import Unpack
 
@@ -22,14 +23,18 @@ from wan_widgets.ledger import orders
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import id_of
-from wan_widgets.wan.errors import LedgerError, WanError
+from wan_widgets.wan.errors import InvalidRequest, LedgerError, WanError
 from wan_widgets.wan.field_types import References, RequestFields, spelled_out
+from wan_widgets.wan.pasted import plain
+from wan_widgets.wan.problems import Problem
+from wan_widgets.wan.problems import shown as shown_value
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import Media
 from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.wan.tracebacks import ShownBriefly
 
 _REFRESH = 0.2  # seconds
+_PATIENCE = 20.0  # seconds for a server to say which model it has
 _WITHDRAWN = "Stopped. Nothing was ordered."
 _left: dict[str, "_Waiting"] = {}
 """The generations that go on although their waiting was interrupted, by the id of the task or of the order."""
@@ -57,7 +62,9 @@ def generate(
     `InvalidRequest` before anything is sent, `TaskFailed`, and what `AsyncClient.submit` raises.
     """
     check_names(fields)
-    client = _client(provider)
+    fresh = _switch("fresh", fresh)
+    is_named = "model" in fields or isinstance(prompt, VideoRequest)
+    client = _client(provider, is_named=is_named)
     request = route(
         prompt, image=image, references=references, provider=client.provider, base_url=client.base_url, **fields
     )
@@ -65,6 +72,8 @@ def generate(
     known = None if fresh else reusable(prepared)
     if known is not None:
         return _resumed(client, known, path).result()
+    if prepared.remark:
+        warnings.warn(prepared.remark, stacklevel=2)
     once = prepared.is_one_clip and not fresh
     return _Waiting(client, lambda: buying.run(client, prepared, path, once=once), destination(path)).result()
 
@@ -78,6 +87,7 @@ def wait(
     that is not the service's own. Raises `ConfigurationError` if such an address has no `provider`, `TaskFailed`, and
     what `AsyncClient.download` raises.
     """
+    task = task if isinstance(task, VideoTask) else id_of(task)
     named = task.provider if isinstance(task, VideoTask) else None
     waiting = _left.get(id_of(task)) if path is None else None
     if waiting is not None and waiting.has_failed:  # a failed job is tried again
@@ -87,15 +97,23 @@ def wait(
     return waiting.result()
 
 
-def dismiss(order: str) -> None:
-    """Say that an unconfirmed order was not bought, because the service's console does not show it.
+def dismiss(order: VideoTask | str) -> None:
+    """Let an unfinished order go, so that no Studio shows it again. `order` is its id in the ledger, or its task.
 
-    `order` is its id in the ledger (`Unconfirmed.ledger_id`). The Studio does not show it again, and budgets do not
-    count it. Raises `LedgerError` if the ledger has no such order, knows what became of it, or cannot be written.
+    If it is unconfirmed, this says that it was not bought, because the service's console does not show it: budgets do
+    not count it. If it has a task, the task is not followed any more; the service may go on with it and bill it, so
+    budgets count it. `resume` follows it again. Raises `LedgerError` if the ledger has no such order, if the order has
+    ended, or if the ledger cannot be written.
     """
     entry = orders.entry_named(id_of(order))
-    if not orders.dismiss(entry.id):
-        raise LedgerError(f"The order {entry.id} is not unconfirmed: it is {entry.state}. Nothing was changed.")
+    if not orders.dismiss(entry.id) and not orders.let_go(entry.id):
+        raise LedgerError(f"The order {entry.id} is not unfinished: it is {entry.state}. Nothing was changed.")
+
+
+def _switch(name: str, value: object) -> bool:
+    if not isinstance(switch := plain(value), bool):
+        raise InvalidRequest([Problem(name, f"{shown_value(value)} is neither on nor off.", "True, False")])
+    return switch
 
 
 def _taken_up(
@@ -131,9 +149,18 @@ def _followed(
     return _Waiting(client, lambda: following.follow(client, task, path), destination(path), Step(task=known))
 
 
-def _client(provider: AsyncClient | Provider | str | None) -> AsyncClient:
-    """A client for the worker's loop."""
-    return discovered(provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider))
+def _client(provider: AsyncClient | Provider | str | None, *, is_named: bool = True) -> AsyncClient:
+    """A client for the worker's loop.
+
+    A server that does not say which model it has is used only if the model is named. Else raises why it did not say.
+    """
+    client = provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider)
+    try:
+        return discovered(client, _PATIENCE)
+    except WanError as error:
+        if is_named:
+            return client
+        raise error.with_traceback(None) from None
 
 
 class Interrupted(ShownBriefly, KeyboardInterrupt):

@@ -43,7 +43,7 @@ def _stage_before_task(step: Step) -> str:
     if step.waiting:
         return f"waiting: {step.waiting} of your tasks must end before the service takes this one"
     if step.upload is None:
-        return "asking" if step.is_lookup else "sending"
+        return "asking" if step.is_lookup else "sending" if step.order else "preparing"
     which = f" ({step.upload.number} of {step.upload.count})" if step.upload.count > 1 else ""
     percent = 100 * step.upload.sent // max(1, step.upload.size)
     return f"uploading {printable(step.upload.name)}{which} {percent} %"

@@ -17,10 +17,10 @@ class Tasks(list[Entry]):
     """What is shown if there are none."""
 
     def __repr__(self) -> str:
-        return "\n".join(" · ".join(filter(None, map(_line, _cells(entry)))) for entry in self) or self.remark
+        return "\n".join(map(_line, self)) or self.remark
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{name}</th>" for name in ("ordered", "state", "prompt", "model", "task", "file"))
+        head = "".join(f"<th>{name}</th>" for name in ("ordered", "state", "prompt", "seed", "model", "task", "file"))
         rows = "".join(
             f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in _cells(entry))}</tr>" for entry in self
         )
@@ -45,9 +45,12 @@ def _cells(entry: Entry) -> tuple[str, ...]:
     )
     prompt = (request.prompt or "") if request else ""
     model = f"{request.model} · {entry.provider}" if request else entry.provider
+    seed = str(request.seed) if request and request.seed is not None else ""
     file = shown(Path(entry.path)) if entry.path else ""
-    return ordered, state, prompt, model, entry.task_id or entry.id, file
+    return ordered, state, prompt, seed, model, entry.task_id or entry.id, file
 
 
-def _line(words: str) -> str:
-    return printable(" ".join(words.split()))
+def _line(entry: Entry) -> str:
+    ordered, state, prompt, seed, *others = _cells(entry)
+    words = (ordered, state, prompt, seed and f"seed {seed}", *others)
+    return " · ".join(printable(" ".join(each.split())) for each in words if each)

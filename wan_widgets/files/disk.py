@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from wan_widgets.files import here
+from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.sources import printable
 
 _ABANDONED = 86_400.0
@@ -17,7 +18,11 @@ _ABANDONED = 86_400.0
 
 
 def absolute(path: Path | str, base: Path | None = None) -> Path:
-    """The absolute path. A relative one is taken from `base`, usually from the present working directory."""
+    """The absolute path. A relative one is taken from `base`, usually from the present working directory.
+
+    A path that is pasted as text may have quotes and blanks around it.
+    """
+    path = bare(path) if isinstance(path, str) else path
     try:
         expanded = Path(path).expanduser()
     except RuntimeError:  # there is no user of that name, so "~name" is the name of a folder

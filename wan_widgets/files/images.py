@@ -49,15 +49,22 @@ def look(file: IO[bytes]) -> ImageFacts | None:
         return None
 
 
-def rewritten(file: LocalFile) -> tuple[str, bytes]:
-    """The MIME type and the bytes of an image that is written anew. Raises `OSError` or `NotMedia`."""
+def rewritten(file: LocalFile, *, shape: tuple[int, int] | None = None) -> tuple[str, bytes]:
+    """The MIME type and the bytes of an image that is written anew. Raises `OSError` or `NotMedia`.
+
+    With `shape`, a width and a height of any scale, as much is left of its middle as has this shape.
+    """
     buffer = BytesIO()
     source: Any = file.path or BytesIO(file.data or b"")
     try:
         with _opened(source) as picture:
             is_photo = _type(picture) == "image/jpeg"
             options = _as_fine_as(picture) if is_photo else {}
-            _without_idle_alpha(pictures.standard(picture)).save(buffer, "JPEG" if is_photo else "PNG", **options)
+            whole = _without_idle_alpha(pictures.standard(picture))
+            profile = whole.info.get("icc_profile")  # PIL puts it into a PNG by itself, but not into a JPEG
+            (whole.crop(_middle(whole.size, shape)) if shape else whole).save(
+                buffer, "JPEG" if is_photo else "PNG", icc_profile=profile, **options
+            )
     except (SyntaxError, ValueError) as error:
         raise NotMedia(f"it cannot be read to its end: {error}") from error
     return "image/jpeg" if is_photo else "image/png", buffer.getvalue()
@@ -103,6 +110,14 @@ def _as_fine_as(picture: Any) -> dict[str, Any]:
         return {"quality": 95}
     sampling = JpegImagePlugin.get_sampling(picture)
     return {"qtables": picture.quantization, "subsampling": sampling}
+
+
+def _middle(sides: tuple[int, int], shape: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The largest box of this shape in the middle of a picture."""
+    width = min(sides[0], round(sides[1] * shape[0] / shape[1]))
+    height = min(sides[1], round(sides[0] * shape[1] / shape[0]))
+    left, top = (sides[0] - width) // 2, (sides[1] - height) // 2
+    return left, top, left + width, top + height
 
 
 def _without_idle_alpha(picture: Any) -> Any:

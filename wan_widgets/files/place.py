@@ -50,7 +50,18 @@ def marked_place() -> Place:
 def _marker(folder: Path) -> Path | None:
     """The file with the id; ``None`` where the clips do not lie in the folder, because others may share theirs."""
     clips = outputs.folder()
-    return clips / _NAME if clips.is_relative_to(folder) else None
+    marker = clips / _NAME
+    return marker if clips.is_relative_to(folder) and not _is_of_another(marker, folder) else None
+
+
+def _is_of_another(marker: Path, folder: Path) -> bool:
+    """Whether a link in the folder leads to the file of another one: both keep their clips in one place."""
+    origin = Path(_read(marker).get("folder", ""))
+    try:
+        is_elsewhere = origin.is_absolute() and not origin.samefile(folder)
+        return is_elsewhere and (origin / marker.relative_to(folder)).samefile(marker)
+    except (OSError, ValueError):
+        return False
 
 
 def _known_id(marker: Path, folder: Path) -> str:

@@ -85,6 +85,10 @@ class Video:
             temporary.unlink(missing_ok=True)
         return replace(self, path=wanted)
 
+    def __fspath__(self) -> str:
+        """The clip's path, so that a clip can be given wherever a file can: as a reference, or to ``open``."""
+        return str(self.path)
+
     def __repr__(self) -> str:
         """The clip in a line. The path is relative where it can be, because notebooks are shared."""
         seed = "" if self.seed is None else f", seed {self.seed}"

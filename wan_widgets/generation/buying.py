@@ -12,7 +12,7 @@ from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.video import Video
 from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.following import Following
-from wan_widgets.generation.prepared import Prepared, prepare
+from wan_widgets.generation.prepared import Prepared
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.repeats import Claim
 from wan_widgets.generation.reserving import reserve
@@ -41,9 +41,8 @@ def run(
     return steps(_Purchase(service, prepared, destination(path), since, Claim(prepared)).run)
 
 
-async def buy(service: Service, request: VideoRequest) -> VideoTask:
+async def buy(service: Service, prepared: Prepared) -> VideoTask:
     """Order a clip and return its task, which is not followed. Raises what `AsyncClient.submit` raises."""
-    prepared = prepare(service, request)
     request = prepared.request
     with errors_of(request):
         ready = await service.send_files(request)

@@ -4,24 +4,22 @@ from typing import TypeVar
 
 from wan_widgets.generation import worker
 from wan_widgets.service.service import Service
-from wan_widgets.wan.errors import WanError
 
-_PATIENCE = 3.0  # seconds to wait for the server's answer
 S = TypeVar("S", bound=Service)
 
 
-def discovered(service: S) -> S:
-    """The service with what its server says of itself; unchanged if the server does not answer soon."""
-    if service.provider.encode_discover() is None or worker.is_current():
+def discovered(service: S, patience: float) -> S:
+    """The service with what its server says of itself within `patience` seconds. Blocks.
+
+    Raises `TimeoutException` if it says nothing, and else what `Service.discover` raises. On the worker, which must
+    not wait, the service comes back unchanged.
+    """
+    if service.is_discovered or worker.is_current():
         return service
-    asking = worker.submit(_discovered(service.copy()))
-    try:
-        return asking.result(_PATIENCE)
-    except (WanError, TimeoutError):
-        asking.cancel()
-        return service
+    return worker.submit(_discovered(service.copy(), patience)).result()
 
 
-async def _discovered(service: S) -> S:
+async def _discovered(service: S, patience: float) -> S:
     async with service:
-        return (await service.discover()).copy()
+        await service.learn(patience)
+        return service.copy()

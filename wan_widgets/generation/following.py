@@ -45,6 +45,7 @@ def unsure(task: VideoTask) -> VideoTask:
 
 
 async def _followed(service: Service, task: VideoTask | str, path: Path | str | None, tell: Tell) -> Video:
+    await service.learn_if_possible()
     order = await order_of(service.site, id_of(task), ledger())
     request = task.request if isinstance(task, VideoTask) else None
     entry = await order.entry() if order else None
@@ -82,6 +83,7 @@ class Following:
                 entry = await order.entry()
                 if entry and (video := await self.ended(entry)):  # another follower has finished it
                     return video
+                await order.taken_back()
                 if video := await self._with_lease(task, order, entry):
                     return video
             # Another follower took the lease. This one reads along until the other one is done.
@@ -121,7 +123,7 @@ class Following:
                     return None
                 await order.seen(state)
                 await self._show(state)
-            if state.status is not TaskStatus.COMPLETED and (video := await self._ended_meanwhile(order)):
+            if video := await self._ended_meanwhile(order):
                 return video
             state.raise_for_status()
             video = await self._fetched(state)
@@ -138,7 +140,7 @@ class Following:
         return await self._arrived(state, replace(video, price=entry.price if entry else None))
 
     async def _ended_meanwhile(self, order: Order) -> Video | None:
-        """The clip, if another follower saved it while this machine slept. Its task may be forgotten by now."""
+        """The clip, if another follower saved it, maybe while this machine slept."""
         entry = await order.entry()
         return await self.ended(entry) if entry else None
 
@@ -146,7 +148,7 @@ class Following:
         """The states of a task. Raises `NotFound` as soon as it is certain that the service has forgotten the task."""
         while True:
             try:
-                async for state in self.service.watch(task, known=entry is not None and not _is_old(entry)):
+                async for state in self.service.watch(task, known=self._is_known(entry)):
                     if state.is_forgotten:
                         raise _unknown_to(self.service, state)  # it is treated like a 404
                     yield state
@@ -157,6 +159,10 @@ class Following:
                     raise
             else:
                 return
+
+    def _is_known(self, entry: Entry | None) -> bool:
+        """Whether the service certainly took the order, and has not forgotten it because its time is over."""
+        return entry is not None and not (_is_old(entry) and self.service.provider.memory_outlives_process)
 
     async def _stays_forgotten(self, task: VideoTask | str) -> bool:
         for pause in ASK_AGAIN_IF_FORGOTTEN:

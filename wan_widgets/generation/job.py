@@ -50,6 +50,10 @@ class Job:
         """The original exception, if it is not an error of this package."""
         self.is_stopped = False
         """The user no longer wants to follow it."""
+        self.is_let_go = False
+        """The user does not want to see it again either. The ledger has noted that."""
+        self.cancel_failed = False
+        """The service did not cancel it, so that one can only stop following it."""
         self.is_withdrawn = False
         """It was withdrawn before anything was ordered, or the user has said that nothing was bought."""
         self.is_unwanted = False
@@ -82,10 +86,15 @@ class Job:
         """Nothing is ordered yet, so that withdrawing it costs nothing."""
         return self.step.is_unordered and not self.is_over
 
+    @property
+    def can_cancel(self) -> bool:
+        """Whether its task can be cancelled, as far as is known."""
+        return self.service.provider.cancels and not self.cancel_failed
+
     def start(self, begin: Begin | None = None) -> "asyncio.Task[Video]":
         """Run it. To go on with a job that has stopped, `begin` returns the further steps."""
         self._begin = begin or self._begin
-        self.error, self.ended, self.is_stopped = None, None, False
+        self.error, self.ended, self.is_stopped, self.is_let_go = None, None, False, False
         self._running = asyncio.get_running_loop().create_task(self._run())
         self._running.add_done_callback(_read_error)
         self._listener(self)
@@ -147,14 +156,17 @@ class Job:
         return True
 
     async def call_off(self) -> bool:
-        """Withdraw it, or cancel its task; where the service cannot cancel, stop following it. False: it was too late.
+        """Withdraw it, or cancel its task; where the service cannot cancel, or did not, stop following it.
 
+        False: it was too late.
         Raises what `AsyncClient.cancel` raises.
         """
         task = self.step.task
         if self.withdraw() or self.is_over or task is None:
             return True
-        if self.service.provider.cancels:
+        if not self.can_cancel:
+            await self.service.learn_if_possible()
+        if self.can_cancel:
             return await self._cancel(task)
         self.is_stopped = True
         remedy = f"ww.wait({task.id!r}) waits for it again."
@@ -168,6 +180,9 @@ class Job:
         self._listener(self)
         try:
             state = await self.service.cancel(task)
+        except WanError:
+            self.cancel_failed = True
+            raise
         finally:
             self.is_cancelling = False
         if state.status is not TaskStatus.CANCELLED:
@@ -217,6 +232,16 @@ class Job:
             await self.go_on(service)
         elif not self.is_running:
             self.error, self.is_withdrawn = None, True
+            self._listener(self)
+
+    async def let_go(self) -> None:
+        """Note that its task is not followed any more. Raises `LedgerError`."""
+        name = self.step.order or (self.step.task.id if self.step.task else "")
+        entry = await asyncio.to_thread(orders.entry_if_known, name)
+        if entry is not None:
+            await asyncio.to_thread(orders.let_go, entry.id)
+        if not self.is_running:
+            self.is_let_go = True
             self._listener(self)
 
     async def settled(self) -> None:

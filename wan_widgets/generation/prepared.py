@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from wan_widgets.files.shapes import shape_remark, with_nearest_ratio
 from wan_widgets.generation.errors import errors_of
 from wan_widgets.ledger.recipe_key import recipe_key
-from wan_widgets.service.checking import check
+from wan_widgets.service.checking import check, check_type
 from wan_widgets.service.service import Service
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.seeds import drawn, sets_seed
@@ -20,6 +21,8 @@ class Prepared:
     request: VideoRequest
     seed_is_drawn: bool = False
     """The user left the seed open, and this one was drawn. So the user wants a clip that is new each time."""
+    remark: str = ""
+    """What happens to the image of the request, if that is not what everybody expects."""
 
     @property
     def is_one_clip(self) -> bool:
@@ -38,15 +41,19 @@ class Prepared:
 
 
 def prepare(service: Service, request: VideoRequest) -> Prepared:
-    """Check a request for a service, and draw its seed if it has none. Raises `InvalidRequest` with all problems.
+    """Check a request for a service, and choose what it leaves open: the seed, and the shape that is nearest to its
+    image. Raises `InvalidRequest` with all problems.
 
     The seed is drawn here and not by the service, because most services do not tell theirs, and some always take the
     same one. With a seed that is known, every clip can be made again.
     """
+    check_type(request)
+    offer = service.provider.offer(request.model, request.mode, request.like)
+    request = with_nearest_ratio(request, offer)
     with errors_of(request):
         check(service.provider, request, service.base_url)
-    offer = service.provider.offer(request.model, request.mode, request.like)
+    remark = shape_remark(request, offer)
     if offer is None or offer.max_seed is None or request.seed is not None or sets_seed(request.extra):
-        return Prepared(service.site, request)
+        return Prepared(service.site, request, remark=remark)
     seed = drawn(offer.max_seed, service.timing.random())
-    return Prepared(service.site, replace(request, seed=seed), seed_is_drawn=True)
+    return Prepared(service.site, replace(request, seed=seed), seed_is_drawn=True, remark=remark)

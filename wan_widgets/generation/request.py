@@ -9,7 +9,7 @@ from wan_widgets.providers import Provider
 from wan_widgets.providers.usual import usual_fields
 from wan_widgets.service.checking import all_problems, check_type
 from wan_widgets.service.service import Service
-from wan_widgets.wan.errors import InvalidRequest
+from wan_widgets.wan.errors import InvalidRequest, Misuse
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import REQUEST_TYPES, ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
 from wan_widgets.wan.sources import to_reference, to_references
@@ -32,7 +32,7 @@ def route(
     """
     if isinstance(prompt, VideoRequest):
         if image is not None or references is not None or fields:
-            raise TypeError("Give a request, or a prompt with fields, not both.")
+            raise Misuse("Give a request, or a prompt with fields, not both.")
         return prompt
     if image is not None and references is not None:
         remedy = "Leave out image= or references=."
@@ -62,11 +62,11 @@ def wanted(service: Service, request: VideoRequest | str) -> VideoRequest:
 
 
 def check_names(fields: Mapping[str, Any]) -> None:
-    """Raise `TypeError` for a field that no request has. The message names the field that was probably meant."""
+    """Raise `Misuse` for a field that no request has. The message names the field that was probably meant."""
     known = {each.name for kind in REQUEST_TYPES.values() for each in dataclass_fields(kind)} - {"image", "references"}
     for name in fields.keys() - known:
         near = difflib.get_close_matches(name, known, 1)
         hint = f"Did you mean {near[0]}=?" if near else f"There are: {', '.join(sorted(known))}."
         if name in _CLIENT_ARGUMENTS:
             hint = f"It belongs to the client: provider=ww.AsyncClient(…, {name}=…)."
-        raise TypeError(f"ww.generate has no {name}=. {hint}")
+        raise Misuse(f"ww.generate has no {name}=. {hint}")

@@ -40,6 +40,7 @@ async def resumed(service: Service, entry: Entry, path: Path | str | None, tell:
     """Follow an order to its clip."""
     if path is not None:
         destination(path).ready()
+    await service.learn_if_possible()
     order = Order(entry.id, ledger())
     following = Following(service, entry.request, order, destination_of(entry, path), tell)
     with turn_for(service, entry.request), errors_of(entry.request, entry.id):

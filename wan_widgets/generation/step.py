@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wan_widgets.files.video import Video
+from wan_widgets.service.pools import running_loop
 from wan_widgets.service.uploads import Upload
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
@@ -70,7 +71,7 @@ async def steps(work: Work) -> AsyncGenerator[Step, None]:
     Raises what the work raises. Closing the generator cancels the work.
     """
     tell = _Queue()
-    working = asyncio.ensure_future(work(tell))
+    working = running_loop().create_task(work(tell))
     working.add_done_callback(lambda _: tell.pending.put_nowait(None))
     try:
         while (step := await tell.pending.get()) is not None:

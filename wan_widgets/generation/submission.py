@@ -84,7 +84,24 @@ async def found(
         if task := await _chosen(service, asking.request, order, candidates, since):
             await order.accepted(task)
             return task
-    raise Unconfirmed(failure.happened, ledger_id=order.id) from failure  # without its remedy: that may be to try again
+    # The failure's own remedy may be to try again, which would buy the clip twice.
+    raise Unconfirmed(
+        failure.happened, ledger_id=order.id, remedy=_advice(service, order.id), is_free=not service.provider.bills
+    ) from failure
+
+
+def _advice(service: Service, order: str) -> str:
+    """What a person can do about an order that was looked for in vain, or cannot be looked for."""
+    title = service.provider.title
+    if service.provider.finds_orders:
+        return (
+            f"{title} was asked, and shows no task that is certainly this order's. ww.resume({order!r}) asks again; "
+            f"ww.dismiss({order!r}) says that there is none, and then it can be ordered anew."
+        )
+    return (
+        f"{title} cannot be asked about it, but its console shows its tasks. ww.dismiss({order!r}) says that there is "
+        "none of this order, and then it can be ordered anew."
+    )
 
 
 async def _chosen(

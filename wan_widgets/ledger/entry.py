@@ -20,6 +20,9 @@ SENDING, REFUSED = "sending", "refused"
 """States of an order that no task has: it is on its way to the service, or nothing was bought."""
 DISMISSED = "It was not bought; that was said here, not by the service."
 """The error message of an order that the user has dismissed. The service can still be asked about such an order."""
+LET_GO = "let_go"
+"""The state of an order whose task the user does not follow any more. The service may go on with the task and bill it,
+so the order counts as bought. It can be resumed."""
 UNFINISHED = (SENDING, "queued", "in_progress", "unconfirmed")
 
 

@@ -15,13 +15,16 @@ from typing import Any
 
 import platformdirs
 
+from wan_widgets.files import here
+from wan_widgets.files.disk import absolute
 from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import amount, millionths, rate, settled
-from wan_widgets.ledger.entry import DISMISSED, REFUSED, SENDING, UNFINISHED, Entry
+from wan_widgets.ledger.entry import DISMISSED, LET_GO, REFUSED, SENDING, UNFINISHED, Entry
 from wan_widgets.ledger.schema import migrate
 from wan_widgets.ledger.values import loaded, midnight, stored, unix_time
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
+from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.tasks import EXPIRED, UNENDED, TaskStatus
 
@@ -32,10 +35,13 @@ _IN_VAIN = (REFUSED, "failed", "cancelled")
 
 
 def ledger() -> "Ledger":
-    """The ledger that ``WAN_LEDGER`` names, else the one in the user's data folder."""
-    given = os.environ.get("WAN_LEDGER")
+    """The ledger that ``WAN_LEDGER`` names, else the one in the user's data folder.
+
+    A relative path is taken from the folder of the notebook, so that ``os.chdir`` leads to no other ledger.
+    """
+    given = bare(os.environ.get("WAN_LEDGER") or "")
     usual = platformdirs.user_data_path("wan_widgets") / "ledger.sqlite3"
-    return Ledger(Path(given).expanduser().absolute() if given else usual)
+    return Ledger(absolute(given, here.folder()) if given else usual)
 
 
 def unreadable(ledger: "Ledger", error: Exception) -> str:
@@ -89,7 +95,7 @@ class Ledger:
                 return twin
             for budget in budgets:
                 if refusal := budget.refusal(_used(db, budget, entry), entry.seconds, quote):
-                    raise OverBudget(f"{refusal} Nothing was ordered.")
+                    raise OverBudget(f"{refusal} Nothing was ordered.", remedy=budget.remedy)
             _insert(db, entry)
         return None
 
@@ -115,6 +121,20 @@ class Ledger:
         with self._writing() as db:
             values = (REFUSED, DISMISSED, self._clock(), order, str(TaskStatus.UNCONFIRMED))
             return db.execute(change, values).rowcount > 0
+
+    def let_go(self, order: str) -> bool:
+        """Note that the task of an unfinished order is not followed any more. False if there is no such order."""
+        marks = ", ".join("?" * len(UNFINISHED))
+        change = "UPDATE orders SET state = ?, updated_at = ? WHERE id = ? AND task_id IS NOT NULL"
+        with self._writing() as db:
+            values = (LET_GO, self._clock(), order, *UNFINISHED)
+            return db.execute(f"{change} AND state IN ({marks})", values).rowcount > 0
+
+    def take_back(self, order: str) -> None:
+        """Note that the task of an order that was let go is followed again."""
+        change = "UPDATE orders SET state = ?, updated_at = ? WHERE id = ? AND state = ?"
+        with self._writing() as db:
+            db.execute(change, (str(TaskStatus.IN_PROGRESS), self._clock(), order, LET_GO))
 
     def uses(self, budgets: Sequence[Budget], notebook: str, place: Place) -> list[Use]:
         """How much of each budget is used, for this notebook and place, today."""
@@ -284,7 +304,8 @@ def _is_outdated(values: Mapping[str, Any], state: str, path: str | None) -> boo
     if state == "completed" and path is not None:
         return values.get("path") is None
     in_vain = state in ("failed", "cancelled") or (state == REFUSED and "task_id" not in values)
-    return in_vain and values["state"] != "completed"
+    was_let_go = state == LET_GO and values["state"] in UNFINISHED
+    return was_let_go or (in_vain and values["state"] != "completed")
 
 
 def _insert(db: sqlite3.Connection, entry: Entry, how: str = "INSERT") -> None:

@@ -81,6 +81,10 @@ class Order:
             state=str(TaskStatus.COMPLETED), progress=100, path=str(video.path), size=video.size, sha256=digest
         )
 
+    async def taken_back(self) -> None:
+        """Note that it is followed again, if it was let go."""
+        await self._write(lambda ledger: ledger.take_back(self.id))
+
     async def failed_to_submit(self, error: WanError) -> None:
         """Note that the service refused the order, or that the outcome is not known."""
         unknown = str(TaskStatus.UNCONFIRMED)

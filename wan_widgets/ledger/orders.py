@@ -93,6 +93,18 @@ def dismiss(order: str) -> bool:
         raise LedgerError(unwritable(current, error)) from error
 
 
+def let_go(order: str) -> bool:
+    """Note that the task of an unfinished order is not followed any more. False if the order has no such task.
+
+    Raises `LedgerError`.
+    """
+    current = ledger().within(PATIENCE)
+    try:
+        return current.let_go(order)
+    except TROUBLE as error:
+        raise LedgerError(unwritable(current, error)) from error
+
+
 def uses(budgets: Sequence[Budget]) -> list[Use]:
     """How much of each budget this notebook, this day or all have used. Raises `LedgerError`."""
     return _read(lambda ledger: ledger.uses(budgets, here.notebook(), place()))

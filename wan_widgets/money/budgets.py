@@ -8,9 +8,11 @@ from pathlib import Path
 import platformdirs
 
 from wan_widgets.files.disk import check_regular
+from wan_widgets.money import listening
 from wan_widgets.providers import Provider
 from wan_widgets.wan.budgets import Budget, budgets_from, parse_budgets
-from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.errors import ConfigurationError, Misuse
+from wan_widgets.wan.pasted import bare
 
 _own: list[Budget] = []
 
@@ -18,8 +20,9 @@ _own: list[Budget] = []
 def set_budget(*budgets: Budget) -> None:
     """Hold every order of this process against these budgets too; without arguments, against them no longer."""
     if wrong := [each for each in budgets if not isinstance(each, Budget)]:
-        raise TypeError(f"A budget is a ww.Budget(…), not {wrong[0]!r}; ww.set_budget() ends those of this process.")
+        raise Misuse(f"A budget is a ww.Budget(…), not {wrong[0]!r}; ww.set_budget() ends those of this process.")
     _own[:] = budgets
+    listening.tell()
 
 
 def budgets() -> tuple[Budget, ...]:
@@ -44,7 +47,8 @@ def sources() -> list[tuple[Budget, str]]:
     found = [(each, "ww.set_budget") for each in _own]
     found += [(each, str(site_file())) for each in _in_file(site_file(), missing=())]
     if given := os.environ.get("WAN_BUDGET"):
-        path = Path(given.strip()).expanduser() if given.strip().endswith(".toml") else None
+        given = bare(given)
+        path = Path(given).expanduser() if given.endswith(".toml") else None
         found += [(each, "WAN_BUDGET") for each in (_in_line(given) if path is None else _in_file(path))]
     return found
 

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from wan_widgets.files.images import NotMedia
 from wan_widgets.files.inputs import facts
+from wan_widgets.money import listening
 from wan_widgets.money.price_checks import check_model, check_resolutions, check_service, checked
 from wan_widgets.money.price_tables import tables_in
 from wan_widgets.providers import Provider
 from wan_widgets.wan.offers import PriceList
+from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote, quote
 from wan_widgets.wan.requests import ReferenceToVideo, VideoRequest
 from wan_widgets.wan.sources import Kind, LocalFile, kind_of, source_of
@@ -27,11 +29,12 @@ def set_price(provider: str, model: str, prices: PriceList | None) -> None:
     check_service(provider)
     if prices is None:
         _own.pop((provider, model), None)
-        return
-    prices = checked(prices)
-    check_resolutions(provider, prices)
-    check_model(provider, model)
-    _own[provider, model] = prices
+    else:
+        prices = checked(prices)
+        check_resolutions(provider, prices)
+        check_model(provider, model)
+        _own[provider, model] = prices
+    listening.tell()
 
 
 def quoted(provider: Provider, request: VideoRequest) -> Quote | None:
@@ -66,7 +69,7 @@ def _length(source: object, kind: Kind | None) -> float | None:
 def _own_list(provider: Provider, request: VideoRequest) -> PriceList | None:
     family = provider.family(request.model, request.mode)
     names = [name for name in (request.model, family) if name]
-    given = os.environ.get("WAN_PRICES")
+    given = bare(os.environ.get("WAN_PRICES") or "")
     tables = tables_in(Path(given).expanduser()) if given else {}
     for name in names:
         if found := _own.get((provider.name, name)) or tables.get((provider.name, name)):

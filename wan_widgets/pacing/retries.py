@@ -9,6 +9,9 @@ ASK_AGAIN_IF_FORGOTTEN = (5.0, 10.0, 20.0, 30.0)
 from a server that has just started, or from the wrong server."""
 FETCH_CLIP = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0, 60.0, 60.0)
 """Seconds after each failed download of a clip, before the service is asked again for the clip's address."""
+ANSWERED_UNKNOWN = 60.0
+"""Seconds for which a server may say that it does not know a task, before the task counts as lost. It may be one of
+several servers behind one address."""
 LATE_ADDRESS = 600.0
 """Seconds for which a completed task may lack the address of its clip."""
 FETCHES_IN_VAIN = 4

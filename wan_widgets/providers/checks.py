@@ -42,7 +42,7 @@ def _shape_problems(offer: Offer, request: VideoRequest, model: str) -> Iterator
         ratios = {ratio: None for sizes in offer.sizes.values() for ratio in sizes}
         row = offer.sizes.get(request.resolution, {}) if _among(request.resolution, offer.sizes) else ratios
         if aspect_ratio is None:
-            remedy = "Take the one that the image has: another stretches or crops it."
+            remedy = "Take the one that the image has: the engine stretches an image from an address."
             yield Problem("aspect_ratio", f"{model} needs an aspect ratio.", ", ".join(ratios), remedy)
         elif not _among(aspect_ratio, ratios):
             yield Problem("aspect_ratio", f"{model} has no {_named(aspect_ratio)}.", ", ".join(ratios))
@@ -125,7 +125,7 @@ def _source_problems(offer: Offer, request: VideoRequest, service: str) -> Itera
         if field == "guide_audio" and not offer.guide_audio:
             continue  # `_audio_problems` has reported it
         if field != "references" and kind not in (None, _WANTED[field]) and isinstance(given, str):
-            yield Problem(field, f"{_named(given)} is a {kind}, by its name.", f"an {_WANTED[field]}")
+            yield Problem(field, f"{_named(given)} is {_ARTICLED[kind]}, by its name.", _ARTICLED[_WANTED[field]])
         elif isinstance(given, LocalFile):
             if not offer.files:
                 remedy = "Put the file on the web and give its address, or choose a service that takes files."
@@ -138,6 +138,7 @@ def _source_problems(offer: Offer, request: VideoRequest, service: str) -> Itera
 
 
 _WANTED = {"image": Kind.IMAGE, "guide_audio": Kind.AUDIO}
+_ARTICLED = {Kind.IMAGE: "an image", Kind.VIDEO: "a video", Kind.AUDIO: "a sound"}
 
 
 def _scheme(address: str) -> str:

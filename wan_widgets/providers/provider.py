@@ -53,6 +53,10 @@ class Provider(ABC):
     """The end of the names of further hosts that belong to the service, besides those of `base_url` and `regions`."""
     needs_key: bool = True
     """Whether the service requires a key."""
+    memory_outlives_process: bool = True
+    """The service still knows its tasks after it was restarted. Engines keep them in memory only."""
+    bills: bool = True
+    """The service charges for its clips. An engine of one's own does not."""
     is_simulated: bool = False
     """The service charges nothing, and its clips are artificial."""
     pace: Pace = Pace(first=5.0, interval=10.0)
@@ -149,7 +153,7 @@ class Provider(ABC):
         return None
 
     def decode_discover(self, reply: Reply) -> Self:
-        """The provider with what the server said of itself. Never raises: an unknown reply changes nothing."""
+        """The provider with what the server said of itself; raises the `WanError` that the reply reports."""
         return self
 
     def _unknown_model(self, request: VideoRequest) -> Problem:

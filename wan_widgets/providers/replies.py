@@ -42,46 +42,65 @@ _STATUSES = {
     TaskStatus.FAILED: ("failed", "failure", "fail"),
     TaskStatus.CANCELLED: ("cancelled", "canceled"),
 }
-"""The services' documented status words and their synonyms, in lower case."""
+"""The services' documented status words and their synonyms."""
 _USUAL_STATUSES = {
     TaskStatus.QUEUED: (
-        "accepted",
-        "created",
-        "initialized",
-        "initializing",
-        "new",
-        "received",
-        "scheduled",
-        "waiting",
+        *("accepted", "created", "in_queue", "initialized", "initializing", "new", "not_started", "preparing"),
+        *("queueing", "queuing", "received", "scheduled", "throttled", "wait", "waiting"),
     ),
-    TaskStatus.IN_PROGRESS: ("active", "generating", "rendering", "started", "working"),
-    TaskStatus.COMPLETED: ("complete", "done", "finish", "finished", "ready"),
+    TaskStatus.IN_PROGRESS: (
+        *("active", "cancelling", "canceling", "dreaming", "executing", "generating", "in_process", "post_processing"),
+        *("preprocessing", "progress", "rendering", "run", "started", "starting", "uploading", "working"),
+    ),
+    TaskStatus.COMPLETED: ("complete", "done", "finish", "finished", "generated", "ready", "succeed", "successful"),
     TaskStatus.FAILED: (
-        "aborted",
-        "blocked",
-        "dead",
-        "error",
-        "errored",
-        "expired",
-        "invalid",
-        "killed",
-        "refused",
-        "rejected",
-        "terminated",
-        "timed_out",
-        "timeout",
-        "timedout",
+        *(
+            "aborted",
+            "banned",
+            "blocked",
+            "content_filter",
+            "content_moderated",
+            "crashed",
+            "dead",
+            "declined",
+            "denied",
+        ),
+        *("error", "errored", "error_occurred", "exception", "expired", "failed_permanently", "generation_failed"),
+        *("invalid", "killed", "moderated", "moderation_failed", "nsfw"),
+        *("refused", "rejected", "request_moderated", "task_failed", "terminated", "timed_out", "timeout"),
+        "unsuccessful",
     ),
-    TaskStatus.CANCELLED: ("deleted", "revoked", "stopped"),
+    TaskStatus.CANCELLED: (
+        *("cancel", "cancelled_by_user", "canceled_by_user", "deleted", "removed", "revoked", "stopped"),
+        *("user_canceled", "user_cancelled", "withdrawn"),
+    ),
 }
-"""What no page of a service lists, but everybody would read so: a service may change its words."""
+"""What no page of a service lists, but everybody would read so: a service may change its words.
+
+A word that may be said of a task that still goes on, such as "not found" by a new server, is not here.
+"""
+_BEFORE = re.compile(r"^(task|job|video)?(status|state)(?=.)")
+"""What some services write before the word: ``TASK_STATUS_FAILED``, ``JOB_STATE_SUCCEEDED``."""
+_MESSAGES = ("message", "msg", "detail", "reason", "error", "type")
+"""The names of the field with an error's words, the likeliest first."""
+_NO_ERROR = ("0", "200", "false", "no", "none", "null", "ok", "success")
+"""What services write in place of an error where there is none, in lower case."""
 _DOCUMENTED = {word for words in _STATUSES.values() for word in words}
-_BY_WORD = {word: status for words in (_USUAL_STATUSES, _STATUSES) for status, all_ in words.items() for word in all_}
+
+
+def _letters(word: str) -> str:
+    """The word without what services write in different ways: ``timedOut``, ``timed-out`` and ``TIMED_OUT``."""
+    return re.sub(r"[\W_]+", "", word).lower()
+
+
+_BY_WORD = {
+    _letters(word): status for words in (_USUAL_STATUSES, _STATUSES) for status, all_ in words.items() for word in all_
+}
 
 
 def status(word: object) -> TaskStatus | None:
     """What a service's status word means; ``None`` for a word that is not known."""
-    return _BY_WORD.get(re.sub(r"[\s-]+", "_", word.strip().lower())) if isinstance(word, str) else None
+    return _BY_WORD.get(_BEFORE.sub("", _letters(word))) if isinstance(word, str) else None
 
 
 def is_documented(word: str) -> bool:
@@ -107,9 +126,29 @@ def standing(
 
 
 def has_said(error: object) -> bool:
-    """Whether an error object says anything: services send empty ones with tasks that are well."""
+    """Whether an error object says anything: services send empty ones, and "success", with tasks that are well.
+
+    A code of success beside a message does not make the message an error.
+    """
     fields = mapping(error)
-    return bool(text(fields.get("message")) or text(fields.get("code"))) if fields else text(error) is not None
+    if not fields:
+        return _is_error(_message(error))
+    code = fields.get("code")
+    return _is_error(code) or (text(code) is None and _is_error(_message(error)))
+
+
+def _is_error(value: object) -> bool:
+    said = text(value)
+    return said is not None and said.lower() not in _NO_ERROR
+
+
+def _message(error: object) -> str | None:
+    """The words of an error, which is an object with a message, a list of such, or text."""
+    if isinstance(error, list):
+        return _message(error[0]) if error else None
+    if not isinstance(error, Mapping):
+        return text(error)
+    return next(filter(None, (text(error.get(name)) for name in _MESSAGES)), None)
 
 
 def odd_word(word: object, service: str) -> str:
@@ -139,11 +178,10 @@ def first(items: object) -> Mapping[str, Any]:
 def task_error(error: object, word: object = None) -> TaskError:
     """Why a task failed. The error is an object with a message and a code, or text; `word` is the status word."""
     fields = mapping(error)
-    message = text(fields.get("message")) if fields else text(error)
-    said = text(word)
+    message, said = _message(error), text(word)
     documented = said is None or said.lower() in _STATUSES[TaskStatus.FAILED]
     reason = "The service gave no reason." if documented else f"The service says “{said}” and gave no reason."
-    return TaskError(message or reason, text(fields.get("code")))
+    return TaskError(message if message and _is_error(message) else reason, text(fields.get("code")))
 
 
 def json_object(reply: Reply, service: str) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from wan_widgets.providers.provider import Provider
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.offers import Offer
+from wan_widgets.wan.pasted import name
 from wan_widgets.wan.requests import REQUEST_TYPES
 from wan_widgets.wan.sources import Kind
 
@@ -19,12 +20,12 @@ def usual_model(provider: Provider, mode: Mode) -> str | None:
 
 def usual_fields(provider: Provider, mode: Mode, given: Mapping[str, Any]) -> dict[str, Any]:
     """Values for the fields that are not given, where the service does not offer the requests' own defaults."""
-    model = given.get("model") or usual_model(provider, mode)
-    offer = provider.offer(model, mode, given.get("like")) if isinstance(model, str) else None
+    model = name(given.get("model")) or usual_model(provider, mode)
+    offer = provider.offer(model, mode, name(given.get("like"))) if isinstance(model, str) else None
     if offer is None:
         return {}
     values = {"model": model, **nearest(offer, _DEFAULTS[mode])}
-    return {name: value for name, value in values.items() if name not in given}
+    return {field: value for field, value in values.items() if field not in given}
 
 
 def nearest(offer: Offer, values: Mapping[str, Any], kinds: Iterable[Kind | None] = ()) -> dict[str, Any]:

@@ -52,11 +52,11 @@ class Connection:
         An order leaves on a connection of its own, which no server can be about to close.
         Raises `ConnectError`, `TimeoutException`, `TransportError` or `UnexpectedReply`.
         """
+        pool = self._pool()
         content = {"files": await asyncio.to_thread(_parts, call, sent)} if call.form else {"json": call.json}
         url = self.absolute(call.path)
         headers = {"Accept-Encoding": "gzip", **call.headers}
         body = b""
-        pool = self._pool()
         http = pool.single_use if is_order else pool.http
         async with pool.calls, self._stream(http, call.method, url, headers=headers, **content) as response:
             if response.headers.get("content-encoding", "").lower() not in _PACKED:

@@ -8,6 +8,8 @@ from weakref import WeakKeyDictionary
 
 import httpx
 
+from wan_widgets.wan.errors import ConfigurationError
+
 _CALLS = 10  # more connections make httpx's pool slow, and no call may wait inside the pool
 _DOWNLOADS = 4
 _ALIVE = 4.0  # seconds; servers close an idle connection after 5 s, and what is sent at that moment may be lost
@@ -17,6 +19,17 @@ _LIMITS = httpx.Limits(
 _ONE_USE = httpx.Limits(max_connections=_CALLS + _DOWNLOADS, max_keepalive_connections=0)
 
 Make = Callable[[httpx.Limits], httpx.AsyncClient]
+
+
+def running_loop() -> asyncio.AbstractEventLoop:
+    """The event loop that runs. Raises `ConfigurationError` if none of asyncio does: under trio, or after a fork."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise ConfigurationError(
+            "A client works in an event loop of asyncio, and none runs here. Nothing was sent.",
+            remedy="In a script: asyncio.run(…). Under trio: await trio.to_thread.run_sync(ww.generate, prompt).",
+        ) from None
 
 
 class Pool:
@@ -56,10 +69,10 @@ class Pools:
         self._process = os.getpid()
 
     def current(self) -> Pool:
-        """The pool of the loop that runs; made at its first use."""
+        """The pool of the loop that runs; made at its first use. Raises what `running_loop` raises."""
         if self._process != os.getpid():  # the connections belong to the process that this one was forked from
             self._forget()
-        loop = asyncio.get_running_loop()
+        loop = running_loop()
         pool = self._pools.get(loop)
         if pool is None:
             pool = self._pools[loop] = Pool(self._make)
@@ -67,5 +80,5 @@ class Pools:
 
     async def close(self) -> None:
         """Close the pool of the loop that runs. The next use opens new connections."""
-        if pool := self._pools.pop(asyncio.get_running_loop(), None):
+        if pool := self._pools.pop(running_loop(), None):
             await pool.close()

@@ -15,6 +15,7 @@ import httpx
 from wan_widgets.service.addresses import Address, host_of, spelled_out
 from wan_widgets.service.settings import is_loopback
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.pasted import bare
 
 PAST_PROXIES = "wan_widgets.past_proxies"
 """The extension of a request that goes past every proxy, whatever its address is."""
@@ -26,7 +27,7 @@ _WITH_PORT = re.compile(r"([^:]*):([0-9]+)")
 def proxy_for(url: httpx.URL) -> str | None:
     """The address of the proxy for a URL; ``None`` if the connection goes past it, or there is none."""
     proxies = getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all")
+    proxy = bare(proxies.get(url.scheme) or proxies.get("all") or "")
     if not proxy or goes_past(url, proxies.get("no", "")):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
@@ -34,7 +35,7 @@ def proxy_for(url: httpx.URL) -> str | None:
 
 def goes_past(url: httpx.URL, no_proxy: str) -> bool:
     """Whether ``NO_PROXY`` has a rule for a URL. A rule that is not understood is for no URL."""
-    return any(_is_for(rule, url) for rule in re.split(r"[\s,;]+", no_proxy.lower()) if rule)
+    return any(_is_for(rule, url) for rule in re.split(r"[\s,;]+", bare(no_proxy.lower())) if rule)
 
 
 def _is_for(rule: str, url: httpx.URL) -> bool:
@@ -50,8 +51,17 @@ def _is_for(rule: str, url: httpx.URL) -> bool:
         return True
     if (address := spelled_out(own)) is not None:
         return _has(host, getattr(address, "ipv4_mapped", None) or address)
-    name = host.lstrip("*").strip(".")
+    name = _as_looked_up(host.lstrip("*").strip("."))
     return bool(name) and (own == name or own.endswith(f".{name}"))
+
+
+def _as_looked_up(name: str) -> str:
+    """A name as resolvers know it: they write other letters than Latin ones in an alphabet of their own (punycode)."""
+    try:
+        is_name = re.fullmatch(r"[\w.-]+", name)
+        return host_of(httpx.URL(f"http://{name}/")) if is_name and not name.isascii() else name
+    except (httpx.InvalidURL, UnicodeError):
+        return ""
 
 
 def _split(place: str) -> tuple[str, str]:

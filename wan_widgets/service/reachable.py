@@ -55,9 +55,10 @@ def _remedy(request: VideoRequest, provider: Provider, kind: Kind | None) -> str
 
 
 def _host(address: str) -> str:
-    """The host as programs read it: they also know percent signs, wide digits and a final dot."""
+    """The host as programs read it: they also know percent signs, wide digits and a final dot, and skip marks."""
     try:
         host = urlsplit(address).hostname or ""
     except ValueError:
         return ""
-    return unicodedata.normalize("NFKC", unquote(host)).replace("\u3002", ".").lower().rstrip(".")
+    usual = unicodedata.normalize("NFKC", unquote(host)).replace("\u3002", ".").lower().rstrip(".")
+    return "".join(char for char in usual if unicodedata.category(char) != "Cf")

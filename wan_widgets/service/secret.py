@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.pasted import bare
@@ -45,10 +46,11 @@ class Secret:
         return self._value
 
     def strike_from(self, text: str, mark: str = "…") -> str:
-        """The text without the key, also as JSON spells it. A service may quote the key in an error."""
+        """The text without the key, also as JSON and addresses spell it. A service may quote the key in an error."""
         if len(self._value) >= 8:
             quoted = json.dumps(self._value)[1:-1]
-            for spelling in (self._value, quoted, quoted.replace("/", "\\/")):
+            in_address = quote(self._value, safe="")
+            for spelling in (self._value, quoted, quoted.replace("/", "\\/"), in_address, quote(self._value)):
                 text = text.replace(spelling, mark)
         return text
 

@@ -1,6 +1,8 @@
 """One service over HTTP, and nothing else: no budget, no ledger and no retry of an order."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -19,17 +21,19 @@ from wan_widgets.service.checking import check
 from wan_widgets.service.connection import Connection
 from wan_widgets.service.download import download
 from wan_widgets.service.outcomes import id_of, outcome_unknown
+from wan_widgets.service.pools import running_loop
 from wan_widgets.service.secret import Secret
 from wan_widgets.service.settings import Settings, renewed, settle
 from wan_widgets.service.uploads import Progress, converse, files_of, sent_files, teller
 from wan_widgets.service.watching import watched
 from wan_widgets.wan.balance import Balance
-from wan_widgets.wan.errors import UnexpectedReply, Unsupported, WanError
+from wan_widgets.wan.errors import TimeoutException, UnexpectedReply, Unsupported, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import VideoTask
 
 T = TypeVar("T")
+_SOON = 3.0  # seconds
 
 
 class Service:
@@ -136,13 +140,45 @@ class Service:
     async def discover(self) -> Self:
         """Ask the server which engine and which model it has, and return a client that knows it.
 
-        Returns this client itself if nothing needs to be asked. Raises `TransportError` or `UnexpectedReply`.
+        Returns this client itself if nothing needs to be asked. Raises `TransportError`, the error that the server's
+        reply reports, and `ConfigurationError` if the server has no model for videos.
         """
-        call = self.provider.encode_discover()
-        if call is None:
+        if self.is_discovered:
             return self
+        return self._with_settings(await self._discovered())
+
+    @property
+    def is_discovered(self) -> bool:
+        """Whether it is known which engine and which models there are."""
+        return self.provider.encode_discover() is None
+
+    async def learn(self, patience: float | None = None) -> None:
+        """Do what `discover` does for this client itself, within `patience` seconds. Raises what `discover` raises.
+
+        For engines, this is asked once before an order without a named model, and where cancelling depends on it.
+        """
+        if self.is_discovered:
+            return
+        try:
+            async with asyncio.timeout(patience):
+                self._settings = await self._discovered()
+        except TimeoutError as error:
+            title, seconds = self.provider.title, f"{patience:.0f} s"
+            raise TimeoutException(
+                f"{title} at {self.base_url} has not said within {seconds} which model it serves.",
+                remedy="Try again, or name the model: model=….",
+            ) from error
+
+    async def learn_if_possible(self) -> None:
+        """Do what `learn` does, but go on with what is known if the server does not answer soon."""
+        with suppress(WanError):
+            await self.learn(_SOON)
+
+    async def _discovered(self) -> Settings:
+        call = self.provider.encode_discover()
+        assert call is not None
         reply = await self._connection.send(call)
-        return self._with_settings(replace(self._settings, provider=self.provider.decode_discover(reply)))
+        return replace(self._settings, provider=self._read(self.provider.decode_discover, reply))
 
     async def balance(self) -> Balance:
         """The balance of the account. Raises `Unsupported` if the service does not tell it."""
@@ -161,6 +197,7 @@ class Service:
 
     async def send_files(self, request: VideoRequest, progress: Progress | None = None) -> VideoRequest:
         """Do what `upload` does, for a request that is checked already."""
+        running_loop()
         try:
             return await sent_files(self._connection, self.provider, request, self._without_key, progress)
         except (OSError, NotMedia) as error:  # the file could be read when it was checked
@@ -181,7 +218,7 @@ class Service:
             self._check_echo(task.id, None)
             return replace(task, request=request, video_url=self._absolute(task.video_url))
         except WanError as error:
-            error.maybe_billed = outcome_unknown(error)
+            error.maybe_billed, error.is_free = outcome_unknown(error), not self.provider.bills
             raise
         except Exception as error:  # whatever it is, the order may have left
             raise WanError(f"Sending the order broke off: {error!r}.", maybe_billed=True) from error

@@ -151,7 +151,8 @@ def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None
         host = parsed.hostname if parsed.port != 0 else None  # reading the port also checks it
     except ValueError:
         parsed, host = urlsplit(""), None
-    if parsed.scheme not in ("http", "https") or not host or not is_unicode(url):
+    is_whole = not any(char.isspace() for char in url) and is_unicode(url)
+    if parsed.scheme not in ("http", "https") or not host or not is_whole:
         raise ConfigurationError(f"{url!r} is not the base URL of a service; it begins with https:// and names a host.")
     if parsed.username or parsed.password or parsed.query or parsed.fragment:
         raise ConfigurationError("A base URL has no user name, query or fragment; pass the key as api_key=….")

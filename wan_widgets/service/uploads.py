@@ -9,6 +9,7 @@ from typing import TypeVar
 import httpx
 
 from wan_widgets.files.inputs import part_of
+from wan_widgets.files.shapes import cropped
 from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.service.addresses import ForbiddenAddress
 from wan_widgets.service.connection import Connection
@@ -47,11 +48,12 @@ async def sent_files(
 ) -> VideoRequest:
     """Send the request's files, and return the request with their addresses in place of them.
 
-    The request is returned unchanged if the service takes files within the order.
+    If the service takes files within the order, they stay in the request, as they are to be sent.
     """
     files = files_of(request)
     if not files or provider.files_in_submit:
-        return request
+        offer = provider.offer(request.model, request.mode, request.like)
+        return await asyncio.to_thread(cropped, request, offer)
     found: dict[LocalFile, str | Reference] = {}
     tell = teller(files, progress)
     for file in files:

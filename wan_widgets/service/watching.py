@@ -4,15 +4,17 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from wan_widgets.pacing.retries import LATE_ADDRESS
+from wan_widgets.pacing.retries import ANSWERED_UNKNOWN, LATE_ADDRESS
 from wan_widgets.pacing.schedule import delay
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import is_final, is_refusal, lacks_url, reason, without_url
-from wan_widgets.wan.errors import HTTPStatusError, NotFound, WanError
-from wan_widgets.wan.tasks import UNENDED, TaskError, TaskStatus, VideoTask, is_beyond_memory, unknown_task
+from wan_widgets.service.pools import running_loop
+from wan_widgets.wan.errors import HTTPStatusError, NotFound, UnknownTask, WanError
+from wan_widgets.wan.tasks import LOST, UNENDED, TaskError, TaskStatus, VideoTask, is_beyond_memory, unknown_task
 
 _ENOUGH = 3  # answers in a row, or failures, after the time is over
+_RESTARTED = "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
 
 
 class Askable(Protocol):
@@ -35,15 +37,27 @@ class _Failures:
     refusals: int = 0
     """How many of them were refused, in a row."""
     retry_after: float | None = None
+    unknown_since: float | None = None
+    """Since when every answer was that the server does not know the task."""
 
-    def add(self, error: WanError) -> None:
+    def add(self, error: WanError, now: float) -> None:
         self.count += 1
         self.refusals = self.refusals + 1 if is_refusal(error) else 0
         self.retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
+        if not isinstance(error, UnknownTask):
+            self.unknown_since = None
+        elif self.unknown_since is None:
+            self.unknown_since = now
+
+    def mean_lost(self, now: float) -> bool:
+        """Whether the server has said for long enough that it does not know the task."""
+        since = self.unknown_since
+        return since is not None and self.count >= _ENOUGH and now - since >= ANSWERED_UNKNOWN
 
 
 async def watched(service: Askable, task: VideoTask | str, *, known: bool) -> AsyncIterator[VideoTask]:
     """The states of a task, as `Service.watch` describes."""
+    running_loop()  # without one, every question would fail, and be asked again
     current, timing = _known(service, task), service.timing
     ends, failures = _Ends(current, timing.now()), _Failures()
     if current.status is not TaskStatus.UNCONFIRMED:
@@ -61,16 +75,25 @@ async def watched(service: Askable, task: VideoTask | str, *, known: bool) -> As
         except WanError as error:
             if is_refusal(error) and (doubtful or over or (unknown and is_final(error, failures.refusals))):
                 raise
-            failures.add(error)
+            failures.add(error, timing.now())
             if over and failures.count >= _ENOUGH:
                 raise
-            answer = replace(current, note=f"{error.happened} It is asked again.")
+            answer = _after_failure(service.provider, current, error, failures, timing.now())
         else:
             failures = _Failures()
             answer = ends.seen(answer, timing.now())
         if answer != current:
             current = answer
             yield current
+
+
+def _after_failure(provider: Provider, task: VideoTask, error: WanError, failures: _Failures, now: float) -> VideoTask:
+    """The task after a question that failed: as it was, or lost."""
+    if provider.memory_outlives_process or not isinstance(error, UnknownTask):
+        return replace(task, note=f"{error.happened} It is asked again.")
+    if failures.mean_lost(now):
+        return replace(task, status=TaskStatus.FAILED, error=TaskError(_RESTARTED, LOST), note=None)
+    return replace(task, note=f"{error.message} It is asked again for a minute.")
 
 
 class _Ends:

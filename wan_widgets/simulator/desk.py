@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from wan_widgets.simulator import ids
 from wan_widgets.simulator.errors import RefusalError
+from wan_widgets.simulator.fetch import fetch
 from wan_widgets.simulator.film.clips import Clips
 from wan_widgets.simulator.orders import Order
 from wan_widgets.simulator.records import Record, new_record
@@ -102,17 +103,25 @@ class Desk:
         """Keep the file in a ``data:`` URL, so that no record is megabytes long. Raises `ValueError`."""
         return self.keep_source(read_data_url(url))
 
+    async def keep_from_web(self, request: Request, url: str) -> str:
+        """Fetch a file and keep it. Raises `httpx.HTTPError` or `ValueError`."""
+        return self.keep_source(await fetch(url, mounts=_our_own(request)))
+
     def upload(self, name: str) -> Path | None:
         return self._uploads.find(name)
 
     async def clip(self, request: Request, record: Record) -> Path:
         """The clip of a completed task. It is rendered now if it does not exist."""
-        mounts: dict[str, httpx.AsyncBaseTransport] = {str(request.base_url): httpx.ASGITransport(app=request.app)}
-        return await self._clips.rendered(record, mounts)
+        return await self._clips.rendered(record, _our_own(request))
 
     def new_number(self) -> int:
         """Make a unique number for an id. It contains the present time."""
         return ids.new_number(self.now(), self._rng)
+
+
+def _our_own(request: Request) -> dict[str, httpx.AsyncBaseTransport]:
+    """The transport for our own addresses."""
+    return {str(request.base_url): httpx.ASGITransport(app=request.app)}
 
 
 def clip_url(request: Request, record: Record) -> str:

@@ -1,23 +1,33 @@
-"""``/v1/models``, which ToAPIs and the engines share. With a ``type`` in the query it is ToAPIs', else OpenAI's."""
+"""What a server says of itself: ``/v1/models``, which ToAPIs and the engines share, and what engines have beside it.
+
+With a ``type`` in the query the list of models is ToAPIs', else it is OpenAI's.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from wan_widgets.simulator.errors import RefusalError
 from wan_widgets.simulator.keys import owner_of, owner_or_anyone
 from wan_widgets.simulator.protocols.openai_videos import Dialect
 from wan_widgets.simulator.protocols.toapis import model_list
 
 
 class Discovery:
-    """The handlers of ``/v1/models``."""
+    """The handlers of ``/v1/models`` and of the pages that an engine has."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
 
     def routes(self) -> list[Route]:
-        return [Route("/v1/models", self.list_models), Route("/v1/models/{model:path}", self.retrieve)]
+        one = [Route("/v1/models/{model:path}", self.retrieve)] if self._dialect.describes_one_model else []
+        return [
+            Route("/v1/models", self.list_models),
+            *one,
+            *(Route(path, answering(body)) for path, body in self._dialect.pages().items()),
+        ]
 
     async def list_models(self, request: Request) -> Response:
         kind = request.query_params.get("type")
@@ -33,8 +43,15 @@ class Discovery:
         for model in self._dialect.models:
             if model.id == name:
                 return JSONResponse(self._dialect.card(model))
-        raise RefusalError(404, "model_not_found", f"The model {name[:80]!r} does not exist.")
+        raise self._dialect.missing_model(name)
 
     def _check_key(self, request: Request) -> None:
         check = owner_of if self._dialect.needs_key else owner_or_anyone
         check(request)
+
+
+def answering(body: Any) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(_: Request) -> Response:
+        return Response() if body is None else JSONResponse(body)
+
+    return answer

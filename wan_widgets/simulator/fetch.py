@@ -24,6 +24,16 @@ async def fetch_all(urls: list[str], *, mounts: dict[str, httpx.AsyncBaseTranspo
     return [bytes(data) for data in received]
 
 
+async def fetch(url: str, *, mounts: dict[str, httpx.AsyncBaseTransport] | None = None) -> bytes:
+    """Fetch a file that an order needs at once. Raises `httpx.HTTPError` or `ValueError`."""
+    try:
+        async with _client(mounts) as client:
+            answer = await client.get(url)
+    except httpx.InvalidURL as error:
+        raise ValueError(str(error)) from error
+    return answer.raise_for_status().content
+
+
 def _client(mounts: dict[str, httpx.AsyncBaseTransport] | None) -> httpx.AsyncClient:
     try:
         return httpx.AsyncClient(mounts=mounts, follow_redirects=True, timeout=MAX_SECONDS)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -66,10 +66,29 @@ async def read_json(request: Request) -> Any:
         raise invalid(f"The body is not valid JSON: {error}.") from error
 
 
-async def read_form(request: Request) -> dict[str, str | bytes]:
-    """Read multipart/form-data or form-urlencoded, with files as bytes. A body of another type gives an empty form."""
+class Upload(NamedTuple):
+    """A file in a form."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+async def read_parts(request: Request) -> dict[str, str | Upload]:
+    """Read multipart/form-data or form-urlencoded. A body of another type gives an empty form."""
     try:
         async with request.form() as form:
-            return {name: value if isinstance(value, str) else await value.read() for name, value in form.items()}
+            return {
+                name: value
+                if isinstance(value, str)
+                else Upload(value.filename or "", value.content_type or "", await value.read())
+                for name, value in form.items()
+            }
     except HTTPException as error:
         raise invalid(f"The form cannot be read: {error.detail}.") from error
+
+
+async def read_form(request: Request) -> dict[str, str | bytes]:
+    """Read a form as `read_parts` does, with files as bytes."""
+    parts = await read_parts(request)
+    return {name: value if isinstance(value, str) else value.content for name, value in parts.items()}

@@ -14,6 +14,7 @@ import platformdirs
 
 from wan_widgets.simulator.scripts import Script
 from wan_widgets.simulator.store import Store
+from wan_widgets.wan.pasted import bare
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -37,6 +38,7 @@ class Simulator:
         """`speed`, else ``WAN_SIMULATOR_SPEED``, divides the usual times. It does not change the times of a `Script`.
 
         `engine` is the engine whose dialect ``/v1/videos`` speaks, and `model` is the model that the engine serves.
+        An engine does not know the tasks of simulators that were made before it, as it forgets them in a restart.
         """
         self.directory = Path(directory) if directory else default_directory()
         self._clock = clock
@@ -69,11 +71,11 @@ class Simulator:
 
 def default_speed() -> float:
     try:
-        return max(0.01, float(os.environ.get("WAN_SIMULATOR_SPEED") or 1))
+        return max(0.01, float(bare(os.environ.get("WAN_SIMULATOR_SPEED") or "") or 1))
     except ValueError:
         return 1.0
 
 
 def default_directory() -> Path:
-    chosen = os.environ.get("WAN_SIMULATOR_DIR")
-    return Path(chosen) if chosen else platformdirs.user_data_path("wan_widgets") / "simulator"
+    chosen = bare(os.environ.get("WAN_SIMULATOR_DIR") or "")
+    return Path(chosen).expanduser() if chosen else platformdirs.user_data_path("wan_widgets") / "simulator"

@@ -3,13 +3,14 @@
 import dataclasses
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from types import UnionType
 from typing import Any, Literal, get_args
 
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.pasted import bare, choice, plain, whole
 from wan_widgets.wan.problems import shown
 from wan_widgets.wan.quotes import Quote
 
@@ -59,7 +60,8 @@ class Budget:
     """Simulated clips count too, so that a class can see a budget at work. They cost nothing."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "money", _money(self.money))
+        for each, form in _FORMS.items():
+            object.__setattr__(self, each, form(getattr(self, each)))
         _check_number("clips", self.clips, int)
         _check_number("seconds", self.seconds, int | float)
         if self.per not in get_args(Scope):
@@ -92,6 +94,12 @@ class Budget:
                 "or a price of your own"
             )
         return f"The budget per {self.per} does not cover it: {'; '.join(reasons)}." if reasons else None
+
+    @property
+    def remedy(self) -> str:
+        """What to do about an order that it does not cover."""
+        until = "It begins anew at midnight. " if self.per == "day" else ""
+        return f"{until}ww.budgets() shows who set it, and what is left."
 
     def left(self, used: Use) -> Use:
         """What is left of each limit that is set; never less than nothing."""
@@ -194,7 +202,7 @@ def _budget(fields: Mapping[str, Any]) -> Budget:
 def _money(value: Money | str | None) -> Money | None:
     if value is None or isinstance(value, Money):
         return value
-    match = re.fullmatch(r"\s*([0-9.]+)\s*([A-Za-z]{3})\s*", value) if isinstance(value, str) else None
+    match = re.fullmatch(r"([0-9.]+)\s*([A-Za-z]{3})", bare(value)) if isinstance(value, str) else None
     try:
         return Money(Decimal(match[1]), match[2]) if match else _no_money(value)
     except InvalidOperation:
@@ -203,3 +211,13 @@ def _money(value: Money | str | None) -> Money | None:
 
 def _no_money(value: object) -> Money:
     raise ConfigurationError(f'{value!r} is no amount of money; write it as "10 CNY".')
+
+
+_FORMS: Mapping[str, Callable[[Any], Any]] = {
+    "money": _money,
+    "clips": whole,
+    "seconds": whole,
+    "per": choice,
+    "counts_simulated": plain,
+}
+"""What makes the one form that is kept of the values that people write, by field."""

@@ -2,6 +2,7 @@
 
 WanError                     the root of all; .request, .ledger_id, .task_id, as far as they are known
 ├── InvalidRequest           the request was refused here, before anything was sent; .problems
+├── Misuse                   the call is wrong: a name that nothing has, or a value of another type; a TypeError too
 ├── ConfigurationError       no usable service or key is set
 ├── Unsupported              the service has no way to do that
 ├── LedgerError              the ledger cannot be read, or cannot be written although there is a budget
@@ -14,6 +15,7 @@ WanError                     the root of all; .request, .ledger_id, .task_id, as
 │   ├── AuthenticationError  401, 403
 │   ├── PaymentRequired      402
 │   ├── NotFound             404
+│   │   └── UnknownTask      the service itself says that it has no such task
 │   ├── ContentRejected      422
 │   ├── RateLimited          429
 │   └── ServerError          5xx
@@ -52,24 +54,29 @@ class WanError(ShownBriefly, Exception):
         """The `VideoRequest`, if the error came of one; else ``None``."""
         self.ledger_id: str | None = None
         """The order's id in the ledger, if the error came of an order."""
+        self.is_free = False
+        """Nothing is charged for the order: it went to an engine of one's own."""
 
     def __str__(self) -> str:
         text = self.message
-        if self.maybe_billed:
+        if self.maybe_billed and self.is_free:
+            text += " The engine may have accepted the task; it was not sent again."
+        elif self.maybe_billed:
             text += " The service may have accepted the task and bill it; it was not sent again."
         if self.task_id and self.task_id not in text:
             text += f" (task {self.task_id})"
         return text
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """An error of another process comes back whole. Python itself would call the class with the text alone."""
-        return _restored, (type(self), self.args, self.__dict__)
+        """An error of another process comes back whole. Python itself would call the class with the text alone.
+
+        The attributes are the state, which is read after the error was made: one of them may lead back to the error.
+        """
+        return _empty, (type(self), self.args), self.__dict__
 
 
-def _restored(kind: type[WanError], args: tuple[Any, ...], attributes: dict[str, Any]) -> WanError:
-    error = kind.__new__(kind, *args)
-    error.__dict__.update(attributes)
-    return error
+def _empty(kind: type[WanError], args: tuple[Any, ...]) -> WanError:
+    return kind.__new__(kind, *args)
 
 
 class InvalidRequest(WanError, ValueError):
@@ -81,6 +88,10 @@ class InvalidRequest(WanError, ValueError):
         count = f"{len(self.problems)} problems" if len(self.problems) > 1 else "1 problem"
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"The request has {count}; nothing was sent.\n{lines}")
+
+
+class Misuse(WanError, TypeError):
+    """The call itself is wrong: nothing has the name that was given, or the value is of another type."""
 
 
 class ConfigurationError(WanError):
@@ -102,16 +113,15 @@ class OverBudget(WanError):
 class Unconfirmed(WanError):
     """The service may have accepted the order and may bill it. The ledger keeps it; it is not sent again by itself."""
 
-    def __init__(self, message: str, *, ledger_id: str) -> None:
-        super().__init__(message, maybe_billed=True)
+    def __init__(self, message: str, *, ledger_id: str, remedy: str = "", is_free: bool = False) -> None:
+        super().__init__(message, remedy=remedy or f"ww.resume({ledger_id!r}) asks about it.", maybe_billed=True)
         self.ledger_id: str = ledger_id
         """The order's id in the ledger: ``ww.resume(error.ledger_id)`` asks the service about it."""
+        self.is_free = is_free
 
     def __str__(self) -> str:
-        return (
-            f"{self.message} The order may have been accepted and billed; it was not sent again. "
-            f"ww.resume({self.ledger_id!r}) asks about it."
-        )
+        accepted = "accepted" if self.is_free else "accepted and billed"
+        return f"{self.happened} The order may have been {accepted}; it was not sent again. {self.remedy}"
 
 
 class TransportError(WanError):
@@ -161,6 +171,10 @@ class PaymentRequired(HTTPStatusError):
 
 class NotFound(HTTPStatusError):
     """404, as a rule: there is no such task, or no such route."""
+
+
+class UnknownTask(NotFound):
+    """The service itself, and not a proxy before it, says that it has no such task."""
 
 
 class ContentRejected(HTTPStatusError):

@@ -102,11 +102,13 @@ def check_source(field: str, given: object, what: str, prefix: str = "") -> Iter
 
 
 def _remedy(address: str) -> str:
-    """What to give in place of an address that only this machine or this browser knows."""
+    """What to give in place of an address that only this machine or this browser knows, or that is misspelled."""
     scheme = address.partition(":")[0].lower()
     if scheme == "file":
         return "Write a file's path without file://."
-    return "" if scheme in _SCHEMES else "Give the path of the file instead."
+    if scheme not in _SCHEMES:
+        return "Give the path of the file instead."
+    return "Write %20 in place of a blank, and / in place of \\." if re.search(r"[\s\\]", address) else ""
 
 
 def _array(value: Any) -> str:
@@ -119,7 +121,7 @@ def _is_valid_address(address: str) -> bool:
         named = bool(parts.hostname) and parts.port != 0 and is_unicode(address)
     except ValueError:  # for example, the port is out of range
         return False
-    return named and parts.scheme in _SCHEMES and not any(char.isspace() for char in address)
+    return named and parts.scheme in _SCHEMES and not any(char.isspace() or char == "\\" for char in address)
 
 
 def check_extra(extra: object) -> Iterator[Problem]:

@@ -66,6 +66,8 @@ class Offer:
     """Why there are no more lengths, where the service's own page lists more."""
     shape_follows_image: bool = False
     """The clip has the aspect ratio of the image, and no other can be chosen."""
+    stretches_image: bool = False
+    """The service stretches an image to the chosen size, so that a file is cropped before it is sent."""
     audio: Literal["always", "optional", "never"] = "always"
     """Whether the clip has sound."""
     guide_audio: bool = False

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from contextlib import suppress
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 from typing import Any
 
@@ -26,20 +27,33 @@ def bare(text: str) -> str:
     return text
 
 
+def _usual(text: str) -> str:
+    """The text with usual letters, digits and colons in place of wide ones and those of other writing systems."""
+    usual = unicodedata.normalize("NFKC", text).replace("\u2236", ":").replace("\ua789", ":")
+    return "".join(str(unicodedata.decimal(char, char)) for char in usual)
+
+
 def plain(value: Any) -> Any:
-    """A single value of numpy or the like as Python's own; anything else unchanged."""
+    """A single value of numpy, of an ``Enum`` or the like as Python's own; anything else unchanged.
+
+    A text or a number of a class of its own prints in another way, and code that is copied would have its name.
+    """
+    if isinstance(value, Enum):
+        value = value.value
     if getattr(value, "ndim", None) == 0 and callable(getattr(value, "item", None)):
         return value.item()
+    if isinstance(value, str):
+        return str.__str__(value)
     try:
-        return value if isinstance(value, int) else operator.index(value)
+        return value if isinstance(value, bool) else int(operator.index(value))
     except TypeError:
         return value
 
 
 def text(value: Any) -> Any:
-    """A text as it was written; ``None`` if it is blank."""
+    """A text as it was written; ``None`` if nothing of it is seen."""
     value = plain(value)
-    return None if isinstance(value, str) and not value.strip() else value
+    return None if isinstance(value, str) and not value.strip(_BLANKS) else value
 
 
 def name(value: Any) -> Any:
@@ -66,7 +80,7 @@ def _without_zeros(number: Any) -> Any:
 def seconds(value: Any) -> Any:
     """Whole seconds, also with their unit in a text; anything else unchanged."""
     value = plain(value)
-    return whole(_UNIT.sub("", value) if isinstance(value, str) else value)
+    return whole(_UNIT.sub("", _usual(value)) if isinstance(value, str) else value)
 
 
 def choice(value: Any) -> Any:
@@ -78,8 +92,3 @@ def choice(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return ":".join(part.strip() for part in bare(_usual(value)).lower().split(":"))
-
-
-def _usual(text: str) -> str:
-    """The text with usual letters, digits and colons in place of wide and other ones."""
-    return unicodedata.normalize("NFKC", text).replace("\u2236", ":").replace("\ua789", ":")

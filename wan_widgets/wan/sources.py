@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
+from wan_widgets.wan.errors import Misuse
 from wan_widgets.wan.file_types import type_of
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.pictures import drawn, is_array, is_picture, standard
@@ -74,7 +75,7 @@ class Reference:
 
     def __post_init__(self) -> None:
         if type(self) is Reference:
-            raise TypeError("Make a ww.ImageReference or a ww.VideoReference.")
+            raise Misuse("Make a ww.ImageReference or a ww.VideoReference.")
         object.__setattr__(self, "source", to_source(source_of(self.source)))
 
 
@@ -154,11 +155,18 @@ def printable(text: str) -> str:
 
 def _file(path: str | os.PathLike[str]) -> Any:
     try:
-        file = Path(path).expanduser().absolute()
+        file = _absolute(Path(path).expanduser())
         name = os.fsencode(file)
     except (RuntimeError, TypeError, ValueError):  # ~user without a home; a path of bytes; half a surrogate pair
         return path
     return LocalFile(file) if b"\0" not in name and len(name) <= _LONGEST_PATH else path
+
+
+def _absolute(path: Path) -> Path:
+    try:
+        return path.absolute()
+    except OSError:  # the working directory was deleted; there is no such file either, and whoever reads it says so
+        return path
 
 
 def _is_address(text: str) -> bool:

@@ -33,6 +33,8 @@ EXPIRED = "expired"
 """The code of a task's error when `MEMORY` ran out before anybody fetched the clip."""
 UNENDED = "unended"
 """The error code of a task that services have forgotten by now, although it has never ended."""
+LOST = "lost"
+"""The code of a task's error when its engine was restarted, and has lost its tasks."""
 NO_ADDRESS = "no_video_url"
 """The code of a task's error that is the service's slip and no end: the clip was made, but no address of it came."""
 
@@ -93,7 +95,8 @@ class VideoTask:
             raise TaskCancelled("The task was cancelled.", self)
         if self.status is TaskStatus.FAILED:
             error = self.error or TaskError("The service gave no reason.")
-            said = error.message if self.is_forgotten else f"The service could not make the clip: {error.message}"
+            is_ours = error.code in (EXPIRED, LOST)
+            said = error.message if is_ours else f"The service could not make the clip: {error.message}"
             raise TaskFailed(said, self)
 
 

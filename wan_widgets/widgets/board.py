@@ -17,6 +17,7 @@ from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import WanError
+from wan_widgets.wan.problems import shown
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import source_of
 from wan_widgets.wan.tasks import VideoTask, unknown_task
@@ -73,6 +74,8 @@ class TaskBoard(Panel):
 
         In a notebook it is called between cells, not while one runs. An error in it is logged.
         """
+        if not callable(function):
+            raise TypeError(f"on_video takes a function of one clip, not {shown(function)}.")
         if remove:
             self._listeners = [each for each in self._listeners if each.function != function]
         else:
@@ -155,6 +158,8 @@ class TaskBoard(Panel):
             self._spawn(self._go_on(job))
         elif kind == "dismiss" and phase(job) == "unconfirmed":
             self._spawn(job.dismiss(self._client.copy()))
+        elif kind == "let-go" and phase(job) == "stopped":
+            self._spawn(self._let_go(job))
         elif kind == "again" and job.step.request is not None:
             self._again(job, job.step.request, content)
 
@@ -174,6 +179,12 @@ class TaskBoard(Panel):
                 job.remark(self._labels["cancel.late"])
         except WanError as error:
             job.remark(f"It could not be cancelled: {error.message}")
+
+    async def _let_go(self, job: Job) -> None:
+        try:
+            await job.let_go()
+        except WanError as error:
+            job.remark(error.message)
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
         """Order the request again. Only a board that buys overrides this."""

@@ -34,6 +34,8 @@ def phase(job: Job) -> str:
     task = job.step.task
     if job.step.video is not None:
         word = "completed"
+    elif job.is_let_go:
+        word = "let_go"
     elif job.error is not None:
         word = _phase_after_error(job.error, known=task is not None)
     elif job.is_withdrawn:
@@ -96,7 +98,9 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
         "detail": _detail(job.error),
         "note": "" if job.is_over else _note(job.step),
         "expires": task.expires_at.timestamp() if task and task.expires_at and not video else None,
-        "can_cancel": provider.cancels if task else can_withdraw(job),
+        "can_cancel": job.can_cancel if task else can_withdraw(job),
+        "stop_note": _stop_note(job, labels),
+        "own": not provider.bills,
         "cancelling": job.is_cancelling,
         "place": shown(job.destination.folder),
         "clip": _clip(job),
@@ -105,6 +109,13 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
         "again": again(job, word),
         "code": as_code(request, job.service) if request else "",
     }
+
+
+def _stop_note(job: Job, labels: Mapping[str, str]) -> str:
+    """What it means to stop following the job."""
+    if job.cancel_failed:
+        return labels["stop.note.failed"]
+    return labels["stop.note"] if job.service.provider.bills else labels["stop.note.own"]
 
 
 def _note(step: Step) -> str:
@@ -207,7 +218,8 @@ def _message(error: WanError | None, labels: Mapping[str, str]) -> str:
     if error is None or isinstance(error, TaskCancelled):
         return ""
     if isinstance(error, Unconfirmed):  # its own text names code; the card has buttons instead
-        return " ".join((error.message, labels["unconfirmed.note"]))
+        note = labels["unconfirmed.note.own"] if error.is_free else labels["unconfirmed.note"]
+        return f"{error.happened} {note}"
     return str(error) if error.maybe_billed else error.message
 
 
@@ -219,6 +231,8 @@ def _billing(job: Job, word: str) -> str:
         return ""
     if job.service.provider.is_simulated:
         return "free"
+    if not job.service.provider.bills:
+        return ""
     return "nothing" if word == "refused" or job.is_withdrawn else "unknown"
 
 

@@ -3,12 +3,14 @@
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
+from wan_widgets.files import here
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.service.service import Service
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.wan.sources import LocalFile, Reference
+from wan_widgets.wan.sources import LocalFile, Reference, to_source
 
 _WIDTH = 80  # characters; a longer text is written over several lines
 _PROSE = ("prompt", "negative_prompt")
@@ -43,7 +45,7 @@ def _written(name: str, value: Any, indent: int) -> str:
     """A value as Python. It may have several lines, and those after the first are indented."""
     match value:
         case LocalFile():
-            text = _quoted(str(value.path)) if value.path else name
+            text = _quoted(_path(value.path)) if value.path else name
         case Reference():
             text = f"ww.{type(value).__name__}({_written(name, value.source, indent)})"
         case tuple():
@@ -55,6 +57,18 @@ def _written(name: str, value: Any, indent: int) -> str:
         case _:
             text = _plain(value)
     return text
+
+
+def _path(path: Path) -> str:
+    """The path, from the notebook's folder on if the file lies there: such code still runs after the folder was moved.
+
+    After `os.chdir` only the whole path leads to the file.
+    """
+    folder = here.folder()
+    if folder != here.working_directory() or not path.is_relative_to(folder):
+        return str(path)
+    short = path.relative_to(folder).as_posix()
+    return short if to_source(short) == LocalFile(path) else str(path)
 
 
 def _rows(brackets: str, rows: list[str], indent: int) -> str:

@@ -2,7 +2,8 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from typing import Any, Unpack
 
@@ -11,14 +12,16 @@ import traitlets
 from wan_widgets.client import AsyncClient
 from wan_widgets.files.images import NotMedia
 from wan_widgets.files.inputs import facts
+from wan_widgets.files.shapes import nearest_ratio, shape_remark
 from wan_widgets.generation import worker
 from wan_widgets.generation.discovery import discovered
 from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.request import wanted
+from wan_widgets.money.listening import listeners
 from wan_widgets.providers import Provider
 from wan_widgets.service.checking import all_problems
-from wan_widgets.wan.errors import InvalidRequest, WanError
+from wan_widgets.wan.errors import ConfigurationError, InvalidRequest, NotFound, WanError
 from wan_widgets.wan.field_types import FormValues, spelled_out
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem
@@ -35,6 +38,7 @@ _log = logging.getLogger(__name__)
 
 Handler = Callable[[VideoRequest], object]
 
+_SOON, _LATER = 3.0, 7.0  # seconds for a server to say which model it has: at the start, and when a person asks
 _REMEMBERED = 200  # submissions whose answers are kept
 
 
@@ -75,6 +79,8 @@ class VideoForm(Panel):
     """The kind of each reference; empty text if it is not known."""
     _problems: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
     """The problems of the present values, each as ``{"field", "text"}``."""
+    _remark = traitlets.Unicode("").tag(sync=True)
+    """What happens to the image, if that is not what everybody expects."""
     _quote = traitlets.Dict().tag(sync=True)
     """What the clip will cost."""
     _budgets: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
@@ -84,16 +90,24 @@ class VideoForm(Panel):
     def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Unpack[FormValues]) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._from_code = {client.provider.name: client}
-        self._client = discovered(client)
+        self._has_named_model = "model" in values
+        self._trouble = ""
+        self._client = self._discovered(client, _SOON)
         self._handlers: list[Handler] = []
         self._buy: Callable[[Prepared], VideoFuture] | None = None
         self._question: Callable[[Prepared], str] = _no_question
+        self._proposes = False
         self._seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._intake = Intake()
+        values = _with_mode(values)
         super().__init__(**values)
         self._fit_usual_values(values)
         self.observe(self._on_value, names=list(FIELDS))
         self._show_service()
+        self._proposes = True
+        if "aspect_ratio" not in values:
+            self._propose_ratio()
+        listeners.add(self)
 
     @property
     def client(self) -> AsyncClient:
@@ -106,16 +120,35 @@ class VideoForm(Panel):
         return self._prepared().written
 
     def _prepared(self) -> Prepared:
+        self.check_service()
         return prepare(self._client, self._draft())
+
+    def check_service(self) -> None:
+        """Raise `ConfigurationError` if the server does not say which model it has, and nobody has named one."""
+        if self._trouble:
+            with self._as_given():
+                self._switch_to(self._client, _LATER)  # it may answer by now
+        if self._trouble and not (self._has_named_model or self.like):
+            raise ConfigurationError(self._trouble)
+
+    def _discovered(self, client: AsyncClient, patience: float) -> AsyncClient:
+        """The client with what its server says of itself. If it says nothing, the form says why, and orders nothing."""
+        self._trouble = ""
+        try:
+            return discovered(client, patience)
+        except WanError as error:
+            self._trouble = error.message
+            return client
 
     def use(self, provider: AsyncClient | Provider | str) -> None:
         """Use another service. Choices that it does not have become the nearest that it has; typed text stays."""
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._from_code[client.provider.name] = client
-        self._switch_to(client)
+        self._has_named_model = False
+        self._switch_to(client, _SOON)
 
-    def _switch_to(self, client: AsyncClient) -> None:
-        self._client = discovered(client)
+    def _switch_to(self, client: AsyncClient, patience: float) -> None:
+        self._client = self._discovered(client, patience)
         self._adapt()
         self._show_service()
 
@@ -128,9 +161,11 @@ class VideoForm(Panel):
         values = {field.name: getattr(request, field.name) for field in fields(request)}
         blank = {name: "" for name in ("prompt", "negative_prompt", "like", "guide_audio") if values[name] is None}
         given = {name: value for name, value in values.items() if value is not None}
-        with self.hold_sync():
+        with self.hold_sync(), self._as_given():
             self._apply({"mode": str(request.mode), **given, **blank, "seed": request.seed})
             self._adapt()
+        if "aspect_ratio" not in given:
+            self._propose_ratio()
 
     def submit(self) -> VideoFuture | None:
         """Do what a click on Generate does with the present values, without a question.
@@ -138,6 +173,8 @@ class VideoForm(Panel):
         In a Studio this orders the clip, and returns something to wait for: ``video = await studio.form.submit()``. In
         a form that stands alone it calls the handlers. Raises `InvalidRequest` before anything is sent.
         """
+        if self.comm is None:
+            raise WanError(self._labels["closed"])
         return self._take_request(self._prepared())
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
@@ -153,6 +190,7 @@ class VideoForm(Panel):
             self._intake.close()
             self._handlers.clear()
             self._buy, self._question = None, _no_question
+            listeners.discard(self)
         super().close()
 
     def _draft(self) -> VideoRequest:
@@ -181,17 +219,36 @@ class VideoForm(Panel):
 
     def _show_service(self) -> None:
         with self.hold_sync():
-            self._service = services.service_in_use(self._client)
+            named = self.model if self._has_named_model else None
+            self._service = services.service_in_use(self._client, named) | {"trouble": self._trouble}
             self._services = services.services(self._from_code, self._client)
             self._on_value({"name": "model"})
 
+    def _propose_ratio(self) -> None:
+        """Choose the aspect ratio that is nearest to the image, where the image itself does not decide."""
+        draft = self._draft()
+        offer = self._client.provider.offer(self.model, draft.mode, self.like or None)
+        if self._proposes and (ratio := nearest_ratio(draft, offer)):
+            self.aspect_ratio = ratio
+
     def _on_value(self, change: Mapping[str, Any]) -> None:
+        if change["name"] in ("image", "mode", "model"):
+            self._propose_ratio()
         provider = self._client.provider
         if change["name"] in ("model", "like"):
             self._offers = services.offers(provider, self.model, self.like)
         self._kinds = [_kind(item) for item in self.references]
         draft = self._draft()
         self._problems = self._shown(all_problems(provider, draft, self._client.base_url))
+        offer = provider.offer(draft.model, draft.mode, draft.like)
+        self._remark = shape_remark(draft, offer)
+        self._show_money(draft)
+
+    def hear_of_money(self) -> None:
+        """Show the price and what is left anew, after code has set a budget or a price."""
+        self._show_money(self._draft())
+
+    def _show_money(self, draft: VideoRequest) -> None:
         self._quote = quote_shown(self._client, draft)
         self._budgets = budgets_left(self._client, draft)
 
@@ -201,6 +258,9 @@ class VideoForm(Panel):
             self.send(self._answer(content["id"], content.get("values"), sure=content.get("sure") is True))
         elif kind == "choose":
             self.send(self._choose(content))
+        elif kind == "discover":
+            self._switch_to(self._client, _LATER)
+            self.send({"kind": "discovered"})
         elif kind == "services":  # a key may have been set meanwhile
             self._services = services.services(self._from_code, self._client, look=True)
         elif kind == "budgets":  # an order was written down, or has ended
@@ -220,7 +280,11 @@ class VideoForm(Panel):
         """Use the service that was chosen in the browser, or answer why that is not possible."""
         name, region, base_url = (str(content.get(field) or "") for field in ("name", "region", "base_url"))
         try:
-            self._switch_to(services.chosen(name, region, base_url, self._from_code))
+            client = services.chosen(name, region, base_url, self._from_code)
+            with suppress(NotFound):  # it has no list of its models, but a person can name one
+                client = discovered(client, _LATER)
+            self._has_named_model = False
+            self._switch_to(client, _SOON)
         except WanError as error:
             return {"kind": "not-chosen", "id": content.get("id"), "message": str(error)}
         return {"kind": "chosen", "id": content.get("id")}
@@ -240,7 +304,8 @@ class VideoForm(Panel):
         try:
             # The values come with the click, because the message that changes a trait may arrive after it.
             given = values if isinstance(values, dict) else {}
-            self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
+            with self._as_given():
+                self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
             prepared = self._prepared()
             if not sure and (question := self._question(prepared)):
                 answer |= {"kind": "asked", "question": question}
@@ -271,10 +336,29 @@ class VideoForm(Panel):
         mended = [replace(each, remedy=remedies.get(each.code, each.remedy)) for each in problems]
         return [{"field": problem.field, "text": problem.text} for problem in mended]
 
+    @contextmanager
+    def _as_given(self) -> Generator[None, None, None]:
+        """Values that change in this block were chosen together: no aspect ratio is proposed for the image."""
+        before, self._proposes = self._proposes, False
+        try:
+            yield
+        finally:
+            self._proposes = before
+
     def _apply(self, values: Mapping[str, Any]) -> None:
         with self.hold_trait_notifications():
             for name, value in values.items():
                 setattr(self, name, value)
+
+
+def _with_mode(values: FormValues) -> FormValues:
+    """The values with the mode that they make, as in `ww.generate`: a form must not order a clip without its image."""
+    given = [mode for mode, name in (("i2v", "image"), ("r2v", "references")) if _has(values.get(name))]
+    return {"mode": given[0], **values} if len(given) == 1 else values
+
+
+def _has(value: object) -> bool:
+    return value is not None and not (isinstance(value, str | bytes | list | tuple) and not value)
 
 
 def _no_question(_prepared: Prepared) -> str:

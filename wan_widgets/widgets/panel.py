@@ -9,6 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from wan_widgets.wan.errors import Misuse
 from wan_widgets.words.en import LABELS
 
 STATIC = Path(__file__).parent / "static"
@@ -30,7 +31,7 @@ class Panel(anywidget.AnyWidget):
         if unknown := [name for name in traits if not self.has_trait(name)]:
             ours = _values_of(self)
             hint = _near(unknown[0], ours) or f"There are: {', '.join(ours) or 'none'}."
-            raise TypeError(f"{type(self).__name__} has no value {unknown[0]!r}. {hint}")
+            raise Misuse(f"{type(self).__name__} has no value {unknown[0]!r}. {hint}")
         super().__init__(_labels=LABELS["en"], **traits)
         # ipykernel 7.4 handles messages on the thread that last wrote to the widget. There, a click would wait for a
         # busy cell.

@@ -18,8 +18,8 @@ Given = Mapping[str, AsyncClient]
 """The clients that were given in code, by the names of their providers."""
 
 
-def service_in_use(client: AsyncClient) -> dict[str, Any]:
-    """The service in use, with its models."""
+def service_in_use(client: AsyncClient, named: str | None = None) -> dict[str, Any]:
+    """The service in use, with its models. `named` is a model that was named in code."""
     provider = client.provider
     listed = PROVIDERS.get(provider.name, provider)  # a provider at a given address counts it as its own
     return {
@@ -31,9 +31,15 @@ def service_in_use(client: AsyncClient) -> dict[str, Any]:
         "elsewhere": not client.is_embedded and not _is_own(listed, urlsplit(client.base_url).hostname or ""),
         "key": client.key_origin,
         "needs_key": provider.needs_key,
-        "silent": provider.encode_discover() is not None,  # the server has not said which model it has
-        "models": {str(mode): [name for name in provider.models if provider.offer(name, mode)] for mode in Mode},
+        "models": {str(mode): models_of(client, mode, named) for mode in Mode},
     }
+
+
+def models_of(client: AsyncClient, mode: Mode, named: str | None) -> list[str]:
+    """The models to choose from. As long as the server has not said which it has, this is only the named one."""
+    provider = client.provider
+    listed = provider.models if client.is_discovered else [named] if named else []
+    return [name for name in listed if provider.offer(name, mode)]
 
 
 def services(given: Given, used: AsyncClient, *, look: bool = False) -> list[dict[str, Any]]:

@@ -91,12 +91,18 @@ class Studio(TaskBoard):
         Returns at once, with something to wait for: ``video = await studio.submit(request)``. Raises `InvalidRequest`
         before anything is sent.
         """
+        self._check_open()
+        if isinstance(request, str):
+            self.form.check_service()
         self._buy_from(self.form.client)
         return self._order(prepare(self._client, wanted(self._client, request)))
 
-    def _order(self, prepared: Prepared) -> VideoFuture:
+    def _check_open(self) -> None:
         if self.comm is None:
             raise WanError("This Studio is closed. Nothing was ordered; a new ww.Studio() orders.")
+
+    def _order(self, prepared: Prepared) -> VideoFuture:
+        self._check_open()
         self._buy_from(self.form.client)
         client = self._client
         steps = buying.run(client, prepared)

@@ -71,7 +71,7 @@ export function createCard(first, say, clips, pictures, actions, signal) {
   const taskId = h("button", { type: "button", class: "ww-id", title: say("copy.id") });
   taskId.addEventListener("click", () => copy(card.task_id, taskId, card.task_id, say("copied")));
   const cancel = h("button", { type: "button", class: "ww-cancel" });
-  const cancelNote = h("p", { class: "ww-note" }, say("stop.note"));
+  const cancelNote = h("p", { class: "ww-note" });
   const prompt = h("p", { class: "ww-prompt", dir: "auto" });
   const facts = h("ul", { class: "ww-facts" });
   const message = h("p", { class: "ww-message", dir: "auto" });
@@ -112,6 +112,7 @@ export function createCard(first, say, clips, pictures, actions, signal) {
     const cancellable = running && (card.can_cancel || Boolean(card.task_id)) && card.phase !== "saving";
     cancel.hidden = !cancellable;
     cancel.setAttribute("aria-disabled", String(cancelling !== "no"));
+    setText(cancelNote, card.stop_note);
     const wasStopped = card.phase === "stopped" && !card.message; // the user stopped it
     cancelNote.hidden = card.can_cancel || !(wasStopped || !cancel.hidden);
     setText(prompt, card.prompt);
@@ -211,8 +212,9 @@ function cardButtons(say, actions, current, source) {
   const download = h("a", { class: "ww-button", download: "" }, say("download"));
   const save = make("save", () => send("save"));
   const follow = make("follow", () => send("follow"));
+  const letGo = make("let_go", () => send("let-go"));
+  letGo.title = say("let_go.title");
   const dismiss = make("dismiss", () => send("dismiss"));
-  dismiss.title = say("dismiss.title");
   const again = Object.entries(AGAIN).map(([way, label]) => {
     const button = make(label, () => {
       if (again.some((each) => each.hasAttribute("aria-disabled"))) return; // a double click
@@ -225,7 +227,7 @@ function cardButtons(say, actions, current, source) {
   });
   const edit = make("edit", () => actions.edit?.(current()));
   const code = make("copy.code", (button) => copy(current().code, button, say("copy.code"), say("copied")));
-  const node = h("div", { class: "ww-actions" }, save, follow, dismiss, ...again, edit, code, download);
+  const node = h("div", { class: "ww-actions" }, save, follow, letGo, dismiss, ...again, edit, code, download);
   return {
     node,
     update() {
@@ -235,7 +237,10 @@ function cardButtons(say, actions, current, source) {
       save.hidden = !card.can_save;
       setText(save, say(card.phase === "gone" ? "save.gone" : "save"));
       dismiss.hidden = !(card.phase === "unconfirmed" && card.order);
-      follow.hidden = card.phase !== "stopped" && dismiss.hidden;
+      setText(dismiss, say(card.own ? "dismiss.own" : "dismiss"));
+      dismiss.title = say(card.own ? "dismiss.title.own" : "dismiss.title");
+      letGo.hidden = card.phase !== "stopped";
+      follow.hidden = !["stopped", "let_go"].includes(card.phase) && dismiss.hidden;
       setText(follow, say(card.phase === "unconfirmed" ? "check" : "follow"));
       for (const button of again) button.hidden = !(actions.again && card.again.includes(button.dataset.way ?? ""));
       edit.hidden = !(actions.edit && card.can_edit);

@@ -10,6 +10,7 @@ import { undoButtons } from "./history.js";
 import { openMode, otherModel } from "../service/model-choice.js";
 import { referenceSources } from "./references.js";
 import { createSender } from "./sending.js";
+import { troubleBar } from "../service/trouble.js";
 import { sizeTable } from "./size-table.js";
 import { createThumbnails } from "./thumbnails.js";
 
@@ -28,7 +29,7 @@ export function makeParts(model, say, write, history, signal, press) {
   const undo = undoButtons(say, history);
   const prompt = textField("prompt", 2, say, write, undo.node);
   const shots = segments(say("shot_type"), (value) => write.set("shot_type", value));
-  const foot = footer(say, press);
+  const foot = footer(say, press, troubleBar(model, say, signal));
   return {
     desk,
     thumbnails,
@@ -64,7 +65,10 @@ function sizeField(model, say, write) {
   });
   const aside = h("span", { class: "ww-aside" });
   const box = h("div", { class: "ww-size-box" }, table.node);
-  return { ...field("resolution", say("size"), box, { aside }), box, table, aside };
+  const made = field("resolution", say("size"), box, { aside });
+  const remark = h("p", { class: "ww-note", role: "status" });
+  made.node.append(remark);
+  return { ...made, box, table, aside, remark };
 }
 
 /** Lay out the parts. @param {Parts} parts @param {HTMLElement} bar */

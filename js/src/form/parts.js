@@ -202,8 +202,8 @@ function questionBar(/** @type {Say} */ say) {
   };
 }
 
-/** @param {Say} say @param {() => void} press */
-export function footer(say, press) {
+/** @param {Say} say @param {() => void} press @param {ReturnType<typeof import("../service/trouble.js").troubleBar>} trouble */
+export function footer(say, press, trouble) {
   const price = priceLine(say);
   const words = h("span");
   const keys = /Mac|iPhone|iPad/.test(navigator.platform) ? say("keys.mac") : say("keys");
@@ -212,7 +212,7 @@ export function footer(say, press) {
   const problem = h("p", { class: "ww-problem", role: "alert", hidden: true });
   const question = questionBar(say);
   const notice = noticeBar(say);
-  const node = h("div", { class: "ww-footer" }, notice.node, problem, price.node, button, question.node);
+  const node = h("div", { class: "ww-footer" }, notice.node, trouble.node, problem, price.node, button, question.node);
   setText(words, say("generate"));
   return {
     ask(/** @type {string} */ words) {
@@ -223,6 +223,7 @@ export function footer(say, press) {
     node,
     notice,
     price,
+    trouble,
     /** @param {"idle" | "busy" | "waiting" | "silent"} state */
     show(state) {
       const keys = { idle: "generate", busy: "generate.busy", waiting: "generate.waiting", silent: "generate.waiting" };

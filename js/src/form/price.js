@@ -69,7 +69,7 @@ function unpriced(service, quote, say) {
     case "simulated":
       return [say("price.free"), say("price.simulated")];
     case "own":
-      return [say("price.own"), service.base_url, service.silent ? say("service.silent") : ""];
+      return [say("price.own"), service.base_url, ""];
     case "unpublished":
       return [say("price.unpublished"), service.title, say("price.console")];
     default:

@@ -40,6 +40,9 @@ export function updater(model, parts, root, body, say, state) {
     }
     parts.other.update();
     parts.undo.update();
+    parts.foot.trouble.update();
+    setText(parts.size.remark, model.get("_remark"));
+    parts.size.remark.hidden = !model.get("_remark");
     parts.foot.price.update(model.get("_service"), model.get("_quote") ?? {});
     parts.foot.price.showBudgets(model.get("_budgets") ?? []);
     parts.foot.ask(state.question);
@@ -112,7 +115,8 @@ function showChoices(model, parts, offer, say) {
  * @param {import("../shared/types.js").Say} say @param {State} state
  */
 function showProblems(model, parts, blocks, say, state) {
-  const problems = model.get("_problems");
+  // A kernel that has gone checks nothing: what it said last may be untrue of what is typed now.
+  const problems = state.gone ? [] : model.get("_problems");
   for (const [name, block] of Object.entries(blocks)) {
     const names = [name, ...(ALSO[name] ?? [])].filter((each) => each !== "audio" || isSeen(parts.guide.node) === (name !== "audio"));
     const found = problems.filter((problem) => names.includes(problem.field)).map((problem) => problem.text);
@@ -126,7 +130,8 @@ function showProblems(model, parts, blocks, say, state) {
   const words = problems.filter(({ field }) => isElsewhere(field)).map(({ field, text }) => `${field}: ${text}`);
   const silence = state.gone ? say("kernel.gone") : state.silent ? say("generate.silent") : "";
   const early = state.isEarly && !state.gone && isSending(parts) ? say("generate.early") : "";
-  parts.foot.setProblem([...words, state.refusal, early, silence].filter(Boolean).join(" "));
+  const isSaid = state.refusal === model.get("_service").trouble; // beside the button that asks again
+  parts.foot.setProblem([...words, isSaid ? "" : state.refusal, early, silence].filter(Boolean).join(" "));
 }
 
 /** Whether a required field is still empty. @param {Model} model @param {string} name */

@@ -46,6 +46,7 @@ function redraw(select, names, option) {
 export function modelSelect(model, say) {
   const select = h("select", { class: "ww-model", "aria-label": say("model"), title: say("model") });
   select.addEventListener("change", () => {
+    if (!select.value) return undefined;
     if (select.value !== OTHER) return choose(model, { model: select.value, like: "" });
     choose(model, { like: family(model) || (listed(model)[0] ?? "") });
     /** @type {HTMLInputElement | null | undefined} */
@@ -56,10 +57,10 @@ export function modelSelect(model, say) {
   return {
     node: selectBox(select),
     update() {
-      redraw(select, [...listed(model), OTHER], (name) =>
-        h("option", { value: name }, name === OTHER ? say("model.other") : name),
-      );
-      select.value = isOther(model) ? OTHER : family(model);
+      const names = listed(model);
+      const words = (/** @type {string} */ name) => (name === OTHER ? say("model.other") : name || say("model.unknown"));
+      redraw(select, [...(names.length ? names : [""]), OTHER], (name) => h("option", { value: name }, words(name)));
+      select.value = isOther(model) ? OTHER : names.length ? family(model) : "";
     },
   };
 }

@@ -75,7 +75,7 @@
  *   elsewhere: boolean,
  *   key: string,
  *   needs_key: boolean,
- *   silent: boolean,
+ *   trouble: string,
  *   models: Record<string, string[]>,
  * }} Service
  */
@@ -121,6 +121,7 @@
  *   _offers: Record<string, Offer>,
  *   _kinds: string[],
  *   _problems: Problem[],
+ *   _remark: string,
  *   _quote: Quote,
  *   _budgets: BudgetLeft[],
  * }} FormTraits
@@ -152,6 +153,8 @@
  *   expires: number | null,
  *   order: string,
  *   can_cancel: boolean,
+ *   stop_note: string,
+ *   own: boolean,
  *   cancelling: boolean,
  *   place: string,
  *   clip: { name: string, path: string, size: number, has_audio: boolean } | null,

@@ -9,9 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from wan_widgets.providers import replies
-from wan_widgets.providers.calls import Reply
-from wan_widgets.wan.errors import UnexpectedReply
 from wan_widgets.wan.models import Mode, Size, SizeTable
 from wan_widgets.wan.offers import FileRules, Offer
 from wan_widgets.wan.sources import Kind
@@ -46,6 +43,8 @@ class Served:
 
     id: str
     modes: tuple[Mode, ...] = (Mode.TEXT, Mode.IMAGE)
+    root: str = ""
+    """The name of its weights, where the server gave it another name."""
 
 
 WAN: Mapping[str, Model] = {
@@ -63,19 +62,19 @@ def catalogue(served: Iterable[Served]) -> dict[str, Model]:
     """The models of a server. A Wan model that is known here has its family's name, any other the server's name."""
     found: dict[str, Model] = {}
     for each in served:
-        family = _family_in(each.id)
+        family = family_in(each.id) or family_in(each.root)
         if family and family not in found:
             known = WAN[family]
             found[family] = Model(each.id, known.modes, known.sizes, known.fps)
         else:
             # A second model of a Wan family has the family's frame rate; any other Wan has the usual 16. Nothing is
             # known about other models.
-            fps = WAN[family].fps if family else 16 if "wan" in each.id.lower() else None
+            fps = WAN[family].fps if family else 16 if "wan" in f"{each.id} {each.root}".lower() else None
             found[each.id] = Model(each.id, each.modes, _BOTH, fps)
     return found
 
 
-def _family_in(name: str) -> str | None:
+def family_in(name: str) -> str | None:
     """The family in a name: ``"wan2.2-t2v-a14b"`` in ``"nvidia/Wan2.2-T2V-A14B-NVFP4"`` or ``"wan2_2_t2v_a14b"``."""
     letters = _letters(name)
     return max((family for family in WAN if _letters(family) in letters), key=len, default=None)
@@ -94,6 +93,7 @@ def offer(model: Model, mode: Mode, dialect: Dialect | None) -> Offer:
         durations_why="The OpenAI API lists no others." if only_openai else "The model was trained for up to 5 s.",
         # SGLang uses only the number of pixels of the size. The others stretch the image to the size.
         shape_follows_image=mode is Mode.IMAGE and dialect == "sglang",
+        stretches_image=mode is Mode.IMAGE and dialect != "sglang",
         audio="never",
         prompt_required=True,
         prompt_limit=None,
@@ -103,45 +103,3 @@ def offer(model: Model, mode: Mode, dialect: Dialect | None) -> Offer:
         watermark=False,
         files=_FILES if mode is Mode.IMAGE else {},
     )
-
-
-_OWNERS: Mapping[str, Dialect] = {
-    "sglang": "sglang",
-    "vllm": "vllm-omni",
-    "vllm-omni": "vllm-omni",
-    "openai": "openai",
-    "openai-internal": "openai",
-    "system": "openai",
-}
-_TASKS = {"T2V": (Mode.TEXT,), "I2V": (Mode.IMAGE,), "TI2V": (Mode.TEXT, Mode.IMAGE)}
-_MOST_MODELS = 50
-
-
-def read_models(reply: Reply) -> tuple[Dialect | None, tuple[Served, ...]]:
-    """The dialect and the video models of a server, by its reply to ``GET /v1/models``. Never raises."""
-    try:
-        data = replies.json_object(reply, "").get("data") if reply.status_code == 200 else None
-    except UnexpectedReply:
-        data = None
-    cards = [card for card in data if isinstance(card, Mapping)] if isinstance(data, list) else []
-    owners = (_OWNERS.get(str(card.get("owned_by")).lower()) for card in cards)
-    dialect = next((owner for owner in owners if owner), None)
-    served = {}
-    for card in cards:
-        name, modes = card.get("id"), _modes(card)
-        if not isinstance(name, str) or not name.strip() or not name.isprintable() or not modes:
-            continue
-        # An engine serves only what it was started with. A gateway lists hundreds of models, and most make no videos.
-        if dialect in ("sglang", "vllm-omni") or _family_in(name):
-            served[name] = Served(name, modes)
-    return dialect, tuple(served.values())[:_MOST_MODELS]
-
-
-def _modes(card: Mapping[str, object]) -> tuple[Mode, ...]:
-    """The modes of a model. SGLang lists them as tasks; a model that makes no videos has none of these."""
-    several = card.get("supported_task_types")
-    tasks = several if isinstance(several, list) and several else [card.get("task_type")]
-    if tasks == [None]:
-        return (Mode.TEXT, Mode.IMAGE)
-    named = [mode for task in tasks if isinstance(task, str) for mode in _TASKS.get(task.upper(), ())]
-    return tuple(mode for mode in Mode if mode in named)

@@ -5,13 +5,15 @@ All three take multipart/form-data, and each has fields of its own. `/v1/models`
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any, Self, get_args
 
 from wan_widgets.providers.bodies import given, overlaid
 from wan_widgets.providers.calls import Call, Pace, Reply
-from wan_widgets.providers.openai_videos.models import WAN, Dialect, Model, Served, catalogue, offer, read_models
+from wan_widgets.providers.openai_videos.discovery import read_models
+from wan_widgets.providers.openai_videos.models import WAN, Dialect, Model, Served, catalogue, offer
 from wan_widgets.providers.openai_videos.replies import path_of, read_deletion, read_video
+from wan_widgets.providers.openai_videos.search import Traits, matching
 from wan_widgets.providers.provider import Provider
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.models import Mode
@@ -21,6 +23,11 @@ from wan_widgets.wan.sources import LocalFile, source_of
 from wan_widgets.wan.tasks import VideoTask
 
 _TITLES: Mapping[Dialect | None, str] = {"sglang": "SGLang", "vllm-omni": "vLLM-Omni"}
+_NEEDS = {
+    Mode.TEXT: ("starts from an image", "Give an image, or start the engine with a model for text to video."),
+    Mode.IMAGE: ("takes no image", "Leave the image out, or start the engine with a model for image to video."),
+}
+"""What a server without a mode says of its models, and what to do."""
 _WRITES_FILES = frozenset({"output_path", "perf_dump_path"})
 """SGLang writes to any path on the server that these fields name."""
 
@@ -40,6 +47,7 @@ class OpenAIVideos(Provider):
     key_variables: tuple[str, ...] = ("OPENAI_API_KEY",)
     key_host = "api.openai.com"
     needs_key = False
+    finds_orders = True
     pace = Pace(first=2.0, interval=2.0, longest=30.0)
 
     def __init__(self, dialect: Dialect | None = None, *, served: Sequence[Served] | None = None) -> None:
@@ -48,6 +56,8 @@ class OpenAIVideos(Provider):
         self.dialect = dialect
         # SGLang would forget a cancelled task while the GPU goes on with it. An unknown engine may do the same.
         self.cancels = dialect in ("vllm-omni", "openai")
+        self.memory_outlives_process = dialect == "openai"
+        self.bills = dialect not in _TITLES
         if dialect in _TITLES and type(self).title == OpenAIVideos.title:
             self.title = _TITLES[dialect]
         self._is_known = served is not None
@@ -121,6 +131,18 @@ class OpenAIVideos(Provider):
     def decode_retrieve(self, reply: Reply) -> VideoTask:
         return read_video(reply, self.name, self.title)
 
+    def _unknown_model(self, request: VideoRequest) -> Problem:
+        needs = _NEEDS.get(request.mode)
+        if needs is None or any(request.mode in modes for modes in self.offers.values()):
+            return super()._unknown_model(request)
+        what, remedy = needs
+        return Problem("model", f"{self.title} serves {', '.join(self.models)}, which {what}.", remedy=remedy)
+
+    def find(self, order: str, request: VideoRequest, since: float) -> Generator[Call, Reply, tuple[VideoTask, ...]]:
+        sent = dict(self.encode_submit(request).form)
+        traits = Traits(sent.get("model"), sent.get("size"), sent.get("seconds"), request.prompt)
+        return matching(traits, since, self.name, self.title)
+
     def encode_cancel(self, task_id: str) -> Call | None:
         return Call("DELETE", path_of(task_id)) if self.cancels else None
 
@@ -131,8 +153,8 @@ class OpenAIVideos(Provider):
         return None if self._is_known else Call("GET", "/v1/models")
 
     def decode_discover(self, reply: Reply) -> Self:
-        dialect, served = read_models(reply)
-        return type(self)(dialect or self.dialect, served=served) if dialect or served else self
+        dialect, served = read_models(reply, self.title)
+        return type(self)(dialect or self.dialect, served=served)
 
 
 def _text(value: Any) -> str | LocalFile:

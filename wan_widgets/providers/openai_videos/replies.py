@@ -6,12 +6,17 @@ from urllib.parse import quote
 
 from wan_widgets.providers import replies
 from wan_widgets.providers.calls import Reply
-from wan_widgets.wan.errors import HTTPStatusError, NotFound, UnexpectedReply
+from wan_widgets.wan.errors import AuthenticationError, HTTPStatusError, UnexpectedReply, UnknownTask
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
 
-_LOST: replies.Advice = (
-    NotFound,
-    "does not know that task or address",
+_NO_KEY: replies.Advice = (
+    AuthenticationError,
+    "did not accept the request without its key, or with another one",
+    "It is the key that the server was started with: set WAN_API_KEY, or pass api_key=… to ww.AsyncClient.",
+)
+_UNKNOWN: replies.Advice = (
+    UnknownTask,
+    "does not know that task",
     "An engine forgets its tasks when it is restarted; check the base URL too.",
 )
 
@@ -30,17 +35,17 @@ def read_video(reply: Reply, provider: str, title: str) -> VideoTask:
         body = replies.json_object(reply, title)
     except UnexpectedReply:
         if refused:
-            raise replies.status_error(reply, title) from None
+            raise refusal(reply, title) from None
         raise
     if refused and body.get("object") != "video":
-        raise _refusal(reply, body, title)
+        raise refusal(reply, title)
     task_id = replies.text(body.get("id"))
     if not task_id:
         if refused:
-            raise _refusal(reply, body, title)
+            raise refusal(reply, title)
         said = _said(body)
         raise UnexpectedReply(f"{title} sent a reply without a task id{f': {said}' if said else '.'}")
-    return _task(body, task_id, provider, title)
+    return task_of(body, provider, title)
 
 
 def read_deletion(reply: Reply, provider: str, title: str) -> VideoTask | None:
@@ -56,8 +61,9 @@ def read_deletion(reply: Reply, provider: str, title: str) -> VideoTask | None:
     return read_video(reply, provider, title) if body.get("object") == "video" else None
 
 
-def _task(body: Mapping[str, Any], task_id: str, provider: str, title: str) -> VideoTask:
-    word = body.get("status")
+def task_of(body: Mapping[str, Any], provider: str, title: str) -> VideoTask:
+    """The task that a JSON object describes. It has an id."""
+    task_id, word = str(replies.text(body.get("id"))), body.get("status")
     url = replies.web_address(body.get("url"))
     status, note = replies.standing(word, title, error=body.get("error"), url=url)
     progress = replies.percent(body.get("progress"))
@@ -90,15 +96,26 @@ def _video_url(body: Mapping[str, Any], task_id: str, title: str) -> str:
     return f"{path_of(task_id)}/content"  # without `variant`, which has another meaning at each engine
 
 
-def _refusal(reply: Reply, body: Mapping[str, Any], title: str) -> HTTPStatusError:
+def refusal(reply: Reply, title: str) -> HTTPStatusError:
+    """The error that a reply with an HTTP status of an error reports."""
+    try:
+        body = replies.json_object(reply, title)
+    except UnexpectedReply:
+        body = {}
     error = replies.mapping(body.get("error")) or body
     code = error.get("code")
     word = code if isinstance(code, str) and not code.isdecimal() else error.get("type")
-    advice = _LOST if reply.status_code == 404 else None
+    advice = _UNKNOWN if reply.status_code == 404 and _knows_the_route(body) else None
+    advice = _NO_KEY if reply.status_code in (401, 403) else advice
     if reply.status_code == 422 and "error" not in body:
         # FastAPI sends 422 for a field that it cannot read. It does not mean that the content was rejected.
         advice = (HTTPStatusError, "refused the request (HTTP 422)", "")
     return replies.status_error(reply, title, word, _said(body), advice)
+
+
+def _knows_the_route(body: Mapping[str, Any]) -> bool:
+    """Whether a 404 comes from the handler of tasks. Where there is no such route, it says no more than “Not Found”."""
+    return (_said(body) or "not found").rstrip(".").lower() != "not found"
 
 
 def _said(body: Mapping[str, Any]) -> str | None:

@@ -1,7 +1,7 @@
 """What a protocol consists of: its routes, its ids, and the form of its refusals."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from starlette.requests import Request
@@ -19,7 +19,7 @@ class Protocol(ABC):
     """One way of speaking to the simulator. A task of one protocol is unknown to all others."""
 
     name: ClassVar[str]
-    prefixes: ClassVar[tuple[str, ...]]
+    prefixes: ClassVar[tuple[str, ...]] = ()
     """Errors on these paths have this protocol's form. The longest matching prefix of all protocols decides."""
 
     def __init__(self, desk: Desk) -> None:
@@ -48,5 +48,9 @@ class Protocol(ABC):
 
     def owns(self, path: str) -> int:
         """The length of our longest prefix of this path; -1 if there is none."""
-        ours = (prefix for prefix in self.prefixes if f"{path}/".startswith(f"{prefix}/"))
-        return max(map(len, ours), default=-1)
+        return longest(self.prefixes, path)
+
+
+def longest(prefixes: Iterable[str], path: str) -> int:
+    """The length of the longest of these prefixes that the path has; -1 if it has none."""
+    return max((len(prefix) for prefix in prefixes if f"{path}/".startswith(f"{prefix}/")), default=-1)

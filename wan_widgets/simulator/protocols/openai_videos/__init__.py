@@ -2,11 +2,12 @@
 
 from wan_widgets.simulator.protocols.openai_videos.dialect import Dialect
 from wan_widgets.simulator.protocols.openai_videos.models import served
+from wan_widgets.simulator.protocols.openai_videos.openai import OpenAI
 from wan_widgets.simulator.protocols.openai_videos.routes import OpenAIVideos
 from wan_widgets.simulator.protocols.openai_videos.sglang import SGLang
 from wan_widgets.simulator.protocols.openai_videos.vllm_omni import VLLMOmni
 
-DIALECTS: dict[str, type[Dialect]] = {"openai": Dialect, "sglang": SGLang, "vllm-omni": VLLMOmni}
+DIALECTS: dict[str, type[Dialect]] = {"openai": OpenAI, "sglang": SGLang, "vllm-omni": VLLMOmni}
 """The dialects, by the name of the engine."""
 
 

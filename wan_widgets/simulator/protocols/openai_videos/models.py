@@ -2,12 +2,16 @@
 
 from typing import Literal, NamedTuple
 
+from wan_widgets.simulator.protocols.openai_videos.sent import Bounds
 from wan_widgets.wan.models import Size
 
 Task = Literal["T2V", "I2V", "TI2V"]
 
 SMALL = Size(832, 480)
 LARGE = Size(1280, 720)
+SIDE = Bounds(8, 4096)
+FRAMES = Bounds(1, 1441)
+"""The sizes and lengths that the simulator paints."""
 
 
 class Weights(NamedTuple):
@@ -48,3 +52,16 @@ def served(name: str | None) -> tuple[Weights, ...]:
     if not chosen:
         raise ValueError(f"{name!r} is none of {', '.join(weights.id for weights in WEIGHTS)}")
     return chosen
+
+
+def trained_frames(frames: int) -> int:
+    """Round as Wan's pipelines do. The number of frames is a multiple of four, plus one."""
+    return frames if frames % 4 == 1 else frames // 4 * 4 + 1
+
+
+def too_large(size: Size, frames: int) -> tuple[str, str] | None:
+    """The fault of a clip that the simulator cannot paint. A real engine takes the order too, and its GPU fails."""
+    if SIDE.low <= min(size) and max(size) <= SIDE.high and frames <= FRAMES.high:
+        return None
+    limits = f"{SIDE.low:g} to {SIDE.high:g} pixels a side and at most {FRAMES.high:g} frames"
+    return "500", f"Out of memory: the simulator makes clips of {limits}."
