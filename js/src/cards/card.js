@@ -110,13 +110,13 @@ export function createCard(first, say, clips, pictures, actions, signal) {
     showProgress(bar, card, running);
     setText(cancel, say(cancelling !== "no" ? "cancel.busy" : card.can_cancel ? "cancel" : "stop"));
     const cancellable = running && (card.can_cancel || Boolean(card.task_id)) && card.phase !== "saving";
-    if (!cancellable && document.activeElement === cancel) node.focus(); // else the page would get the focus
     cancel.hidden = !cancellable;
     cancel.setAttribute("aria-disabled", String(cancelling !== "no"));
     setText(cancelNote, card.stop_note);
     const wasStopped = card.phase === "stopped" && !card.message; // the user stopped it
     cancelNote.hidden = card.can_cancel || !(wasStopped || !cancel.hidden);
     setText(prompt, card.prompt);
+    prompt.title = card.prompt; // a long one is shown in part
     const told = [...card.facts, card.elsewhere].filter(Boolean);
     if (facts.childElementCount !== told.length || facts.textContent !== told.join("")) {
       facts.replaceChildren(...told.map((fact) => h("li", {}, fact)));
