@@ -78,6 +78,6 @@ def _meant(provider: Provider, request: VideoRequest) -> tuple[object, ...]:
 def changed(now: Provider) -> ConfigurationError:
     """The error for an engine that has another model by now."""
     return ConfigurationError(
-        f"The engine was started anew: {now.title} serves {', '.join(now.models)} by now. Nothing was ordered.",
+        f"The engine has another model by now: {now.title} serves {', '.join(now.models)}. Nothing was ordered.",
         remedy="In a form, look at its values and generate again; in code, make the client anew.",
     )

@@ -114,8 +114,7 @@ def refusal(reply: Reply, title: str, advice: replies.Advice | None = None) -> H
     error = replies.mapping(body.get("error")) or body
     code = error.get("code")
     word = code if isinstance(code, str) and not code.isdecimal() else error.get("type")
-    if advice is None and reply.status_code == 404 and _is_of_the_engine(body):
-        advice = _UNKNOWN
+    advice = _UNKNOWN if reply.status_code == 404 and _is_of_the_engine(body) else advice
     advice = _NO_KEY if reply.status_code in (401, 403) else advice
     if reply.status_code == 422 and "error" not in body:
         # FastAPI sends 422 for a field that it cannot read. It does not mean that the content was rejected.

@@ -47,7 +47,9 @@ def matching(wanted: Traits, since: float, provider: str, title: str) -> Generat
     seen: set[str] = set()
     after: str | None = None
     for _ in range(_PAGES):
-        reply = yield Call("GET", "/v1/videos?limit=100&order=desc" + (f"&after={quote(after, safe='')}" if after else ""))
+        reply = yield Call(
+            "GET", "/v1/videos?limit=100&order=desc" + (f"&after={quote(after, safe='')}" if after else "")
+        )
         rows, has_more = _page(reply, title)
         begun = since + _ahead(reply)
         found |= {name: task_of(row, provider, title) for name, row in rows.items() if _may_be(row, wanted, begun)}
