@@ -23,7 +23,10 @@ from wan_widgets.simulator import Script, Simulator
 pytestmark = pytest.mark.anyio
 
 REQUEST = TextToVideo("A kitten", model="wan2.1-t2v-1.3b", resolution="480p", duration=1, audio=False, seed=7)
-LOST = "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
+LOST = (
+    "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
+    " A clip that was complete may still be a file there, named by the task."
+)
 MODEL = "Wan-AI/Wan2.1-T2V-1.3B-Diffusers"
 ADDRESS = "http://127.0.0.1:8000"
 SLOW = Script(queued=0, running=3600)

@@ -14,7 +14,10 @@ from wan_widgets.wan.errors import HTTPStatusError, NotFound, UnknownTask, WanEr
 from wan_widgets.wan.tasks import LOST, UNENDED, TaskError, TaskStatus, VideoTask, is_beyond_memory, unknown_task
 
 _ENOUGH = 3  # answers in a row, or failures, after the time is over
-_RESTARTED = "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
+_RESTARTED = (
+    "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
+    " A clip that was complete may still be a file there, named by the task."
+)
 
 
 class Askable(Protocol):

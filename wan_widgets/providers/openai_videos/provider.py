@@ -63,7 +63,7 @@ class OpenAIVideos(Provider):
         self.cancels = dialect in ("vllm-omni", "openai")
         self.memory_outlives_process = dialect == "openai"
         self.bills = dialect not in _TITLES
-        if dialect in _TITLES and type(self).title == OpenAIVideos.title:
+        if dialect in _TITLES and self.title in (OpenAIVideos.title, *_TITLES.values()):
             self.title = _TITLES[dialect]
         self._is_known = served is not None
         self._models: Mapping[str, Model] = catalogue(served) if served else WAN
@@ -149,7 +149,8 @@ class OpenAIVideos(Provider):
         call = self.encode_submit(request)
         sent: dict[str, object] = {**dict(call.form), **(call.json or {})}
         has_file = any(isinstance(value, LocalFile) for value in sent.values())
-        traits = Traits(*(sent.get(name) for name in ("model", "size", "seconds", "prompt")), has_file)
+        told = {name: sent.get(name) for name in ("model", "size", "seconds", "prompt")}
+        traits = Traits(**told, has_file=has_file)
         return matching(traits, since, self.name, self.title)
 
     def encode_cancel(self, task_id: str) -> Call | None:
@@ -164,7 +165,7 @@ class OpenAIVideos(Provider):
     def decode_discover(self, reply: Reply) -> Self:
         dialect, served = read_models(reply, self.title)
         found = copy.copy(self)  # a subclass may have attributes and arguments of its own
-        found._describe(dialect or self.dialect, served)
+        OpenAIVideos._describe(found, dialect or self.dialect, served)
         return found
 
 

@@ -25,8 +25,7 @@ _TASK = re.compile(r"video|task|job|generation", re.IGNORECASE)
 NO_MODEL: replies.Advice = (
     NotFound,
     "does not take this order",
-    "It may have another model by now: choose the service again in the form, or make the client anew. Check the base "
-    "URL too.",
+    "It may have another model by now: choose the service again, or make the client anew. Check the base URL too.",
 )
 
 

@@ -25,7 +25,7 @@ _PAGES = 20
 _NO_LIST = (404, 405, 501)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Traits:
     """What the list shows of the task that is looked for; ``None`` for what was not sent."""
 
@@ -33,7 +33,7 @@ class Traits:
     size: object
     seconds: object
     prompt: object
-    has_file: bool = False
+    has_file: bool
     """A file went along with the order, which takes time."""
 
 
