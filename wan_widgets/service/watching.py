@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from wan_widgets.pacing.retries import ANSWERED_UNKNOWN, LATE_ADDRESS
+from wan_widgets.pacing.retries import ANSWERED_UNKNOWN, ASK_UNKNOWN, LATE_ADDRESS, WAVERED_UNKNOWN
 from wan_widgets.pacing.schedule import delay
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import Provider
@@ -14,7 +14,10 @@ from wan_widgets.wan.errors import HTTPStatusError, NotFound, UnknownTask, WanEr
 from wan_widgets.wan.tasks import LOST, UNENDED, TaskError, TaskStatus, VideoTask, is_beyond_memory, unknown_task
 
 _ENOUGH = 3  # answers in a row, or failures, after the time is over
-_RESTARTED = "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
+_RESTARTED = (
+    "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
+    " A clip that was complete may still be a file there, named by the task."
+)
 
 
 class Askable(Protocol):
@@ -39,6 +42,8 @@ class _Failures:
     retry_after: float | None = None
     unknown_since: float | None = None
     """Since when every answer was that the server does not know the task."""
+    has_wavered: bool = False
+    """The server said before that it does not know the task, and then knew it: several share the address."""
 
     def add(self, error: WanError, now: float) -> None:
         self.count += 1
@@ -51,8 +56,12 @@ class _Failures:
 
     def mean_lost(self, now: float) -> bool:
         """Whether the server has said for long enough that it does not know the task."""
-        since = self.unknown_since
-        return since is not None and self.count >= _ENOUGH and now - since >= ANSWERED_UNKNOWN
+        since, patience = self.unknown_since, WAVERED_UNKNOWN if self.has_wavered else ANSWERED_UNKNOWN
+        return since is not None and self.count >= patience / ASK_UNKNOWN and now - since >= patience
+
+    def over(self) -> "_Failures":
+        """No failures in a row, after an answer."""
+        return _Failures(has_wavered=self.has_wavered or self.unknown_since is not None)
 
 
 async def watched(service: Askable, task: VideoTask | str, *, known: bool) -> AsyncIterator[VideoTask]:
@@ -80,7 +89,7 @@ async def watched(service: Askable, task: VideoTask | str, *, known: bool) -> As
                 raise
             answer = _after_failure(service.provider, current, error, failures, timing.now())
         else:
-            failures = _Failures()
+            failures = failures.over()
             answer = ends.seen(answer, timing.now())
         if answer != current:
             current = answer
@@ -132,6 +141,9 @@ def _known(service: Askable, task: VideoTask | str) -> VideoTask:
 
 async def _pause(service: Askable, task: VideoTask, begun: float, failures: _Failures) -> None:
     timing = service.timing
+    if failures.unknown_since is not None and not service.provider.memory_outlives_process:
+        await timing.sleep(max(ASK_UNKNOWN, failures.retry_after or 0.0))
+        return
     begun = task.created_at.timestamp() if task.created_at else begun
     seconds = delay(
         service.provider.pace,
