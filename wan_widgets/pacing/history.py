@@ -6,8 +6,9 @@ from wan_widgets.pacing.readings import Plateau
 from wan_widgets.wan.estimates import Estimate
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
 
+_UNEVEN = 0.12  # a share of the time that is left, by which uneven progress may mislead
 _TOLD = 0.9  # how certain it must be that the progress tells the end, before anybody is told
-_MOVED = 0.2  # a bound of an estimate that moves by less, as a share of the time that is left, is not told anew
+_MOVED, _MOVED_LITTLE = 0.25, 3.0  # a share of the time that is left, and seconds: a smaller change is not told anew
 _EXACT, _EXACT_SHARE = 0.5, 0.1  # seconds, and a share of the duration, that do not matter
 
 
@@ -64,10 +65,13 @@ class History:
         if not (is_told or self.prior.is_learned):
             return None
         low, likely, high = (self.begun + posterior.quantile(share) for share in (0.1, 0.5, 0.9))
+        if is_told:  # progress is seldom as even as its latest readings
+            low, high = low - _UNEVEN * (likely - now), high + _UNEVEN * (likely - now)
+        low = max(now, low)
         new = Estimate(low, likely, high, is_late=not is_told and self.age(now) > self.prior.late)
         return last if last is not None and _is_calm(last, new, now) else new
 
 
 def _is_calm(last: Estimate, new: Estimate, now: float) -> bool:
     moved = max(abs(last.low - new.low), abs(last.likely - new.likely), abs(last.high - new.high))
-    return last.is_late == new.is_late and moved <= _MOVED * max(1.0, new.likely - now)
+    return last.is_late == new.is_late and moved <= max(_MOVED_LITTLE, _MOVED * (new.likely - now))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import sqrt
 
 from wan_widgets.pacing.prior import Prior
-from wan_widgets.pacing.readings import Plateau, Span, ends
+from wan_widgets.pacing.readings import NARROW, Plateau, Span, ends
 
 _SILENT = 0.05  # how probable it is that the progress says nothing from now on
 _CERTAIN = 0.98
@@ -19,7 +19,7 @@ class Posterior:
 
     def __init__(self, prior: Prior, now: float, plateaus: Sequence[Plateau], queued: float) -> None:
         spans = ends(plateaus, queued, prior) if plateaus else []
-        told = [_from(now, each) for each in spans if each.end > now]
+        told = [_from(now, each) for each in spans if each.end > now + NARROW]
         whole, heard = sum([each.weight for each in spans]), sum([each.weight for each in told])
         silent = _SILENT * whole if whole else 1.0
         self.trust = heard / (heard + silent)

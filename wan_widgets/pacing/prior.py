@@ -33,6 +33,8 @@ class Prior:
 
     def ahead(self, age: float) -> list[tuple[float, float, float]]:
         """The intervals after this age, each with its probability."""
+        if age >= self.edges[-1]:
+            return [(age, age * _COARSE, 1.0)]
         edges, masses, index = self.edges, self.masses, self._index(age)
         end = edges[index + 1]
         begin = min(max(age, edges[index]), end - 1e-6)

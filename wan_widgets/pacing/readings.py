@@ -19,6 +19,8 @@ _AFTER_CHANGE = 3  # readings that count alone if all together do not fit
 _PARTS = 3  # of the possible ends for one exponent
 _QUEUE = 0.12  # the share of its time for which a task usually waits in a queue
 _PARALLEL = 1e-12
+NARROW = 1e-6
+"""Seconds that no interval is shorter than."""
 
 
 class Plateau(NamedTuple):
@@ -87,7 +89,7 @@ class _Lines:
         """The possible ends, each weighted by its prior and by how many courses lead to it."""
         begin, end = self._range(prior.edges[-1])
         width = (end - begin) / _PARTS
-        for part in range(_PARTS if width > 0 and self._earliest else 0):
+        for part in range(_PARTS if width > NARROW and self._earliest else 0):
             middle = begin + (part + 0.5) * width
             latest = min([value - fall * middle for value, fall in self._latest])
             earliest = max([value - fall * middle for value, fall in self._earliest])
