@@ -12,6 +12,11 @@ FETCH_CLIP = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0, 60.0, 60.0)
 ANSWERED_UNKNOWN = 60.0
 """Seconds for which a server may say that it does not know a task, before the task counts as lost. It may be one of
 several servers behind one address."""
+WAVERED_UNKNOWN = 300.0
+"""The same, where a server has known the task again after such an answer: then several share the address."""
+ASK_UNKNOWN = 5.0
+"""Seconds between the questions meanwhile. Connections are closed after 4 seconds, so that each question is on a new
+one, which may lead to another of those servers."""
 LATE_ADDRESS = 600.0
 """Seconds for which a completed task may lack the address of its clip."""
 FETCHES_IN_VAIN = 4

@@ -40,6 +40,8 @@ class Reply:
     content: bytes = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The headers, by their names in lower case."""
+    received_at: float | None = None
+    """The Unix time at which it came, by the clock of this machine; ``None`` where nobody needs it."""
 
 
 @dataclass(frozen=True, kw_only=True)

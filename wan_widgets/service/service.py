@@ -157,7 +157,7 @@ class Service:
     @property
     def is_discovered(self) -> bool:
         """Whether it is known which engine and which models there are."""
-        return self.provider.encode_discover() is None
+        return self._settings.asked is not None or self.provider.encode_discover() is None
 
     async def learn(self, patience: float | None = None) -> None:
         """Do what `discover` does for this client itself, within `patience` seconds. Raises what `discover` raises.
@@ -182,10 +182,26 @@ class Service:
             await self.learn(_SOON)
 
     async def _discovered(self) -> Settings:
-        call = self.provider.encode_discover()
+        asked = self._settings.asked or self.provider
+        call = asked.encode_discover()
         assert call is not None
-        reply = await self._connection.send(call)
-        return replace(self._settings, provider=self._read(self.provider.decode_discover, reply))
+        found = self._read(asked.decode_discover, await self._connection.send(call))
+        if not isinstance(found, Provider):
+            made = f"{type(asked).__name__}.decode_discover returned {found!r}, which is no provider."
+            raise UnexpectedReply(made, remedy="It must return a provider; self, where nothing is to be changed.")
+        return replace(self._settings, provider=found, asked=asked)
+
+    async def as_served_now(self) -> Self:
+        """A client that knows what an engine has by now; this client itself if that cannot have changed, or has not.
+
+        An engine may be started again with another model. Raises what `discover` raises.
+        """
+        if self._settings.asked is None or self.provider.memory_outlives_process:
+            return self
+        settings = await self._discovered()
+        now = settings.provider
+        is_same = (now.title, now.offers) == (self.provider.title, self.provider.offers)
+        return self if is_same else self._with_settings(settings)
 
     async def balance(self) -> Balance:
         """The balance of the account. Raises `Unsupported` if the service does not tell it."""
@@ -327,9 +343,9 @@ class Service:
         """What a reply says. Raises `UnexpectedReply` if it cannot be read."""
         try:
             return decode(self._without_key(reply))
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            if isinstance(error, WanError):
-                raise
+        except WanError:
+            raise
+        except Exception as error:
             # A user's own provider may not expect everything that its service sends.
             raise UnexpectedReply(f"{self.provider.title} sent a reply that cannot be read: {error!r}.") from error
 

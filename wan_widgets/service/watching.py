@@ -7,7 +7,13 @@ from typing import Protocol
 from wan_widgets.pacing.history import History
 from wan_widgets.pacing.prior import prior_of
 from wan_widgets.pacing.questions import Follower, Questions
-from wan_widgets.pacing.retries import ANSWERED_UNKNOWN, LATE_ADDRESS, pause_before_asking
+from wan_widgets.pacing.retries import (
+    ANSWERED_UNKNOWN,
+    ASK_UNKNOWN,
+    LATE_ADDRESS,
+    WAVERED_UNKNOWN,
+    pause_before_asking,
+)
 from wan_widgets.pacing.schedule import delay
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import Provider
@@ -17,7 +23,10 @@ from wan_widgets.wan.errors import HTTPStatusError, NotFound, RateLimited, Unkno
 from wan_widgets.wan.tasks import LOST, UNENDED, TaskError, TaskStatus, VideoTask, is_beyond_memory, unknown_task
 
 _ENOUGH = 3  # answers in a row, or failures, after the time is over
-_RESTARTED = "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
+_RESTARTED = (
+    "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
+    " A clip that was complete may still be a file there, named by the task."
+)
 
 
 class Askable(Protocol):
@@ -45,6 +54,8 @@ class _Failures:
     retry_after: float | None = None
     unknown_since: float | None = None
     """Since when every answer was that the server does not know the task."""
+    has_wavered: bool = False
+    """The server said before that it does not know the task, and then knew it: several share the address."""
 
     def add(self, error: WanError, now: float) -> None:
         self.count += 1
@@ -57,8 +68,12 @@ class _Failures:
 
     def mean_lost(self, now: float) -> bool:
         """Whether the server has said for long enough that it does not know the task."""
-        since = self.unknown_since
-        return since is not None and self.count >= _ENOUGH and now - since >= ANSWERED_UNKNOWN
+        since, patience = self.unknown_since, WAVERED_UNKNOWN if self.has_wavered else ANSWERED_UNKNOWN
+        return since is not None and self.count >= patience / ASK_UNKNOWN and now - since >= patience
+
+    def over(self) -> "_Failures":
+        """No failures in a row, after an answer."""
+        return _Failures(has_wavered=self.has_wavered or self.unknown_since is not None)
 
 
 async def watched(
@@ -95,7 +110,7 @@ async def watched(
                 answer = _after_failure(service.provider, current, error, failures, timing.now())
             else:
                 pace.questions.answered()
-                failures = _Failures()
+                failures = failures.over()
                 answer = pace.seen(ends.seen(answer, timing.now()))
             if answer != current:
                 current = answer
@@ -109,6 +124,7 @@ class _Pacing:
         self.questions, self._timing = service.questions, service.timing
         now, created = self._timing.now(), task.created_at
         begun = since if since is not None else created.timestamp() if created else now
+        self._memory_outlives_process = service.provider.memory_outlives_process
         self._is_dated = since is not None or created is not None
         self._history = History(prior_of(tuple(durations), service.provider.pace.usual), min(begun, now))
         self._asked = now
@@ -117,7 +133,9 @@ class _Pacing:
     async def wait(self, follower: Follower, failures: _Failures, *, is_first: bool) -> None:
         """Wait for the moment of the next question. The first one about a task of unknown state is asked at once."""
         now, chance = self._timing.now(), self._timing.random()
-        if failures.count:
+        if failures.unknown_since is not None and not self._memory_outlives_process:
+            pause = max(ASK_UNKNOWN, failures.retry_after or 0.0)
+        elif failures.count:
             pause = pause_before_asking(
                 failures.count,
                 self.questions.failures,
