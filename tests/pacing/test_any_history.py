@@ -64,7 +64,7 @@ def test_a_service_that_refuses_for_too_many_questions_is_asked_less_until_it_an
     for _ in range(30):
         questions.failed(too_many=chance.random() < 0.5)
     assert questions.rate < before / 2
-    for _ in range(100):
+    for _ in range(200):
         questions.answered()
     assert questions.rate == before
 
