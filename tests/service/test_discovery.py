@@ -195,6 +195,7 @@ class Own(OpenAIVideos):
         self.decode_discover = read
 
 
+@pytest.mark.anyio
 @pytest.mark.parametrize("found", [None, "sglang", 5])
 async def test_a_providers_own_discovery_must_return_a_provider(found, clock):
     client = at(Own(lambda _: found), clock)
@@ -203,11 +204,13 @@ async def test_a_providers_own_discovery_must_return_a_provider(found, clock):
     assert "self" in caught.value.remedy
 
 
+@pytest.mark.anyio
 async def test_whatever_a_providers_own_discovery_raises_is_an_error_of_ours(clock):
     with pytest.raises(ww.UnexpectedReply, match="cannot be read"):
         await at(Own(lambda _: 1 / 0), clock).discover()
 
 
+@pytest.mark.anyio
 async def test_a_provider_that_is_asked_counts_as_known_whatever_it_would_ask_next(clock):
     own = Own(lambda _: own)
     found = await at(own, clock).discover()
