@@ -1,7 +1,7 @@
 """One service over HTTP, and nothing else: no budget, no ledger and no retry of an order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from wan_widgets.files.disk import absolute
 from wan_widgets.files.images import NotMedia
 from wan_widgets.files.names import clip_name
 from wan_widgets.files.video import Video
+from wan_widgets.pacing.questions import Questions
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.service.checking import check
@@ -24,6 +25,7 @@ from wan_widgets.service.outcomes import id_of, outcome_unknown
 from wan_widgets.service.pools import running_loop
 from wan_widgets.service.secret import Secret
 from wan_widgets.service.settings import Settings, renewed, settle
+from wan_widgets.service.sharing import questions_of
 from wan_widgets.service.uploads import Progress, converse, files_of, sent_files, teller
 from wan_widgets.service.watching import watched
 from wan_widgets.wan.balance import Balance
@@ -90,6 +92,11 @@ class Service:
     def timing(self) -> Timing:
         """The clock, the sleep and the chance that its waits use."""
         return self._timing
+
+    @property
+    def questions(self) -> Questions:
+        """How often the service may be asked. All clients of one address and one key in this process share it."""
+        return questions_of(self._settings, self._timing)
 
     @property
     def key_origin(self) -> str:
@@ -271,15 +278,27 @@ class Service:
         # Some services only say that they received the call, so the state is asked for.
         return await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
 
-    def watch(self, task: VideoTask | str, *, known: bool = False) -> AsyncIterator[VideoTask]:
+    def watch(
+        self,
+        task: VideoTask | str,
+        *,
+        known: bool = False,
+        since: float | None = None,
+        durations: Sequence[float] = (),
+    ) -> AsyncIterator[VideoTask]:
         """Follow a task: yields its present state, and each change up to the last.
 
-        After a failed question, `VideoTask.note` says why, and the service is asked again, more and more slowly. A
-        refusal is raised only while no state of the task is known, or after a day, for which services remember their
+        The service is asked when the task has probably ended: by its progress, and by the `durations` of earlier tasks
+        of the same kind, in seconds. `since` is the Unix time of the order; else the service's own is taken. After a
+        failed question, `VideoTask.note` says why, and the service is asked again, more and more slowly as long as no
+        question is answered.
+
+        A refusal is raised only while no state of the task is known, or after a day, for which services remember their
         tasks. `known` says that the service has accepted the task: then, within the day, `NotFound` is never raised,
         and another refusal only for a wrong key or after several in a row.
         """
-        return watched(self, task if isinstance(task, VideoTask) else id_of(task), known=known)
+        named = task if isinstance(task, VideoTask) else id_of(task)
+        return watched(self, named, known=known, since=since, durations=durations)
 
     async def download(
         self, task: VideoTask, path: Path | str | None = None, *, folder: Path | str | None = None

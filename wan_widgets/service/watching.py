@@ -1,16 +1,25 @@
 """Following a task over HTTP: when the service is asked, and which answers are the last."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from wan_widgets.pacing.retries import ANSWERED_UNKNOWN, ASK_UNKNOWN, LATE_ADDRESS, WAVERED_UNKNOWN
+from wan_widgets.pacing.history import History
+from wan_widgets.pacing.prior import prior_of
+from wan_widgets.pacing.questions import Follower, Questions
+from wan_widgets.pacing.retries import (
+    ANSWERED_UNKNOWN,
+    ASK_UNKNOWN,
+    LATE_ADDRESS,
+    WAVERED_UNKNOWN,
+    pause_before_asking,
+)
 from wan_widgets.pacing.schedule import delay
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import is_final, is_refusal, lacks_url, reason, without_url
 from wan_widgets.service.pools import running_loop
-from wan_widgets.wan.errors import HTTPStatusError, NotFound, UnknownTask, WanError
+from wan_widgets.wan.errors import HTTPStatusError, NotFound, RateLimited, UnknownTask, WanError
 from wan_widgets.wan.tasks import LOST, UNENDED, TaskError, TaskStatus, VideoTask, is_beyond_memory, unknown_task
 
 _ENOUGH = 3  # answers in a row, or failures, after the time is over
@@ -28,6 +37,9 @@ class Askable(Protocol):
 
     @property
     def timing(self) -> Timing: ...
+
+    @property
+    def questions(self) -> Questions: ...
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask: ...
 
@@ -64,36 +76,93 @@ class _Failures:
         return _Failures(has_wavered=self.has_wavered or self.unknown_since is not None)
 
 
-async def watched(service: Askable, task: VideoTask | str, *, known: bool) -> AsyncIterator[VideoTask]:
+async def watched(
+    service: Askable,
+    task: VideoTask | str,
+    *,
+    known: bool,
+    since: float | None = None,
+    durations: Sequence[float] = (),
+) -> AsyncIterator[VideoTask]:
     """The states of a task, as `Service.watch` describes."""
     running_loop()  # without one, every question would fail, and be asked again
     current, timing = _known(service, task), service.timing
-    ends, failures = _Ends(current, timing.now()), _Failures()
+    pace, ends, failures = _Pacing(service, current, since, durations), _Ends(current, timing.now()), _Failures()
     if current.status is not TaskStatus.UNCONFIRMED:
         yield current
-    while not current.is_terminal:
-        unknown = current.status is TaskStatus.UNCONFIRMED
-        doubtful = unknown and not known
-        if failures.count or not unknown:
-            await _pause(service, current, ends.begun, failures)
-        over = ends.are_due(timing.now())
-        try:
-            answer = await service.retrieve(current)
-            if answer.is_forgotten and not (doubtful or over):  # an earlier answer said otherwise
-                raise NotFound(reason(answer), status_code=404)
-        except WanError as error:
-            if is_refusal(error) and (doubtful or over or (unknown and is_final(error, failures.refusals))):
-                raise
-            failures.add(error, timing.now())
-            if over and failures.count >= _ENOUGH:
-                raise
-            answer = _after_failure(service.provider, current, error, failures, timing.now())
+    with pace.questions.followed() as follower:
+        while not current.is_terminal:
+            unknown = current.status is TaskStatus.UNCONFIRMED
+            doubtful = unknown and not known
+            await pace.wait(follower, failures, is_first=unknown and not failures.count)
+            over = ends.are_due(timing.now())
+            try:
+                answer = await service.retrieve(current)
+                if answer.is_forgotten and not (doubtful or over):  # an earlier answer said otherwise
+                    raise NotFound(reason(answer), status_code=404)
+            except WanError as error:
+                pace.questions.failed(too_many=isinstance(error, RateLimited))
+                if is_refusal(error) and (doubtful or over or (unknown and is_final(error, failures.refusals))):
+                    raise
+                failures.add(error, timing.now())
+                if over and failures.count >= _ENOUGH:
+                    raise
+                answer = _after_failure(service.provider, current, error, failures, timing.now())
+            else:
+                pace.questions.answered()
+                failures = failures.over()
+                answer = pace.seen(ends.seen(answer, timing.now()))
+            if answer != current:
+                current = answer
+                yield current
+
+
+class _Pacing:
+    """When one task is asked about, and when it will probably end."""
+
+    def __init__(self, service: Askable, task: VideoTask, since: float | None, durations: Sequence[float]) -> None:
+        self.questions, self._timing = service.questions, service.timing
+        now, created = self._timing.now(), task.created_at
+        begun = since if since is not None else created.timestamp() if created else now
+        self._memory_outlives_process = service.provider.memory_outlives_process
+        self._is_dated = since is not None or created is not None
+        self._history = History(prior_of(tuple(durations), service.provider.pace.usual), min(begun, now))
+        self._asked = now
+        self._estimate = task.estimate
+
+    async def wait(self, follower: Follower, failures: _Failures, *, is_first: bool) -> None:
+        """Wait for the moment of the next question. The first one about a task of unknown state is asked at once."""
+        now, chance = self._timing.now(), self._timing.random()
+        if failures.unknown_since is not None and not self._memory_outlives_process:
+            pause = max(ASK_UNKNOWN, failures.retry_after or 0.0)
+        elif failures.count:
+            pause = pause_before_asking(
+                failures.count,
+                self.questions.failures,
+                refused=failures.refusals > 0,
+                retry_after=failures.retry_after,
+                chance=chance,
+            )
         else:
-            failures = failures.over()
-            answer = ends.seen(answer, timing.now())
-        if answer != current:
-            current = answer
-            yield current
+            pause = 0.0 if is_first else delay(self._history, self.questions, follower, now, chance)
+        if pause > 0:
+            await self._timing.sleep(pause)
+        if (queue := self.questions.reserve(self._timing.now())) > 0:
+            await self._timing.sleep(queue)
+        self._asked = self._timing.now()
+
+    def seen(self, answer: VideoTask) -> VideoTask:
+        """An answer, with what is known of its end: when it will probably be, or how long it took."""
+        if answer.status is TaskStatus.COMPLETED:
+            return replace(answer, took=self._history.took(answer, self._asked))
+        if answer.is_terminal:
+            return answer
+        if not self._is_dated and answer.created_at:
+            self._is_dated = True
+            self._history.begun = min(self._history.begun, answer.created_at.timestamp())
+        self._history.add(answer, self._asked)
+        self._estimate = self._history.estimate(self._asked, self._estimate)
+        return replace(answer, estimate=self._estimate)
 
 
 def _after_failure(provider: Provider, task: VideoTask, error: WanError, failures: _Failures, now: float) -> VideoTask:
@@ -137,19 +206,3 @@ def _known(service: Askable, task: VideoTask | str) -> VideoTask:
     if isinstance(task, VideoTask):
         return without_url(task, final=False)
     return unknown_task(task, service.provider.name)
-
-
-async def _pause(service: Askable, task: VideoTask, begun: float, failures: _Failures) -> None:
-    timing = service.timing
-    if failures.unknown_since is not None and not service.provider.memory_outlives_process:
-        await timing.sleep(max(ASK_UNKNOWN, failures.retry_after or 0.0))
-        return
-    begun = task.created_at.timestamp() if task.created_at else begun
-    seconds = delay(
-        service.provider.pace,
-        age=timing.now() - begun,
-        failures=failures.count,
-        retry_after=failures.retry_after,
-        chance=timing.random(),
-    )
-    await timing.sleep(seconds)

@@ -50,7 +50,7 @@ class OpenAIVideos(Provider):
     key_host = "api.openai.com"
     needs_key = False
     finds_orders = True
-    pace = Pace(first=2.0, interval=2.0, longest=30.0)
+    pace = Pace(questions=20.0)  # an engine of one's own
 
     def __init__(self, dialect: Dialect | None = None, *, served: Sequence[Served] | None = None) -> None:
         if dialect is not None and dialect not in get_args(Dialect):
