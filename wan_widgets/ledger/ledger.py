@@ -19,6 +19,7 @@ from wan_widgets.files import here
 from wan_widgets.files.disk import absolute
 from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import amount, millionths, rate, settled
+from wan_widgets.ledger.connections import connection
 from wan_widgets.ledger.entry import DISMISSED, LET_GO, REFUSED, SENDING, UNFINISHED, Entry
 from wan_widgets.ledger.schema import migrate
 from wan_widgets.ledger.values import loaded, midnight, stored, unix_time
@@ -67,7 +68,7 @@ _COLUMNS = tuple(each.name for each in fields(Entry))
 
 
 class Ledger:
-    """One file. Every method opens the file anew, so that threads, forks and other processes can use it at once.
+    """One file. Threads, forks and other processes can use it at once.
 
     Methods raise `sqlite3.Error` and `OSError` if the file is locked, read-only or corrupt, or its disk is full.
     """
@@ -245,14 +246,11 @@ class Ledger:
 
     @contextmanager
     def _opened(self) -> Generator[sqlite3.Connection, None, None]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(self.path, timeout=self._patience, isolation_level=None)
-        try:
-            db.execute("PRAGMA synchronous = FULL")  # a power cut must not lose an order that was sent
+        with connection(self.path, self._patience) as (db, is_new):
+            if is_new:
+                db.execute("PRAGMA synchronous = FULL")  # a power cut must not lose an order that was sent
             migrate(db, self.path)
             yield db
-        finally:
-            db.close()
 
 
 @dataclass(frozen=True)
