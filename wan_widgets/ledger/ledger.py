@@ -106,14 +106,21 @@ class Ledger:
         First the order `missing` is added, if it is not in the ledger. If `billed_seconds` is among the values, the
         price of these seconds replaces the reserved money.
         """
+        return bool(self.note_all([(order, values, missing)]))
+
+    def note_all(self, notes: Iterable[tuple[str, Mapping[str, Any], Entry | None]]) -> set[str]:
+        """Do what `note` does for several orders, in one transaction. Returns those that are in the ledger."""
         with self._writing() as db:
-            if missing is not None:
-                _insert(db, missing, "INSERT OR IGNORE")
-            row = db.execute("SELECT state, path, per_second FROM orders WHERE id = ?", [order]).fetchone()
-            if row is not None and not _is_outdated(values, *row[:2]):
-                changes = {"updated_at": self._clock(), **values, **settled(row[2], values.get("billed_seconds"))}
-                assignments = ", ".join(f"{name} = ?" for name in changes)
-                db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, changes.values()), order])
+            return {order for order, values, missing in notes if self._noted(db, order, values, missing)}
+
+    def _noted(self, db: sqlite3.Connection, order: str, values: Mapping[str, Any], missing: Entry | None) -> bool:
+        if missing is not None:
+            _insert(db, missing, "INSERT OR IGNORE")
+        row = db.execute("SELECT state, path, per_second FROM orders WHERE id = ?", [order]).fetchone()
+        if row is not None and not _is_outdated(values, *row[:2]):
+            changes = {"updated_at": self._clock(), **values, **settled(row[2], values.get("billed_seconds"))}
+            assignments = ", ".join(f"{name} = ?" for name in changes)
+            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, changes.values()), order])
         return row is not None
 
     def dismiss(self, order: str) -> bool:
@@ -195,6 +202,16 @@ class Ledger:
                 return False
             db.execute("UPDATE orders SET poller = ?, lease_until = ? WHERE id = ?", [poller, now + seconds, order])
         return True
+
+    def renew(self, leases: Iterable[tuple[str, str]], seconds: float) -> set[tuple[str, str]]:
+        """Renew leases, each given as the order and its follower. Returns those that the follower has no longer."""
+        until, lost = self._clock() + seconds, set()
+        renewal = "UPDATE orders SET lease_until = ? WHERE id = ? AND poller = ?"
+        with self._writing() as db:
+            for order, poller in leases:
+                if not db.execute(renewal, (until, order, poller)).rowcount and _has(db, order):
+                    lost.add((order, poller))
+        return lost
 
     def release(self, order: str, poller: str) -> None:
         """Give up the lease on an order, so that others can take it."""
@@ -304,6 +321,10 @@ def _is_outdated(values: Mapping[str, Any], state: str, path: str | None) -> boo
     in_vain = state in ("failed", "cancelled") or (state == REFUSED and "task_id" not in values)
     was_let_go = state == LET_GO and values["state"] in UNFINISHED
     return was_let_go or (in_vain and values["state"] != "completed")
+
+
+def _has(db: sqlite3.Connection, order: str) -> bool:
+    return db.execute("SELECT 1 FROM orders WHERE id = ?", [order]).fetchone() is not None
 
 
 def _insert(db: sqlite3.Connection, entry: Entry, how: str = "INSERT") -> None:
