@@ -113,7 +113,7 @@ export function createCard(first, say, clips, pictures, actions, signal) {
     cancel.hidden = !cancellable;
     cancel.setAttribute("aria-disabled", String(cancelling !== "no"));
     setText(cancelNote, card.stop_note);
-    const wasStopped = card.phase === "stopped" && !card.message; // the user stopped it
+    const wasStopped = isLeft(card) && !card.message; // the user stopped it
     cancelNote.hidden = card.can_cancel || !(wasStopped || !cancel.hidden);
     setText(prompt, card.prompt);
     prompt.title = card.prompt; // a long one is shown in part
@@ -193,8 +193,11 @@ function timeText(card, say, now) {
   if (card.earlier && (card.clip || card.ended === null) && !RUNNING.has(card.phase)) return moment(card.begun);
   if (card.clip) return `${say("in")} ${clockText((card.ended ?? now) - card.begun)}`;
   if (card.ended !== null) return `${say("after")} ${clockText(card.ended - card.begun)}`;
-  return card.phase === "stopped" ? "" : clockText(now - card.begun);
+  return isLeft(card) ? "" : clockText(now - card.begun);
 }
+
+/** Whether nobody follows the task. */
+const isLeft = (/** @type {Card} */ card) => card.phase === "stopped" || card.phase === "let_go";
 
 /**
  * @param {import("../shared/types.js").Say} say
@@ -240,7 +243,7 @@ function cardButtons(say, actions, current, source) {
       setText(dismiss, say(card.own ? "dismiss.own" : "dismiss"));
       dismiss.title = say(card.own ? "dismiss.title.own" : "dismiss.title");
       letGo.hidden = card.phase !== "stopped";
-      follow.hidden = !["stopped", "let_go"].includes(card.phase) && dismiss.hidden;
+      follow.hidden = !isLeft(card) && dismiss.hidden;
       setText(follow, say(card.phase === "unconfirmed" ? "check" : "follow"));
       for (const button of again) button.hidden = !(actions.again && card.again.includes(button.dataset.way ?? ""));
       edit.hidden = !(actions.edit && card.can_edit);
