@@ -7,6 +7,7 @@ closes it writes SQLite's log back into the file and deletes it.
 import atexit
 import os
 import sqlite3
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ class _Kept:
 
 
 _idle: list[_Kept] = []
+_turns: dict[int, threading.Lock] = {}
 _inherited: list[_Kept] = []
 """Connections of the process that this one was forked from. SQLite forbids to use them here, and to close them."""
 
@@ -52,6 +54,21 @@ def connection(path: Path, patience: float) -> Generator[tuple[sqlite3.Connectio
     except BaseException:
         db.close()
         raise
+
+
+@contextmanager
+def turn(patience: float) -> Generator[None, None, None]:
+    """Write alone among the threads of this process. Raises `sqlite3.OperationalError` after `patience` seconds.
+
+    SQLite lets writers try again and again instead of queueing, so that among many threads some would never get a turn.
+    """
+    lock = _turns.setdefault(os.getpid(), threading.Lock())  # a lock that a fork inherits may never be released
+    if not lock.acquire(timeout=patience):
+        raise sqlite3.OperationalError("database is locked")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _taken(path: Path) -> sqlite3.Connection | None:

@@ -19,7 +19,7 @@ from wan_widgets.files import here
 from wan_widgets.files.disk import absolute
 from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import amount, millionths, rate, settled
-from wan_widgets.ledger.connections import connection
+from wan_widgets.ledger.connections import connection, turn
 from wan_widgets.ledger.entry import DISMISSED, LET_GO, REFUSED, SENDING, UNFINISHED, Entry
 from wan_widgets.ledger.schema import migrate
 from wan_widgets.ledger.values import loaded, midnight, stored, unix_time
@@ -251,7 +251,7 @@ class Ledger:
 
     @contextmanager
     def _writing(self) -> Generator[sqlite3.Connection, None, None]:
-        with self._opened() as db:
+        with turn(self._patience), self._opened() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
