@@ -36,6 +36,7 @@ from wan_widgets.wan.errors import (
     Unsupported,
     WanError,
 )
+from wan_widgets.wan.estimates import Estimate
 from wan_widgets.wan.models import Mode, Size
 from wan_widgets.wan.offers import FileRules, Offer, PriceList
 from wan_widgets.wan.problems import Problem
@@ -59,6 +60,7 @@ __all__ = [
     "ConnectError",
     "ContentRejected",
     "DownloadError",
+    "Estimate",
     "FilePart",
     "FileRules",
     "HTTPStatusError",

@@ -27,6 +27,7 @@ from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
+from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import EXPIRED, UNENDED, TaskStatus
 
 TROUBLE = (sqlite3.Error, OSError)
@@ -186,6 +187,24 @@ class Ledger:
         marks = ", ".join("?" * len(_IN_VAIN))
         where = f"recipe_key = ? AND created_at >= ? AND state NOT IN ({marks})"
         return self._newest(where, recipe_key, since, *_IN_VAIN)
+
+    def durations(self, site: Site, count: int) -> list[tuple[str, float]]:
+        """The recipes of the newest tasks of a site that have ended, and how many seconds each took."""
+        if not self.path.is_file():
+            return []
+        query = "SELECT recipe, took FROM orders WHERE base_url = ? AND provider = ? AND took IS NOT NULL"
+        with self._opened() as db:
+            rows = db.execute(f"{query} ORDER BY created_at DESC LIMIT ?", [site.base_url, site.provider, count])
+            return [(loaded(recipe), took) for recipe, took in rows if isinstance(took, int | float)]
+
+    def followed_elsewhere(self, base_url: str, process: str) -> int:
+        """How many tasks of a service other processes follow now."""
+        if not self.path.is_file():
+            return 0
+        query = "SELECT COUNT(*) FROM orders WHERE base_url = ? AND poller IS NOT NULL AND lease_until > ?"
+        with self._opened() as db:
+            given = [base_url, self._clock(), len(process) + 1, f"{process}:"]
+            return int(db.execute(f"{query} AND substr(poller, 1, ?) <> ?", given).fetchone()[0])
 
     def lease(self, order: str, poller: str, seconds: float, *, is_gone: Callable[[str], bool]) -> bool:
         """Take or renew the lease on an order: only its holder asks about the order. False while another has it."""

@@ -2,6 +2,7 @@
 
 import { h, setAttribute, setText } from "../shared/dom.js";
 import { pictureRow } from "./pictures.js";
+import { remainingText } from "./remaining.js";
 import { createStage } from "./stage.js";
 import { share } from "../shared/words.js";
 
@@ -91,7 +92,10 @@ export function createCard(first, say, clips, pictures, actions, signal) {
     update(card);
   });
 
-  const tick = () => setText(time, timeText(card, say, actions.clock()));
+  const tick = () => {
+    const now = actions.clock();
+    setText(time, [timeText(card, say, now), remainingText(card.estimate, say, now)].filter(Boolean).join(" · "));
+  };
 
   /** @param {Card} next */
   function update(next) {
