@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 import wan_widgets as ww
 from browser.page import mount, stop_time
-from wan_widgets.widgets.form import FIELDS
 from wan_widgets.widgets.bundle import STATIC
+from wan_widgets.widgets.form import FIELDS
 
 
 def state(provider="simulator", **values):

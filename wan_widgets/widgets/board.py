@@ -171,14 +171,8 @@ class TaskBoard(Panel):
     def _act(self, content: dict[str, Any]) -> None:
         job = self._jobs.get(str(content.get("key")))
         kind, wish = content.get("kind"), str(content.get("wish"))
-        if kind == "chunk-here":
-            self._clips.confirm(wish)
-        elif kind == "enough":
-            self._clips.stop(wish)
-        elif kind == "cards":  # the browser has missed a change
-            self.send_state(["_cards", "_number"])
-        elif job is None:
-            _log.debug("a message for no card: %s", kind)
+        if job is None:
+            self._act_for_page(kind, wish)
         elif kind == "fetch" and job.step.video is not None:
             self._spawn(
                 self._clips.send(wish, job.step.video.path, with_poster=content.get("poster") is not False),
@@ -196,6 +190,17 @@ class TaskBoard(Panel):
             self._spawn(self._let_go(job))
         elif kind == "again" and job.step.request is not None:
             self._again(job, job.step.request, content)
+
+    def _act_for_page(self, kind: object, wish: str) -> None:
+        """Act on a message that is about no card."""
+        if kind == "chunk-here":
+            self._clips.confirm(wish)
+        elif kind == "enough":
+            self._clips.stop(wish)
+        elif kind == "cards":  # the browser has missed a change
+            self.send_state(["_cards", "_number"])
+        else:
+            _log.debug("a message for no card: %s", kind)
 
     async def _send_picture(self, job: Job, number: object) -> None:
         """Send the picture of a file that the clip is made from; without one, the browser is told so."""

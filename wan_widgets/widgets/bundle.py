@@ -5,6 +5,7 @@ The script of each widget, ``static/form.js`` and its like, has a kilobyte. It t
 
 import threading
 from pathlib import Path
+from typing import ClassVar
 
 import ipywidgets
 import traitlets
@@ -12,12 +13,13 @@ import traitlets
 STATIC = Path(__file__).parent / "static"
 
 _lock = threading.Lock()
-_shared: "Bundle | None" = None
 
 
-class Bundle(ipywidgets.Widget):
+class Bundle(ipywidgets.Widget):  # type: ignore[misc]  # it has no types
     """The model with the code of all widgets. It has no view, and every front end knows its kind of model."""
 
+    shared: "ClassVar[Bundle | None]" = None
+    """The one of this kernel."""
     _code = traitlets.Unicode().tag(sync=True)
 
     def __init__(self) -> None:
@@ -31,8 +33,7 @@ def code() -> str:
 
 def bundle() -> Bundle:
     """The model of this kernel. There is a new one after the last was closed, as ``Widget.close_all()`` does."""
-    global _shared  # the kernel has only one
     with _lock:
-        if _shared is None or _shared.comm is None:
-            _shared = Bundle()
-        return _shared
+        if Bundle.shared is None or Bundle.shared.comm is None:
+            Bundle.shared = Bundle()
+        return Bundle.shared
