@@ -27,7 +27,7 @@ function render({ model: bare, el, signal }, history) {
   const say = speaker(model);
   const write = writer(model, history, signal);
   /** @type {import("./form/update.js").State} */
-  const state = { attempted: new Set(), refusal: "", question: "", silent: false, gone: false };
+  const state = { attempted: new Set(), refusal: "", question: "", isEarly: false, silent: false, gone: false };
   const press = orderer(model, write, signal, state, { parts: () => parts, update: () => update(), root: () => root });
   const parts = makeParts(model, say, write, history, signal, press);
   parts.foot.onAnswer((sure) => {
@@ -59,6 +59,7 @@ function render({ model: bare, el, signal }, history) {
     });
   }
   parts.thumbnails.listen(update);
+  parts.desk.sender.listen(update);
   history.listen(update, signal);
   update();
   place(root, el, signal);

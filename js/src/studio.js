@@ -6,7 +6,7 @@ import { followChanges } from "./cards/changes.js";
 import { createClips } from "./cards/clips.js";
 import { createPictures } from "./cards/pictures.js";
 import { h } from "./shared/dom.js";
-import { passDrags } from "./shared/dragging.js";
+import { passFiles } from "./shared/dragging.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
 import { serviceBar } from "./service/bar.js";
@@ -79,12 +79,12 @@ export default () => {
       };
       model.on("change:_cards", onCards);
       signal.addEventListener("abort", () => model.off("change:_cards", onCards));
-      const results = h("section", { class: "ww-results", "aria-label": say("tasks") });
+      const results = h("section", { class: "ww-results", tabIndex: -1, "aria-label": say("tasks") });
       results.append(emptyState(say, exports, prompt), cards.node);
       const head = h("header", {}, h("strong", {}, say("studio")), serviceBar(form, speaker(form), signal));
       const columns = h("div", { class: "ww-columns" }, slot, h("div", { class: "ww-side" }, results));
       const root = h("section", { class: "ww ww-studio" }, head, columns);
-      passDrags(root, slot);
+      passFiles(root, slot);
       place(root, el, signal);
     },
   };

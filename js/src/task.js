@@ -28,7 +28,7 @@ export default () => {
     /** @param {import("@anywidget/types").RenderProps<Traits>} props */
     render({ model, el, signal }) {
       const cards = cardList({ model, changes, clips, pictures, signal, edit: null, again: false });
-      const root = h("section", { class: "ww ww-task", "aria-label": cards.say("tasks") }, cards.node);
+      const root = h("section", { class: "ww ww-task", tabIndex: -1, "aria-label": cards.say("tasks") }, cards.node);
       place(root, el, signal);
     },
   };

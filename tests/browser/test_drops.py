@@ -9,7 +9,7 @@ import wan_widgets as ww
 from browser.media import make_clip, make_image
 from browser.page import Component, mount
 from browser.test_cards import card
-from browser.test_files import drop, messages, problem, receive
+from browser.test_files import PASTE, drop, messages, problem, receive
 from browser.test_form import form_state
 from shared.quick import QUICK
 from wan_widgets.widgets.bundle import STATIC
@@ -213,21 +213,82 @@ def test_the_field_that_a_file_would_go_to_is_marked(show, mode, name, field):
 
 def test_a_picture_can_be_pasted_anywhere(show):
     form = show()
-    form.root.locator(PROMPT).evaluate("""(node) => {
-      const data = new DataTransfer();
-      data.items.add(new File([new Uint8Array(5)], "image.png", { type: "image/png" }));
-      node.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-    }""")
+    form.root.locator(PROMPT).evaluate(PASTE)
 
     assert begun(form) == ["image.png"]
+
+
+def test_so_it_can_beside_the_form(studio):
+    studio.root.get_by_role("button", name="Copy as Python").evaluate(PASTE)
+
+    assert begun(studio.child("form")) == ["image.png"]
 
 
 def test_no_link_that_is_dropped_leads_away_and_text_can_be_dropped_into_a_field(show):
     form = show()
     link = {"text/uri-list": "https://a.example/"}
 
-    assert drag(form.root.locator(PREVIEW), text=link) == [True, False, False]
-    assert drag(form.root.locator(PROMPT), text={"text/plain": "words"}) == [True, True, True]
+    assert drag(form.root.locator(PREVIEW), text=link) == [False, False, False]
+    expect(notice(form)).to_contain_text("An image, a video or a sound is wanted here, or its address.")
+    for words in ({"text/plain": "words"}, link):
+        assert drag(form.root.locator(PROMPT), text=words) == [True, True, True]
+
+
+PICTURE = {
+    "text/uri-list": "# a comment\r\nhttps://a.example/42?size=large",
+    "text/html": '<img src="https://a.example/42?size=large">',
+}
+IN_AN_OUTPUT = {"text/uri-list": "data:image/png;base64,iVBORw0KGgo=", "text/html": '<img src="data:image/png">'}
+
+
+@pytest.mark.parametrize("spot", [PREVIEW, ".ww-field-image input[type=text]", SIZES, ".ww-results", "header"])
+def test_a_picture_that_is_dragged_from_a_web_page_becomes_its_address(studio, spot):
+    assert drag(studio.root.locator(spot).first, text=PICTURE)[1:] == [False, False]
+
+    expect(studio.root.get_by_role("textbox", name="Image", exact=True)).to_have_value(
+        "https://a.example/42?size=large"
+    )
+    assert studio.child("form").traits()["image"] == "https://a.example/42?size=large"
+
+
+def test_an_address_that_says_what_it_leads_to_goes_where_that_is_taken(show):
+    for mode, address, trait in (
+        ("r2v", "https://a.example/clip.mp4", "references"),
+        ("t2v", "https://a.example/song.mp3", "guide_audio"),
+        ("i2v", "https://a.example/cat.jpg", "image"),
+    ):
+        form = show(mode)
+        drag(form.root.locator(SIZES), text={"text/uri-list": address})
+        form.root.get_by_role("textbox", name="Prompt", exact=True).focus()
+        found = form.traits()[trait]
+        assert found == ([address] if trait == "references" else address)
+
+
+def test_a_picture_of_a_web_page_is_offered_to_the_modes_that_take_it(show):
+    form = show("t2v")
+    drag(form.root.locator(PROMPT + " >> xpath=.."), text=PICTURE)
+    expect(notice(form)).to_contain_text("42 has no place in text to video. Use it in:")
+    notice(form).get_by_role("button", name="Image to video").click()
+
+    assert form.traits()["image"] == "https://a.example/42?size=large"
+
+
+def test_a_picture_in_the_output_of_a_cell_is_sent_as_a_file(show):
+    form = show()
+    drag(form.root.locator(PREVIEW), text=IN_AN_OUTPUT)
+    form.wait_for_messages(kind="file-begin")
+
+    assert begun(form) == ["picture.png"]
+
+
+def test_our_own_small_pictures_are_not_dragged(show, page):
+    form = show()
+    drag(form.root.locator(PREVIEW), "cat.png")
+    picture = form.root.locator(".ww-preview img")
+
+    assert picture.evaluate(
+        "(node) => !node.dispatchEvent(new DragEvent('dragstart', {bubbles: true, cancelable: true}))"
+    )
 
 
 def test_a_view_of_tasks_swallows_files_too(page):
@@ -280,3 +341,16 @@ def test_a_folder_and_a_clip_are_swallowed_with_a_word(notebook, tmp_path):
         drop_from_disk(notebook.output(1).locator(PREVIEW), path)
         expect(notebook.output(1).locator(".ww-notice p")).to_have_text(words)
     assert notebook.page.url == address
+
+
+def test_beside_a_folder_the_files_are_still_taken_or_offered(notebook, tmp_path):
+    (tmp_path / "holiday").mkdir()
+    clip, image = make_clip(tmp_path / "walk.mp4"), make_image(tmp_path / "beside.png", 640, 360)
+    drop_from_disk(notebook.output(1).locator(PREVIEW), tmp_path / "holiday", clip, image)
+
+    expect(notebook.output(1).locator(".ww-notice p")).to_have_text(
+        "holiday is a folder. Drop the files in it. walk.mp4 has no place in image to video. Use it in:"
+    )
+    expect(notebook.output(1).locator(".ww-notice").get_by_role("button", name="Reference to video")).to_be_visible()
+    field = notebook.output(1).get_by_role("textbox", name="Image", exact=True)
+    expect(field).to_have_value(re.compile(r"beside-\w+\.png$"))

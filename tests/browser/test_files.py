@@ -309,3 +309,67 @@ def test_where_there_is_nothing_to_see_the_words_stay(show, page):
 
     expect(form.root.locator(".ww-thumb img")).to_have_count(0)
     assert len(messages(form, "thumbnail")) == 1
+
+
+# While a file is on its way
+
+BUSY = "A file is still on its way to the kernel. Generate when it has arrived."
+
+
+@pytest.mark.parametrize(("mode", "field"), [("i2v", "image"), ("r2v", "references"), ("t2v", "guide_audio")])
+def test_no_clip_is_ordered_from_what_was_there_before_the_file(show, mode, field):
+    before = {"image": "/old.png"} if mode == "i2v" else {}
+    form = show(mode, files={"image": RULES, "audio": {"types": ["audio/mpeg"], "max_bytes": 10}}, **before)
+    name, kind = ("song.mp3", "audio/mpeg") if field == "guide_audio" else ("new.png", "image/png")
+    drop(form, field, name, kind=kind)
+    generate = form.root.get_by_role("button", name="Generate")
+    generate.click()
+
+    expect(form.root.locator(".ww-footer").get_by_role("alert")).to_have_text(BUSY)
+    assert messages(form, "generate") == []
+    receive(form)
+    expect(form.root.get_by_text(BUSY)).to_be_hidden()
+    generate.click()
+    [order] = messages(form, "generate")
+    path = f"/inputs/{name}"
+    assert order["values"][field] == ([path] if field == "references" else path)
+
+
+@pytest.mark.parametrize("end", ["failed", "called off", "another mode"])
+def test_a_file_that_does_not_come_does_not_hinder_the_order(show, end):
+    form = show(image="/old.png")
+    drop(form, "image", "new.png")
+    form.root.get_by_role("button", name="Generate").click()
+    expect(form.root.get_by_text(BUSY)).to_be_visible()
+    match end:
+        case "failed":
+            [begun] = messages(form, "file-begin")
+            form.message({"kind": "file-failed", "id": begun["id"], "message": "disk full"})
+        case "called off":
+            form.root.get_by_role("button", name="Cancel").click()
+        case "another mode":
+            form.root.get_by_role("tab", name="Text to video").click()
+
+    expect(form.root.get_by_text(BUSY)).to_be_hidden()
+    form.root.get_by_role("button", name="Generate").click()
+    assert len(messages(form, "generate")) == 1
+
+
+@pytest.mark.parametrize("wish", ["typed", "code in a cell", "another file"])
+def test_what_is_wanted_later_is_not_replaced_by_a_file_that_arrives_then(show, wish):
+    form = show()
+    drop(form, "image", "first.png")
+    match wish:
+        case "typed":
+            form.root.get_by_role("textbox", name="Image", exact=True).fill("/later.png")
+        case "code in a cell":
+            form.set(image="/later.png")
+        case "another file":
+            drop(form, "image", "later.png")
+
+    [cancelled] = messages(form, "file-cancel")
+    assert cancelled["id"] == messages(form, "file-begin")[0]["id"]
+    if wish == "another file":
+        assert messages(form, "file-begin")[-1]["name"] == "later.png"
+    else:
+        expect(form.root.locator(".ww-sending").first).to_be_hidden()

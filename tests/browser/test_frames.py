@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, expect
 import wan_widgets as ww
 from browser.page import Component, mount
 from browser.test_cards import card
+from browser.test_drops import drag, traits_of
 from browser.test_form import form_state
 from shared.quick import QUICK
 from wan_widgets.widgets.bundle import STATIC
@@ -65,6 +66,20 @@ def test_nothing_is_cut_in_any_mode_of_any_service(form, provider, width):
         if tab.is_enabled():
             tab.click()
             assert view.root.locator(".ww-form").evaluate(MISPLACED) == []
+
+
+LONG = "IMG_20260402_153322_the_last_evening_by_the_sea_with_anna"
+
+
+@pytest.mark.parametrize("mode", ["t2v", "i2v", "r2v"])
+@pytest.mark.parametrize("ending", ["png", "mp4", "txt", "mp3"])
+def test_nothing_is_cut_while_a_file_with_a_long_name_is_sent_or_refused(page, mode, ending):
+    page.set_viewport_size({"width": 304, "height": 900})
+    view = mount(page, STATIC / "form.js", None, traits_of(mode))
+    drag(view.root.locator(".ww-field-prompt textarea"), f"{LONG}.{ending}")
+
+    expect(view.root.get_by_text(LONG).first).to_be_visible()
+    assert view.root.locator(".ww-form").evaluate(MISPLACED) == []
 
 
 @pytest.mark.parametrize("width", [230, 270, 340, 560])
@@ -156,6 +171,11 @@ BOXES = {
     "AppLayout": "w.AppLayout(left_sidebar=w.Button(), center=studio, right_sidebar=w.Button())",
     "Stack": "w.Stack([studio], selected_index=0)",
     "low VBox": "w.VBox([form], layout=w.Layout(height='300px'))",
+    "low Studio": "studio.layout.height = '400px'\nstudio",
+    "low form": "form.layout.max_height = '300px'\nform",
+    "TwoByTwoLayout": "w.TwoByTwoLayout(top_left=studio, top_right=form)",
+    "GridspecLayout": "grid = w.GridspecLayout(2, 3)\ngrid[0, :2], grid[0, 2] = studio, form\ngrid",
+    "Output": "output = w.Output()\nwith output:\n    display(studio)\noutput",
 }
 SHOW = """
 import ipywidgets as w, wan_widgets as ww
@@ -189,6 +209,37 @@ def test_in_every_box_it_has_its_width_and_its_foot_is_seen(notebook, box):
     for widget in output.locator(".ww-studio, .ww-form").all():
         assert 280 <= width_of(widget) <= width_of(output)
     assert [error for error in notebook.errors if "ww" in error] == []
+
+
+@pytest.mark.parametrize("height", ["height", "max_height"])
+def test_a_widget_with_a_height_does_not_run_over_the_cells_below(notebook, height):
+    output = begin(notebook, SHOW + f"studio.layout.{height} = '400px'\nstudio")
+    expect(output.locator(".ww-studio")).to_be_visible()
+
+    below = notebook.page.locator(".jp-Notebook .jp-Cell").nth(1)
+    box = below.bounding_box()
+    at_its_top = notebook.page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y).closest('.ww') === null",
+        [box["x"] + box["width"] / 2, box["y"] + 5],
+    )
+    assert at_its_top
+
+
+NARROW = {
+    "Output": "output = w.Output()\nwith output:\n    display(studio)\n",
+    "Tab": "output = w.Tab([studio])\n",
+    "Accordion": "output = w.Accordion([studio], selected_index=0)\n",
+    "VBox": "output = w.VBox([studio])\n",
+    "Box in a Tab": "output = w.Tab([w.HBox([studio])])\n",
+}
+
+
+@pytest.mark.parametrize("box", NARROW)
+def test_beside_others_in_a_narrow_window_every_box_becomes_narrow_too(notebook, box):
+    output = begin(notebook, SHOW + NARROW[box] + "w.HBox([output, w.Label('x')])", 800, 700)
+    expect(output.get_by_role("button", name="Generate")).to_be_in_viewport(ratio=1)
+
+    assert output.evaluate("(node) => node.scrollWidth <= node.clientWidth + 1")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1440, 900), (800, 600), (640, 400)])

@@ -1,5 +1,7 @@
 """The plain player that `ww.generate` shows, in a real JupyterLab: it plays, or a sentence says why it does not."""
 
+import re
+
 from playwright.sync_api import expect
 
 from browser.test_studio import assert_plays
@@ -20,7 +22,8 @@ def test_a_player_that_cannot_play_says_why_and_what_helps(lab):
         expect(notebook.output(1).get_by_text("cannot be played here")).to_be_hidden()
         expect(notebook.output(2).get_by_text("Jupyter plays no other files")).to_be_visible(timeout=20_000)
         expect(notebook.output(2).get_by_text('video.at("clip.mp4")')).to_be_visible()
-        expect(notebook.output(2).locator("video")).to_be_hidden()
+        expect(notebook.output(2).locator("video")).to_have_js_property("controls", False)
+        expect(notebook.output(2).locator("video")).to_have_attribute("poster", re.compile("^data:image/webp;"))
         notebook.run(3)
         expect(notebook.output(3).get_by_text("ww.wait('")).to_be_visible()
         expect(notebook.output(3).locator("video")).to_be_hidden()

@@ -19,7 +19,6 @@ from wan_widgets.files.disk import absolute, move_to_free_name
 from wan_widgets.files.names import clip_name
 from wan_widgets.files.outputs import folder
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.simulator.service import default_directory
 
 NUMBERS = itertools.count()
 
@@ -35,7 +34,6 @@ def test_a_tilde_that_is_nobodys_home_is_a_name():
         (None, lambda path: destination(path).path),
         ("WAN_OUTPUTS", lambda _: folder()),
         ("WAN_LEDGER", lambda _: ledger().path),
-        ("WAN_SIMULATOR_DIR", lambda _: default_directory()),
     ],
 )
 def test_a_pasted_path_of_a_place_is_that_path(tmp_path, monkeypatch, written, variable, found):

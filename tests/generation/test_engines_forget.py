@@ -102,12 +102,25 @@ async def test_only_the_engine_itself_can_say_so(odd, clock):
     assert clock.now - body["created_at"] > 600
 
 
+class Patient(Clock):
+    """Time that passes only after the cancellation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cancelled = asyncio.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        await self.cancelled.wait()
+        await super().sleep(seconds)
+
+
 async def test_who_follows_a_task_that_another_one_cancelled_hears_of_it(simulator, clock):
-    one, other = at(simulator, clock), at(simulator, clock)
+    patient = Patient()
+    one, other = at(simulator, patient), at(simulator, clock)
     task = await one.submit(REQUEST)
     generating = asyncio.ensure_future(_states(one, task))
-    await asyncio.sleep(0)
     assert (await other.cancel(task)).status is ww.TaskStatus.CANCELLED
+    patient.cancelled.set()
     states = await generating
     assert states[-1].status is ww.TaskStatus.CANCELLED
     assert entry().state == "cancelled"
@@ -125,11 +138,13 @@ async def _states(client, task):
 
 
 async def test_generate_beside_cancel(simulator, clock):
-    one, other = at(simulator, clock), at(simulator, clock)
+    patient = Patient()
+    one, other = at(simulator, patient), at(simulator, clock)
     generating = asyncio.ensure_future(one.generate(REQUEST))
     while not (ww.tasks() and entry().task_id):  # noqa: ASYNC110  # another task writes the ledger
         await asyncio.sleep(0.01)
     await other.cancel(entry().task_id)
+    patient.cancelled.set()
     with pytest.raises(ww.TaskCancelled):
         await generating
 

@@ -59,7 +59,7 @@ async def test_a_file_is_sent_first_and_its_address_ordered(tmp_path):
 
 
 async def test_of_a_file_that_goes_with_the_order_it_is_told_how_far_it_is(outputs):
-    data = picture()
+    data = picture(size=(832, 480))  # the shape of the clip, so that it goes as it is
     service = Service(error(400))
     engine = OpenAIVideos("vllm-omni")
     client = ww.AsyncClient(engine, base_url="http://127.0.0.1:9", transport=service.transport)

@@ -50,7 +50,8 @@ def test_every_method_of_videos_is_deprecated_by_its_makers(client):
 
 def test_a_video_is_made_followed_and_downloaded(client):
     video = client.videos.create(**TINY | {"prompt": "Кот и 猫", "model": MODEL, "seconds": "4"})
-    assert (video.status, video.progress, video.object) == ("queued", 0, "video")
+    assert video.status in ("queued", "in_progress")  # it is quick, and a busy machine is late
+    assert video.object == "video"
     assert (video.model, video.prompt, video.size, video.seconds) == (MODEL, "Кот и 猫", "64x48", "4")
     video = client.videos.poll(video.id, poll_interval_ms=20)
     assert (video.status, video.progress, video.error) == ("completed", 100, None)

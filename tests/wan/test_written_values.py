@@ -130,12 +130,6 @@ def test_each_choice_may_be_named_by_an_enum():
     assert given == TextToVideo("x", model="wan2.6", resolution="720p", aspect_ratio="16:9", seed=5)
 
 
-@pytest.mark.parametrize("unseen", ["", " \n", "\u200b", "\ufeff", "\u202e \u2060", "\u2028"], ids=ascii)
-def test_a_prompt_of_which_nothing_is_seen_is_none(unseen):
-    assert set(problems(TextToVideo, prompt=unseen)) == {"prompt"}
-    assert TextToVideo("x", negative_prompt=unseen).negative_prompt is None
-
-
 @pytest.mark.parametrize("value", ["true", "yes", 1, 0, 1.0, np.int64(1), None, np.array([True])])
 def test_what_may_not_mean_on_is_refused_with_the_two_words(make, value):
     assert problems(make, watermark=value)["watermark"].allowed == "True, False"

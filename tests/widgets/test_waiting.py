@@ -149,12 +149,6 @@ def test_a_listener_may_be_a_coroutine_function(studio, simulator, caplog):
     until(lambda: [record.exc_info[0] for record in caplog.records] == [ZeroDivisionError] * 2)
 
 
-@pytest.mark.parametrize("function", [None, 5, "print"])
-def test_a_listener_that_cannot_be_called_is_refused_at_once(studio, function):
-    with pytest.raises(TypeError, match="cannot be called"):
-        studio.on_video(function)
-
-
 @pytest.mark.parametrize("name", ["videos", "tasks", "promt", "form.prompt", ["prompt"]], ids=str)
 def test_a_name_that_cannot_be_observed_is_told(studio, name):
     with pytest.raises(AttributeError, match="cannot be observed") as caught:

@@ -2,23 +2,35 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from wan_widgets.files.inputs import facts
 from wan_widgets.files.media import NotVideo, opened
 from wan_widgets.wan.pictures import is_deep, on_white, picture_of_frame, standard
 from wan_widgets.wan.sources import Kind, LocalFile
 
-_SIDE = 320  # pixels
+_SIDE, _SMALL = 320, 400  # pixels
 
 
 def poster(path: Path, width: int = 640) -> bytes:
-    """The first frame as a JPEG, at most `width` pixels wide and high. Raises `NotVideo`."""
+    """The first frame as a JPEG, at most `width` pixels wide and high. Raises `OSError` or `NotVideo`."""
+    buffer = BytesIO()
+    _first_frame(path, width).save(buffer, "JPEG", quality=80)
+    return buffer.getvalue()
+
+
+def small_poster(path: Path) -> bytes:
+    """The first frame as a WebP of a few kilobytes, for a notebook that keeps it. Raises `OSError` or `NotVideo`."""
+    buffer = BytesIO()
+    _first_frame(path, _SMALL).save(buffer, "WEBP", quality=50, method=6)
+    return buffer.getvalue()
+
+
+def _first_frame(path: Path, width: int) -> Any:
     with opened(path) as (container, stream):
         image = picture_of_frame(next(container.decode(stream)))
     image.thumbnail((width, width))
-    buffer = BytesIO()
-    image.save(buffer, "JPEG", quality=80)
-    return buffer.getvalue()
+    return image
 
 
 def thumbnail(source: LocalFile | Path) -> bytes:

@@ -1,15 +1,16 @@
-"""The HTML that plays a clip in a notebook.
-
-It refers to the file on disk: the notebook stays small, and the clip still plays when its address has expired.
-"""
+"""The player of a clip in a notebook, and the sentence in its place where the clip cannot be played."""
 
 import os
 from html import escape
 from os.path import relpath
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from wan_widgets.files import here
+
+if TYPE_CHECKING:
+    from wan_widgets.files.video import Video
 
 _LOST = (
     "This clip cannot be played here. Either its file was moved or deleted, or it lies outside of the folder in which "
@@ -27,39 +28,50 @@ _KEYS = (
 )
 
 
-def player_html(path: Path, width: int, height: int, task_id: str | None = None) -> str:
-    """A player for the file, with its path below, and a sentence in its place where the file cannot be played.
+def player_html(video: "Video", source: str, poster: str, size: tuple[int, int]) -> str:
+    """A player for the clip, and a sentence that is seen where the clip cannot be played.
 
-    Python cannot know what the browser reaches, so the browser shows the sentence when the file does not come. A
-    notebook that is not trusted runs no such code; there the sentence stands if the file is gone already.
+    `source` and `poster` are addresses; `size` is the width and height at which it is shown, in pixels. Python cannot
+    know what the browser reaches, so the browser shows the sentence when the file does not come. A notebook that is not
+    trusted runs no such code; there the poster stays, and the sentence stands if the file is gone already.
     """
-    shown = _from_notebook(path)
-    try:
-        source = path.as_uri() if shown.is_absolute() else quote(os.fsencode(shown.as_posix()))
-    except ValueError:
-        source = quote(os.fsencode(path.as_posix()))
-    name = escape(_printable(path.name))
-    is_gone, events = not path.is_file(), f"{_swapping(is_found=True)} {_swapping(is_found=False)}"
-    way_out = (
-        _FETCH.format(task_id=escape(_printable(repr(task_id)))) if is_gone and task_id else "" if is_gone else _COPY
-    )
-    # The height makes portrait and landscape clips equally high. The ratio reserves the space while the clip loads.
-    style = f"aspect-ratio: {width} / {height}; height: min(360px, 56vw); max-width: 100%; background: #000"
+    (width, height), name = size, escape(printable(video.path.name))
+    is_gone = not poster
+    picture = f'<a href="{escape(source)}"><img src="{poster}" alt="{name}" width="{width}" height="{height}"></a>'
+    poster_of_it = f' poster="{poster}"' if poster else ""
+    events = f"{_swapping(is_found=True)} {_swapping(is_found=False)}"
+    # The ratio reserves the space while the clip loads.
+    style = f"aspect-ratio: {video.width} / {video.height}; max-width: 100%; height: auto; background: #000"
     return (
-        f'<video src="{escape(source)}" controls loop playsinline preload="metadata" style="{style}" '
-        f'aria-label="{name}" {_KEYS} {events}{" hidden" * is_gone}>{name}</video>'
-        f"<p{'' if is_gone else ' hidden'}>{_LOST}{way_out}</p>"
-        f'<div style="font-size: 12px; opacity: 0.75">{escape(_printable(str(shown)))}</div>'
+        f'<video src="{escape(source)}"{poster_of_it} controls loop playsinline '
+        f'preload="metadata" width="{width}" height="{height}" style="{style}" aria-label="{name}" {_KEYS} '
+        f"{events}{' hidden' * is_gone}>{name if is_gone else picture}</video>"
+        f"<p{'' if is_gone else ' hidden'}>{_LOST}{_way_out(video.task_id, is_gone=is_gone)}</p>"
     )
+
+
+def _way_out(task_id: str | None, *, is_gone: bool) -> str:
+    if not is_gone:
+        return _COPY
+    return _FETCH.format(task_id=escape(printable(repr(task_id)))) if task_id else ""
 
 
 def _swapping(*, is_found: bool) -> str:
-    """The attribute that shows the player when its file was found, or else the sentence that follows it."""
-    event, hides = ("onloadedmetadata", "false") if is_found else ("onerror", "true")
-    return f'{event}="this.hidden = {hides}; this.nextElementSibling.hidden = !this.hidden"'
+    """The attribute that shows the controls when the file was found, or else the sentence that follows the player."""
+    event, controls = ("onloadedmetadata", "true") if is_found else ("onerror", "false")
+    return f'{event}="this.controls = {controls}; this.nextElementSibling.hidden = this.controls"'
 
 
-def _from_notebook(path: Path) -> Path:
+def source_of_file(path: Path) -> str:
+    """The address of a file, seen from the notebook."""
+    shown = from_notebook(path)
+    try:
+        return path.as_uri() if shown.is_absolute() else quote(os.fsencode(shown.as_posix()))
+    except ValueError:
+        return quote(os.fsencode(path.as_posix()))
+
+
+def from_notebook(path: Path) -> Path:
     """The path relative to the notebook; unchanged if there is no relative path."""
     try:
         return Path(relpath(path, here.folder()))
@@ -67,6 +79,6 @@ def _from_notebook(path: Path) -> Path:
         return path
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text with ``?`` for what is not Unicode. File names need not be Unicode, but a page must be."""
     return text.encode(errors="replace").decode()

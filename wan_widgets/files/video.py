@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wan_widgets.files.disk import absolute, shown, temporary_beside
 from wan_widgets.files.media import probe
-from wan_widgets.files.player import player_html
+from wan_widgets.files.record import record_html
 from wan_widgets.wan.budgets import Money
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
@@ -32,6 +32,9 @@ class Video:
     expires_at: datetime | None = None
     """When `url` stops working. The file stays."""
     task_id: str | None = None
+    provider: str | None = None
+    """The name of the service that made it."""
+    ordered_at: datetime | None = None
     request: VideoRequest | None = field(default=None, compare=False)
     """The request that made the clip, with its seed; ``None`` if it was ordered elsewhere."""
     price: Money | None = field(default=None, compare=False)
@@ -54,6 +57,8 @@ class Video:
             url=task.video_url,
             expires_at=task.expires_at,
             task_id=task.id,
+            provider=task.provider,
+            ordered_at=task.created_at,
             request=task.request,
         )
 
@@ -95,4 +100,12 @@ class Video:
         return f"Video({shown(self.path)!r}, {self.width}×{self.height}, {self.duration:g} s{seed})"
 
     def _repr_html_(self) -> str:
-        return player_html(self.path, self.width, self.height, self.task_id)
+        return record_html(self)
+
+    def html(self, *, embed: bool = False) -> str:
+        """The record that a notebook shows and keeps: a player, the poster, and what the clip is, as plain HTML.
+
+        It refers to the file. With `embed` the clip itself is inside, so that a page can be sent without other files.
+        Raises `OSError` if the file is to be inside and cannot be read.
+        """
+        return record_html(self, embed=embed)

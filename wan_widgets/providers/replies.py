@@ -83,7 +83,7 @@ _BEFORE = re.compile(r"^(task|job|video)?(status|state)(?=.)")
 """What some services write before the word: ``TASK_STATUS_FAILED``, ``JOB_STATE_SUCCEEDED``."""
 _MESSAGES = ("message", "msg", "detail", "reason", "error", "type")
 """The names of the field with an error's words, the likeliest first."""
-_NO_ERROR = ("0", "200", "false", "no", "none", "null", "ok", "success")
+_NO_ERROR = ("0", "200", "false", "none", "null", "ok", "success")
 """What services write in place of an error where there is none, in lower case."""
 _DOCUMENTED = {word for words in _STATUSES.values() for word in words}
 

@@ -15,7 +15,6 @@ import platformdirs
 from wan_widgets.simulator.scripts import Script
 from wan_widgets.simulator.store import Store
 from wan_widgets.simulator.transport import InProcess
-from wan_widgets.wan.pasted import bare
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -72,11 +71,11 @@ class Simulator:
 
 def default_speed() -> float:
     try:
-        return max(0.01, float(bare(os.environ.get("WAN_SIMULATOR_SPEED") or "") or 1))
+        return max(0.01, float(os.environ.get("WAN_SIMULATOR_SPEED") or 1))
     except ValueError:
         return 1.0
 
 
 def default_directory() -> Path:
-    chosen = bare(os.environ.get("WAN_SIMULATOR_DIR") or "")
+    chosen = (os.environ.get("WAN_SIMULATOR_DIR") or "").strip()
     return Path(chosen).expanduser() if chosen else platformdirs.user_data_path("wan_widgets") / "simulator"

@@ -51,9 +51,9 @@ def plain(value: Any) -> Any:
 
 
 def text(value: Any) -> Any:
-    """A text as it was written; ``None`` if nothing of it is seen."""
+    """A text as it was written; ``None`` if it is blank."""
     value = plain(value)
-    return None if isinstance(value, str) and not value.strip(_BLANKS) else value
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 def name(value: Any) -> Any:

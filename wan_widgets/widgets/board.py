@@ -17,7 +17,7 @@ from wan_widgets.generation.step import Step
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.service.service import Service
-from wan_widgets.wan.errors import WanError
+from wan_widgets.wan.errors import Misuse, WanError
 from wan_widgets.wan.problems import shown
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import source_of
@@ -80,7 +80,7 @@ class TaskBoard(Panel):
         In a notebook it is called between cells, not while one runs. An error in it is logged.
         """
         if not callable(function):
-            raise TypeError(f"on_video takes a function of one clip, not {shown(function)}.")
+            raise Misuse(f"on_video takes a function of one clip, not {shown(function)}.")
         if remove:
             self._listeners = [each for each in self._listeners if each.function != function]
         else:

@@ -20,7 +20,7 @@ from wan_widgets.wan.errors import (
 )
 from wan_widgets.wan.requests import ImageToVideo, VideoRequest
 from wan_widgets.wan.seeds import sets_seed
-from wan_widgets.wan.tasks import TaskCancelled, TaskFailed, TaskStatus, is_beyond_memory
+from wan_widgets.wan.tasks import EXPIRED, LOST, UNENDED, TaskCancelled, TaskFailed, TaskStatus, is_beyond_memory
 from wan_widgets.widgets.code import as_code
 from wan_widgets.widgets.sources import first_frame_sides, name_of, pictures
 
@@ -239,7 +239,8 @@ def _detail(error: WanError | None) -> str:
     """The service's own codes, for its support."""
     codes: list[str | None] = []
     if isinstance(error, TaskFailed):
-        codes = [error.task.error.code if error.task.error else None]
+        code = error.task.error.code if error.task.error else None
+        codes = [None if code in (EXPIRED, LOST, UNENDED) else code]
     elif isinstance(error, HTTPStatusError):
         codes = [f"HTTP {error.status_code}", error.code, error.request_id and f"request {error.request_id}"]
     return " · ".join(code for code in codes if code)

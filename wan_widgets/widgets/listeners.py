@@ -8,8 +8,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from wan_widgets.generation import worker
-from wan_widgets.wan.errors import Misuse
-from wan_widgets.wan.problems import shown
 
 _log = logging.getLogger(__name__)
 _FAILED = "a function that was to hear of a clip"
@@ -20,12 +18,10 @@ _running: set[asyncio.Task[None]] = set()
 class Listener:
     """A user's function. It is called in the event loop in which it was given, else in a thread of its own.
 
-    It may be a coroutine function. Raises `Misuse` for what cannot be called.
+    It may be a coroutine function.
     """
 
     def __init__(self, function: Callable[..., object]) -> None:
-        if not callable(function):
-            raise Misuse(f"{shown(function)} cannot be called. Give a function that takes the clip.")
         self.function = function
         self._context = contextvars.copy_context()
         try:

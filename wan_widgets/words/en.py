@@ -82,6 +82,7 @@ LABELS: dict[str, dict[str, str]] = {
         "drop.offer": "{name} has no place in {mode}. Use it in:",
         "drop.offer.several": "{count} files have no place in {mode}. Use them in:",
         "drop.nothing": "{name} is no image, video or sound.",
+        "drop.link": "An image, a video or a sound is wanted here, or its address.",
         "drop.folder": "{name} is a folder. Drop the files in it.",
         "drop.no.image": "{service} makes no clips from images.",
         "drop.no.video": "{service} makes no clips from videos.",
@@ -123,6 +124,7 @@ LABELS: dict[str, dict[str, str]] = {
         "generate": "Generate",
         "generate.busy": "Sending…",
         "generate.waiting": "Waiting for the kernel…",
+        "generate.early": "A file is still on its way to the kernel. Generate when it has arrived.",
         "generate.silent": "The kernel does not answer. If it is busy, your click waits for it. "
         "If it was restarted, run this cell again.",
         "kernel.gone": "The kernel that this belongs to has gone. Run this cell again.",

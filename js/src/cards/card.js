@@ -121,13 +121,13 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     showProgress(bar, card, running);
     setText(cancel, say(cancelling !== "no" ? "cancel.busy" : card.can_cancel ? "cancel" : "stop"));
     const cancellable = running && (card.can_cancel || Boolean(card.task_id)) && card.phase !== "saving";
-    if (!cancellable && document.activeElement === cancel) node.focus(); // else the page would get the focus
     cancel.hidden = !cancellable;
     cancel.setAttribute("aria-disabled", String(cancelling !== "no"));
     setText(cancelNote, card.stop_note);
-    const wasStopped = card.phase === "stopped" && !card.message; // the user stopped it
+    const wasStopped = isLeft(card) && !card.message; // the user stopped it
     cancelNote.hidden = card.can_cancel || !(wasStopped || !cancel.hidden);
     setText(prompt, card.prompt);
+    prompt.title = card.prompt; // a long one is shown in part
     const told = [...card.facts, card.elsewhere].filter(Boolean);
     if (facts.childElementCount !== told.length || facts.textContent !== told.join("")) {
       facts.replaceChildren(...told.map((fact) => h("li", {}, fact)));
@@ -204,8 +204,11 @@ function timeText(card, say, now) {
   if (card.earlier && (card.clip || card.ended === null) && !RUNNING.has(card.phase)) return moment(card.begun);
   if (card.clip) return `${say("in")} ${clockText((card.ended ?? now) - card.begun)}`;
   if (card.ended !== null) return `${say("after")} ${clockText(card.ended - card.begun)}`;
-  return card.phase === "stopped" ? "" : clockText(now - card.begun);
+  return isLeft(card) ? "" : clockText(now - card.begun);
 }
+
+/** Whether nobody follows the task. */
+const isLeft = (/** @type {Card} */ card) => card.phase === "stopped" || card.phase === "let_go";
 
 /**
  * @param {import("../shared/types.js").Say} say
@@ -251,7 +254,7 @@ function cardButtons(say, actions, current, source) {
       setText(dismiss, say(card.own ? "dismiss.own" : "dismiss"));
       dismiss.title = say(card.own ? "dismiss.title.own" : "dismiss.title");
       letGo.hidden = card.phase !== "stopped";
-      follow.hidden = !["stopped", "let_go"].includes(card.phase) && dismiss.hidden;
+      follow.hidden = !isLeft(card) && dismiss.hidden;
       setText(follow, say(card.phase === "unconfirmed" ? "check" : "follow"));
       for (const button of again) button.hidden = !(actions.again && card.again.includes(button.dataset.way ?? ""));
       edit.hidden = !(actions.edit && card.can_edit);

@@ -1,7 +1,8 @@
-// Files that are dropped anywhere on the form, or pasted into it. Each goes to the field that takes its kind. If this
-// mode has none, a notice offers the modes that have one, or says why the file is of no use.
+// Files and pictures of web pages that are dropped anywhere on the form, or pasted into it. Each goes to the field that
+// takes its kind. If this mode has none, a notice offers the modes that have one, or says why it is of no use.
 
 import { openMode } from "../service/model-choice.js";
+import { fileOf, isOurs, linkIn } from "../shared/dragging.js";
 import { kindOf, refusal } from "./files.js";
 import { MODES } from "./parts.js";
 import { kindsOf } from "./references.js";
@@ -10,6 +11,7 @@ import { isSeen } from "./update.js";
 /** @typedef {import("../shared/types.js").Kind} Kind */
 /** @typedef {import("../shared/types.js").Offer} Offer */
 /** @typedef {import("./layout.js").Parts} Parts */
+/** @typedef {import("../shared/dragging.js").Link} Link */
 
 /** The kinds of files that have a field in a mode. @param {string} mode @param {Offer | undefined} offer @returns {Kind[]} */
 function kindsIn(mode, offer) {
@@ -37,44 +39,50 @@ export function receiver(model, parts, desk) {
     return fitting.find(({ part }) => !aimed || part.isFree()) ?? aimed;
   };
 
-  /** Why a file is not taken in a mode; empty if it is taken there. */
-  const obstacle = (/** @type {File} */ file, /** @type {string} */ mode) => {
+  /** Why a file or a link is not taken in a mode; empty if it is taken there. */
+  const obstacle = (/** @type {File | Link} */ file, /** @type {string} */ mode) => {
     const offer = model.get("_offers")[mode];
     const kind = kindOf(file);
     const kinds = kindsIn(mode, offer);
-    if (!kind) return say("drop.nothing", { name: file.name });
+    if (!kind) return file instanceof File ? say("drop.nothing", { name: file.name }) : say("drop.link");
     if (!kinds.includes(kind)) return say(`drop.no.${kind}`, { service: service() });
+    if (!(file instanceof File)) return "";
     return refusal(file, [kind], { ...desk, offer: () => offer });
   };
-  const tell = (/** @type {File[]} */ files) => {
+  /** Offer what has no field here to other modes, or say why it is of no use, after other `words`. */
+  const tell = (/** @type {(File | Link)[]} */ files, /** @type {string} */ words) => {
     const mode = model.get("mode");
     const others = MODES.filter((each) => each !== mode && each in model.get("_offers"));
     const useful = others.filter((each) => files.some((file) => !obstacle(file, each)));
     const [first] = files;
-    if (!first) return;
+    const show = (/** @type {string} */ text, /** @type {string[]} */ modes = [], choose = (/** @type {string} */ _) => {}) =>
+      parts.notice.show([words, text].filter(Boolean).join(" "), modes, choose);
+    if (!first) return words ? show("") : undefined;
     if (useful.length === 0) {
       const reasons = others.map((each) => obstacle(first, each));
       const general = say(`drop.no.${kindOf(first)}`, { service: service() });
-      return parts.notice.show(reasons.find((reason) => reason !== general) ?? general);
+      return show(reasons.find((reason) => reason !== general) ?? general);
     }
-    const values = { name: first.name, count: files.length, mode: say(`mode.${mode}`).toLowerCase() };
-    parts.notice.show(say(files.length > 1 ? "drop.offer.several" : "drop.offer", values), useful, (chosen) => {
+    const values = { name: first.name || say("image"), count: files.length, mode: say(`mode.${mode}`).toLowerCase() };
+    show(say(files.length > 1 ? "drop.offer.several" : "drop.offer", values), useful, (chosen) => {
       openMode(model, chosen);
       receive(files, "");
       (chosen === "i2v" ? parts.image : parts.references).input.focus();
     });
   };
-  const receive = (/** @type {File[]} */ files, /** @type {string} */ spot) => {
+  const receive = (/** @type {(File | Link)[]} */ files, /** @type {string} */ spot, words = "") => {
     parts.notice.hide();
     fields.forEach(({ part }) => part.forget());
     const homes = files.map((file) => fieldFor(kindOf(file), spot));
     for (const field of fields) {
       const own = files.filter((_, index) => homes[index] === field);
       if (own.length === 0) continue;
-      field.part.take(own);
+      for (const each of own) if (!(each instanceof File)) field.part.place(each.address);
+      const real = own.filter((each) => each instanceof File);
+      if (real.length > 0) field.part.take(real);
       field.part.node.scrollIntoView({ block: "nearest" });
     }
-    tell(files.filter((_, index) => !homes[index]));
+    tell(files.filter((_, index) => !homes[index]), words);
   };
   return { receive, nodeFor: (/** @type {Kind | ""} */ kind, /** @type {string} */ spot) => fieldFor(kind, spot)?.part.node };
 }
@@ -98,7 +106,7 @@ export function hearFiles(root, { receive, nodeFor }, parts, say) {
   const on = (/** @type {string} */ type, /** @type {(event: DragEvent, data: DataTransfer) => void} */ act) => {
     root.addEventListener(type, (event) => {
       const drag = /** @type {DragEvent} */ (event);
-      if (!drag.dataTransfer?.types.includes("Files")) return;
+      if (!drag.dataTransfer || !isOurs(drag)) return;
       drag.preventDefault(); // else the browser would open the file in place of the notebook
       drag.stopPropagation();
       act(drag, drag.dataTransfer);
@@ -108,7 +116,8 @@ export function hearFiles(root, { receive, nodeFor }, parts, say) {
   on("dragover", (event, data) => {
     data.dropEffect = "copy";
     const [first] = data.items;
-    mark(nodeFor(first ? kindOf(first) : "", spotOf(event)) ?? root);
+    const isFile = data.types.includes("Files");
+    mark(nodeFor(isFile ? (first ? kindOf(first) : "") : "image", spotOf(event)) ?? root);
   });
   on("dragleave", ({ relatedTarget }) => {
     if (!(relatedTarget instanceof Node && root.contains(relatedTarget))) mark(undefined);
@@ -117,9 +126,17 @@ export function hearFiles(root, { receive, nodeFor }, parts, say) {
     mark(undefined);
     const folders = [...data.items].flatMap((item) => item.webkitGetAsEntry?.() ?? []).filter((entry) => entry.isDirectory);
     const names = new Set(folders.map((folder) => folder.name));
-    receive([...data.files].filter((file) => !names.has(file.name)), spotOf(event));
-    if (folders[0]) parts.notice.show(say("drop.folder", { name: folders[0].name }));
+    const files = [...data.files].filter((file) => !names.has(file.name));
+    const words = folders[0] ? say("drop.folder", { name: folders[0].name }) : "";
+    if (files[0] || words) receive(files, spotOf(event), words);
+    else receiveLink(linkIn(data), spotOf(event));
   });
+  const receiveLink = async (/** @type {Link | null} */ link, /** @type {string} */ spot) => {
+    const found = link && ((await fileOf(link)) ?? link);
+    const isUseful = found instanceof File ? found.size > 0 : found && (spot || kindOf(found));
+    if (found && isUseful) receive([found], spot);
+    else parts.notice.show(say("drop.link"));
+  };
   root.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length === 0 || event.clipboardData?.types.includes("text/plain")) return;

@@ -126,13 +126,13 @@ export function sendingLine(/** @type {import("../shared/types.js").Say} */ say)
 export function fileTaker(desk, line, wanted) {
   /** @type {string[]} */
   let refused = [];
-  let waiting = 0;
+  /** @type {Set<() => void>} */
+  const calls = new Set(); // each calls a file off that has not arrived
   /** @param {File} file @param {(path: string) => void} place */
   const sendOne = (file, place) => {
-    waiting += 1;
     const settle = () => {
-      waiting -= 1;
-      if (waiting === 0) line.hide();
+      calls.delete(stop);
+      if (calls.size === 0) line.hide();
     };
     const cancel = desk.sender.send(file, {
       progress: (received) => line.show(file, received, stop),
@@ -151,9 +151,13 @@ export function fileTaker(desk, line, wanted) {
       cancel();
       settle();
     };
-    if (waiting === 1) line.show(file, 0, stop);
+    calls.add(stop);
+    if (calls.size === 1) line.show(file, 0, stop);
   };
   return {
+    isSending: () => calls.size > 0,
+    /** Call off all files that have not arrived. */
+    stop: () => [...calls].forEach((stop) => stop()),
     /**
      * Send as many of the sound files as there is room for. `full` makes the message about the others.
      * @param {File[]} files @param {(path: string) => void} place

@@ -30,6 +30,10 @@ export const VALUES = /** @type {const} */ ([
 export const valuesOf = (/** @type {Model} */ model) =>
   /** @type {Values} */ (Object.fromEntries(VALUES.map((name) => [name, model.get(name)])));
 
+/** Whether a file is on its way that the clip is to be made from. */
+export const isSending = (/** @type {import("./layout.js").Parts} */ { image, references, guide }) =>
+  [image, references, guide].some((part) => part.isSending() && part.node.checkVisibility());
+
 /**
  * @param {Model} model @param {import("./parts.js").Writer} write @param {AbortSignal} signal
  * @param {import("./update.js").State} state
@@ -63,6 +67,8 @@ export function orderer(model, write, signal, state, form) {
     state.refusal = state.question = "";
     form.parts().notice.hide();
     write.flush();
+    state.isEarly = isSending(form.parts()); // else the clip would be made from the file before it
+    if (state.isEarly) return form.update();
     const unsound = [form.parts().seed, form.parts().extra].find((part) => part.node.checkVisibility() && !part.isSound());
     if (unsound) return unsound.input.focus();
     form.root().dispatchEvent(new Event("ww-press", { bubbles: true })); // the Studio then looks out for the card

@@ -26,7 +26,10 @@ export function sourceField(name, kind, desk, change) {
     last = path; // the message about other files stays
     change(path);
   };
-  const take = (/** @type {File[]} */ files) => taker.take(files, keep, { room: 1, full });
+  const take = (/** @type {File[]} */ files) => {
+    taker.stop();
+    taker.take(files, keep, { room: 1, full });
+  };
   const button = fileButton(say("file.choose"), take);
   const clear = h("button", { type: "button", class: "ww-icon ww-clear", "aria-label": say("file.clear") });
   clear.title = say("file.clear");
@@ -44,7 +47,9 @@ export function sourceField(name, kind, desk, change) {
     ...block,
     input,
     take,
+    place: (/** @type {string} */ address) => change(address),
     forget: taker.forget,
+    isSending: taker.isSending,
     isFree: () => !input.value.trim(),
     update(/** @type {string} */ source) {
       if (input.value !== source) {
@@ -53,6 +58,7 @@ export function sourceField(name, kind, desk, change) {
         showEnd(input);
       }
       const offer = desk.offer();
+      if (last !== source) taker.stop(); // this is wanted now, and not the file that is on its way
       if (last !== source || lastOffer !== offer) taker.forget();
       [last, lastOffer] = [source, offer];
       input.placeholder = say(takesFiles([kind], offer) ? `${name}.hint` : `${name}.hint.address`);

@@ -109,7 +109,14 @@ export function referenceSources(desk, change, insert) {
   return {
     ...block,
     take: (/** @type {File[]} */ files) => take(files),
+    /** Put an address where there is room. */
+    place(/** @type {string} */ address) {
+      const limit = desk.offer()?.max_references ?? 1;
+      if (firstFree() < 0 && current.length >= limit) line.refuse(say("file.many", { limit }));
+      else placer(firstFree)(address);
+    },
     forget: taker.forget,
+    isSending: taker.isSending,
     isFree: () => firstFree() >= 0 || current.length < (desk.offer()?.max_references ?? 1),
     get input() {
       return rows[0]?.input ?? add;

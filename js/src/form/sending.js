@@ -43,9 +43,12 @@ export function createSender(model, signal) {
     const { name, size, type } = parcel.file;
     model.send({ kind: "file-begin", id: parcel.id, name, size, type });
   };
+  /** @type {Set<() => void>} */
+  const listeners = new Set();
   const end = (/** @type {Parcel} */ parcel) => {
     queue.splice(queue.indexOf(parcel), 1);
     begin();
+    queueMicrotask(() => listeners.forEach((listener) => listener())); // after its field has heard of it
   };
   const cancel = (/** @type {Parcel} */ parcel) => {
     if (!queue.includes(parcel)) return;
@@ -104,6 +107,10 @@ export function createSender(model, signal) {
       queue.push(parcel);
       begin();
       return () => cancel(parcel);
+    },
+    /** Hear when a file has arrived, has failed or is called off. */
+    listen(/** @type {() => void} */ listener) {
+      listeners.add(listener);
     },
   };
 }

@@ -2,6 +2,7 @@
 // another mode has keeps its space, so that nothing moves.
 
 import { setText } from "../shared/dom.js";
+import { isSending } from "./generate.js";
 import { blocksOf } from "./layout.js";
 import { referenceNames } from "./references.js";
 
@@ -16,7 +17,7 @@ const QUIET_WHILE_EMPTY = new Set(["prompt", "image", "references"]);
 
 /**
  * The state of the form besides its traits.
- * @typedef {{ attempted: Set<string>, refusal: string, question: string, silent: boolean, gone: boolean }} State
+ * @typedef {{ attempted: Set<string>, refusal: string, question: string, isEarly: boolean, silent: boolean, gone: boolean }} State
  */
 
 /**
@@ -128,8 +129,9 @@ function showProblems(model, parts, blocks, say, state) {
   };
   const words = problems.filter(({ field }) => isElsewhere(field)).map(({ field, text }) => `${field}: ${text}`);
   const silence = state.gone ? say("kernel.gone") : state.silent ? say("generate.silent") : "";
+  const early = state.isEarly && !state.gone && isSending(parts) ? say("generate.early") : "";
   const isSaid = state.refusal === model.get("_service").trouble; // beside the button that asks again
-  parts.foot.setProblem([...words, isSaid ? "" : state.refusal, silence].filter(Boolean).join(" "));
+  parts.foot.setProblem([...words, isSaid ? "" : state.refusal, early, silence].filter(Boolean).join(" "));
 }
 
 /** Whether a required field is still empty. @param {Model} model @param {string} name */
