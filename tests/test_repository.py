@@ -31,9 +31,11 @@ def repository_files() -> list[Path]:
 
 
 def test_the_public_face_is_sorted_and_complete():
-    public = {name for name, value in vars(wan_widgets).items() if not (name.startswith("_") or is_module(value))}
+    named = {name for name, value in vars(wan_widgets).items() if not (name.startswith("_") or is_module(value))}
     assert list(wan_widgets.__all__) == sorted(wan_widgets.__all__)
-    assert set(wan_widgets.__all__) == public
+    assert set(wan_widgets.__all__) == set(wan_widgets._HOME)
+    assert named - {"TYPE_CHECKING", "find_spec"} <= set(wan_widgets.__all__)
+    assert all(getattr(wan_widgets, name) for name in wan_widgets.__all__)
 
 
 def is_module(value: object) -> bool:
