@@ -52,6 +52,8 @@ class _Failures:
     refusals: int = 0
     """How many of them were refused, in a row."""
     retry_after: float | None = None
+    unknown: int = 0
+    """How many of them said that the server does not know the task, in a row."""
     unknown_since: float | None = None
     """Since when every answer was that the server does not know the task."""
     has_wavered: bool = False
@@ -61,7 +63,8 @@ class _Failures:
         self.count += 1
         self.refusals = self.refusals + 1 if is_refusal(error) else 0
         self.retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
-        if not isinstance(error, UnknownTask):
+        self.unknown = self.unknown + 1 if isinstance(error, UnknownTask) else 0
+        if not self.unknown:
             self.unknown_since = None
         elif self.unknown_since is None:
             self.unknown_since = now
@@ -69,7 +72,7 @@ class _Failures:
     def mean_lost(self, now: float) -> bool:
         """Whether the server has said for long enough that it does not know the task."""
         since, patience = self.unknown_since, WAVERED_UNKNOWN if self.has_wavered else ANSWERED_UNKNOWN
-        return since is not None and self.count >= patience / ASK_UNKNOWN and now - since >= patience
+        return since is not None and self.unknown >= patience / ASK_UNKNOWN and now - since >= patience
 
     def over(self) -> "_Failures":
         """No failures in a row, after an answer."""
