@@ -60,20 +60,26 @@ class Server:
 
 
 @pytest.fixture
-def serve():
+def serve(monkeypatch):
+    """Starts a server. Only for a slow one there is less patience than usual."""
+
+    def start(**facts):
+        patience = 0.3 if "delay" in facts else 20.0  # a busy machine is slow, too
+        for place in PATIENCES:
+            monkeypatch.setattr(f"wan_widgets.{place}", patience)
+        return stack.enter_context(Server(**facts))
+
     with contextlib.ExitStack() as stack:
-        yield lambda **facts: stack.enter_context(Server(**facts))
+        yield start
 
 
-@pytest.fixture(autouse=True)
-def _less_patience(monkeypatch):
-    monkeypatch.setattr("wan_widgets.console.blocking._PATIENCE", 0.3)
-    monkeypatch.setattr("wan_widgets.client._PATIENCE", 0.3)
-    monkeypatch.setattr("wan_widgets.service.service._SOON", 0.3)
-    monkeypatch.setattr("wan_widgets.widgets.form._SOON", 0.3)
-    monkeypatch.setattr("wan_widgets.widgets.form._LATER", 0.3)
-
-
+PATIENCES = (
+    "console.blocking._PATIENCE",
+    "client._PATIENCE",
+    "service.service._SOON",
+    "widgets.form._SOON",
+    "widgets.form._LATER",
+)
 TROUBLES = {
     "slow": ({"delay": 1.0}, ww.TimeoutException, "has not said within"),
     "wants a key": ({"status": 401, "models": {"error": "Unauthorized"}}, ww.AuthenticationError, "set WAN_API_KEY"),

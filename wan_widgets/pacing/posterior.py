@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from math import sqrt
 
-from wan_widgets.pacing.prior import Prior
+from wan_widgets.pacing.prior import SHORTEST, Prior
 from wan_widgets.pacing.readings import NARROW, Plateau, Span, ends
 
 _SILENT = 0.05  # how probable it is that the progress says nothing from now on
@@ -28,7 +28,8 @@ class Posterior:
         if told:
             self._pieces = list(_apart([*told, *_scaled(prior.coarse.ahead(now), silent)]))
         elif is_finishing:
-            rest = [(now * (1 + begin), now * (1 + end), 1.0) for begin, end in _REST]
+            age = max(now, SHORTEST)
+            rest = [(now + age * begin, now + age * end, 1.0) for begin, end in _REST]
             unlike = _scaled(prior.ahead(now), 1 - _FINISHING)
             self._pieces = list(_apart([*_scaled(rest, _FINISHING), *unlike]))
         else:
