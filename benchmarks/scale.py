@@ -8,7 +8,7 @@ from benchmarks.runs import AIOHTTP, HTTPX, OURS, Client, Run, middle, run
 _TIMES = 3
 _WARM = {100: 12.0, 1000: 45.0, 5000: 150.0}
 _SECONDS = 10.0
-_WITHOUT = {"WAN_BENCHMARK_WITHOUT_AIOHTTP": "1"}
+_WITHOUT = (("WAN_BENCHMARK_WITHOUT_AIOHTTP", "1"),)
 _PLAIN = replace(OURS, name="wan_widgets over httpx", surroundings=_WITHOUT)
 _QUICK = replace(OURS, name="wan_widgets over aiohttp")
 
