@@ -96,11 +96,11 @@ def run(
     faults: float = 0.0,
     seed: int = 1,
     limit: float = 60.0,
-    window: tuple[float, float] | None = None,
+    window: float | None = None,
 ) -> Run:
     """Let a client follow tasks of some seconds. It is stopped after `limit` seconds.
 
-    With `window`, no task ends, and only a time is measured: seconds to wait first, and its length.
+    With `window`, no task ends, and only this number of seconds is measured, after all tasks were ordered.
     """
     seconds = (3600.0, 7200.0) if window else seconds
     with (

@@ -13,6 +13,9 @@ _FINISHING = 0.6  # how probable that is
 _REST = ((0.0, 0.02), (0.02, 0.08), (0.08, 0.3), (0.3, 1.0))
 """How long that takes, in shares of the age. All intervals are equally probable."""
 
+_Piece = tuple[float, float, float]
+"""What a `Span` has, as a plain tuple: a question makes hundreds of them."""
+
 
 class Posterior:
     """The density of the end, from the age `now` on. Times are seconds since the order."""
@@ -68,13 +71,13 @@ def _from(now: float, span: Span) -> Span:
     return Span(now, span.end, span.weight * (span.end - now) / (span.end - span.begin))
 
 
-def _scaled(pieces: Sequence[tuple[float, float, float]], weight: float) -> list[Span]:
+def _scaled(pieces: Sequence[_Piece], weight: float) -> list[_Piece]:
     """The pieces with weights that add up to `weight`."""
     factor = weight / (sum([each[2] for each in pieces]) or 1.0)
-    return [Span(begin, end, share * factor) for begin, end, share in pieces]
+    return [(begin, end, share * factor) for begin, end, share in pieces]
 
 
-def _apart(spans: Iterable[Span]) -> Iterator[Span]:
+def _apart(spans: Iterable[_Piece]) -> Iterator[_Piece]:
     """The same density as intervals that do not overlap and whose weights add up to 1."""
     changes: list[tuple[float, float]] = []
     total = 0.0
@@ -88,6 +91,6 @@ def _apart(spans: Iterable[Span]) -> Iterator[Span]:
     for moment, change in changes:
         if moment > since:
             if density * (moment - since) > least:
-                yield Span(since, moment, density * (moment - since) / total)
+                yield since, moment, density * (moment - since) / total
             since = moment
         density += change
