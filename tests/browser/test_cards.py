@@ -14,7 +14,7 @@ from wan_widgets.client import AsyncClient
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
 from wan_widgets.widgets import cards
-from wan_widgets.widgets.panel import STATIC
+from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.words.en import LABELS
 
 BUYS = re.compile("^(Again|Submit again)")
@@ -34,7 +34,6 @@ def card(**values):
         "begun": time.time() - 65,
         "earlier": False,
         "ended": None,
-        "sent": time.time(),
         "order": "ww-1",
         "task_id": "video_01",
         "prompt": "A lighthouse",
@@ -75,16 +74,16 @@ CLIP = {"name": "a.mp4", "path": "wan_outputs/a.mp4", "size": 1, "has_audio": Fa
 def show(page):
     def show(*cards, theme="light"):
         traits = {"_labels": LABELS["en"], "_cards": list(cards)}
-        return mount(page, STATIC / "task.js", STATIC / "widget.css", traits, theme=theme)
+        return mount(page, STATIC / "task.js", None, traits, theme=theme)
 
     return show
 
 
 @pytest.fixture
 def studio(page):
-    form = Component(STATIC / "form.js", STATIC / "widget.css", state())
+    form = Component(STATIC / "form.js", None, state())
     traits = {"_labels": LABELS["en"], "_cards": [], "_form": "anywidget:form", "_older": 0}
-    return mount(page, STATIC / "studio.js", STATIC / "widget.css", traits, children={"form": form})
+    return mount(page, STATIC / "studio.js", None, traits, children={"form": form})
 
 
 def wish(view):
@@ -153,7 +152,8 @@ def test_of_a_kernel_that_has_gone_nothing_runs_on(show, page):
 
 def test_a_kernel_with_another_clock_does_not_bend_the_time(show):
     view = show(card())
-    view.set(_cards=[card(begun=time.time() - 5000 - 30, sent=time.time() - 5000)])
+    kernel = time.time() - 5000
+    view.message({"kind": "cards", "number": 1, "now": kernel, "cards": [{"key": "k1", "begun": kernel - 30}]})
 
     expect(view.root.locator(".ww-time")).to_have_text(re.compile(r"^0:[34]\d$"))
 
@@ -526,9 +526,9 @@ def test_older_clips_are_shown_on_demand(studio):
 
 
 def test_the_examples_wait_until_the_kernel_has_looked_for_clips(page):
-    form = Component(STATIC / "form.js", STATIC / "widget.css", state())
+    form = Component(STATIC / "form.js", None, state())
     traits = {"_labels": LABELS["en"], "_cards": [], "_form": "anywidget:form", "_older": None}
-    studio = mount(page, STATIC / "studio.js", STATIC / "widget.css", traits, children={"form": form})
+    studio = mount(page, STATIC / "studio.js", None, traits, children={"form": form})
     expect(studio.root.get_by_role("button", name="Generate")).to_be_visible()
     expect(studio.root.get_by_text("Your clips appear here.")).to_be_hidden()
     studio.set(_older=0)

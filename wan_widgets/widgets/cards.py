@@ -86,7 +86,6 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
         "begun": job.begun,
         "earlier": job.is_earlier,
         "ended": job.ended,
-        "sent": time.time(),
         "order": job.step.order or "",
         "task_id": task.id if task else "",
         "prompt": (request.prompt or "") if request else "",

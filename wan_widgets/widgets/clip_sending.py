@@ -28,24 +28,31 @@ class ClipSender:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._windows: dict[str, asyncio.Semaphore] = {}
+        self._sendings: dict[str, asyncio.Task[Any] | None] = {}
 
     def confirm(self, wish: str) -> None:
         """Note that the browser has received one chunk more."""
         if window := self._windows.get(wish):
             window.release()
 
-    async def send(self, wish: str, path: Path) -> None:
+    def stop(self, wish: str) -> None:
+        """Send no more of a clip: it is not on the screen any more."""
+        if sending := self._sendings.get(wish):
+            sending.cancel()
+
+    async def send(self, wish: str, path: Path, *, with_poster: bool = True) -> None:
         """Send a clip: its poster, then its chunks. If the file cannot be read, the browser is told so."""
-        self._windows[wish] = asyncio.Semaphore(_WINDOW)
+        self._windows[wish], self._sendings[wish] = asyncio.Semaphore(_WINDOW), asyncio.current_task()
         try:
-            await self._poster(wish, path)
+            if with_poster:
+                await self._poster(wish, path)
             await self._chunks(wish, path)
         except TimeoutError:  # it is an OSError too, so it comes first
             _log.info("the browser stopped taking the clip %s", path.name)
         except OSError as error:
             self._send({"kind": "clip-gone", "wish": wish, "path": str(path), "reason": error.strerror or ""}, [])
         finally:
-            del self._windows[wish]
+            del self._windows[wish], self._sendings[wish]
 
     async def _poster(self, wish: str, path: Path) -> None:
         try:

@@ -30,9 +30,10 @@ from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
 from wan_widgets.wan.sources import LocalFile, kind_of, to_source
 from wan_widgets.widgets import services, thumbnails
 from wan_widgets.widgets.adapting import adapted, usual_mode
+from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.widgets.intake import Intake
 from wan_widgets.widgets.money import budgets_left, quote_shown
-from wan_widgets.widgets.panel import STATIC, Panel
+from wan_widgets.widgets.panel import Panel
 from wan_widgets.widgets.values import FIELDS, Choice, ReferenceSources, SourceText, Switch, Whole, from_json
 
 _log = logging.getLogger(__name__)

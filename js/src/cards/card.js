@@ -60,12 +60,14 @@ async function copy(
  * @param {import("./clips.js").Clips} clips
  * @param {import("./pictures.js").Pictures} pictures
  * @param {Actions} actions
+ * @param {import("../shared/nearby.js").Nearby} near
  * @param {AbortSignal} signal
  */
-export function createCard(first, say, clips, pictures, actions, signal) {
+export function createCard(first, say, clips, pictures, actions, near, signal) {
   let card = first;
+  let isNear = false;
   const stage = createStage(say, clips, first.key, signal);
-  const sources = pictureRow(pictures, signal, () => update(card));
+  const sources = pictureRow(pictures);
   const bar = h("div", { class: "ww-progress", role: "progressbar", "aria-label": say("progress") }, h("i"));
   const pill = h("span", { class: "ww-pill" });
   const time = h("span", { class: "ww-time" });
@@ -93,8 +95,16 @@ export function createCard(first, say, clips, pictures, actions, signal) {
   });
 
   const tick = () => {
+    if (!isNear) return;
     const now = actions.clock();
     setText(time, [timeText(card, say, now), remainingText(card.estimate, say, now)].filter(Boolean).join(" · "));
+  };
+  /** A card that is not on the screen has no clip and no running clock. */
+  const come = (/** @type {boolean} */ isHere) => {
+    isNear = isHere;
+    stage.come(isHere);
+    if (isHere && sources.come()) update(card);
+    else tick();
   };
 
   /** @param {Card} next */
@@ -134,11 +144,11 @@ export function createCard(first, say, clips, pictures, actions, signal) {
       element.hidden = !words;
     }
     buttons.update();
-    tick();
+    setText(time, timeText(card, say, actions.clock()));
   }
 
   update(first);
-  sources.observe(node);
+  near(node, come);
   return { node, update, tick, phase: () => card.phase };
 }
 

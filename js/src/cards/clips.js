@@ -1,5 +1,5 @@
 // Getting clips from the kernel. A view asks for a clip, and its chunks are put together here. All views of a model
-// share the clip.
+// share the clip, and it is let go when none of them shows it any more.
 
 import { token } from "../shared/dom.js";
 
@@ -27,13 +27,16 @@ export function createClips(model) {
   const listeners = new Set();
   const tell = (/** @type {string} */ key) => listeners.forEach((listener) => listener(key));
 
+  /** Which elements show a clip. @type {Map<string, Set<unknown>>} */
+  const holders = new Map();
+
   const ask = (/** @type {string} */ key, /** @type {number} */ tries) => {
     const known = clips.get(key);
     clearTimeout(known?.timer);
     const fresh = { wish: token(), parts: [], received: 0, tries, timer: 0, clip: null, trouble: null };
     clips.set(key, { ...fresh, poster: known?.poster ?? null });
     watch(key);
-    model.send({ kind: "fetch", key, wish: fresh.wish });
+    model.send({ kind: "fetch", key, wish: fresh.wish, poster: !known?.poster });
     tell(key);
   };
 
@@ -73,10 +76,20 @@ export function createClips(model) {
 
   return {
     get: (/** @type {string} */ key) => clips.get(key),
-    /** Ask the kernel for a clip, unless it is here or already coming. */
-    want(/** @type {string} */ key) {
+    /** Ask the kernel for a clip that an element shows, unless it is here or already coming. */
+    want(/** @type {string} */ key, /** @type {unknown} */ holder) {
+      holders.set(key, (holders.get(key) ?? new Set()).add(holder));
       const known = clips.get(key);
-      if (!known || (!known.clip && known.trouble)) ask(key, 1);
+      if (!known?.wish || (!known.clip && known.trouble)) ask(key, 1);
+    },
+    /** An element shows the clip no longer. Its poster stays. */
+    release(/** @type {string} */ key, /** @type {unknown} */ holder) {
+      holders.get(key)?.delete(holder);
+      const known = clips.get(key);
+      if (!known?.wish || holders.get(key)?.size) return;
+      clearTimeout(known.timer);
+      if (!known.clip && !known.trouble) model.send({ kind: "enough", wish: known.wish });
+      clips.set(key, { ...known, wish: "", parts: [], received: 0, clip: null, trouble: null });
     },
     /** @param {(key: string) => void} listener @param {AbortSignal} signal */
     listen(listener, signal) {

@@ -140,7 +140,6 @@
  *   begun: number,
  *   earlier: boolean,
  *   ended: number | null,
- *   sent: number,
  *   task_id: string,
  *   prompt: string,
  *   facts: string[],
@@ -166,8 +165,8 @@
  * }} Card
  */
 
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[] }} TaskTraits */
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _form: string, _older: number | null }} StudioTraits */
+/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number }} TaskTraits */
+/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _form: string, _older: number | null }} StudioTraits */
 
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say  A label by its key; see words.js. */
 
