@@ -36,7 +36,7 @@ def served_now(service: S) -> S:
 
     Blocks. Raises `ConfigurationError` if the engine makes no videos any more. On the worker it returns the service.
     """
-    if worker.is_current():
+    if worker.is_current() or not service.may_serve_another:
         return service
     now = worker.submit(_served_now(service.copy())).result()
     return service if now is None else now
@@ -49,6 +49,8 @@ async def _served_now(service: S) -> S | None:
 
 
 async def _asked_again(service: S) -> S:
+    if not service.may_serve_another:
+        return service
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout(_SOON):

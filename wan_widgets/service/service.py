@@ -191,12 +191,17 @@ class Service:
             raise UnexpectedReply(made, remedy="It must return a provider; self, where nothing is to be changed.")
         return replace(self._settings, provider=found, asked=asked)
 
+    @property
+    def may_serve_another(self) -> bool:
+        """Whether it is an engine that was asked for its model. It may be started again with another one."""
+        return self._settings.asked is not None and not self.provider.memory_outlives_process
+
     async def as_served_now(self) -> Self:
         """A client that knows what an engine has by now; this client itself if that cannot have changed, or has not.
 
-        An engine may be started again with another model. Raises what `discover` raises.
+        Raises what `discover` raises.
         """
-        if self._settings.asked is None or self.provider.memory_outlives_process:
+        if not self.may_serve_another:
             return self
         settings = await self._discovered()
         now = settings.provider

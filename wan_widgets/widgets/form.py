@@ -310,9 +310,10 @@ class VideoForm(Panel):
         """Take the values of a click on this thread, and leave the rest to the worker.
 
         Files are read and hashed there, and the ledger is read. The functions of `on_generate` are the user's own and
-        run on this thread, as does the question to a server that has not said yet which model it has.
+        run on this thread. So does the question to an engine which model it has, because the answer changes the form.
         """
-        if self._buy is None or self._handlers or self._trouble or submission in self._seen:
+        asks = bool(self._trouble) or self._client.may_serve_another
+        if self._buy is None or self._handlers or asks or submission in self._seen:
             if answer := self._answer(submission, values, sure=sure):
                 self.send(answer)
             return
@@ -337,8 +338,12 @@ class VideoForm(Panel):
             return seen if seen["kind"] else None
         answer = self._begun(submission)
         if not self._refusal(answer, lambda: self._take_values(values)):
-            self._settle(answer, self._prepared, sure=sure)
+            self._settle(answer, self._served_and_prepared, sure=sure)
         return answer
+
+    def _served_and_prepared(self) -> Prepared:
+        self._check_still_served()
+        return self._prepared()
 
     def _begun(self, submission: str) -> dict[str, Any]:
         """A new answer, without its kind."""
