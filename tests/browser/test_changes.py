@@ -118,6 +118,7 @@ def test_a_clip_off_the_screen_is_unloaded_and_comes_back(show, page, tmp_path):
     page.wait_for_function("() => !document.querySelector('[data-key=k0] video').hasAttribute('src')")
     assert page.locator("video[src]").count() == 0
     view.wait_for_messages(kind="enough")
+    expect(view.root.locator('[data-key="k0"] a')).to_be_hidden()
     kept = page.evaluate("() => window.urls.size")
     assert kept <= 1, "a poster may stay"
     view.root.locator('[data-key="k0"]').scroll_into_view_if_needed()
