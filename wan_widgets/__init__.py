@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         Unsupported,
         WanError,
     )
+    from wan_widgets.wan.estimates import Estimate
     from wan_widgets.wan.models import Mode, Size
     from wan_widgets.wan.offers import FileRules, Offer, PriceList
     from wan_widgets.wan.problems import Problem
@@ -68,6 +69,7 @@ __all__ = [
     "ConnectError",
     "ContentRejected",
     "DownloadError",
+    "Estimate",
     "FilePart",
     "FileRules",
     "HTTPStatusError",
@@ -147,6 +149,7 @@ _HOMES = {
         "RateLimited ServerError TimeoutException TransportError Unconfirmed UnexpectedReply UnknownTask "
         "Unsupported WanError"
     ),
+    "wan.estimates": "Estimate",
     "wan.models": "Mode Size",
     "wan.offers": "FileRules Offer PriceList",
     "wan.problems": "Problem",

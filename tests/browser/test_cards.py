@@ -28,6 +28,7 @@ def card(**values):
         "turn": 0,
         "phase": "in_progress",
         "progress": 40,
+        "estimate": None,
         "upload": None,
         "queue": None,
         "begun": time.time() - 65,
@@ -96,6 +97,26 @@ def send_clip(view, content: bytes, chunk=1000):
     for start in range(0, len(content), chunk):
         message = {"kind": "chunk", "wish": wish(view), "start": start, "size": len(content)}
         view.message(message, [content[start : start + chunk]])
+
+
+def estimate(low, likely, high, *, is_late=False):
+    now = time.time()
+    return {"low": now + low, "likely": now + likely, "high": now + high, "is_late": is_late}
+
+
+def test_the_remaining_time_is_a_range_that_ticks_in_the_browser(show, page):
+    stop_time(page)
+    view = show(card(estimate=estimate(100.5, 120.5, 190.5)))
+    shown = view.root.locator(".ww-time")
+    expect(shown).to_contain_text("about 2 min left (1:40 to 3:10)")
+    page.clock.run_for(60_000)
+    expect(shown).to_contain_text("about 60 s left (0:40 to 2:10)")
+    page.clock.run_for(60_000)
+    expect(shown).to_contain_text("any moment")
+    view.set(_cards=[card(estimate=estimate(1, 2, 3, is_late=True))])
+    expect(shown).to_contain_text("longer than usual")
+    view.set(_cards=[card()])
+    expect(shown).not_to_contain_text("·")
 
 
 def test_progress_and_time_are_shown_and_time_ticks_in_the_browser(show, page):

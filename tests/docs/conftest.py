@@ -43,7 +43,7 @@ def reader(tmp_path: Path, film: bytes, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", handle)
     monkeypatch.setattr(InProcess, "handle_async_request", simulate)
     for provider in ww.providers.PROVIDERS.values():
-        monkeypatch.setattr(type(provider), "pace", ww.Pace(first=0.02, interval=0.02))
+        monkeypatch.setattr(type(provider), "pace", ww.Pace(usual=0.2, questions=500))
         for variable in provider.key_variables:
             monkeypatch.setenv(variable, "the-readers-key")
     monkeypatch.setenv("LAB_KEY", "the-readers-key")

@@ -419,6 +419,21 @@ def test_the_sending_of_files_is_shown_and_can_be_called_off(studio, monkeypatch
     assert not any(job.is_running for job in studio._jobs.values())
 
 
+def test_the_remaining_time_is_sent_as_numbers_while_the_task_runs(studio, monkeypatch):
+    estimate = ww.Estimate(100.0, 120.0, 190.0)
+    running = ww.VideoTask(id="v", status=ww.TaskStatus.IN_PROGRESS, provider="simulator", estimate=estimate)
+    ready = dataclasses.replace(running, status=ww.TaskStatus.COMPLETED)
+    scripted(monkeypatch, {"task": running})
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "in_progress")
+    assert studio._cards[0]["estimate"] == {"low": 100.0, "likely": 120.0, "high": 190.0, "is_late": False}
+    scripted(monkeypatch, {"task": ready})
+    studio.submit(REQUEST)
+    until(lambda: len(studio._cards) == 2)
+    until(lambda: studio._cards[0]["phase"] == "saving")
+    assert studio._cards[0]["estimate"] is None
+
+
 def test_the_queue_on_our_side_is_shown_and_nothing_is_bought_by_leaving_it(monkeypatch):
     scripted(monkeypatch, {"waiting": 3})
     studio = ww.Studio(ww.AsyncClient("toapis", api_key="k"))

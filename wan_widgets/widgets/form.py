@@ -14,7 +14,7 @@ from wan_widgets.files.images import NotMedia
 from wan_widgets.files.inputs import facts
 from wan_widgets.files.shapes import nearest_ratio, shape_remark
 from wan_widgets.generation import worker
-from wan_widgets.generation.discovery import discovered
+from wan_widgets.generation.discovery import changed, discovered, served_now
 from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.request import wanted
@@ -132,6 +132,16 @@ class VideoForm(Panel):
         if self._trouble and not (self._has_named_model or self.like):
             raise ConfigurationError(self._trouble)
 
+    def _check_still_served(self) -> None:
+        """Raise `ConfigurationError` if the engine has another model by now. The form then has that one."""
+        client = served_now(self._client)
+        if client is not self._client:
+            self._client = client
+            with self._as_given():
+                self._adapt()
+            self._show_service()
+            raise changed(client.provider)
+
     def _discovered(self, client: AsyncClient, patience: float) -> AsyncClient:
         """The client with what its server says of itself. If it says nothing, the form says why, and orders nothing."""
         self._trouble = ""
@@ -176,6 +186,7 @@ class VideoForm(Panel):
         """
         if self.comm is None:
             raise WanError(self._labels["closed"])
+        self._check_still_served()
         return self._take_request(self._prepared())
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
@@ -307,6 +318,7 @@ class VideoForm(Panel):
             given = values if isinstance(values, dict) else {}
             with self._as_given():
                 self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
+            self._check_still_served()
             prepared = self._prepared()
             if not sure and (question := self._question(prepared)):
                 answer |= {"kind": "asked", "question": question}

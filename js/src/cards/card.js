@@ -2,6 +2,7 @@
 
 import { h, setAttribute, setText } from "../shared/dom.js";
 import { pictureRow } from "./pictures.js";
+import { remainingText } from "./remaining.js";
 import { createStage } from "./stage.js";
 import { share } from "../shared/words.js";
 
@@ -97,7 +98,9 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   });
 
   const tick = () => {
-    if (isNear) setText(time, timeText(card, say, actions.clock()));
+    if (!isNear) return;
+    const now = actions.clock();
+    setText(time, [timeText(card, say, now), remainingText(card.estimate, say, now)].filter(Boolean).join(" · "));
   };
   /** A card that is not on the screen has no clip and no running clock. */
   const come = (/** @type {boolean} */ isHere) => {

@@ -134,6 +134,7 @@
  *   turn: number,
  *   phase: string,
  *   progress: number | null,
+ *   estimate: { low: number, likely: number, high: number, is_late: boolean } | null,
  *   upload: { name: string, sent: number, size: number, number: number, count: number } | null,
  *   queue: { ahead: number, service: string, limit: number | null } | null,
  *   begun: number,
