@@ -1,6 +1,6 @@
 """How soon the widgets are there: the import, the Studio on the screen, and the size of what the browser gets.
 
-python benchmarks/start.py [--runs 15]
+python -m benchmarks start, or python -m benchmarks.start --runs 15
 
 Each import is a fresh Python, in turn with `import ipywidgets, anywidget, httpx`. The ratios are taken pair by pair.
 """
@@ -10,17 +10,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-sys.path[:] = [entry for entry in sys.path if entry and Path(entry).resolve() != HERE]
-sys.path[:0] = [str(HERE), str(HERE.parent / "tests"), str(HERE.parent / "scripts")]
+import wan_widgets
 
-import wan_widgets  # noqa: E402
-
-import notebook as in_jupyter  # noqa: E402
+from benchmarks.notebook import laboratory
+from benchmarks.report import Aim, at_most, table
 
 Row = dict[str, Any]
 
@@ -62,13 +60,13 @@ def imports(runs: int) -> list[Row]:
     for name, line in LINES.items():
         pairs = [(seconds(line), seconds(YARDSTICK)) for _ in range(runs + 1)][1:]
         ratio = median(ours / theirs for ours, theirs in pairs)
-        rows.append({"what": f"{name} : {YARDSTICK}", "value": f"{ratio:.2f}"})
+        rows.append({"what": f"{name} : {YARDSTICK}", "value": round(ratio, 2)})
     return rows
 
 
 def shown(runs: int) -> Row:
     """Milliseconds from the end of the Studio's cell to the Studio on the screen."""
-    with tempfile.TemporaryDirectory() as name, in_jupyter.laboratory(Path(name)) as lab:
+    with tempfile.TemporaryDirectory() as name, laboratory(Path(name)) as lab:
         notebook = lab.open(["import wan_widgets as ww; ww.Studio", "ww.Studio('simulator')"])
         times = []
         for _ in range(runs):
@@ -86,16 +84,18 @@ def sizes() -> list[Row]:
     return [{"what": "JavaScript and styles of all widgets, bytes", "value": size}]
 
 
-def main(arguments: list[str] | None = None) -> list[Row]:
-    """Measure, print a table and return its rows."""
+def main(arguments: Sequence[str] = ()) -> list[Aim]:
+    """Measure, print a table and return the aims."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=15)
     options = parser.parse_args(arguments)
-    rows = [*imports(options.runs), shown(min(options.runs, 7)), *sizes()]
-    for row in rows:
-        print(f"{row['what']:<80} {row['value']:>10}")
-    return rows
+    times = imports(options.runs)
+    on_screen, size = shown(min(options.runs, 7)), sizes()[0]
+    rows = [*times, on_screen, size]
+    table(["what", "measured"], [row.values() for row in rows])
+    aims = [at_most(row["what"], row["value"], 1.15) for row in times]
+    return [*aims, at_most(on_screen["what"], on_screen["value"], 150), at_most(size["what"], size["value"], 100_000)]
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
