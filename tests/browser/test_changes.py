@@ -118,6 +118,7 @@ def test_a_clip_off_the_screen_is_unloaded_and_comes_back(show, page, tmp_path):
     page.wait_for_function("() => !document.querySelector('[data-key=k0] video').hasAttribute('src')")
     assert page.locator("video[src]").count() == 0
     view.wait_for_messages(kind="enough")
+    expect(view.root.locator('[data-key="k0"] a')).to_be_hidden()
     kept = page.evaluate("() => window.urls.size")
     assert kept <= 1, "a poster may stay"
     view.root.locator('[data-key="k0"]').scroll_into_view_if_needed()
@@ -145,3 +146,21 @@ def test_a_clip_that_plays_is_not_unloaded(show, page, tmp_path):
     video.evaluate("(video) => video.pause()")
 
     page.wait_for_function("() => !document.querySelector('video').hasAttribute('src')")
+
+
+@pytest.mark.parametrize("front", ["lab", "notebook"])
+def test_the_code_reaches_every_widget_also_in_a_page_that_is_opened_later(lab, front):
+    cells = ["import wan_widgets as ww", "studio = ww.Studio('simulator')\nstudio", "ww.VideoForm()", "studio"]
+    notebook = lab.open(cells, front=front, fresh=True)
+    notebook.run_all()
+
+    for _ in range(2):
+        for index in (1, 2, 3):
+            expect(notebook.output(index).get_by_role("textbox", name="Prompt")).to_be_visible()
+        styles = notebook.page.locator("style[id^=wan-widgets-]")
+        expect(styles).to_have_count(1)
+        notebook.reload()
+    notebook.restart_kernel()
+    notebook.run_all()
+    expect(notebook.output(1).get_by_role("textbox", name="Prompt")).to_be_visible()
+    assert notebook.errors == []

@@ -552,3 +552,37 @@ def test_a_card_goes_back_into_the_form_as_far_as_the_service_has_it(studio, mon
 
     assert studio.form.mode == "t2v", "it has no references"
     assert {problem["field"] for problem in studio.form._problems} <= {"prompt"}
+
+
+@pytest.mark.parametrize(("folder", "kinds"), [("{}", {"clip-at", "poster"}), ("{}/elsewhere", {"poster", "chunk"})])
+def test_what_lies_below_the_servers_folder_is_not_sent_but_named(studio, simulator, tmp_path, folder, kinds):
+    sent = []
+    studio._clips._send = lambda content, buffers: sent.append(content)
+    simulator.script(quick())
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
+
+    say(studio, kind="fetch", key=studio._cards[0]["key"], wish="w1", folder=folder.format(tmp_path))
+
+    until(lambda: len(sent) > 1 and not studio._clips._windows)
+    assert {content["kind"] for content in sent} == kinds
+    if "clip-at" in kinds:
+        file = studio.videos[0].path.stat()
+        place = {"path": "outputs/an-owl-1.mp4", "size": file.st_size, "modified": int(file.st_mtime)}
+        assert sent[0] == {"kind": "clip-at", "wish": "w1", **place}
+
+
+def test_a_clip_that_is_not_on_the_screen_any_more_is_sent_no_further(studio, simulator, monkeypatch):
+    monkeypatch.setattr("wan_widgets.widgets.clip_sending._CHUNK", 1000)
+    sent = []
+    studio._clips._send = lambda content, buffers: sent.append(content["kind"])
+    simulator.script(quick())
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
+    say(studio, kind="fetch", key=studio._cards[0]["key"], wish="w1", poster=False)
+    until(lambda: len(sent) == 16)
+
+    say(studio, kind="enough", wish="w1")
+
+    until(lambda: not studio._clips._windows)
+    assert sent == ["chunk"] * 16

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import traitlets
@@ -174,10 +175,7 @@ class TaskBoard(Panel):
         if job is None:
             self._act_for_page(kind, wish)
         elif kind == "fetch" and job.step.video is not None:
-            self._spawn(
-                self._clips.send(wish, job.step.video.path, with_poster=content.get("poster") is not False),
-                self._sendings,
-            )
+            self._spawn(self._send_clip(wish, job.step.video.path, content), self._sendings)
         elif kind == "picture":
             self._spawn(self._send_picture(job, content.get("number")))
         elif kind == "cancel" and (can_withdraw(job) or job.step.task is not None):
@@ -201,6 +199,11 @@ class TaskBoard(Panel):
             self.send_state(["_cards", "_number"])
         else:
             _log.debug("a message for no card: %s", kind)
+
+    async def _send_clip(self, wish: str, path: Path, content: dict[str, Any]) -> None:
+        folder = content.get("folder")
+        known = folder if isinstance(folder, str) else ""
+        await self._clips.send(wish, path, with_poster=content.get("poster") is not False, folder=known)
 
     async def _send_picture(self, job: Job, number: object) -> None:
         """Send the picture of a file that the clip is made from; without one, the browser is told so."""

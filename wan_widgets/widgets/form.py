@@ -187,8 +187,7 @@ class VideoForm(Panel):
         """
         if self.comm is None:
             raise WanError(self._labels["closed"])
-        self._check_still_served()
-        return self._take_request(self._prepared())
+        return self._take_request(self._still_prepared())
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
         """Call `handler(request)` at each click on Generate with a valid request. A double click counts once."""
@@ -310,10 +309,10 @@ class VideoForm(Panel):
         """Take the values of a click on this thread, and leave the rest to the worker.
 
         Files are read and hashed there, and the ledger is read. The functions of `on_generate` are the user's own and
-        run on this thread. So does the question to an engine which model it has, because the answer changes the form.
+        run on this thread, as does the question to an engine which model it has, because the form then takes that one.
         """
-        asks = bool(self._trouble) or self._client.may_serve_another
-        if self._buy is None or self._handlers or asks or submission in self._seen:
+        is_engine = self._client.may_serve_another
+        if self._buy is None or self._handlers or self._trouble or is_engine or submission in self._seen:
             if answer := self._answer(submission, values, sure=sure):
                 self.send(answer)
             return
@@ -338,10 +337,10 @@ class VideoForm(Panel):
             return seen if seen["kind"] else None
         answer = self._begun(submission)
         if not self._refusal(answer, lambda: self._take_values(values)):
-            self._settle(answer, self._served_and_prepared, sure=sure)
+            self._settle(answer, self._still_prepared, sure=sure)
         return answer
 
-    def _served_and_prepared(self) -> Prepared:
+    def _still_prepared(self) -> Prepared:
         self._check_still_served()
         return self._prepared()
 

@@ -28,6 +28,8 @@ const WITH_STAGE = new Set([...RUNNING, "completed", "stopped", "unsaved"]);
  * }} Actions
  */
 
+const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ callback) => setTimeout(callback, 200));
+
 /** Write seconds as m:ss. */
 export function clockText(/** @type {number} */ seconds) {
   const whole = Math.max(0, Math.floor(seconds));
@@ -66,6 +68,7 @@ async function copy(
 export function createCard(first, say, clips, pictures, actions, near, signal) {
   let card = first;
   let isNear = false;
+  let isWaiting = false; // to be drawn
   const stage = createStage(say, clips, first.key, signal);
   const sources = pictureRow(pictures);
   const bar = h("div", { class: "ww-progress", role: "progressbar", "aria-label": say("progress") }, h("i"));
@@ -103,13 +106,22 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   const come = (/** @type {boolean} */ isHere) => {
     isNear = isHere;
     stage.come(isHere);
-    if (isHere && sources.come()) update(card);
+    if (isHere && (sources.come() || isWaiting)) draw();
     else tick();
   };
 
-  /** @param {Card} next */
+  /** Show a changed card: at once on the screen, and elsewhere when the browser has time. @param {Card} next */
   function update(next) {
     card = next;
+    if (isNear) draw();
+    else if (!isWaiting) {
+      isWaiting = true;
+      whenIdle(() => isWaiting && draw());
+    }
+  }
+
+  function draw() {
+    isWaiting = false;
     const running = RUNNING.has(card.phase);
     if (card.cancelling) cancelling = "heard";
     else if (cancelling === "heard" || !running) cancelling = "no";
@@ -147,7 +159,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     setText(time, timeText(card, say, actions.clock()));
   }
 
-  update(first);
+  draw();
   near(node, come);
   return { node, update, tick, phase: () => card.phase };
 }

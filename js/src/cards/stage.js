@@ -37,9 +37,11 @@ export function createStage(say, clips, key, signal) {
   });
 
   // A notebook may have many clips, so a clip is here only while its card is near the screen, or while it plays.
-  let [isNear, hasClip, isLoaded, timer, at] = [false, false, false, 0, 0];
+  let [isNear, isLoaded, isNew, timer, at] = [false, false, true, 0, 0];
+  /** @type {import("../shared/types.js").Card | null} */
+  let current = null; // the card, once it has a clip
   const load = () => {
-    if (!isNear || !hasClip || isLoaded) return;
+    if (!isNear || !current || isLoaded) return;
     isLoaded = true;
     clips.want(key, node);
   };
@@ -69,6 +71,24 @@ export function createStage(say, clips, key, signal) {
     return element;
   };
 
+  /** Show what is here of the clip. */
+  const showClip = () => {
+    if (!current) return;
+    const known = clips.get(key);
+    const { trouble } = known ?? {};
+    if (trouble?.kind === "gone") setText(words, `${say("clip.gone")} ${trouble.path}`);
+    else if (!known?.clip && !known?.url) setText(words, say(trouble ? "clip.stalled" : "clip.loading"));
+    again.hidden = !trouble;
+    node.classList.toggle("ww-troubled", Boolean(trouble));
+    if (known?.poster || known?.clip || known?.url) video ??= player(current);
+    if (video && known?.poster && !video.poster) video.poster = url(known.poster);
+    if (video && (known?.clip || known?.url) && isLoaded && !video.src) {
+      video.src = known.clip ? URL.createObjectURL(known.clip) : known.url;
+      if (at) video.currentTime = at;
+      setText(words, "");
+    }
+  };
+
   return {
     node,
     /** The clip's address in this page, once it is here. */
@@ -77,7 +97,9 @@ export function createStage(say, clips, key, signal) {
     come(/** @type {boolean} */ isHere) {
       isNear = isHere;
       clearTimeout(timer);
-      timer = setTimeout(isHere ? load : leave, PAUSE);
+      if (isNew) load();
+      else timer = setTimeout(isHere ? load : leave, PAUSE);
+      isNew = false;
     },
     /** @param {import("../shared/types.js").Card} card @param {string} source  the address of the first frame */
     update(card, source) {
@@ -88,21 +110,9 @@ export function createStage(say, clips, key, signal) {
         setText(words, card.facts[0] ?? "");
         return;
       }
-      hasClip = true;
+      current = card;
       load();
-      const known = clips.get(key);
-      const { trouble } = known ?? {};
-      if (trouble?.kind === "gone") setText(words, `${say("clip.gone")} ${trouble.path}`);
-      else if (!known?.clip) setText(words, say(trouble ? "clip.stalled" : "clip.loading"));
-      again.hidden = !trouble;
-      node.classList.toggle("ww-troubled", Boolean(trouble));
-      if (known?.poster || known?.clip) video ??= player(card);
-      if (video && known?.poster && !video.poster) video.poster = url(known.poster);
-      if (video && known?.clip && isLoaded && !video.src) {
-        video.src = URL.createObjectURL(known.clip);
-        if (at) video.currentTime = at;
-        setText(words, "");
-      }
+      showClip();
     },
   };
 }
