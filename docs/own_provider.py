@@ -24,7 +24,7 @@ class Lab(ww.Provider):
     base_url = "https://render.lab.example"
     offers = OFFERS
     key_variables = ("LAB_KEY",)  # the key is sent as a bearer token; without keys, set needs_key = False
-    pace = ww.Pace(first=1.0, interval=3.0)  # seconds
+    pace = ww.Pace(usual=40, questions=10)  # seconds a task takes; questions a second that the lab allows
 
     def encode_submit(self, request: ww.VideoRequest, *, order: str | None = None) -> ww.Call:
         job = {"engine": request.model, "script": request.prompt, "dice": request.seed}

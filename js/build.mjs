@@ -1,11 +1,13 @@
-// Bundles js/src into wan_widgets/widgets/static, one self-contained file per widget:
-// anywidget imports a widget's module from a Blob, where relative imports cannot resolve.
+// Bundles js/src into wan_widgets/widgets/static: widgets.js has the code and the styles of all widgets, and a script
+// for each widget, such as form.js, takes the code from there. Each is self-contained, because anywidget imports a
+// widget's module from a Blob, where relative imports cannot resolve.
 //
 //   node build.mjs          writes the bundles
 //   node build.mjs --check  writes nothing; exits 1 and names each file that a build would change
 //
 // The bundles are committed, so that an install from git needs no Node.
 
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
@@ -16,7 +18,8 @@ import { build } from "esbuild";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(HERE);
 const STATIC = join(ROOT, "wan_widgets", "widgets", "static");
-const ENTRY_POINTS = ["src/form.js", "src/task.js", "src/studio.js", "src/widget.css"];
+const ENTRY_POINTS = ["src/widgets.js", "src/loader.js", "src/widget.css"];
+const WIDGETS = ["form", "studio", "task"]; // as src/widgets.js names them
 
 /** A path as the messages show it: from the repository's root, with slashes everywhere. */
 const shown = (/** @type {string} */ path) => relative(ROOT, path).replaceAll("\\", "/");
@@ -28,22 +31,36 @@ function requireEntryPoints() {
   }
 }
 
-async function bundle() {
+/** One file, as text. `define` has values for names in capitals. */
+async function built(/** @type {string} */ entry, /** @type {Record<string, string>} */ define = {}) {
   const { outputFiles } = await build({
     absWorkingDir: HERE,
-    entryPoints: ENTRY_POINTS,
+    entryPoints: [entry],
     outdir: STATIC,
     bundle: true,
     write: false,
     format: "esm",
     target: "es2022",
     charset: "utf8",
-    minify: true, // the bundle travels with every model, and into notebooks that save their widgets' state
+    minify: true, // it travels, and into notebooks that save their widgets' state
     legalComments: "none",
     tsconfigRaw: {}, // the type checker's settings must not change what ships
+    define: Object.fromEntries(Object.entries(define).map(([name, value]) => [name, JSON.stringify(value)])),
     logLevel: "warning",
   });
-  return outputFiles;
+  return outputFiles[0]?.text ?? "";
+}
+
+async function bundle() {
+  const style = await built("src/widget.css");
+  const code = (/** @type {string} */ version) => built("src/widgets.js", { __STYLE__: style, __VERSION__: version });
+  // A page may see several versions, one after the other. Its widgets must not use the code of another one.
+  const version = createHash("sha256").update(await code("")).digest("hex").slice(0, 12);
+  const scripts = WIDGETS.map(async (name) => ({
+    path: join(STATIC, `${name}.js`),
+    text: await built("src/loader.js", { __ENTRY__: name, __VERSION__: version }),
+  }));
+  return [{ path: join(STATIC, "widgets.js"), text: await code(version) }, ...(await Promise.all(scripts))];
 }
 
 /** The committed text of a file, or undefined; a checkout on Windows may have turned its line ends. */
@@ -51,7 +68,7 @@ async function committed(/** @type {string} */ path) {
   return existsSync(path) ? (await readFile(path, "utf8")).replaceAll("\r\n", "\n") : undefined;
 }
 
-async function check(/** @type {import("esbuild").OutputFile[]} */ files) {
+async function check(/** @type {{ path: string, text: string }[]} */ files) {
   const stale = [];
   for (const { path, text } of files) {
     if ((await committed(path)) !== text) stale.push(shown(path));
@@ -62,7 +79,7 @@ async function check(/** @type {import("esbuild").OutputFile[]} */ files) {
   console.log(`${files.length} bundles are what js/src builds.`);
 }
 
-async function write(/** @type {import("esbuild").OutputFile[]} */ files) {
+async function write(/** @type {{ path: string, text: string }[]} */ files) {
   await mkdir(STATIC, { recursive: true });
   for (const { path, text } of files) {
     await writeFile(path, text);

@@ -69,6 +69,12 @@ def _nothing_of_the_testers(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: p
     monkeypatch.setenv("XDG_CONFIG_DIRS", str(own / "site"))
 
 
+@pytest.fixture(autouse=True)
+def _over_httpx(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As most users have it; tests/service/test_quick.py tells of the others."""
+    monkeypatch.setattr("wan_widgets.service.proxies.is_installed", lambda: False)
+
+
 @pytest.fixture
 def usual_fps() -> int:
     """How smoothly the simulator's clips run; a module whose tests look at that has a fixture of its own."""

@@ -4,7 +4,6 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -31,13 +30,11 @@ def repository_files() -> list[Path]:
 
 
 def test_the_public_face_is_sorted_and_complete():
-    public = {name for name, value in vars(wan_widgets).items() if not (name.startswith("_") or is_module(value))}
+    public = {name for name in dir(wan_widgets) if not name.startswith("_")}
     assert list(wan_widgets.__all__) == sorted(wan_widgets.__all__)
-    assert set(wan_widgets.__all__) == public
-
-
-def is_module(value: object) -> bool:
-    return isinstance(value, ModuleType)
+    assert set(wan_widgets.__all__) == set(wan_widgets._HOME)
+    assert public == set(wan_widgets.__all__)
+    assert all(getattr(wan_widgets, name) for name in wan_widgets.__all__)
 
 
 def test_the_license_is_the_one_that_the_metadata_names():

@@ -27,6 +27,8 @@ class Order:
     """The client itself has kept on disk what leads to the clip."""
     error: str = ""
     seconds: float = 0.0
+    known: float = 0.0
+    """The Unix time at which a client that also downloads knew of the end."""
 
 
 class NotCompletedError(Exception):

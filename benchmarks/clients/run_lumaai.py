@@ -7,6 +7,10 @@ from lumaai import AsyncLumaAI
 from orders import NotCompletedError, Order, main
 
 
+def connect(url: str) -> AsyncLumaAI:
+    return AsyncLumaAI(base_url=f"{url}/dream-machine/v1", auth_token="benchmark")
+
+
 async def buy(client: AsyncLumaAI, order: Order) -> None:
     generation = await client.generations.create(model="ray-2", prompt=order.prompt)
     order.task_id = generation.id
@@ -19,4 +23,4 @@ async def buy(client: AsyncLumaAI, order: Order) -> None:
 
 
 if __name__ == "__main__":
-    main(lambda url: AsyncLumaAI(base_url=f"{url}/dream-machine/v1", auth_token="benchmark"), buy)
+    main(connect, buy)

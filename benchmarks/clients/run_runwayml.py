@@ -5,6 +5,10 @@ from runwayml import AsyncRunwayML
 from orders import NotCompletedError, Order, main
 
 
+def connect(url: str) -> AsyncRunwayML:
+    return AsyncRunwayML(base_url=url, api_key="benchmark")
+
+
 async def buy(client: AsyncRunwayML, order: Order) -> None:
     task = await client.text_to_video.create(model="gen4.5", prompt_text=order.prompt, ratio="1280:720", duration=5)
     order.task_id = task.id
@@ -15,4 +19,4 @@ async def buy(client: AsyncRunwayML, order: Order) -> None:
 
 
 if __name__ == "__main__":
-    main(lambda url: AsyncRunwayML(base_url=url, api_key="benchmark"), buy)
+    main(connect, buy)

@@ -2,6 +2,7 @@
 // It sends the messages of a card, { kind: "again", key, turn, same } and { kind: "edit", key }.
 
 import { cardList } from "./cards/cards.js";
+import { followChanges } from "./cards/changes.js";
 import { createClips } from "./cards/clips.js";
 import { createPictures } from "./cards/pictures.js";
 import { h } from "./shared/dom.js";
@@ -34,6 +35,8 @@ function emptyState(say, form, focus) {
 }
 
 export default () => {
+  /** @type {import("./cards/changes.js").Changes} */
+  let changes;
   /** @type {import("./cards/clips.js").Clips} */
   let clips;
   /** @type {import("./cards/pictures.js").Pictures} */
@@ -42,6 +45,7 @@ export default () => {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
     initialize({ model, signal }) {
       stay(model, signal);
+      changes = followChanges(guarded(/** @type {any} */ (model), () => {}));
       clips = createClips(guarded(model, () => {}));
       pictures = createPictures(guarded(model, () => {}));
     },
@@ -66,7 +70,7 @@ export default () => {
         slot.scrollIntoView({ block: "nearest" });
         prompt();
       };
-      const cards = cardList({ model: /** @type {any} */ (model), clips, pictures, signal, edit, again: true });
+      const cards = cardList({ model: /** @type {any} */ (model), changes, clips, pictures, signal, edit, again: true });
       slot.addEventListener("ww-press", cards.expect);
       /** Ask what is left of the budgets when an order was written down or has ended. */
       let phases = "";

@@ -2,6 +2,7 @@
 // It sends { kind: "cancel" | "fetch" | "follow" | "save", key } and the messages of the clips and pictures.
 
 import { cardList } from "./cards/cards.js";
+import { followChanges } from "./cards/changes.js";
 import { createClips } from "./cards/clips.js";
 import { createPictures } from "./cards/pictures.js";
 import { h } from "./shared/dom.js";
@@ -12,6 +13,8 @@ import { stay } from "./shared/stay.js";
 /** @typedef {import("./shared/types.js").TaskTraits} Traits */
 
 export default () => {
+  /** @type {import("./cards/changes.js").Changes} */
+  let changes;
   /** @type {import("./cards/clips.js").Clips} */
   let clips;
   /** @type {import("./cards/pictures.js").Pictures} */
@@ -20,12 +23,13 @@ export default () => {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
     initialize({ model, signal }) {
       stay(model, signal);
+      changes = followChanges(guarded(/** @type {any} */ (model), () => {}));
       clips = createClips(guarded(model, () => {}));
       pictures = createPictures(guarded(model, () => {}));
     },
     /** @param {import("@anywidget/types").RenderProps<Traits>} props */
     render({ model, el, signal }) {
-      const cards = cardList({ model, clips, pictures, signal, edit: null, again: false });
+      const cards = cardList({ model, changes, clips, pictures, signal, edit: null, again: false });
       const root = h("section", { class: "ww ww-task", tabIndex: -1, "aria-label": cards.say("tasks") }, cards.node);
       place(root, el, signal);
     },

@@ -156,6 +156,9 @@
   };
 
   window.fakeAnywidget = {
+    /** The model with the code of our widgets, which each of them names as its `_bundle`. */
+    provide: (code) => models.set("bundle", new Model("bundle", { _code: code })),
+
     create({ id, esm, css, traits }) {
       const model = new Model(id, unpack(traits));
       models.set(id, model);

@@ -1,14 +1,14 @@
 """One widget in an empty page, without Jupyter: its logic, its keys, its look, in a tenth of a second.
 
-    form = mount(page, STATIC / "form.js", STATIC / "widget.css", {"prompt": "", "labels": {...}})
+    form = mount(page, STATIC / "form.js", None, {"prompt": "", "labels": {...}})
     form.root.get_by_role("textbox", name="Prompt").fill("a cat")
     assert form.traits()["prompt"] == "a cat"
     form.message({"kind": "error", "text": "..."})
 
 Composed widgets are several models in one page, and refer to each other as anywidget does:
 
-    studio = mount(page, STATIC / "studio.js", css, {"form": "anywidget:form"},
-                   children={"form": Component(STATIC / "form.js", css, {...})})
+    studio = mount(page, STATIC / "studio.js", None, {"form": "anywidget:form"},
+                   children={"form": Component(STATIC / "form.js", None, {...})})
     studio.child("form").sent
 """
 
@@ -20,6 +20,8 @@ from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, ViewportSize
+
+from wan_widgets.widgets.bundle import code
 
 HARNESS = Path(__file__).with_name("fake_anywidget.js")
 # Browsers trust this origin as they trust a Jupyter server on loopback: the clipboard works. Nothing listens there.
@@ -192,6 +194,7 @@ def mount(
     errors = _errors_in(page)
     errors.clear()  # the document before this one had its own
     page.evaluate(HARNESS.read_text("utf-8"))
+    page.evaluate("(code) => window.fakeAnywidget.provide(code)", code())
     handles = {name: Mounted(page, name, {}, errors) for name in children or {}}
     for name, component in (children or {}).items():
         _create(page, name, component)
@@ -237,7 +240,7 @@ def _create(page: Page, name: str, component: Component) -> None:
         "id": name,
         "esm": _text(component.esm),
         "css": _text(component.css or ""),
-        "traits": _to_browser(component.traits),
+        "traits": _to_browser({**component.traits, "_bundle": "bundle"}),
     }
     page.evaluate("(options) => window.fakeAnywidget.create(options)", options)
 

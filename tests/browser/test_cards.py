@@ -14,7 +14,7 @@ from wan_widgets.client import AsyncClient
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
 from wan_widgets.widgets import cards
-from wan_widgets.widgets.panel import STATIC
+from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.words.en import LABELS
 
 BUYS = re.compile("^(Again|Submit again)")
@@ -28,12 +28,12 @@ def card(**values):
         "turn": 0,
         "phase": "in_progress",
         "progress": 40,
+        "estimate": None,
         "upload": None,
         "queue": None,
         "begun": time.time() - 65,
         "earlier": False,
         "ended": None,
-        "sent": time.time(),
         "order": "ww-1",
         "task_id": "video_01",
         "prompt": "A lighthouse",
@@ -74,16 +74,16 @@ CLIP = {"name": "a.mp4", "path": "wan_outputs/a.mp4", "size": 1, "has_audio": Fa
 def show(page):
     def show(*cards, theme="light"):
         traits = {"_labels": LABELS["en"], "_cards": list(cards)}
-        return mount(page, STATIC / "task.js", STATIC / "widget.css", traits, theme=theme)
+        return mount(page, STATIC / "task.js", None, traits, theme=theme)
 
     return show
 
 
 @pytest.fixture
 def studio(page):
-    form = Component(STATIC / "form.js", STATIC / "widget.css", state())
+    form = Component(STATIC / "form.js", None, state())
     traits = {"_labels": LABELS["en"], "_cards": [], "_form": "anywidget:form", "_older": 0}
-    return mount(page, STATIC / "studio.js", STATIC / "widget.css", traits, children={"form": form})
+    return mount(page, STATIC / "studio.js", None, traits, children={"form": form})
 
 
 def wish(view):
@@ -97,6 +97,26 @@ def send_clip(view, content: bytes, chunk=1000):
     for start in range(0, len(content), chunk):
         message = {"kind": "chunk", "wish": wish(view), "start": start, "size": len(content)}
         view.message(message, [content[start : start + chunk]])
+
+
+def estimate(low, likely, high, *, is_late=False):
+    now = time.time()
+    return {"low": now + low, "likely": now + likely, "high": now + high, "is_late": is_late}
+
+
+def test_the_remaining_time_is_a_range_that_ticks_in_the_browser(show, page):
+    stop_time(page)
+    view = show(card(estimate=estimate(100.5, 120.5, 190.5)))
+    shown = view.root.locator(".ww-time")
+    expect(shown).to_contain_text("about 2 min left (1:40 to 3:10)")
+    page.clock.run_for(60_000)
+    expect(shown).to_contain_text("about 60 s left (0:40 to 2:10)")
+    page.clock.run_for(60_000)
+    expect(shown).to_contain_text("any moment")
+    view.set(_cards=[card(estimate=estimate(1, 2, 3, is_late=True))])
+    expect(shown).to_contain_text("longer than usual")
+    view.set(_cards=[card()])
+    expect(shown).not_to_contain_text("·")
 
 
 def test_progress_and_time_are_shown_and_time_ticks_in_the_browser(show, page):
@@ -132,7 +152,8 @@ def test_of_a_kernel_that_has_gone_nothing_runs_on(show, page):
 
 def test_a_kernel_with_another_clock_does_not_bend_the_time(show):
     view = show(card())
-    view.set(_cards=[card(begun=time.time() - 5000 - 30, sent=time.time() - 5000)])
+    kernel = time.time() - 5000
+    view.message({"kind": "cards", "number": 1, "now": kernel, "cards": [{"key": "k1", "begun": kernel - 30}]})
 
     expect(view.root.locator(".ww-time")).to_have_text(re.compile(r"^0:[34]\d$"))
 
@@ -505,9 +526,9 @@ def test_older_clips_are_shown_on_demand(studio):
 
 
 def test_the_examples_wait_until_the_kernel_has_looked_for_clips(page):
-    form = Component(STATIC / "form.js", STATIC / "widget.css", state())
+    form = Component(STATIC / "form.js", None, state())
     traits = {"_labels": LABELS["en"], "_cards": [], "_form": "anywidget:form", "_older": None}
-    studio = mount(page, STATIC / "studio.js", STATIC / "widget.css", traits, children={"form": form})
+    studio = mount(page, STATIC / "studio.js", None, traits, children={"form": form})
     expect(studio.root.get_by_role("button", name="Generate")).to_be_visible()
     expect(studio.root.get_by_text("Your clips appear here.")).to_be_hidden()
     studio.set(_older=0)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 import wan_widgets as ww
 from browser.page import mount, stop_time
 from browser.test_form import form_state
-from wan_widgets.widgets.panel import STATIC
+from wan_widgets.widgets.bundle import STATIC
 
 KEY = "sk-planted-0123456789"
 
@@ -20,7 +20,7 @@ def show(page, monkeypatch):
         traits = form_state(ww.VideoForm(ww.AsyncClient(name, base_url=base_url, api_key=key), **values))
         for mode, changes in (offers or {}).items():
             traits["_offers"][mode] |= changes
-        return mount(page, STATIC / "form.js", STATIC / "widget.css", traits)
+        return mount(page, STATIC / "form.js", None, traits)
 
     return show
 

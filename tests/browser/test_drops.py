@@ -12,7 +12,7 @@ from browser.test_cards import card
 from browser.test_files import PASTE, drop, messages, problem, receive
 from browser.test_form import form_state
 from shared.quick import QUICK
-from wan_widgets.widgets.panel import STATIC
+from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.words.en import LABELS
 
 TYPES = {"png": "image/png", "mp4": "video/mp4", "mp3": "audio/mpeg", "txt": "text/plain"}
@@ -51,16 +51,16 @@ def traits_of(mode, files=RULES, *, guide=True):
 @pytest.fixture
 def show(page):
     def show(mode="i2v", **more):
-        return mount(page, STATIC / "form.js", STATIC / "widget.css", traits_of(mode, **more))
+        return mount(page, STATIC / "form.js", None, traits_of(mode, **more))
 
     return show
 
 
 @pytest.fixture
 def studio(page):
-    form = Component(STATIC / "form.js", STATIC / "widget.css", traits_of("i2v"))
+    form = Component(STATIC / "form.js", None, traits_of("i2v"))
     traits = {"_labels": LABELS["en"], "_cards": [card()], "_form": "anywidget:form"}
-    return mount(page, STATIC / "studio.js", STATIC / "widget.css", traits, children={"form": form})
+    return mount(page, STATIC / "studio.js", None, traits, children={"form": form})
 
 
 def notice(view):
@@ -293,7 +293,7 @@ def test_our_own_small_pictures_are_not_dragged(show, page):
 
 def test_a_view_of_tasks_swallows_files_too(page):
     traits = {"_labels": LABELS["en"], "_cards": [card()]}
-    view = mount(page, STATIC / "task.js", STATIC / "widget.css", traits)
+    view = mount(page, STATIC / "task.js", None, traits)
 
     assert drag(view.root.get_by_role("article"), "cat.png")[1:] == [False, False]
 

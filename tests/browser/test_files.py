@@ -7,7 +7,7 @@ import wan_widgets as ww
 from browser.media import make_image
 from browser.page import mount, stop_time
 from browser.test_form import form_state
-from wan_widgets.widgets.panel import STATIC
+from wan_widgets.widgets.bundle import STATIC
 
 MIB = 2**20
 RULES = {"types": ["image/png", "image/jpeg"], "max_bytes": 10_000_000}
@@ -38,7 +38,7 @@ def show(page):
         traits = form_state(ww.VideoForm(mode=mode, **values))
         rules = {"image": RULES, "video": VIDEOS} if files is None else files
         traits["_offers"][mode] |= {"files": rules, "max_images": None, "max_references": 3, "guide_audio": True}
-        return mount(page, STATIC / "form.js", STATIC / "widget.css", traits)
+        return mount(page, STATIC / "form.js", None, traits)
 
     return show
 

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 import wan_widgets as ww
 from browser.page import mount, stop_time
+from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.widgets.form import FIELDS
-from wan_widgets.widgets.panel import STATIC
 
 
 def state(provider="simulator", **values):
@@ -28,7 +28,7 @@ OURS = ("_labels", "_service", "_services", "_offers", "_kinds", "_problems", "_
 @pytest.fixture
 def show(page):
     def show(provider="simulator", **values):
-        return mount(page, STATIC / "form.js", STATIC / "widget.css", state(provider, **values))
+        return mount(page, STATIC / "form.js", None, state(provider, **values))
 
     return show
 

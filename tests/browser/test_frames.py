@@ -9,7 +9,7 @@ from browser.test_cards import card
 from browser.test_drops import drag, traits_of
 from browser.test_form import form_state
 from shared.quick import QUICK
-from wan_widgets.widgets.panel import STATIC
+from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.words.en import LABELS
 
 # What is cut off or stands out on the right, in a widget of any width.
@@ -53,7 +53,7 @@ def form(page):
         base_url = "http://127.0.0.1:9" if provider in ("newapi", "openai-videos") else None
         client = ww.AsyncClient(provider, base_url=base_url, api_key=None if provider == "simulator" else "k")
         traits = form_state(ww.VideoForm(client, **values))
-        return mount(page, STATIC / "form.js", STATIC / "widget.css", traits)
+        return mount(page, STATIC / "form.js", None, traits)
 
     return show
 
@@ -75,7 +75,7 @@ LONG = "IMG_20260402_153322_the_last_evening_by_the_sea_with_anna"
 @pytest.mark.parametrize("ending", ["png", "mp4", "txt", "mp3"])
 def test_nothing_is_cut_while_a_file_with_a_long_name_is_sent_or_refused(page, mode, ending):
     page.set_viewport_size({"width": 304, "height": 900})
-    view = mount(page, STATIC / "form.js", STATIC / "widget.css", traits_of(mode))
+    view = mount(page, STATIC / "form.js", None, traits_of(mode))
     drag(view.root.locator(".ww-field-prompt textarea"), f"{LONG}.{ending}")
 
     expect(view.root.get_by_text(LONG).first).to_be_visible()
@@ -105,7 +105,7 @@ def test_a_card_in_a_narrow_pane_has_its_clock_and_its_button(page, phase):
     page.set_viewport_size({"width": 280, "height": 900})
     ended = None if phase == "in_progress" else 1.0
     traits = {"_labels": LABELS["en"], "_cards": [card(phase=phase, ended=ended)]}
-    view = mount(page, STATIC / "task.js", STATIC / "widget.css", traits)
+    view = mount(page, STATIC / "task.js", None, traits)
 
     assert width_of(view.root.locator(".ww-time")) > 20
     assert view.root.locator(".ww-task").evaluate(MISPLACED) == []
@@ -123,9 +123,9 @@ SCROLLS = """() => {
 
 @pytest.fixture
 def studio(page):
-    form = Component(STATIC / "form.js", STATIC / "widget.css", form_state(ww.VideoForm(prompt="x")))
+    form = Component(STATIC / "form.js", None, form_state(ww.VideoForm(prompt="x")))
     traits = {"_labels": LABELS["en"], "_cards": [card(key="old")], "_form": "anywidget:form"}
-    view = mount(page, STATIC / "studio.js", STATIC / "widget.css", traits, children={"form": form})
+    view = mount(page, STATIC / "studio.js", None, traits, children={"form": form})
     page.evaluate(SCROLLS)
     return view
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, expect
 import wan_widgets as ww
 from browser.page import mount
 from browser.test_form import form_state
-from wan_widgets.widgets.panel import STATIC
+from wan_widgets.widgets.bundle import STATIC
 
 # What the browser tells of a key that an input method takes. Safari tells of some by the number alone.
 COMPOSING = {"everywhere": {"isComposing": True}, "Safari": {"keyCode": 229}}
@@ -18,7 +18,7 @@ COMPOSE = """(node, [key, more]) => {
   });
   return left.every(Boolean) && document.activeElement === node;
 }"""
-CONTROLS = "button, input:not([type=file]), select, textarea, summary, a[href], video, [tabindex]"
+CONTROLS = "button, input:not([type=file]), select, textarea, summary, a[href]:not(video a), video, [tabindex]"
 LISTEN = """() => {
   window.heard = [];
   window.jupyterapp.commands.commandExecuted.connect((_, { id }) => window.heard.push(id));
@@ -38,7 +38,7 @@ COMMANDS = ("b", "x", "ArrowDown", "Shift+Enter", "Control+b")
 @pytest.fixture
 def form(page):
     traits = form_state(ww.VideoForm(prompt="a word", mode="r2v", references=["https://a.example/r.png"]))
-    return mount(page, STATIC / "form.js", STATIC / "widget.css", traits)
+    return mount(page, STATIC / "form.js", None, traits)
 
 
 def visible_controls(root: Locator) -> list[Locator]:

@@ -27,7 +27,7 @@ LOCAL = {("toapis", "i2v"), ("toapis", "r2v")}  # the first frame and a referenc
 IMPATIENT = """
 from wan_widgets.providers import PROVIDERS, Pace
 for provider in PROVIDERS.values():
-    type(provider).pace = Pace(first=0.2, interval=0.2)  # real services are asked every few seconds
+    type(provider).pace = Pace(usual=2, questions=500)  # real tasks take minutes
 """
 CELL = f"""{QUICK}{IMPATIENT}
 os.environ["WAN_API_KEY"] = "sk-planted-0123456789"

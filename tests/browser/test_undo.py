@@ -7,7 +7,7 @@ from browser.page import Component, mount
 from browser.test_cards import card
 from browser.test_files import DROP, receive
 from browser.test_form import state
-from wan_widgets.widgets.panel import STATIC
+from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.words.en import LABELS
 from widgets.test_board import until
 
@@ -19,9 +19,9 @@ PICTURE = {"name": "cat.png", "kind": "image/png", "size": 5}
 @pytest.fixture
 def studio(page):
     def show(**values):
-        form = Component(STATIC / "form.js", STATIC / "widget.css", state(**values))
+        form = Component(STATIC / "form.js", None, state(**values))
         traits = {"_labels": LABELS["en"], "_cards": [], "_form": "anywidget:form"}
-        return mount(page, STATIC / "studio.js", STATIC / "widget.css", traits, children={"form": form})
+        return mount(page, STATIC / "studio.js", None, traits, children={"form": form})
 
     return show
 
@@ -29,7 +29,7 @@ def studio(page):
 @pytest.fixture
 def show(page):
     def show(**values):
-        return mount(page, STATIC / "form.js", STATIC / "widget.css", state(**values))
+        return mount(page, STATIC / "form.js", None, state(**values))
 
     return show
 

@@ -281,6 +281,18 @@ def test_where_lines_stay_only_changes_are_written(capsys):
     ]
 
 
+def test_the_remaining_time_is_shown_where_the_line_is_renewed_and_only_there(monkeypatch, capsys):
+    end = time.time() + 120.4
+    task = step("in_progress", progress=5, estimate=ww.Estimate(end - 20, end, end + 70))
+    StatusLine().show(task)
+    assert capsys.readouterr().out == "0:00 · video_1 · in progress 5 %\n"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "100")
+    StatusLine().show(task)
+    written = capsys.readouterr().out
+    assert written.endswith("0:00 · video_1 · in progress 5 % · about 2 min left (1:40 to 3:10)")
+
+
 def test_on_a_terminal_one_line_is_renewed_and_taken_away(monkeypatch, capsys):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "40")

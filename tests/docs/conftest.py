@@ -12,6 +12,7 @@ import pytest
 import wan_widgets as ww
 from docs.internet import Internet
 from wan_widgets.simulator import Simulator
+from wan_widgets.simulator.transport import InProcess
 
 
 @pytest.fixture(scope="session")
@@ -36,13 +37,13 @@ def reader(tmp_path: Path, film: bytes, monkeypatch: pytest.MonkeyPatch) -> Iter
     async def handle(_transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
         return await internet.answer(request)
 
-    async def simulate(transport: httpx.ASGITransport, request: httpx.Request) -> httpx.Response:
+    async def simulate(transport: InProcess, request: httpx.Request) -> httpx.Response:
         return await internet.answer_of_simulator(transport, request)
 
     monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", handle)
-    monkeypatch.setattr(httpx.ASGITransport, "handle_async_request", simulate)
+    monkeypatch.setattr(InProcess, "handle_async_request", simulate)
     for provider in ww.providers.PROVIDERS.values():
-        monkeypatch.setattr(type(provider), "pace", ww.Pace(first=0.02, interval=0.02))
+        monkeypatch.setattr(type(provider), "pace", ww.Pace(usual=0.2, questions=500))
         for variable in provider.key_variables:
             monkeypatch.setenv(variable, "the-readers-key")
     monkeypatch.setenv("LAB_KEY", "the-readers-key")

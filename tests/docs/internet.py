@@ -7,9 +7,10 @@ from pathlib import Path
 import httpx
 
 from wan_widgets.simulator import Simulator
+from wan_widgets.simulator.transport import InProcess
 
 WEIGHTS = "Wan-AI/Wan2.2-T2V-A14B-Diffusers"
-_original = httpx.ASGITransport.handle_async_request
+_original = InProcess.handle_async_request
 
 
 class Internet:
@@ -36,7 +37,7 @@ class Internet:
             case host:
                 return host(request)
 
-    async def answer_of_simulator(self, transport: httpx.ASGITransport, request: httpx.Request) -> httpx.Response:
+    async def answer_of_simulator(self, transport: InProcess, request: httpx.Request) -> httpx.Response:
         """As the simulator answers, but for clips, each of which would take it two seconds to paint."""
         path = request.url.path
         if request.method == "GET" and (path.startswith("/files/") or path.endswith("/content")):

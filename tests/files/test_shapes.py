@@ -126,3 +126,12 @@ def test_what_cannot_be_read_proposes_nothing(tmp_path, clock):
         assert shape_remark(request, offer) == ""
         with pytest.raises(ww.InvalidRequest, match=r"There is no file|no image"):
             prepare(client, request)
+
+
+@pytest.mark.parametrize("image", [b"junk", b"", "missing.png"])
+def test_an_image_that_cannot_be_read_is_the_only_problem(image):
+    """Its ratio would have been proposed from it."""
+    engine = ww.AsyncClient(OpenAIVideos("vllm-omni", served=[Served(MODEL)]), base_url="http://127.0.0.1:8000")
+    with pytest.raises(ww.InvalidRequest) as caught:
+        ww.generate("It moves", image=image, provider=engine)
+    assert [problem.field for problem in caught.value.problems] == ["image"]

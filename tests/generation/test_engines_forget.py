@@ -1,7 +1,9 @@
 """Tasks of an engine of one's own, after the engine has forgotten them."""
 
 import asyncio
+import random
 import time
+from itertools import cycle
 
 import httpx
 import pytest
@@ -22,7 +24,10 @@ from wan_widgets.simulator import Script, Simulator
 pytestmark = pytest.mark.anyio
 
 REQUEST = TextToVideo("A kitten", model="wan2.1-t2v-1.3b", resolution="480p", duration=1, audio=False, seed=7)
-LOST = "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
+LOST = (
+    "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
+    " A clip that was complete may still be a file there, named by the task."
+)
 MODEL = "Wan-AI/Wan2.1-T2V-1.3B-Diffusers"
 ADDRESS = "http://127.0.0.1:8000"
 SLOW = Script(queued=0, running=3600)
@@ -163,3 +168,37 @@ async def test_any_task_can_be_let_go_and_taken_back(simulator, clock, outputs):
     video = await last(resume(client, entry()))
     assert entry().state == "completed"
     assert video.path.exists()
+
+
+CHANCE = random.Random(1)
+
+
+@pytest.mark.parametrize(
+    "asked", [lambda: CHANCE.randrange(2), cycle(range(3)).__next__], ids=["two, by chance", "three, in turn"]
+)
+async def test_several_engines_behind_one_address_lose_nothing(asked, clock):
+    """Only the first of them knows the task."""
+    begun = clock.now
+    body = {"id": "video_1", "object": "video", "created_at": int(begun)}
+
+    def answer(request):
+        if asked():
+            return httpx.Response(404, json={"detail": "Video not found"})
+        return httpx.Response(200, json=body | {"status": "completed" if clock.now > begun + 3600 else "in_progress"})
+
+    provider = OpenAIVideos("sglang")
+    for _ in range(10):
+        clock.now = begun
+        client = ww.AsyncClient(provider, base_url=ADDRESS, transport=httpx.MockTransport(answer), timing=clock.timing)
+        states = [state async for state in client.watch("video_1", known=True)]
+        assert states[-1].status is ww.TaskStatus.COMPLETED
+
+
+async def test_a_proxy_that_finds_no_way_speaks_of_no_task(clock):
+    says = {"message": "no Route matched with those values"}
+    answers = iter([httpx.Response(404, json=says)] * 30)
+    body = {"id": "video_1", "object": "video", "status": "completed", "created_at": int(clock.now)}
+    transport = httpx.MockTransport(lambda _: next(answers, httpx.Response(200, json=body)))
+    client = ww.AsyncClient(OpenAIVideos("sglang"), base_url=ADDRESS, transport=transport, timing=clock.timing)
+    states = [state async for state in client.watch("video_1", known=True)]
+    assert states[-1].status is ww.TaskStatus.COMPLETED

@@ -1,6 +1,8 @@
 """An order at an engine of one's own whose outcome is not known: it is looked for in the engine's list."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import httpx
 import pytest
@@ -124,3 +126,95 @@ async def test_a_service_that_cannot_be_asked_says_where_to_look(clock):
         await client.submit(TextToVideo("A kitten"))
     assert "ww.resume" not in str(caught.value), "it would say the same again"
     assert "billed" in str(caught.value)
+
+
+async def lost_order(engine, clock, monkeypatch):
+    """The id of an order that never arrived."""
+    monkeypatch.setattr("time.time", clock)
+    client, transport = client_of(engine, clock)
+    transport.inner = httpx.MockTransport(lambda request: _lists(engine, request))
+    with pytest.raises(ww.Unconfirmed) as caught:
+        await client.submit(REQUEST)
+    return caught.value.ledger_id
+
+
+async def test_a_later_task_of_somebody_else_is_not_taken_for_it(engine, clock, monkeypatch, tmp_path):
+    order = await lost_order(engine, clock, monkeypatch)
+    clock.now += 1800
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("WAN_LEDGER", str(tmp_path / "of-another-machine.sqlite3"))
+        await client_of(engine, clock, lost=0)[0].submit(REQUEST)
+    client = client_of(engine, clock, lost=0)[0]
+    with pytest.raises(ww.Unconfirmed):
+        await last(resume(client, ledger().entry(order)))
+
+
+async def test_it_is_found_behind_a_hundred_later_ones(engine, clock, monkeypatch):
+    monkeypatch.setattr("time.time", clock)
+    simulator, _ = engine
+    simulator.script(*[Script(queued=0, running=3600)] * 150)
+    client, transport = client_of(engine, clock)
+    transport.inner = httpx.MockTransport(lambda request: _takes_only(engine, request))
+    with pytest.raises(ww.Unconfirmed) as caught:
+        await client.submit(REQUEST)
+    clock.now += 600
+    form = {"prompt": "Another", "model": MODEL, "size": "832x480", "seconds": "2"}
+    async with httpx.AsyncClient(transport=simulator.transport(), base_url=ADDRESS) as http:
+        for _ in range(105):
+            await http.post("/v1/videos", files=[(name, (None, value)) for name, value in form.items()])
+    client, _ = client_of(engine, clock, lost=0)
+    async for step in resume(client, ledger().entry(caught.value.ledger_id)):
+        if step.task and step.task.status is ww.TaskStatus.IN_PROGRESS:
+            break
+    assert the_row()["task_id"] == step.task.id
+
+
+async def _takes_only(engine, request):
+    """The engine takes the order, but does not list its tasks for a while."""
+    if request.method == "GET":
+        return httpx.Response(503)
+    return await engine[0].transport().handle_async_request(request)
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+async def test_the_clock_of_the_engine_may_be_wrong(hours, engine, clock, monkeypatch):
+    """The reply to the question tells what time it is there."""
+    there = clock.now + hours * 3600
+    monkeypatch.setattr("time.time", clock)
+    clock.now = there
+    client, transport = client_of(engine, clock)
+    inner = transport.inner
+
+    async def dated(request):
+        response = await inner.handle_async_request(request)
+        response.headers["date"] = format_datetime(datetime.fromtimestamp(clock.now, UTC), usegmt=True)
+        return response
+
+    transport.inner = httpx.MockTransport(dated)
+    monkeypatch.setattr("time.time", lambda: clock.now - hours * 3600)
+    task = await client.submit(REQUEST)
+    assert task.id == the_row()["task_id"]
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+async def test_an_engine_without_a_list_is_not_said_to_answer_later(status, engine, clock):
+    client, transport = client_of(engine, clock)
+    transport.inner = httpx.MockTransport(lambda request: httpx.Response(502 if request.method == "POST" else status))
+    with pytest.raises(ww.Unconfirmed, match="cannot be asked about it, but its log shows what it received") as caught:
+        await client.submit(REQUEST)
+    assert "ww.resume" not in str(caught.value)
+
+
+ODD_ROWS = [1, None, {"id": 5}, {"id": "x", "created_at": "now"}, {"id": ["a"], "created_at": 0}, {"id": "bare"}]
+
+
+async def test_a_list_that_tells_only_times_does_not_tell_whose_task_it_is(engine, clock, monkeypatch):
+    monkeypatch.setattr("time.time", clock)
+    rows = [{**row, "created_at": clock.now} if isinstance(row, dict) else row for row in ODD_ROWS]
+    client, transport = client_of(engine, clock)
+    lists = httpx.Response(200, json={"data": rows, "has_more": True})
+    transport.inner = httpx.MockTransport(lambda request: httpx.Response(502) if request.method == "POST" else lists)
+    with pytest.raises(ww.Unconfirmed):
+        await client.submit(REQUEST)
+    assert the_row()["task_id"] is None
+    assert transport.listed == 4 * 2, "the same page again is the last one"

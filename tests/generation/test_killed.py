@@ -168,7 +168,7 @@ def test_a_kernel_that_is_killed_and_started_again_has_its_clip(server, tmp_path
 
 
 ENDING = """
-import asyncio, atexit, time
+import asyncio, atexit, itertools, time
 import httpx
 import wan_widgets as ww
 from wan_widgets.generation import worker
@@ -180,10 +180,10 @@ def slowly():  # threads cannot be started any more, and the loop still runs
     time.sleep(0.5)
     print("written down" if ww.tasks()[0].updated_at > before else "forgotten")
 
-percents = iter(range(10**6))
+words = itertools.cycle(["queued", "in_progress"])  # mere progress may be lost in the last second
 
 def service(request):
-    return httpx.Response(200, json={"id": "video_1", "status": "in_progress", "progress": next(percents) % 100})
+    return httpx.Response(200, json={"id": "video_1", "status": next(words), "progress": 7})
 
 timing = Timing(sleep=lambda seconds: asyncio.sleep(0.001))
 client = ww.AsyncClient("toapis", api_key="x" * 20, transport=httpx.MockTransport(service), timing=timing)
@@ -205,4 +205,5 @@ def test_what_a_script_hears_while_it_ends_is_written_down(tmp_path):
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "written down\n", "")
     [row] = rows(tmp_path / "ledger.sqlite3")
-    assert (row["state"], row["task_id"]) == ("in_progress", "video_1")
+    assert row["state"] in ("queued", "in_progress")
+    assert row["task_id"] == "video_1"

@@ -10,6 +10,7 @@ import pytest
 from shared.orders import an_entry, rows
 from wan_widgets import Budget
 from wan_widgets.ledger import schema as ledger_schema
+from wan_widgets.ledger.connections import close_idle
 from wan_widgets.ledger.ledger import Ledger
 from wan_widgets.ledger.schema import journal_mode
 
@@ -143,8 +144,9 @@ def test_what_a_later_version_has_reached_meanwhile_is_not_taken_back(path, monk
     assert rows(path, "PRAGMA user_version") == [{"user_version": 99}]
 
 
-def test_the_folder_is_made_and_no_stray_files_stay(ledger, path):
+def test_the_folder_is_made_and_no_stray_files_stay_after_the_process(ledger, path):
     ledger.open(an_entry())
     ledger.entries()
+    close_idle()
     assert [each.name for each in path.parent.iterdir()] == [path.name]
     assert stat.S_ISREG(path.stat().st_mode)

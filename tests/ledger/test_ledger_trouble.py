@@ -15,6 +15,7 @@ from shared.network import TASK_ID, Service, task
 from shared.orders import REQUEST, an_entry, known, rows, run, the_row
 from wan_widgets import Budget, LedgerError, TextToVideo, generate, set_budget, tasks
 from wan_widgets.ledger import order as book
+from wan_widgets.ledger.connections import close_idle
 from wan_widgets.ledger.ledger import Ledger
 from wan_widgets.money import budgets as limits
 
@@ -50,6 +51,7 @@ def noise(path):
 def half(path):
     """As after a crash of the disk: the first page is sound."""
     Ledger(path).open(an_entry(recipe="x" * 50_000))
+    close_idle()
     content = path.read_bytes()
     path.write_bytes(content[:4096] + bytes(len(content) - 4096))
 
@@ -134,6 +136,7 @@ def test_what_is_no_file_knows_of_no_clip(nothing, place, clip, outputs, clock):
 async def test_a_file_that_may_only_be_read_says_so_and_stops_nothing(place, clip, outputs, clock):
     """For root too: SQLite is told to look and not to touch."""
     known()
+    close_idle()
     connect = sqlite3.connect
 
     def looking(path, **options):
@@ -160,6 +163,7 @@ def test_what_can_only_be_read_is_read_so_that_nothing_is_bought_again(place, cl
     """On a disk that is full or read-only SQLite cannot even make the files that it wants beside a ledger."""
     service = shop(clip)
     bought = generate(REQUEST, provider=service.client(clock))
+    close_idle()  # as at the end of the session that bought it
     connect = sqlite3.connect
 
     def connect_read_only(path, **options):

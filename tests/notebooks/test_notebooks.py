@@ -35,7 +35,7 @@ def test_runs_and_every_generation_plays(path, tmp_path, monkeypatch):
     assert len(players) == len(clips) >= 4
     for clip in clips:
         assert any(f'src="wan_outputs/{clip.name}"' in player for player in players)
-    assert len(nbformat.writes(notebook)) < 200_000  # the scripts travel along, no clip does
+    assert len(nbformat.writes(notebook)) < 220_000  # the scripts travel along, no clip does
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -133,8 +133,8 @@ FAULTS = {
     },
     "test_it_stays_itself_at_any_address": {"a class": with_facts(at=lambda self, url, region: ToAPIs)},
     "test_it_is_asked_at_a_pace": {
-        "no pause": with_facts(pace=ww.Pace(first=0, interval=1)),
-        "ever longer": with_facts(pace=ww.Pace(first=1, interval=10, longest=5)),
+        "no time": with_facts(pace=ww.Pace(usual=0)),
+        "no question": with_facts(pace=ww.Pace(questions=0)),
     },
     "test_it_offers_something_and_knows_its_models": {
         "no offer": with_facts(offers={}),

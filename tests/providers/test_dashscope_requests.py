@@ -132,4 +132,4 @@ def test_a_task_is_asked_about_and_called_off_by_its_id():
 
 
 def test_a_task_is_asked_about_every_fifteen_seconds():
-    assert (DASHSCOPE.pace.first, DASHSCOPE.pace.interval) == (15, 15)
+    assert DASHSCOPE.pace.questions == 20

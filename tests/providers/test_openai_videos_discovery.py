@@ -322,3 +322,33 @@ def test_a_users_own_title_stays():
 def test_a_server_without_a_mode_says_what_it_needs(task, request_, said):
     [problem] = discovered(sglang("wan", (task,))).problems(request_)
     assert said in problem.text
+
+
+class Subclass(OpenAIVideos):
+    """An engine of a user's own, with an argument and an attribute of its own."""
+
+    name = "lab"
+    title = "The lab"
+
+    def __init__(self, host):
+        super().__init__()
+        self.base_url = f"https://{host}"
+
+
+def test_a_subclass_keeps_what_it_was_made_with():
+    found = discovered(sglang("Wan-AI/Wan2.1-T2V-1.3B-Diffusers"), provider=Subclass("gpu-1.example"))
+    assert (type(found), found.base_url, found.title) == (Subclass, "https://gpu-1.example", "The lab")
+    assert (found.dialect, found.models) == ("sglang", ("wan2.1-t2v-1.3b",))
+
+
+@pytest.mark.parametrize("name", ["yentinglin/Taiwan-LLM-7B", "lmms-lab/LLaVA-NeXT-Video-7B", "lab/Swan-8B"])
+def test_a_model_that_writes_is_not_taken_for_one_that_makes_videos(name):
+    with pytest.raises(ConfigurationError, match="nothing says that this makes videos"):
+        discovered(vllm(name))
+
+
+def test_an_order_that_the_server_has_no_model_for_is_no_unknown_task():
+    said = {"error": {"message": "The model `x` does not exist.", "type": "NotFoundError", "code": 404}}
+    with pytest.raises(NotFound, match="does not exist") as caught:
+        ENGINE.decode_submit(Reply(404, json.dumps(said).encode()))
+    assert "another model by now" in caught.value.remedy

@@ -7,6 +7,7 @@ import threading
 import time
 from typing import Self
 
+import httpx
 import pytest
 import uvicorn
 from starlette.applications import Starlette
@@ -16,6 +17,7 @@ from starlette.routing import Route
 import wan_widgets as ww
 from wan_widgets import TextToVideo
 from wan_widgets.generation import discovery
+from wan_widgets.providers import OpenAIVideos
 from wan_widgets.simulator import Script, Simulator
 
 REQUEST = TextToVideo("A kitten", model="wan2.1-t2v-1.3b", resolution="480p", duration=1, audio=False, seed=7)
@@ -58,20 +60,26 @@ class Server:
 
 
 @pytest.fixture
-def serve():
+def serve(monkeypatch):
+    """Starts a server. Only for a slow one there is less patience than usual."""
+
+    def start(**facts):
+        patience = 0.3 if "delay" in facts else 20.0  # a busy machine is slow, too
+        for place in PATIENCES:
+            monkeypatch.setattr(f"wan_widgets.{place}", patience)
+        return stack.enter_context(Server(**facts))
+
     with contextlib.ExitStack() as stack:
-        yield lambda **facts: stack.enter_context(Server(**facts))
+        yield start
 
 
-@pytest.fixture(autouse=True)
-def _less_patience(monkeypatch):
-    monkeypatch.setattr("wan_widgets.console.blocking._PATIENCE", 0.3)
-    monkeypatch.setattr("wan_widgets.client._PATIENCE", 0.3)
-    monkeypatch.setattr("wan_widgets.service.service._SOON", 0.3)
-    monkeypatch.setattr("wan_widgets.widgets.form._SOON", 0.3)
-    monkeypatch.setattr("wan_widgets.widgets.form._LATER", 0.3)
-
-
+PATIENCES = (
+    "console.blocking._PATIENCE",
+    "client._PATIENCE",
+    "service.service._SOON",
+    "widgets.form._SOON",
+    "widgets.form._LATER",
+)
 TROUBLES = {
     "slow": ({"delay": 1.0}, ww.TimeoutException, "has not said within"),
     "wants a key": ({"status": 401, "models": {"error": "Unauthorized"}}, ww.AuthenticationError, "set WAN_API_KEY"),
@@ -183,3 +191,40 @@ def test_on_the_worker_nothing_waits_for_itself(serve):
         return discovery.discovered(client, 1.0)
 
     assert ww.generation.worker.submit(there()).result(timeout=20) is client
+
+
+class Own(OpenAIVideos):
+    """A user's own way to read what the server has."""
+
+    def __init__(self, read):
+        super().__init__()
+        self.decode_discover = read
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("found", [None, "sglang", 5])
+async def test_a_providers_own_discovery_must_return_a_provider(found, clock):
+    client = at(Own(lambda _: found), clock)
+    with pytest.raises(ww.UnexpectedReply, match="which is no provider") as caught:
+        await client.discover()
+    assert "self" in caught.value.remedy
+
+
+@pytest.mark.anyio
+async def test_whatever_a_providers_own_discovery_raises_is_an_error_of_ours(clock):
+    with pytest.raises(ww.UnexpectedReply, match="cannot be read"):
+        await at(Own(lambda _: 1 / 0), clock).discover()
+
+
+@pytest.mark.anyio
+async def test_a_provider_that_is_asked_counts_as_known_whatever_it_would_ask_next(clock):
+    own = Own(lambda _: own)
+    found = await at(own, clock).discover()
+    assert found.is_discovered
+    assert found.provider.encode_discover() is not None
+    assert ww.VideoForm(found)._service["models"]["t2v"]
+
+
+def at(provider, clock):
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={}))
+    return ww.AsyncClient(provider, base_url="http://127.0.0.1:8000", transport=transport, timing=clock.timing)

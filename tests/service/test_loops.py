@@ -126,7 +126,7 @@ def test_one_client_in_several_threads_at_once(server):
 @pytest.mark.anyio
 async def test_a_client_that_a_fork_inherits_opens_connections_of_its_own(monkeypatch):
     made = []
-    pools = Pools(lambda limits: made.append(limits) or httpx.AsyncClient(limits=limits))
+    pools = Pools(lambda limits: made.append(limits) or httpx.AsyncHTTPTransport(limits=limits))
     parents = pools.current()
     assert pools.current() is parents
     monkeypatch.setattr(os, "getpid", lambda: -1)
@@ -151,3 +151,41 @@ async def test_an_order_leaves_on_a_connection_that_nobody_is_about_to_close(ser
             await client.retrieve(task)
             note()
     assert opened == [1, 1, 1, 0, 1, 0], "each order has a connection of its own, the questions share one"
+
+
+@pytest.mark.anyio
+async def test_all_clients_of_one_key_at_one_service_have_ten_connections_together(server):
+    """As the cards of a Studio have, each with a client of its own."""
+    async with at(server) as client:
+        task = await client.submit(MARKED)
+        others = [client.copy() for _ in range(30)] + [at(server) for _ in range(30)]
+        before = server.connections
+        await asyncio.gather(*(each.retrieve(task) for each in others))
+        await asyncio.gather(*(each.retrieve(task) for each in others))
+        assert server.connections - before <= 10
+        await asyncio.gather(*(each.aclose() for each in others))
+
+
+@pytest.mark.anyio
+async def test_a_client_that_is_closed_leaves_the_connections_to_the_others(server):
+    client, other = at(server), at(server)
+    task = await client.submit(MARKED)
+    for each in (client, other):
+        await each.retrieve(task)
+    before = server.connections
+    await client.aclose()
+    await other.retrieve(task)
+    assert server.connections == before
+    pool = other._connection._pools.current()
+    await other.aclose()
+    assert not pool.users
+    await client.retrieve(task)
+    assert server.connections == before + 1
+    await client.aclose()
+
+
+@pytest.mark.anyio
+async def test_clients_with_different_keys_share_no_connection(server):
+    one, other = at(server), ww.AsyncClient("toapis", base_url=server.url, api_key="another-key-0123456789")
+    async with one, other:
+        assert one._connection._pools.current() is not other._connection._pools.current()

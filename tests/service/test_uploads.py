@@ -178,7 +178,7 @@ async def test_the_key_goes_to_the_service_and_to_no_file_host():
     async with service.client() as client:
         await client.submit(ww.ImageToVideo(image=picture(), resolution="720p"))
         host = Service(httpx.Response(200, json={}))
-        client._connection._pools.current().http._transport = host.transport
+        client._connection._pools.current().kept = host.transport
         await client._connection.send(
             ww.Call("POST", "https://bucket.example.com/", form=(("file", ww.LocalFile(data=picture())),))
         )

@@ -157,8 +157,7 @@ def test_messages_for_no_card_do_nothing(studio, content):
 
 def test_a_clip_goes_to_the_browser_in_confirmed_chunks(studio, simulator):
     sent = []
-    studio.send = lambda content, buffers=None: sent.append((content, buffers))
-    studio._clips._send = studio.send
+    studio._clips._send = lambda content, buffers: sent.append((content, buffers))
     simulator.script(quick())
     studio.submit(REQUEST)
     until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
@@ -242,7 +241,8 @@ def test_a_submission_that_goes_wrong_ends_in_a_clear_card(answer, phase, words)
     assert "planted" not in repr(studio._cards)
 
 
-def test_a_poll_that_fails_shows_and_ends_nothing():
+def test_a_poll_that_fails_shows_and_ends_nothing(monkeypatch):
+    monkeypatch.setattr("wan_widgets.widgets.updates._PAUSE", 0)  # each note is shown, not only the last
     trouble = [lambda: httpx.Response(500), httpx.ReadError("cut"), lambda: httpx.Response(200, text="<html>")]
     done = body(status="failed", error={"code": "c", "message": "the end"})
     studio = ww.Studio(replies(body(), *trouble, body(status="paused"), body(status="in_progress", progress=5), done))
@@ -306,9 +306,8 @@ def test_where_cancelling_fails_one_can_stop_following():
     transport = httpx.MockTransport(answer)
     studio = ww.Studio(ww.AsyncClient(provider, base_url="http://127.0.0.1:9", transport=transport, timing=timing))
     studio.submit(ww.TextToVideo("A", model="wan2.1-t2v-1.3b", resolution="480p", audio=False))
-    until(lambda: studio.tasks)
+    until(lambda: studio._cards and studio._cards[0]["can_cancel"])
     key = studio._cards[0]["key"]
-    assert studio._cards[0]["can_cancel"] is True
 
     say(studio, kind="cancel", key=key)
     until(lambda: "could not be cancelled" in studio._cards[0]["note"])
@@ -418,6 +417,21 @@ def test_the_sending_of_files_is_shown_and_can_be_called_off(studio, monkeypatch
     assert studio._cards[0]["billing"] == "free"
     assert studio._cards[0]["ended"] is not None
     assert not any(job.is_running for job in studio._jobs.values())
+
+
+def test_the_remaining_time_is_sent_as_numbers_while_the_task_runs(studio, monkeypatch):
+    estimate = ww.Estimate(100.0, 120.0, 190.0)
+    running = ww.VideoTask(id="v", status=ww.TaskStatus.IN_PROGRESS, provider="simulator", estimate=estimate)
+    ready = dataclasses.replace(running, status=ww.TaskStatus.COMPLETED)
+    scripted(monkeypatch, {"task": running})
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "in_progress")
+    assert studio._cards[0]["estimate"] == {"low": 100.0, "likely": 120.0, "high": 190.0, "is_late": False}
+    scripted(monkeypatch, {"task": ready})
+    studio.submit(REQUEST)
+    until(lambda: len(studio._cards) == 2)
+    until(lambda: studio._cards[0]["phase"] == "saving")
+    assert studio._cards[0]["estimate"] is None
 
 
 def test_the_queue_on_our_side_is_shown_and_nothing_is_bought_by_leaving_it(monkeypatch):
@@ -538,3 +552,37 @@ def test_a_card_goes_back_into_the_form_as_far_as_the_service_has_it(studio, mon
 
     assert studio.form.mode == "t2v", "it has no references"
     assert {problem["field"] for problem in studio.form._problems} <= {"prompt"}
+
+
+@pytest.mark.parametrize(("folder", "kinds"), [("{}", {"clip-at", "poster"}), ("{}/elsewhere", {"poster", "chunk"})])
+def test_what_lies_below_the_servers_folder_is_not_sent_but_named(studio, simulator, tmp_path, folder, kinds):
+    sent = []
+    studio._clips._send = lambda content, buffers: sent.append(content)
+    simulator.script(quick())
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
+
+    say(studio, kind="fetch", key=studio._cards[0]["key"], wish="w1", folder=folder.format(tmp_path))
+
+    until(lambda: len(sent) > 1 and not studio._clips._windows)
+    assert {content["kind"] for content in sent} == kinds
+    if "clip-at" in kinds:
+        file = studio.videos[0].path.stat()
+        place = {"path": "outputs/an-owl-1.mp4", "size": file.st_size, "modified": int(file.st_mtime)}
+        assert sent[0] == {"kind": "clip-at", "wish": "w1", **place}
+
+
+def test_a_clip_that_is_not_on_the_screen_any_more_is_sent_no_further(studio, simulator, monkeypatch):
+    monkeypatch.setattr("wan_widgets.widgets.clip_sending._CHUNK", 1000)
+    sent = []
+    studio._clips._send = lambda content, buffers: sent.append(content["kind"])
+    simulator.script(quick())
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
+    say(studio, kind="fetch", key=studio._cards[0]["key"], wish="w1", poster=False)
+    until(lambda: len(sent) == 16)
+
+    say(studio, kind="enough", wish="w1")
+
+    until(lambda: not studio._clips._windows)
+    assert sent == ["chunk"] * 16

@@ -9,7 +9,7 @@ import wan_widgets as ww
 from wan_widgets.widgets.form import FIELDS
 
 SOURCES = Path(__file__).parents[2] / "js" / "src"
-BASE = {"_anywidget_id", "_esm", "_css", "comm", "keys", "layout", "log", "tabbable", "tooltip"}
+BASE = {"_anywidget_id", "_esm", "_css", "_bundle", "comm", "keys", "layout", "log", "tabbable", "tooltip"}
 
 
 def typedef(name: str) -> set[str]:

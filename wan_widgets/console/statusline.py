@@ -5,6 +5,7 @@ import sys
 import time
 from typing import Any
 
+from wan_widgets.console.remaining import remaining
 from wan_widgets.files import here
 from wan_widgets.files.disk import shown
 from wan_widgets.generation.step import Step
@@ -64,10 +65,12 @@ class StatusLine:
         words = describe(step)
         seconds = int(time.monotonic() - self._begun)
         clock = f"{seconds // 60}:{seconds % 60:02}"
+        left = remaining(step.task.estimate, time.time()) if step.task and step.video is None else ""
+        live = " · ".join(filter(None, (clock, words, left)))
         if self._display is not None:
-            self._update(f"{clock} · {words}")
+            self._update(live)
         elif self._is_terminal:
-            line = f"{clock} · {words}"[: shutil.get_terminal_size().columns - 1]  # a wrapped line cannot be erased
+            line = live[: shutil.get_terminal_size().columns - 1]  # a wrapped line cannot be erased
             sys.stdout.write(f"\r\x1b[K{line}")
             sys.stdout.flush()
         elif words != self._last:

@@ -4,13 +4,10 @@ import os
 from html import escape
 from os.path import relpath
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 from urllib.parse import quote
 
 from wan_widgets.files import here
-
-if TYPE_CHECKING:
-    from wan_widgets.files.video import Video
 
 _LOST = (
     "This clip cannot be played here. Either its file was moved or deleted, or it lies outside of the folder in which "
@@ -28,7 +25,20 @@ _KEYS = (
 )
 
 
-def player_html(video: "Video", source: str, poster: str, size: tuple[int, int]) -> str:
+class Clip(Protocol):
+    """What a player shows of a clip."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def task_id(self) -> str | None: ...
+
+
+def player_html(video: Clip, source: str, poster: str, size: tuple[int, int]) -> str:
     """A player for the clip, and a sentence that is seen where the clip cannot be played.
 
     `source` and `poster` are addresses; `size` is the width and height at which it is shown, in pixels. Python cannot

@@ -7,22 +7,42 @@ size is given as both; some drop the player, so a picture with a link stands ins
 
 import base64
 from collections.abc import Iterator
+from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from wan_widgets.files.media import NotVideo
 from wan_widgets.files.pictures import small_poster
-from wan_widgets.files.player import from_notebook, player_html, printable, source_of_file
+from wan_widgets.files.player import Clip, from_notebook, player_html, printable, source_of_file
 from wan_widgets.providers import PROVIDERS
-
-if TYPE_CHECKING:
-    from wan_widgets.files.video import Video
+from wan_widgets.wan.budgets import Money
 
 _LARGEST_SIDE = 480  # pixels, at which a clip is shown
 
 
-def record_html(video: "Video", *, embed: bool = False) -> str:
+class Recorded(Clip, Protocol):
+    """What a record says of a clip."""
+
+    @property
+    def duration(self) -> float: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def prompt(self) -> str | None: ...
+    @property
+    def seed(self) -> int | None: ...
+    @property
+    def model(self) -> str | None: ...
+    @property
+    def provider(self) -> str | None: ...
+    @property
+    def ordered_at(self) -> datetime | None: ...
+    @property
+    def price(self) -> Money | None: ...
+
+
+def record_html(video: Recorded, *, embed: bool = False) -> str:
     """The record of a clip: its player, and below it what it is. With `embed`, the clip itself is inside.
 
     Raises `OSError` if the file is to be inside and cannot be read.
@@ -40,7 +60,7 @@ def record_html(video: "Video", *, embed: bool = False) -> str:
     return f'<figure style="margin: 0 0 12px">{player}{caption}</figure>'
 
 
-def _caption(video: "Video") -> Iterator[str]:
+def _caption(video: Recorded) -> Iterator[str]:
     """The lines below the player: the prompt, and the facts of the clip."""
     if video.prompt:
         yield printable(video.prompt)
@@ -69,7 +89,7 @@ def _data(mime: str, content: bytes) -> str:
     return f"data:{mime};base64,{base64.b64encode(content).decode()}"
 
 
-def _shown_size(video: "Video") -> tuple[int, int]:
+def _shown_size(video: Clip) -> tuple[int, int]:
     """The width and height at which the clip is shown. Portrait and landscape clips have about the same area."""
     scale = min(1.0, _LARGEST_SIDE / max(video.width, video.height, 1))
     return max(1, round(video.width * scale)), max(1, round(video.height * scale))

@@ -34,7 +34,7 @@ class Video:
     task_id: str | None = None
     provider: str | None = None
     """The name of the service that made it."""
-    ordered_at: datetime | None = None
+    ordered_at: datetime | None = field(default=None, compare=False)
     request: VideoRequest | None = field(default=None, compare=False)
     """The request that made the clip, with its seed; ``None`` if it was ordered elsewhere."""
     price: Money | None = field(default=None, compare=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.video import Video
+from wan_widgets.generation.discovery import check_still_served
 from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.following import Following
 from wan_widgets.generation.prepared import Prepared
@@ -45,6 +46,7 @@ async def buy(service: Service, prepared: Prepared) -> VideoTask:
     """Order a clip and return its task, which is not followed. Raises what `AsyncClient.submit` raises."""
     request = prepared.request
     with errors_of(request):
+        await check_still_served(service, request)
         ready = await service.send_files(request)
         order = await reserve(service, prepared, destination().marked)
     async with order.held():
@@ -68,6 +70,7 @@ class _Purchase:
         with self.claim, errors_of(request):
             wanted = self.destination.ready()
             await tell(Step(request=request))
+            await check_still_served(self.service, request)
             ready = await self._with_files_sent(tell)
             with turn_for(self.service, request) as turn:
                 while ahead := turn.ahead:

@@ -1,11 +1,17 @@
 """Asking a server which engine and which model it has, if only the server can say it."""
 
+import asyncio
+from contextlib import suppress
 from typing import TypeVar
 
 from wan_widgets.generation import worker
+from wan_widgets.providers import Provider
 from wan_widgets.service.service import Service
+from wan_widgets.wan.errors import ConfigurationError, WanError
+from wan_widgets.wan.requests import VideoRequest
 
 S = TypeVar("S", bound=Service)
+_SOON = 3.0  # seconds for an engine to say which model it has by now
 
 
 def discovered(service: S, patience: float) -> S:
@@ -23,3 +29,55 @@ async def _discovered(service: S, patience: float) -> S:
     async with service:
         await service.learn(patience)
         return service.copy()
+
+
+def served_now(service: S) -> S:
+    """The service with what its engine has by now; the service itself if that is the same, or it does not answer soon.
+
+    Blocks. Raises `ConfigurationError` if the engine makes no videos any more. On the worker it returns the service.
+    """
+    if worker.is_current():
+        return service
+    now = worker.submit(_served_now(service.copy())).result()
+    return service if now is None else now
+
+
+async def _served_now(service: S) -> S | None:
+    async with service:
+        now = await _asked_again(service)
+        return None if now is service else now.copy()
+
+
+async def _asked_again(service: S) -> S:
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SOON):
+                return await service.as_served_now()
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{error.happened} Nothing was ordered.", remedy=error.remedy) from error
+    except WanError:  # the order itself will show what is the matter
+        pass
+    return service
+
+
+async def check_still_served(service: Service, request: VideoRequest) -> None:
+    """Raise `ConfigurationError` if the engine was started with another model since it was asked which one it has.
+
+    Some engines take an order for any model, and make another clip than the one that was asked for.
+    """
+    now = (await _asked_again(service)).provider
+    if _meant(now, request) != _meant(service.provider, request):
+        raise changed(now)
+
+
+def _meant(provider: Provider, request: VideoRequest) -> tuple[object, ...]:
+    of = (request.like or request.model, request.mode)
+    return provider.title, provider.family(*of), provider.offer(request.model, request.mode, request.like)
+
+
+def changed(now: Provider) -> ConfigurationError:
+    """The error for an engine that has another model by now."""
+    return ConfigurationError(
+        f"The engine has another model by now: {now.title} serves {', '.join(now.models)}. Nothing was ordered.",
+        remedy="In a form, look at its values and generate again; in code, make the client anew.",
+    )

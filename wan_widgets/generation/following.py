@@ -11,12 +11,15 @@ from pathlib import Path
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.video import Video
 from wan_widgets.generation.errors import errors_of
+from wan_widgets.generation.neighbours import shared_with_neighbours
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.step import Step, Tell, steps
-from wan_widgets.ledger.entry import Entry
+from wan_widgets.ledger.durations import durations_like
+from wan_widgets.ledger.entry import Entry, columns
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.ledger.order import Order, order_of
+from wan_widgets.ledger.order import PATIENCE, Order, order_of
 from wan_widgets.ledger.orders import saved_video
+from wan_widgets.ledger.together import uninterrupted
 from wan_widgets.pacing.retries import ASK_AGAIN_IF_FORGOTTEN, FETCH_CLIP
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.service.service import Service
@@ -72,9 +75,10 @@ class Following:
     async def to_file(self, task: VideoTask | str) -> Video:
         """Report each state of the task and return its clip. Raises `TaskFailed` and what the download raises."""
         with errors_of(self.request, self.order.id if self.order else None):
-            if self.order is None:
-                return await self._without_ledger(task)
-            return await self._with_ledger(task, self.order)
+            async with shared_with_neighbours(self.service):
+                if self.order is None:
+                    return await self._without_ledger(task)
+                return await self._with_ledger(task, self.order)
 
     async def _with_ledger(self, task: VideoTask | str, order: Order) -> Video:
         while True:
@@ -117,11 +121,13 @@ class Following:
     async def _with_lease(self, task: VideoTask | str, order: Order, entry: Entry | None) -> Video | None:
         """Ask about the task, note the answers and return the clip; ``None`` if another follower took the lease."""
         state = task if isinstance(task, VideoTask) else unknown_task(task, self.service.provider.name)
+        noted: object = None
         try:
             async for state in self._watched(task, order, entry):
                 if order.has_lost_lease:
                     return None
-                await order.seen(state)
+                if noted != (noted := columns(state)):
+                    await order.seen(state)
                 await self._show(state)
             if video := await self._ended_meanwhile(order):
                 return video
@@ -146,9 +152,13 @@ class Following:
 
     async def _watched(self, task: VideoTask | str, order: Order, entry: Entry | None) -> AsyncIterator[VideoTask]:
         """The states of a task. Raises `NotFound` as soon as it is certain that the service has forgotten the task."""
+        request = self.request or (task.request if isinstance(task, VideoTask) else None)
+        durations = await uninterrupted(partial(durations_like, ledger().within(PATIENCE), self.service.site, request))
+        since = entry.created_at if entry else None
         while True:
+            known = self._is_known(entry)
             try:
-                async for state in self.service.watch(task, known=self._is_known(entry)):
+                async for state in self.service.watch(task, known=known, since=since, durations=durations):
                     if state.is_forgotten:
                         raise _unknown_to(self.service, state)  # it is treated like a 404
                     yield state

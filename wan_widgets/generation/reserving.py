@@ -10,7 +10,8 @@ from wan_widgets.files.destination import Destination
 from wan_widgets.generation.prepared import Prepared
 from wan_widgets.ledger.entry import SENDING, Entry
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.ledger.order import LEASE, UNSENT, Order, uninterrupted
+from wan_widgets.ledger.order import LEASE, UNSENT, Order
+from wan_widgets.ledger.together import uninterrupted
 from wan_widgets.money.budgets import budgets_for
 from wan_widgets.money.prices import quoted
 from wan_widgets.service.service import Service

@@ -14,7 +14,7 @@ from wan_widgets.ledger.order import UNTAKEN, Order
 from wan_widgets.pacing.retries import FIND_ORDER, LONGEST_WAIT_TO_SEND, pause_before_sending
 from wan_widgets.service.service import Service
 from wan_widgets.service.uploads import now_and_then
-from wan_widgets.wan.errors import Unconfirmed, WanError
+from wan_widgets.wan.errors import Unconfirmed, Unsupported, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 
@@ -73,33 +73,38 @@ async def found(
     """
     assert asking.request is not None
     note = f"{failure.happened} It may have been accepted: {service.provider.title} is asked."
-    for pause in FIND_ORDER if service.provider.finds_orders else ():
+    can_be_asked = service.provider.finds_orders
+    for pause in FIND_ORDER if can_be_asked else ():
         await tell(replace(asking, note=note))
         if pause:
             await service.timing.sleep(pause)
         try:
             candidates = await service.find(order.id, asking.request, since)
-        except WanError:  # the service is in trouble; the next question may succeed
+            can_be_asked = True
+        except WanError as error:  # the service is in trouble; the next question may succeed
+            can_be_asked = not isinstance(error, Unsupported)
             continue
         if task := await _chosen(service, asking.request, order, candidates, since):
             await order.accepted(task)
             return task
     # The failure's own remedy may be to try again, which would buy the clip twice.
+    remedy = _advice(service, order.id, can_be_asked=can_be_asked)
     raise Unconfirmed(
-        failure.happened, ledger_id=order.id, remedy=_advice(service, order.id), is_free=not service.provider.bills
+        failure.happened, ledger_id=order.id, remedy=remedy, is_free=not service.provider.bills
     ) from failure
 
 
-def _advice(service: Service, order: str) -> str:
+def _advice(service: Service, order: str, *, can_be_asked: bool) -> str:
     """What a person can do about an order that was looked for in vain, or cannot be looked for."""
     title = service.provider.title
-    if service.provider.finds_orders:
+    if can_be_asked:
         return (
             f"{title} was asked, and shows no task that is certainly this order's. ww.resume({order!r}) asks again; "
             f"ww.dismiss({order!r}) says that there is none, and then it can be ordered anew."
         )
+    where = "its console shows its tasks" if service.provider.bills else "its log shows what it received"
     return (
-        f"{title} cannot be asked about it, but its console shows its tasks. ww.dismiss({order!r}) says that there is "
+        f"{title} cannot be asked about it, but {where}. ww.dismiss({order!r}) says that there is "
         "none of this order, and then it can be ordered anew."
     )
 

@@ -72,6 +72,8 @@ class Entry:
     """The folder in which its clip will be saved; ``None`` in orders of older versions."""
     wanted_name: str | None = None
     """The file name that the user chose for its clip; ``None`` for a name made of the prompt."""
+    took: float | None = None
+    """How many seconds its task took from the order to its end; ``None`` if that is not known well."""
 
     @property
     def request(self) -> VideoRequest | None:
@@ -129,6 +131,7 @@ class Entry:
             expires_at=moment(self.expires_at),
             video_url=self.video_url,
             billed_seconds=self.billed_seconds,
+            took=self.took,
             error=error if status is TaskStatus.FAILED else None,
         )
 
@@ -139,8 +142,10 @@ def columns(task: VideoTask) -> dict[str, Any]:
     state = TaskStatus.IN_PROGRESS if lacks_address or task.status is TaskStatus.COMPLETED else task.status
     error = None if lacks_address else task.error
     billed = {} if task.billed_seconds is None else {"billed_seconds": task.billed_seconds}
+    took = {} if task.took is None else {"took": task.took}
     return {
         **billed,
+        **took,
         "state": str(state),
         "progress": task.progress,
         "video_url": task.video_url,

@@ -19,6 +19,7 @@ from wan_widgets.files import here
 from wan_widgets.files.disk import absolute
 from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import amount, millionths, rate, settled
+from wan_widgets.ledger.connections import connection, turn
 from wan_widgets.ledger.entry import DISMISSED, LET_GO, REFUSED, SENDING, UNFINISHED, Entry
 from wan_widgets.ledger.schema import migrate
 from wan_widgets.ledger.values import loaded, midnight, stored, unix_time
@@ -26,6 +27,7 @@ from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
+from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import EXPIRED, UNENDED, TaskStatus
 
 TROUBLE = (sqlite3.Error, OSError)
@@ -67,7 +69,7 @@ _COLUMNS = tuple(each.name for each in fields(Entry))
 
 
 class Ledger:
-    """One file. Every method opens the file anew, so that threads, forks and other processes can use it at once.
+    """One file. Threads, forks and other processes can use it at once.
 
     Methods raise `sqlite3.Error` and `OSError` if the file is locked, read-only or corrupt, or its disk is full.
     """
@@ -105,14 +107,21 @@ class Ledger:
         First the order `missing` is added, if it is not in the ledger. If `billed_seconds` is among the values, the
         price of these seconds replaces the reserved money.
         """
+        return bool(self.note_all([(order, values, missing)]))
+
+    def note_all(self, notes: Iterable[tuple[str, Mapping[str, Any], Entry | None]]) -> set[str]:
+        """Do what `note` does for several orders, in one transaction. Returns those that are in the ledger."""
         with self._writing() as db:
-            if missing is not None:
-                _insert(db, missing, "INSERT OR IGNORE")
-            row = db.execute("SELECT state, path, per_second FROM orders WHERE id = ?", [order]).fetchone()
-            if row is not None and not _is_outdated(values, *row[:2]):
-                changes = {"updated_at": self._clock(), **values, **settled(row[2], values.get("billed_seconds"))}
-                assignments = ", ".join(f"{name} = ?" for name in changes)
-                db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, changes.values()), order])
+            return {order for order, values, missing in notes if self._noted(db, order, values, missing)}
+
+    def _noted(self, db: sqlite3.Connection, order: str, values: Mapping[str, Any], missing: Entry | None) -> bool:
+        if missing is not None:
+            _insert(db, missing, "INSERT OR IGNORE")
+        row = db.execute("SELECT state, path, per_second FROM orders WHERE id = ?", [order]).fetchone()
+        if row is not None and not _is_outdated(values, *row[:2]):
+            changes = {"updated_at": self._clock(), **values, **settled(row[2], values.get("billed_seconds"))}
+            assignments = ", ".join(f"{name} = ?" for name in changes)
+            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, changes.values()), order])
         return row is not None
 
     def dismiss(self, order: str) -> bool:
@@ -179,6 +188,24 @@ class Ledger:
         where = f"recipe_key = ? AND created_at >= ? AND state NOT IN ({marks})"
         return self._newest(where, recipe_key, since, *_IN_VAIN)
 
+    def durations(self, site: Site, count: int) -> list[tuple[str, float]]:
+        """The recipes of the newest tasks of a site that have ended, and how many seconds each took."""
+        if not self.path.is_file():
+            return []
+        query = "SELECT recipe, took FROM orders WHERE base_url = ? AND provider = ? AND took IS NOT NULL"
+        with self._opened() as db:
+            rows = db.execute(f"{query} ORDER BY created_at DESC LIMIT ?", [site.base_url, site.provider, count])
+            return [(loaded(recipe), took) for recipe, took in rows if isinstance(took, int | float)]
+
+    def followed_elsewhere(self, base_url: str, process: str) -> int:
+        """How many tasks of a service other processes follow now."""
+        if not self.path.is_file():
+            return 0
+        query = "SELECT COUNT(*) FROM orders WHERE base_url = ? AND poller IS NOT NULL AND lease_until > ?"
+        with self._opened() as db:
+            given = [base_url, self._clock(), len(process) + 1, f"{process}:"]
+            return int(db.execute(f"{query} AND substr(poller, 1, ?) <> ?", given).fetchone()[0])
+
     def lease(self, order: str, poller: str, seconds: float, *, is_gone: Callable[[str], bool]) -> bool:
         """Take or renew the lease on an order: only its holder asks about the order. False while another has it."""
         now = self._clock()
@@ -194,6 +221,16 @@ class Ledger:
                 return False
             db.execute("UPDATE orders SET poller = ?, lease_until = ? WHERE id = ?", [poller, now + seconds, order])
         return True
+
+    def renew(self, leases: Iterable[tuple[str, str]], seconds: float) -> set[tuple[str, str]]:
+        """Renew leases, each given as the order and its follower. Returns those that the follower has no longer."""
+        until, lost = self._clock() + seconds, set()
+        renewal = "UPDATE orders SET lease_until = ? WHERE id = ? AND poller = ?"
+        with self._writing() as db:
+            for order, poller in leases:
+                if not db.execute(renewal, (until, order, poller)).rowcount and _has(db, order):
+                    lost.add((order, poller))
+        return lost
 
     def release(self, order: str, poller: str) -> None:
         """Give up the lease on an order, so that others can take it."""
@@ -233,7 +270,7 @@ class Ledger:
 
     @contextmanager
     def _writing(self) -> Generator[sqlite3.Connection, None, None]:
-        with self._opened() as db:
+        with turn(self._patience), self._opened() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -245,14 +282,11 @@ class Ledger:
 
     @contextmanager
     def _opened(self) -> Generator[sqlite3.Connection, None, None]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(self.path, timeout=self._patience, isolation_level=None)
-        try:
-            db.execute("PRAGMA synchronous = FULL")  # a power cut must not lose an order that was sent
+        with connection(self.path, self._patience) as (db, is_new):
+            if is_new:
+                db.execute("PRAGMA synchronous = FULL")  # a power cut must not lose an order that was sent
             migrate(db, self.path)
             yield db
-        finally:
-            db.close()
 
 
 @dataclass(frozen=True)
@@ -306,6 +340,10 @@ def _is_outdated(values: Mapping[str, Any], state: str, path: str | None) -> boo
     in_vain = state in ("failed", "cancelled") or (state == REFUSED and "task_id" not in values)
     was_let_go = state == LET_GO and values["state"] in UNFINISHED
     return was_let_go or (in_vain and values["state"] != "completed")
+
+
+def _has(db: sqlite3.Connection, order: str) -> bool:
+    return db.execute("SELECT 1 FROM orders WHERE id = ?", [order]).fetchone() is not None
 
 
 def _insert(db: sqlite3.Connection, entry: Entry, how: str = "INSERT") -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from wan_widgets.files import processes
@@ -11,6 +11,7 @@ from wan_widgets.files.disk import digest_of
 from wan_widgets.files.video import Video
 from wan_widgets.ledger.entry import REFUSED, Entry, columns
 from wan_widgets.ledger.ledger import TROUBLE, Ledger, priced, unreadable, unwritable
+from wan_widgets.ledger.together import together, uninterrupted
 from wan_widgets.wan.budgets import Budget
 from wan_widgets.wan.errors import HTTPStatusError, LedgerError, WanError
 from wan_widgets.wan.quotes import Quote
@@ -44,9 +45,12 @@ class Order:
         self.twin: Entry | None = None
         """An earlier order of the same clip. If there is one, this order was not added."""
         self._ledger = ledger
+        self.noting = asyncio.Lock()
+        """It is held while values of the order are written, so that they are written in their sequence."""
         self._unwritten: dict[str, Any] = {}
         self._missing: Entry | None = None
-        self._noting = asyncio.Lock()
+        self._told: dict[str, Any] = {}
+        """What was last noted of the task."""
         self._holders = 0
 
     def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None, once: float | None = None) -> None:
@@ -67,9 +71,18 @@ class Order:
         await self._note(task_id=task.id, **columns(task))
 
     async def seen(self, task: VideoTask) -> None:
-        """Note a new state of the task."""
-        if task.status is not TaskStatus.UNCONFIRMED:
-            await self._note(**columns(task))
+        """Note a new state of the task. If only the progress is new, it is written within a second, with others."""
+        if task.status is TaskStatus.UNCONFIRMED:
+            return
+        values = columns(task)
+        before, self._told = self._told, values
+        if self._holders and before | {"progress": values["progress"]} == values:
+            if before == values:
+                return
+            self._unwritten |= values
+            together(self._ledger.within(PATIENCE)).write_soon(self)
+        else:
+            await self._note(**values)
 
     async def saved(self, video: Video) -> None:
         """Note that the clip is saved."""
@@ -130,47 +143,62 @@ class Order:
         self.has_lost_lease = mine is False
         return not self.has_lost_lease
 
+    @property
+    def may_have_lease(self) -> bool:
+        """Whether the lease is to be renewed. A follower that lost it first reads what the other one has noted."""
+        return self._missing is None and not self.has_lost_lease
+
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
         """Renew the lease during the block, and give it up at the end. Blocks may be nested."""
         self._holders += 1
-        renewing = asyncio.ensure_future(self._renew()) if self._holders == 1 else None
+        others = together(self._ledger.within(PATIENCE))
+        if self._holders == 1:
+            others.hold(self, lambda: LEASE)
         try:
             yield
         finally:
             self._holders -= 1
-            if renewing is not None:
-                renewing.cancel()
-                await asyncio.wait({renewing})  # so that it does not take the lease again
-                await self._catch_up()
+            if not self._holders:
+                others.release(self)
+                await self.catch_up()
                 await self._write(lambda ledger: ledger.release(self.id, self.follower))
 
-    async def _renew(self) -> None:
-        while True:
-            await asyncio.sleep(LEASE / 3)  # in real time, which other processes go by
-            if not self.has_lost_lease:  # a follower that lost the lease first reads what the other one has noted
-                await self.lease()
-            await self._catch_up()
-
-    async def _catch_up(self) -> None:
+    async def catch_up(self) -> None:
+        """Write what is not written yet."""
         if self._unwritten or self._missing:
             await self._note()
 
     async def _note(self, **values: Any) -> None:
-        """Write values in the sequence of the calls, together with those that could not be written before."""
+        """Write values in the sequence of the calls, together with those that are not written yet."""
         self._unwritten |= values
-        async with self._noting:
-            pending, missing = self._unwritten, self._missing
-            self._unwritten, done = {}, None
+        async with self.noting:
+            pending, missing = self.taken()
+            done = None
             try:
                 done = await self._write(lambda ledger: ledger.note(self.id, pending, missing))
             finally:
                 if done is None:
-                    self._unwritten = pending | self._unwritten
+                    self.failed(pending, None)
                 else:
-                    self._missing = None
-        if done is False:
+                    self.wrote(pending, found=done)
+
+    def taken(self) -> tuple[dict[str, Any], Entry | None]:
+        """The values that are to be written now, and the order itself if the ledger lacks it."""
+        pending, self._unwritten = self._unwritten, {}
+        return pending, self._missing
+
+    def wrote(self, pending: Mapping[str, Any], *, found: bool) -> None:
+        """Values are written; `found` says whether the ledger has the order."""
+        self._missing, self.trouble = None, ""
+        if not found:
             self.trouble = f"The ledger {self._ledger.path} has lost this order: somebody has changed or deleted it."
+
+    def failed(self, pending: Mapping[str, Any], error: Exception | None) -> None:
+        """Values could not be written, or the writing was interrupted. They are kept for the next time."""
+        self._unwritten = {**pending, **self._unwritten}
+        if error is not None:
+            self._is_in_trouble(error)
 
     async def _write(self, action: Callable[[Ledger], T]) -> T | None:
         # A ledger that is locked for long, or broken, must not delay every step again.
@@ -197,22 +225,6 @@ class Order:
         if trouble != self.trouble:
             _log.warning("%s", trouble)
         self.trouble = trouble
-
-
-async def uninterrupted(action: Callable[[], T]) -> T:
-    """Run a blocking function in a thread, to its end even if the caller is cancelled.
-
-    What the service said must reach the disk.
-    """
-    running = asyncio.ensure_future(asyncio.to_thread(action))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        with suppress(*TROUBLE, WanError):
-            await running
-        raise
-    except RuntimeError:  # the interpreter is ending and starts no more threads
-        return action()
 
 
 async def order_of(site: Site, task_id: str, ledger: Ledger) -> Order | None:

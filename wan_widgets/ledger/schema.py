@@ -52,6 +52,11 @@ _MIGRATIONS = (
     ALTER TABLE orders ADD COLUMN wanted_name TEXT;
     CREATE INDEX orders_by_place_id ON orders (place_id, created_at);
     """,
+    """
+    ALTER TABLE orders ADD COLUMN took REAL;
+    CREATE INDEX orders_that_took ON orders (base_url, created_at) WHERE took IS NOT NULL;
+    CREATE INDEX orders_followed ON orders (base_url) WHERE poller IS NOT NULL;
+    """,
 )
 """The script at index n brings the file from version n to n + 1. Released scripts never change; new ones are added."""
 

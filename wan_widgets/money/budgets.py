@@ -1,7 +1,6 @@
 """Which budgets hold here: the administrator's, the environment's, the process's. All must cover an order."""
 
 import os
-import tomllib
 from contextlib import suppress
 from pathlib import Path
 
@@ -67,6 +66,8 @@ def _in_line(text: str) -> tuple[Budget, ...]:
 
 def _in_file(path: Path, missing: tuple[Budget, ...] | None = None) -> tuple[Budget, ...]:
     """Its budgets; `missing` where there is no such file, if that may be."""
+    import tomllib  # noqa: PLC0415  # most people have no such file
+
     try:
         check_regular(path)
         return budgets_from(tomllib.loads(path.read_text("utf-8")))

@@ -1,6 +1,5 @@
 """A file of prices, as `WAN_PRICES` names it: sections ``[toapis."wan2.6"]`` with a currency and prices a second."""
 
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
@@ -33,6 +32,8 @@ def tables_in(path: Path) -> Tables:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: tuple[int, int]) -> Tables:
+    import tomllib  # noqa: PLC0415  # most people have no such file
+
     try:
         data = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except (OSError, ValueError, ArithmeticError) as error:

@@ -12,12 +12,19 @@ FETCH_CLIP = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0, 60.0, 60.0)
 ANSWERED_UNKNOWN = 60.0
 """Seconds for which a server may say that it does not know a task, before the task counts as lost. It may be one of
 several servers behind one address."""
+WAVERED_UNKNOWN = 300.0
+"""The same, where a server has known the task again after such an answer: then several share the address."""
+ASK_UNKNOWN = 5.0
+"""Seconds between the questions meanwhile. Connections are closed after 4 seconds, so that each question is on a new
+one, which may lead to another of those servers."""
 LATE_ADDRESS = 600.0
 """Seconds for which a completed task may lack the address of its clip."""
 FETCHES_IN_VAIN = 4
 """A download fails after this number of attempts in a row that bring no new bytes."""
 LONGEST_WAIT_TO_SEND = 900.0
 """Seconds by which a service may delay an order with Retry-After, in all."""
+_LONGEST_RETRY_AFTER = 3600.0  # seconds, for a question
+_ASK_AGAIN, _ASK_REFUSED_AGAIN, _ASK_AGAIN_LONGEST = 1.0, 5.0, 60.0  # seconds
 _CONNECT = (1.0, 2.0, 4.0, 8.0)
 """Seconds before each new attempt to connect. Without a connection, the order has not left."""
 
@@ -41,3 +48,18 @@ def pause_before_sending(error: WanError, attempt: int, waited: float) -> float 
         pause = max(1.0, error.retry_after)
         return pause if waited + pause <= LONGEST_WAIT_TO_SEND else None
     return None
+
+
+def pause_before_asking(
+    failures: int, failures_of_all: int, *, refused: bool, retry_after: float | None, chance: float
+) -> float:
+    """Seconds to wait after a question about a task that failed.
+
+    `failures` counts the failed questions about this task, in a row, and `failures_of_all` those about any task of the
+    service. A failure costs one short wait. The waits grow only if the service would answer the same again (`refused`),
+    or while no question at all is answered. `retry_after` is what the service asked for, in seconds. `chance`, from 0
+    to 1, spreads the questions of many clients.
+    """
+    row, first = (failures, _ASK_REFUSED_AGAIN) if refused else (min(failures, failures_of_all), _ASK_AGAIN)
+    wait = doubled(max(0, row - 1), first=first, longest=_ASK_AGAIN_LONGEST) * (0.75 + 0.5 * chance)
+    return max(wait, min(retry_after or 0.0, _LONGEST_RETRY_AFTER))

@@ -40,15 +40,15 @@ class Reply:
     content: bytes = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The headers, by their names in lower case."""
+    received_at: float | None = None
+    """The Unix time at which it came, by the clock of this machine; ``None`` where nobody needs it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How often to ask a service about a task, in seconds."""
+    """What decides how often a service is asked about its tasks."""
 
-    first: float
-    """The time from the order to the first question."""
-    interval: float
-    """The time between two questions."""
-    longest: float = 120.0
-    """The longest time between two questions when they keep failing."""
+    usual: float = 120.0
+    """How many seconds a task usually takes, roughly. It counts until there are durations of one's own."""
+    questions: float = 5.0
+    """How many questions a second the service allows, for all tasks and all users of a key together."""

@@ -59,8 +59,8 @@ class Provider(ABC):
     """The service charges for its clips. An engine of one's own does not."""
     is_simulated: bool = False
     """The service charges nothing, and its clips are artificial."""
-    pace: Pace = Pace(first=5.0, interval=10.0)
-    """How often to ask the service about a task."""
+    pace: Pace = Pace()
+    """How long tasks usually take, and how often the service may be asked about them."""
 
     @property
     def models(self) -> tuple[str, ...]:

@@ -218,6 +218,14 @@ def status_error(
     )
 
 
+def date(reply: Reply) -> float | None:
+    """The Unix time in a reply's Date header, by the clock of the server; ``None`` if it has none."""
+    try:
+        return parsedate_to_datetime(reply.headers["date"]).timestamp()
+    except (KeyError, OverflowError, TypeError, ValueError):
+        return None
+
+
 def retry_after(reply: Reply) -> float | None:
     """The seconds of a Retry-After header. A date there is counted from the reply's own Date header."""
     value = reply.headers.get("retry-after", "").strip()

@@ -19,7 +19,7 @@ class Simulator(ToAPIs):
     needs_key = False
     cancels = True
     is_simulated = True
-    pace = Pace(first=0.5, interval=0.5, longest=10.0)
+    pace = Pace(usual=10.0, questions=500.0)
 
     def quote(self, request: VideoRequest, input_seconds: float | None = None) -> Quote:
         """A price of nothing. The currency ``XXX`` stands for no currency (ISO 4217)."""

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from wan_widgets.providers import replies
 from wan_widgets.providers.bodies import address, given, overlaid
-from wan_widgets.providers.calls import Call, FilePart, Reply
+from wan_widgets.providers.calls import Call, FilePart, Pace, Reply
 from wan_widgets.providers.provider import Provider
 from wan_widgets.wan.balance import Balance
 from wan_widgets.wan.errors import HTTPStatusError, NotFound, UnexpectedReply
@@ -83,6 +83,7 @@ class ToAPIs(Provider):
     name = "toapis"
     title = "ToAPIs"
     base_url = "https://toapis.com"
+    pace = Pace(questions=50.0)  # 3,000 a minute
     finds_orders = True
     knows_order_names = True
     key_variables: tuple[str, ...] = ("TOAPIS_API_KEY", "TOAPIS_KEY")

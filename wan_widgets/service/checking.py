@@ -35,7 +35,15 @@ def all_problems(provider: Provider, request: VideoRequest, base_url: str | None
     if place := base_url or provider.base_url:
         found += _of_other_fields(found, unreachable(request, provider, place))
     offer = provider.offer(request.model, request.mode, request.like)
-    return found + _of_other_fields(found, file_problems(request, offer, provider.title)) if offer else found
+    if offer:
+        found += _of_other_fields(found, file_problems(request, offer, provider.title))
+    return _without_lost_ratio(found, request)
+
+
+def _without_lost_ratio(found: tuple[Problem, ...], request: VideoRequest) -> tuple[Problem, ...]:
+    """The problems without that of an aspect ratio which an image would have proposed, if it could be read."""
+    is_lost = getattr(request, "aspect_ratio", None) is None and any(each.field == "image" for each in found)
+    return tuple(each for each in found if not (is_lost and each.field == "aspect_ratio"))
 
 
 def _of_other_fields(found: Iterable[Problem], more: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -4,8 +4,9 @@ The key is sent in the Authorization header, and to no other origin than the ser
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Generator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Hashable, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import cached_property, lru_cache
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from wan_widgets.providers import Call, Reply
 from wan_widgets.service.addresses import ForbiddenAddress, host_of, parsed, redirected
 from wan_widgets.service.forms import Sent, parts
 from wan_widgets.service.lookup import Lookup
-from wan_widgets.service.pools import Pool, Pools
+from wan_widgets.service.pools import TIMEOUT, Pool, Pools
 from wan_widgets.service.proxies import PAST_PROXIES, ByProxy
 from wan_widgets.service.secret import Secret, keep_out_of_logs
 from wan_widgets.service.settings import Settings
@@ -26,9 +27,10 @@ _LONGEST_CALL = 180.0
 _LONGEST_UPLOAD = 3600.0
 """Seconds from the request to the last byte of the reply, for calls without and with files."""
 _PACKED = ("", "identity", "gzip", "deflate")
-_IS_CALL = "wan_widgets.call"
 _LARGEST_REPLY = 4 * 2**20
-_TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
+_LAST_PORT = 65535
+_PATIENCE = TIMEOUT.as_dict()
+_HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip", "User-Agent": f"python-httpx/{httpx.__version__}"}
 _TIMEOUT_OF_ONE = httpx.Timeout(60.0, connect=4.0, pool=None)  # if more addresses can be tried
 
 
@@ -40,7 +42,7 @@ class Connection:
         self._transport = transport
         # A transport from the caller connects by itself, maybe to hosts that only it knows.
         self._lookup = Lookup(settings.base_url, connects=transport is None and not settings.embedded)
-        self._pools = Pools(self._made)
+        self._pools = Pools(self._made, self._site())
 
     def absolute(self, path: str) -> str:
         """The address of a path below the base URL; an address is returned unchanged."""
@@ -54,18 +56,46 @@ class Connection:
         """
         pool = self._pool()
         content = {"files": await asyncio.to_thread(_parts, call, sent)} if call.form else {"json": call.json}
-        url = self.absolute(call.path)
-        headers = {"Accept-Encoding": "gzip", **call.headers}
-        body = b""
-        http = pool.single_use if is_order else pool.http
-        async with pool.calls, self._stream(http, call.method, url, headers=headers, **content) as response:
-            if response.headers.get("content-encoding", "").lower() not in _PACKED:
-                raise UnexpectedReply(f"{self._title} packed its reply in a way that was not asked for.")
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > _LARGEST_REPLY:
-                    raise UnexpectedReply(f"{self._title} sent more than {_LARGEST_REPLY >> 20} MiB in reply.")
+        with _translated(self._title, self._settings.key):
+            request = self._request(call, content)
+            # A reply may come byte by byte for ever, without a pause.
+            async with pool.calls, asyncio.timeout(_LONGEST_UPLOAD if call.form else _LONGEST_CALL):
+                # A call follows no redirect and has no cookies, so it needs no more of httpx than the transport.
+                transport = pool.single_use if is_order else pool.kept
+                response = await transport.handle_async_request(request)
+                try:
+                    body = await self._body(response)
+                finally:
+                    await response.aclose()
         return Reply(response.status_code, body, {name.lower(): value for name, value in response.headers.items()})
+
+    def _request(self, call: Call, content: dict[str, Any]) -> httpx.Request:
+        url = _url(self.absolute(call.path))
+        if (url.port or 0) > _LAST_PORT:  # the socket would notice it too late
+            raise httpx.InvalidURL(f"Invalid port: {url.port}")
+        headers = {**_HEADERS, **call.headers, **self._authorization(url)}
+        return httpx.Request(call.method, url, headers=headers, extensions={"timeout": _PATIENCE}, **content)
+
+    def _authorization(self, url: httpx.URL) -> dict[str, str]:
+        key = self._settings.key
+        return {"Authorization": f"Bearer {key.reveal()}"} if key is not None and _origin(url) == self._origin else {}
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        packing = response.headers.get("content-encoding", "").lower()
+        if packing not in _PACKED:
+            raise UnexpectedReply(f"{self._title} packed its reply in a way that was not asked for.")
+        body = b""
+        stream, is_packed = response.stream, packing not in ("", "identity")
+        # httpx's own way to the bytes of a reply that is not packed costs as much again as reading them.
+        if isinstance(stream, httpx.AsyncByteStream) and not is_packed:
+            chunks = aiter(stream)
+        else:
+            chunks = response.aiter_bytes()
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > _LARGEST_REPLY:
+                raise UnexpectedReply(f"{self._title} sent more than {_LARGEST_REPLY >> 20} MiB in reply.")
+        return body
 
     @asynccontextmanager
     async def fetch(self, address: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
@@ -93,7 +123,7 @@ class Connection:
                 await response.aclose()
 
     async def _answer(self, url: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
-        http = self._pool().single_use
+        http = self._pool().files
         ip_addresses = await self._lookup.ip_addresses(url)
         if not ip_addresses:
             request = http.build_request("GET", url, headers=headers)
@@ -121,36 +151,35 @@ class Connection:
     def _title(self) -> str:
         return self._settings.provider.title
 
-    @asynccontextmanager
-    async def _stream(
-        self, http: httpx.AsyncClient, method: str, url: str, **content: Any
-    ) -> AsyncIterator[httpx.Response]:
-        with _translated(self._title, self._settings.key):
-            target = httpx.URL(url)
-            if (target.port or 0) > 65535:  # the socket would notice it too late
-                raise httpx.InvalidURL(f"Invalid port: {target.port}")
-            request = http.build_request(method, target, extensions={_IS_CALL: True}, **content)
-            patience = _LONGEST_UPLOAD if content.get("files") else _LONGEST_CALL
-            async with asyncio.timeout(patience):  # a reply may come byte by byte for ever, without a pause
-                response = await http.send(request, stream=True, auth=self._auth)
-                try:
-                    yield response
-                finally:
-                    await response.aclose()
-
     @property
     def _auth(self) -> httpx.Auth:
-        return _OwnOrigin(self._settings.key, httpx.URL(self._settings.base_url))
+        return _OwnOrigin(self._authorization)
 
-    def _made(self, limits: httpx.Limits) -> httpx.AsyncClient:
-        transport = self._transport or (_embedded_simulator() if self._settings.embedded else None)
+    @cached_property
+    def _origin(self) -> tuple[str, str, int | None]:
+        return _origin(httpx.URL(self._settings.base_url))
+
+    def _made(self, limits: httpx.Limits) -> httpx.AsyncBaseTransport:
         if self._settings.key is not None:
             keep_out_of_logs(self._settings.key)
-        return httpx.AsyncClient(
-            transport=transport or ByProxy(httpx.URL(self._settings.base_url), limits),
-            timeout=_TIMEOUT,
-            event_hooks={"response": [_without_redirect]},
-        )
+        if self._transport is not None:
+            return self._transport
+        if self._settings.embedded:
+            return _embedded_simulator()
+        return ByProxy(httpx.URL(self._settings.base_url), limits)
+
+    def _site(self) -> Hashable:
+        """What clients must have in common to use the same connections; ``None`` if they cannot share any."""
+        settings = self._settings
+        if settings.embedded and self._transport is None:
+            return None
+        return settings.base_url, settings.key.reveal() if settings.key else None, id(self._transport)
+
+
+@lru_cache(maxsize=8192)
+def _url(address: str) -> httpx.URL:
+    """The address of a call. The same one is asked again and again, and to parse it is a tenth of a question's work."""
+    return httpx.URL(address)
 
 
 def _parts(call: Call, sent: Sent | None) -> list[tuple[str, Any]]:
@@ -170,20 +199,12 @@ def _pinned(http: httpx.AsyncClient, url: httpx.URL, ip_address: str, headers: M
     return http.build_request("GET", url.copy_with(host=ip_address), headers={**headers, **own}, extensions=extensions)
 
 
-async def _without_redirect(response: httpx.Response) -> None:
-    """Hide a redirect, which no call follows. httpx would still parse it, and could fail as if nothing was sent."""
-    if response.request.extensions.get(_IS_CALL):
-        response.headers.pop("location", None)
-
-
 class _OwnOrigin(httpx.Auth):
-    def __init__(self, key: Secret | None, base_url: httpx.URL) -> None:
-        self._key = key
-        self._origin = _origin(base_url)
+    def __init__(self, authorization: Callable[[httpx.URL], dict[str, str]]) -> None:
+        self._authorization = authorization
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        if self._key is not None and _origin(request.url) == self._origin:
-            request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
+        request.headers.update(self._authorization(request.url))
         yield request
 
 

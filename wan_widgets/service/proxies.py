@@ -13,6 +13,7 @@ from urllib.request import getproxies
 import httpx
 
 from wan_widgets.service.addresses import Address, host_of, spelled_out
+from wan_widgets.service.quick import Quick, is_installed, is_question
 from wan_widgets.service.settings import is_loopback
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.pasted import bare
@@ -86,14 +87,20 @@ class ByProxy(httpx.AsyncBaseTransport):
         self._own = own
         self._limits = limits
         self._ways: dict[str | None, httpx.AsyncHTTPTransport] = {}
+        self._quick: Quick | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         proxy = None if request.extensions.get(PAST_PROXIES) else self._proxy(request.url)
+        is_quick = proxy is None and bool(self._limits.max_keepalive_connections) and is_question(request)
+        if is_quick and is_installed():
+            self._quick = self._quick or Quick(self._limits)
+            return await self._quick.handle_async_request(request)
         return await self._way(proxy).handle_async_request(request)
 
     async def aclose(self) -> None:
-        for way in self._ways.values():
-            await way.aclose()
+        for way in (*self._ways.values(), self._quick):
+            if way is not None:
+                await way.aclose()
 
     def _proxy(self, url: httpx.URL) -> str | None:
         # No proxy for this machine: the key may be sent in clear text only because it does not leave the machine.

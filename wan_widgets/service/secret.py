@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -47,12 +48,18 @@ class Secret:
 
     def strike_from(self, text: str, mark: str = "…") -> str:
         """The text without the key, also as JSON and addresses spell it. A service may quote the key in an error."""
-        if len(self._value) >= 8:
-            quoted = json.dumps(self._value)[1:-1]
-            in_address = quote(self._value, safe="")
-            for spelling in (self._value, quoted, quoted.replace("/", "\\/"), in_address, quote(self._value)):
-                text = text.replace(spelling, mark)
+        for spelling in self._spellings:
+            text = text.replace(spelling, mark)
         return text
+
+    @cached_property
+    def _spellings(self) -> tuple[str, ...]:
+        if len(self._value) < 8:
+            return ()
+        quoted = json.dumps(self._value)[1:-1]
+        in_address = quote(self._value, safe="")
+        all_ = (self._value, quoted, quoted.replace("/", "\\/"), in_address, quote(self._value))
+        return tuple(dict.fromkeys(all_))
 
     def is_plausible(self) -> bool:
         """Whether it can be a key: printable ASCII without blanks."""

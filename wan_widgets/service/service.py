@@ -1,7 +1,7 @@
 """One service over HTTP, and nothing else: no budget, no ledger and no retry of an order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from wan_widgets.files.disk import absolute
 from wan_widgets.files.images import NotMedia
 from wan_widgets.files.names import clip_name
 from wan_widgets.files.video import Video
+from wan_widgets.pacing.questions import Questions
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.service.checking import check
@@ -24,6 +25,7 @@ from wan_widgets.service.outcomes import id_of, outcome_unknown
 from wan_widgets.service.pools import running_loop
 from wan_widgets.service.secret import Secret
 from wan_widgets.service.settings import Settings, renewed, settle
+from wan_widgets.service.sharing import questions_of
 from wan_widgets.service.uploads import Progress, converse, files_of, sent_files, teller
 from wan_widgets.service.watching import watched
 from wan_widgets.wan.balance import Balance
@@ -92,6 +94,11 @@ class Service:
         return self._timing
 
     @property
+    def questions(self) -> Questions:
+        """How often the service may be asked. All clients of one address and one key in this process share it."""
+        return questions_of(self._settings, self._timing)
+
+    @property
     def key_origin(self) -> str:
         """The variable with the key, or ``"api_key="``, ``"ww.login()"`` or ``"keyring"``; empty if there is no key."""
         return self._settings.key_origin
@@ -150,7 +157,7 @@ class Service:
     @property
     def is_discovered(self) -> bool:
         """Whether it is known which engine and which models there are."""
-        return self.provider.encode_discover() is None
+        return self._settings.asked is not None or self.provider.encode_discover() is None
 
     async def learn(self, patience: float | None = None) -> None:
         """Do what `discover` does for this client itself, within `patience` seconds. Raises what `discover` raises.
@@ -175,10 +182,26 @@ class Service:
             await self.learn(_SOON)
 
     async def _discovered(self) -> Settings:
-        call = self.provider.encode_discover()
+        asked = self._settings.asked or self.provider
+        call = asked.encode_discover()
         assert call is not None
-        reply = await self._connection.send(call)
-        return replace(self._settings, provider=self._read(self.provider.decode_discover, reply))
+        found = self._read(asked.decode_discover, await self._connection.send(call))
+        if not isinstance(found, Provider):
+            made = f"{type(asked).__name__}.decode_discover returned {found!r}, which is no provider."
+            raise UnexpectedReply(made, remedy="It must return a provider; self, where nothing is to be changed.")
+        return replace(self._settings, provider=found, asked=asked)
+
+    async def as_served_now(self) -> Self:
+        """A client that knows what an engine has by now; this client itself if that cannot have changed, or has not.
+
+        An engine may be started again with another model. Raises what `discover` raises.
+        """
+        if self._settings.asked is None or self.provider.memory_outlives_process:
+            return self
+        settings = await self._discovered()
+        now = settings.provider
+        is_same = (now.title, now.offers) == (self.provider.title, self.provider.offers)
+        return self if is_same else self._with_settings(settings)
 
     async def balance(self) -> Balance:
         """The balance of the account. Raises `Unsupported` if the service does not tell it."""
@@ -255,15 +278,27 @@ class Service:
         # Some services only say that they received the call, so the state is asked for.
         return await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
 
-    def watch(self, task: VideoTask | str, *, known: bool = False) -> AsyncIterator[VideoTask]:
+    def watch(
+        self,
+        task: VideoTask | str,
+        *,
+        known: bool = False,
+        since: float | None = None,
+        durations: Sequence[float] = (),
+    ) -> AsyncIterator[VideoTask]:
         """Follow a task: yields its present state, and each change up to the last.
 
-        After a failed question, `VideoTask.note` says why, and the service is asked again, more and more slowly. A
-        refusal is raised only while no state of the task is known, or after a day, for which services remember their
+        The service is asked when the task has probably ended: by its progress, and by the `durations` of earlier tasks
+        of the same kind, in seconds. `since` is the Unix time of the order; else the service's own is taken. After a
+        failed question, `VideoTask.note` says why, and the service is asked again, more and more slowly as long as no
+        question is answered.
+
+        A refusal is raised only while no state of the task is known, or after a day, for which services remember their
         tasks. `known` says that the service has accepted the task: then, within the day, `NotFound` is never raised,
         and another refusal only for a wrong key or after several in a row.
         """
-        return watched(self, task if isinstance(task, VideoTask) else id_of(task), known=known)
+        named = task if isinstance(task, VideoTask) else id_of(task)
+        return watched(self, named, known=known, since=since, durations=durations)
 
     async def download(
         self, task: VideoTask, path: Path | str | None = None, *, folder: Path | str | None = None
@@ -308,9 +343,9 @@ class Service:
         """What a reply says. Raises `UnexpectedReply` if it cannot be read."""
         try:
             return decode(self._without_key(reply))
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            if isinstance(error, WanError):
-                raise
+        except WanError:
+            raise
+        except Exception as error:
             # A user's own provider may not expect everything that its service sends.
             raise UnexpectedReply(f"{self.provider.title} sent a reply that cannot be read: {error!r}.") from error
 

@@ -30,6 +30,8 @@ class Settings:
     """The variable with the key, or ``"api_key="``, ``"ww.login()"`` or ``"keyring"``; empty if there is no key."""
     embedded: bool
     """The service is the simulator inside this process, so that nothing is sent to `base_url`."""
+    asked: Provider | None = None
+    """The provider before its server was asked what it has; ``None`` if it was not asked."""
 
 
 def settle(

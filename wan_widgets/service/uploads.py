@@ -126,7 +126,7 @@ async def converse(
         while True:
             await _check_address(connection, call.path)
             reply = await connection.send(call, sent if call.form else None)
-            call = calls.send(clean(reply))
+            call = calls.send(replace(clean(reply), received_at=time.time()))
     except StopIteration as done:
         result: T = done.value
         return result

@@ -1,20 +1,32 @@
 """Following a task over HTTP: when the service is asked, and which answers are the last."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from wan_widgets.pacing.retries import ANSWERED_UNKNOWN, LATE_ADDRESS
+from wan_widgets.pacing.history import History
+from wan_widgets.pacing.prior import prior_of
+from wan_widgets.pacing.questions import Follower, Questions
+from wan_widgets.pacing.retries import (
+    ANSWERED_UNKNOWN,
+    ASK_UNKNOWN,
+    LATE_ADDRESS,
+    WAVERED_UNKNOWN,
+    pause_before_asking,
+)
 from wan_widgets.pacing.schedule import delay
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import is_final, is_refusal, lacks_url, reason, without_url
 from wan_widgets.service.pools import running_loop
-from wan_widgets.wan.errors import HTTPStatusError, NotFound, UnknownTask, WanError
+from wan_widgets.wan.errors import HTTPStatusError, NotFound, RateLimited, UnknownTask, WanError
 from wan_widgets.wan.tasks import LOST, UNENDED, TaskError, TaskStatus, VideoTask, is_beyond_memory, unknown_task
 
 _ENOUGH = 3  # answers in a row, or failures, after the time is over
-_RESTARTED = "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
+_RESTARTED = (
+    "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
+    " A clip that was complete may still be a file there, named by the task."
+)
 
 
 class Askable(Protocol):
@@ -25,6 +37,9 @@ class Askable(Protocol):
 
     @property
     def timing(self) -> Timing: ...
+
+    @property
+    def questions(self) -> Questions: ...
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask: ...
 
@@ -37,54 +52,120 @@ class _Failures:
     refusals: int = 0
     """How many of them were refused, in a row."""
     retry_after: float | None = None
+    unknown: int = 0
+    """How many of them said that the server does not know the task, in a row."""
     unknown_since: float | None = None
     """Since when every answer was that the server does not know the task."""
+    has_wavered: bool = False
+    """The server said before that it does not know the task, and then knew it: several share the address."""
 
     def add(self, error: WanError, now: float) -> None:
         self.count += 1
         self.refusals = self.refusals + 1 if is_refusal(error) else 0
         self.retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
-        if not isinstance(error, UnknownTask):
+        self.unknown = self.unknown + 1 if isinstance(error, UnknownTask) else 0
+        if not self.unknown:
             self.unknown_since = None
         elif self.unknown_since is None:
             self.unknown_since = now
 
     def mean_lost(self, now: float) -> bool:
         """Whether the server has said for long enough that it does not know the task."""
-        since = self.unknown_since
-        return since is not None and self.count >= _ENOUGH and now - since >= ANSWERED_UNKNOWN
+        since, patience = self.unknown_since, WAVERED_UNKNOWN if self.has_wavered else ANSWERED_UNKNOWN
+        return since is not None and self.unknown >= patience / ASK_UNKNOWN and now - since >= patience
+
+    def over(self) -> "_Failures":
+        """No failures in a row, after an answer."""
+        return _Failures(has_wavered=self.has_wavered or self.unknown_since is not None)
 
 
-async def watched(service: Askable, task: VideoTask | str, *, known: bool) -> AsyncIterator[VideoTask]:
+async def watched(
+    service: Askable,
+    task: VideoTask | str,
+    *,
+    known: bool,
+    since: float | None = None,
+    durations: Sequence[float] = (),
+) -> AsyncIterator[VideoTask]:
     """The states of a task, as `Service.watch` describes."""
     running_loop()  # without one, every question would fail, and be asked again
     current, timing = _known(service, task), service.timing
-    ends, failures = _Ends(current, timing.now()), _Failures()
+    pace, ends, failures = _Pacing(service, current, since, durations), _Ends(current, timing.now()), _Failures()
     if current.status is not TaskStatus.UNCONFIRMED:
         yield current
-    while not current.is_terminal:
-        unknown = current.status is TaskStatus.UNCONFIRMED
-        doubtful = unknown and not known
-        if failures.count or not unknown:
-            await _pause(service, current, ends.begun, failures)
-        over = ends.are_due(timing.now())
-        try:
-            answer = await service.retrieve(current)
-            if answer.is_forgotten and not (doubtful or over):  # an earlier answer said otherwise
-                raise NotFound(reason(answer), status_code=404)
-        except WanError as error:
-            if is_refusal(error) and (doubtful or over or (unknown and is_final(error, failures.refusals))):
-                raise
-            failures.add(error, timing.now())
-            if over and failures.count >= _ENOUGH:
-                raise
-            answer = _after_failure(service.provider, current, error, failures, timing.now())
+    with pace.questions.followed() as follower:
+        while not current.is_terminal:
+            unknown = current.status is TaskStatus.UNCONFIRMED
+            doubtful = unknown and not known
+            await pace.wait(follower, failures, is_first=unknown and not failures.count)
+            over = ends.are_due(timing.now())
+            try:
+                answer = await service.retrieve(current)
+                if answer.is_forgotten and not (doubtful or over):  # an earlier answer said otherwise
+                    raise NotFound(reason(answer), status_code=404)
+            except WanError as error:
+                pace.questions.failed(too_many=isinstance(error, RateLimited))
+                if is_refusal(error) and (doubtful or over or (unknown and is_final(error, failures.refusals))):
+                    raise
+                failures.add(error, timing.now())
+                if over and failures.count >= _ENOUGH:
+                    raise
+                answer = _after_failure(service.provider, current, error, failures, timing.now())
+            else:
+                pace.questions.answered()
+                failures = failures.over()
+                answer = pace.seen(ends.seen(answer, timing.now()))
+            if answer != current:
+                current = answer
+                yield current
+
+
+class _Pacing:
+    """When one task is asked about, and when it will probably end."""
+
+    def __init__(self, service: Askable, task: VideoTask, since: float | None, durations: Sequence[float]) -> None:
+        self.questions, self._timing = service.questions, service.timing
+        now, created = self._timing.now(), task.created_at
+        begun = since if since is not None else created.timestamp() if created else now
+        self._memory_outlives_process = service.provider.memory_outlives_process
+        self._is_dated = since is not None or created is not None
+        self._history = History(prior_of(tuple(durations), service.provider.pace.usual), min(begun, now))
+        self._asked = now
+        self._estimate = task.estimate
+
+    async def wait(self, follower: Follower, failures: _Failures, *, is_first: bool) -> None:
+        """Wait for the moment of the next question. The first one about a task of unknown state is asked at once."""
+        now, chance = self._timing.now(), self._timing.random()
+        if failures.unknown_since is not None and not self._memory_outlives_process:
+            pause = max(ASK_UNKNOWN, failures.retry_after or 0.0)
+        elif failures.count:
+            pause = pause_before_asking(
+                failures.count,
+                self.questions.failures,
+                refused=failures.refusals > 0,
+                retry_after=failures.retry_after,
+                chance=chance,
+            )
         else:
-            failures = _Failures()
-            answer = ends.seen(answer, timing.now())
-        if answer != current:
-            current = answer
-            yield current
+            pause = 0.0 if is_first else delay(self._history, self.questions, follower, now, chance)
+        if pause > 0:
+            await self._timing.sleep(pause)
+        if (queue := self.questions.reserve(self._timing.now())) > 0:
+            await self._timing.sleep(queue)
+        self._asked = self._timing.now()
+
+    def seen(self, answer: VideoTask) -> VideoTask:
+        """An answer, with what is known of its end: when it will probably be, or how long it took."""
+        if answer.status is TaskStatus.COMPLETED:
+            return replace(answer, took=self._history.took(answer, self._asked))
+        if answer.is_terminal:
+            return answer
+        if not self._is_dated and answer.created_at:
+            self._is_dated = True
+            self._history.begun = min(self._history.begun, answer.created_at.timestamp())
+        self._history.add(answer, self._asked)
+        self._estimate = self._history.estimate(self._asked, self._estimate)
+        return replace(answer, estimate=self._estimate)
 
 
 def _after_failure(provider: Provider, task: VideoTask, error: WanError, failures: _Failures, now: float) -> VideoTask:
@@ -128,16 +209,3 @@ def _known(service: Askable, task: VideoTask | str) -> VideoTask:
     if isinstance(task, VideoTask):
         return without_url(task, final=False)
     return unknown_task(task, service.provider.name)
-
-
-async def _pause(service: Askable, task: VideoTask, begun: float, failures: _Failures) -> None:
-    timing = service.timing
-    begun = task.created_at.timestamp() if task.created_at else begun
-    seconds = delay(
-        service.provider.pace,
-        age=timing.now() - begun,
-        failures=failures.count,
-        retry_after=failures.retry_after,
-        chance=timing.random(),
-    )
-    await timing.sleep(seconds)

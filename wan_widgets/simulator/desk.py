@@ -18,6 +18,7 @@ from wan_widgets.simulator.orders import Order
 from wan_widgets.simulator.records import Record, new_record
 from wan_widgets.simulator.scripts import FAILURE, REJECTION, Script, prompt_script
 from wan_widgets.simulator.store import Store
+from wan_widgets.simulator.transport import InProcess
 from wan_widgets.simulator.uploads import PATH, SCHEME, Uploads, read_data_url
 
 MAX_SEED = 2**31 - 1
@@ -121,7 +122,7 @@ class Desk:
 
 def _our_own(request: Request) -> dict[str, httpx.AsyncBaseTransport]:
     """The transport for our own addresses."""
-    return {str(request.base_url): httpx.ASGITransport(app=request.app)}
+    return {str(request.base_url): InProcess(request.app)}
 
 
 def clip_url(request: Request, record: Record) -> str:

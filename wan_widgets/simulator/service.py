@@ -14,6 +14,7 @@ import platformdirs
 
 from wan_widgets.simulator.scripts import Script
 from wan_widgets.simulator.store import Store
+from wan_widgets.simulator.transport import InProcess
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -61,7 +62,7 @@ class Simulator:
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """Make a transport for ``httpx.AsyncClient(transport=...)``. The simulator then answers within this process."""
-        return httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        return InProcess(self.app)
 
     def script(self, *scripts: Script) -> None:
         """Let the next valid orders follow these scripts, one script each."""

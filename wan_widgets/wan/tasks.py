@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from wan_widgets.wan.errors import WanError
+from wan_widgets.wan.estimates import Estimate
 from wan_widgets.wan.requests import VideoRequest
 
 
@@ -75,6 +76,10 @@ class VideoTask:
     billed_seconds: float | None = None
     """The billed seconds: those of the clip, and of input videos where they are billed too. ``None`` until the service
     says so. Model Studio does when the task has succeeded."""
+    estimate: Estimate | None = field(default=None, repr=False)
+    """When it will probably end, while it is followed; ``None`` where that would be a guess."""
+    took: float | None = None
+    """How many seconds it took from the order to its end; ``None`` if that is not known well."""
     error: TaskError | None = None
     note: str | None = None
     """What is odd about the task at the moment: a status request failed, or the status is an unknown word."""

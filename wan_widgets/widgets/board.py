@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from wan_widgets.widgets.listeners import Listener
 from wan_widgets.widgets.record import Bundle, Recorded, record_of
 from wan_widgets.widgets.sources import pictured
 from wan_widgets.widgets.thumbnails import pictures_of
+from wan_widgets.widgets.updates import Updates, differences
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ class TaskBoard(Recorded):
     """Follows generations on the worker and shows them as cards, newest first. The base of `TaskView` and `Studio`."""
 
     _cards: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    _number = traitlets.Int().tag(sync=True)
+    """How many changes of the cards the browser was told."""
 
     def __init__(self, provider: AsyncClient | Provider | str | None = None, **traits: Any) -> None:
         self._made_for = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
@@ -49,6 +53,7 @@ class TaskBoard(Recorded):
         self._figures: dict[Path, str] = {}
         self._kept: object = None
         self._keeping = asyncio.Lock()
+        self._updates = Updates(self._show_cards)
         super().__init__(**traits)
 
     def close(self) -> None:
@@ -71,7 +76,7 @@ class TaskBoard(Recorded):
             return
         self._made_for = client
         self._client = client.copy()  # a client belongs to one loop: this one to the worker's
-        worker.call(self._publish)
+        worker.call(self._show_all)
 
     def on_video(self, function: Callable[[Video], object], *, remove: bool = False) -> None:
         """Call `function(video)` for each clip that arrives from now on; with `remove`, no longer.
@@ -127,6 +132,18 @@ class TaskBoard(Recorded):
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         worker.call(self._act, content)
 
+    def get_state(self, *names: Any, **options: Any) -> dict[str, Any]:
+        """The values for the browser."""
+        # The number is read before the cards. A change that is in the cards already may be told again, but a change
+        # that is not in them must not count as told.
+        number = self._number
+        state = super().get_state(*names, **options)
+        return state | {"_number": number} if "_number" in state else state
+
+    def _should_send_property(self, key: str, value: Any) -> bool:
+        """Cards are not sent whole when one of them changes: see `_show_cards`."""
+        return key not in ("_cards", "_number") and bool(super()._should_send_property(key, value))
+
     # All methods below run on the worker.
 
     def _changed(self, job: Job) -> None:
@@ -136,12 +153,22 @@ class TaskBoard(Recorded):
             self._told.add(job.key)
             for listener in self._listeners:
                 listener.tell(job.step.video)
-        self._publish()
+        self._updates.note(job.key)
 
-    def _publish(self) -> None:
-        """Show all cards. An error in showing them must not end a generation."""
+    def _show_all(self) -> None:
+        self._updates.note(*self._jobs)
+
+    def _show_cards(self, keys: set[str]) -> None:
+        """Show some cards anew, and send what differs. An error in showing them must not end a generation."""
         try:
-            self._cards = [card(job, self._client, self._labels) for job in self._newest_first()]
+            drawn = {key: card(self._jobs[key], self._client, self._labels) for key in keys}
+            order = [job.key for job in self._newest_first()]
+            parts = differences(self._cards, [drawn[key] for key in order if key in drawn])
+            if parts:
+                cards = {each["key"]: each for each in self._cards} | drawn
+                self._cards = [cards[key] for key in order if key in cards]
+                self._number += 1
+                self.send({"kind": "cards", "number": self._number, "now": time.time(), "cards": parts})
             self._keep_record()
         except Exception:  # noqa: BLE001
             _log.exception("the cards could not be drawn")
@@ -164,12 +191,10 @@ class TaskBoard(Recorded):
     def _act(self, content: dict[str, Any]) -> None:
         job = self._jobs.get(str(content.get("key")))
         kind, wish = content.get("kind"), str(content.get("wish"))
-        if kind == "chunk-here":
-            self._clips.confirm(wish)
-        elif job is None:
-            _log.debug("a message for no card: %s", kind)
+        if job is None:
+            self._act_for_page(kind, wish)
         elif kind == "fetch" and job.step.video is not None:
-            self._spawn(self._clips.send(wish, job.step.video.path), self._sendings)
+            self._spawn(self._send_clip(wish, job.step.video.path, content), self._sendings)
         elif kind == "picture":
             self._spawn(self._send_picture(job, content.get("number")))
         elif kind == "cancel" and (can_withdraw(job) or job.step.task is not None):
@@ -182,6 +207,22 @@ class TaskBoard(Recorded):
             self._spawn(self._let_go(job))
         elif kind == "again" and job.step.request is not None:
             self._again(job, job.step.request, content)
+
+    def _act_for_page(self, kind: object, wish: str) -> None:
+        """Act on a message that is about no card."""
+        if kind == "chunk-here":
+            self._clips.confirm(wish)
+        elif kind == "enough":
+            self._clips.stop(wish)
+        elif kind == "cards":  # the browser has missed a change
+            self.send_state(["_cards", "_number"])
+        else:
+            _log.debug("a message for no card: %s", kind)
+
+    async def _send_clip(self, wish: str, path: Path, content: dict[str, Any]) -> None:
+        folder = content.get("folder")
+        known = folder if isinstance(folder, str) else ""
+        await self._clips.send(wish, path, with_poster=content.get("poster") is not False, folder=known)
 
     async def _send_picture(self, job: Job, number: object) -> None:
         """Send the picture of a file that the clip is made from; without one, the browser is told so."""
@@ -199,6 +240,8 @@ class TaskBoard(Recorded):
                 job.remark(self._labels["cancel.late"])
         except WanError as error:
             job.remark(f"It could not be cancelled: {error.message}")
+        finally:
+            self._show_all()  # the service may have been asked whether it can cancel, which is true of all its cards
 
     async def _let_go(self, job: Job) -> None:
         try:

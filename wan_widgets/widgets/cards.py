@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from wan_widgets.files.disk import shown
@@ -80,12 +80,12 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
         "turn": job.orders_again,
         "phase": word,
         "progress": 100 if video else task.progress if task else None,
+        "estimate": _estimate(job, word),
         "upload": _upload(job.step),
         "queue": _queue(job),
         "begun": job.begun,
         "earlier": job.is_earlier,
         "ended": job.ended,
-        "sent": time.time(),
         "order": job.step.order or "",
         "task_id": task.id if task else "",
         "prompt": (request.prompt or "") if request else "",
@@ -155,6 +155,14 @@ def again(job: Job, word: str) -> list[str]:
 def _takes_seeds(request: VideoRequest, provider: Provider) -> bool:
     offer = provider.offer(request.model, request.mode, request.like)
     return offer is not None and offer.max_seed is not None and not sets_seed(request.extra)
+
+
+def _estimate(job: Job, word: str) -> dict[str, Any] | None:
+    """When the task will probably end; the browser says it in words."""
+    task = job.step.task
+    if task is None or task.estimate is None or word not in ("queued", "in_progress"):
+        return None
+    return asdict(task.estimate)
 
 
 def _upload(step: Step) -> dict[str, Any] | None:

@@ -1,5 +1,7 @@
 """Sending a clip from the kernel to the browser in chunks, as messages. No trait has it, so no notebook saves it.
 
+A clip below the folder of the Jupyter server is not sent. The browser is told its place, and plays it from the server.
+
 This runs on the worker. The browser confirms each chunk, and only a window of chunks may be unconfirmed. So no queue on
 the way has to hold a whole clip.
 """
@@ -28,24 +30,38 @@ class ClipSender:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._windows: dict[str, asyncio.Semaphore] = {}
+        self._sendings: dict[str, asyncio.Task[Any] | None] = {}
 
     def confirm(self, wish: str) -> None:
         """Note that the browser has received one chunk more."""
         if window := self._windows.get(wish):
             window.release()
 
-    async def send(self, wish: str, path: Path) -> None:
-        """Send a clip: its poster, then its chunks. If the file cannot be read, the browser is told so."""
-        self._windows[wish] = asyncio.Semaphore(_WINDOW)
+    def stop(self, wish: str) -> None:
+        """Send no more of a clip: it is not on the screen any more."""
+        if sending := self._sendings.get(wish):
+            sending.cancel()
+
+    async def send(self, wish: str, path: Path, *, with_poster: bool = True, folder: str = "") -> None:
+        """Send a clip: its poster, then its chunks. If the file cannot be read, the browser is told so.
+
+        `folder` is the folder of the Jupyter server, if the browser knows it.
+        """
+        self._windows[wish], self._sendings[wish] = asyncio.Semaphore(_WINDOW), asyncio.current_task()
         try:
-            await self._poster(wish, path)
-            await self._chunks(wish, path)
+            place = await asyncio.to_thread(_place_at_server, path, folder) if folder else None
+            if place is not None:
+                self._send({"kind": "clip-at", "wish": wish, **place}, [])
+            if with_poster:
+                await self._poster(wish, path)
+            if place is None:
+                await self._chunks(wish, path)
         except TimeoutError:  # it is an OSError too, so it comes first
             _log.info("the browser stopped taking the clip %s", path.name)
         except OSError as error:
             self._send({"kind": "clip-gone", "wish": wish, "path": str(path), "reason": error.strerror or ""}, [])
         finally:
-            del self._windows[wish]
+            del self._windows[wish], self._sendings[wish]
 
     async def _poster(self, wish: str, path: Path) -> None:
         try:
@@ -62,3 +78,13 @@ class ClipSender:
                     await self._windows[wish].acquire()
                 chunk = await asyncio.to_thread(file.read, _CHUNK)
                 self._send({"kind": "chunk", "wish": wish, "start": start, "size": size}, [chunk])
+
+
+def _place_at_server(path: Path, folder: str) -> dict[str, Any] | None:
+    """The file as the Jupyter server has it; ``None`` if it lies outside the server's folder. Raises `OSError`."""
+    try:
+        place = path.absolute().relative_to(Path(folder).expanduser().absolute())
+    except (ValueError, RuntimeError):
+        return None
+    found = path.stat()
+    return {"path": place.as_posix(), "size": found.st_size, "modified": int(found.st_mtime)}

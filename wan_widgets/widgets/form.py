@@ -1,5 +1,6 @@
 """The form in which a user writes a request. Its values are traits, and problems appear while the user types."""
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Mapping
@@ -14,7 +15,7 @@ from wan_widgets.files.images import NotMedia
 from wan_widgets.files.inputs import facts
 from wan_widgets.files.shapes import nearest_ratio, shape_remark
 from wan_widgets.generation import worker
-from wan_widgets.generation.discovery import discovered
+from wan_widgets.generation.discovery import changed, discovered, served_now
 from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.request import wanted
@@ -29,9 +30,9 @@ from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
 from wan_widgets.wan.sources import LocalFile, kind_of, to_source
 from wan_widgets.widgets import services, thumbnails
 from wan_widgets.widgets.adapting import adapted, usual_mode
+from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.widgets.intake import Intake
 from wan_widgets.widgets.money import budgets_left, quote_shown
-from wan_widgets.widgets.panel import STATIC
 from wan_widgets.widgets.record import Recorded
 from wan_widgets.widgets.values import FIELDS, Choice, ReferenceSources, SourceText, Switch, Whole, from_json
 
@@ -132,6 +133,16 @@ class VideoForm(Recorded):
         if self._trouble and not (self._has_named_model or self.like):
             raise ConfigurationError(self._trouble)
 
+    def _check_still_served(self) -> None:
+        """Raise `ConfigurationError` if the engine has another model by now. The form then has that one."""
+        client = served_now(self._client)
+        if client is not self._client:
+            self._client = client
+            with self._as_given():
+                self._adapt()
+            self._show_service()
+            raise changed(client.provider)
+
     def _discovered(self, client: AsyncClient, patience: float) -> AsyncClient:
         """The client with what its server says of itself. If it says nothing, the form says why, and orders nothing."""
         self._trouble = ""
@@ -176,7 +187,7 @@ class VideoForm(Recorded):
         """
         if self.comm is None:
             raise WanError(self._labels["closed"])
-        return self._take_request(self._prepared())
+        return self._take_request(self._still_prepared())
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
         """Call `handler(request)` at each click on Generate with a valid request. A double click counts once."""
@@ -256,7 +267,7 @@ class VideoForm(Recorded):
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         kind = str(content.get("kind"))
         if kind == "generate" and isinstance(content.get("id"), str):
-            self.send(self._answer(content["id"], content.get("values"), sure=content.get("sure") is True))
+            self._hear_click(content["id"], content.get("values"), sure=content.get("sure") is True)
         elif kind == "choose":
             self.send(self._choose(content))
         elif kind == "discover":
@@ -294,24 +305,75 @@ class VideoForm(Recorded):
         """Give each request to `buy`. If `question` returns a text, the user must agree to it first."""
         self._buy, self._question = buy, question
 
-    def _answer(self, submission: str, values: object, *, sure: bool = False) -> dict[str, Any]:
-        """The answer to a click. All clicks of one submission have the same id and get the same answer."""
+    def _hear_click(self, submission: str, values: object, *, sure: bool) -> None:
+        """Take the values of a click on this thread, and leave the rest to the worker.
+
+        Files are read and hashed there, and the ledger is read. The functions of `on_generate` are the user's own and
+        run on this thread, as does the question to an engine which model it has, because the form then takes that one.
+        """
+        is_engine = not self._client.provider.memory_outlives_process
+        if self._buy is None or self._handlers or self._trouble or is_engine or submission in self._seen:
+            if answer := self._answer(submission, values, sure=sure):
+                self.send(answer)
+            return
+        answer = self._begun(submission)
+        if not self._refusal(answer, lambda: self._take_values(values)):
+            client, draft = self._client, self._draft()
+            worker.submit(self._settle_and_tell(answer, lambda: prepare(client, draft), sure=sure))
+            return
+        self.send(answer)
+
+    async def _settle_and_tell(self, answer: dict[str, Any], prepared: Callable[[], Prepared], *, sure: bool) -> None:
+        await asyncio.to_thread(self._settle, answer, prepared, sure=sure)
+        self.send(answer)
+
+    def _answer(self, submission: str, values: object, *, sure: bool = False) -> dict[str, Any] | None:
+        """The answer to a click. All clicks of one submission have the same id and get the same answer.
+
+        ``None`` for another click of a submission that the worker will answer.
+        """
         if submission in self._seen:
-            return self._seen[submission]
-        answer: dict[str, Any] = {"kind": "accepted", "id": submission}
-        self._seen[submission] = answer
+            seen = self._seen[submission]
+            return seen if seen["kind"] else None
+        answer = self._begun(submission)
+        if not self._refusal(answer, lambda: self._take_values(values)):
+            self._settle(answer, self._still_prepared, sure=sure)
+        return answer
+
+    def _still_prepared(self) -> Prepared:
+        self._check_still_served()
+        return self._prepared()
+
+    def _begun(self, submission: str) -> dict[str, Any]:
+        """A new answer, without its kind."""
+        answer = self._seen[submission] = {"kind": "", "id": submission}
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
+        return answer
+
+    def _take_values(self, values: object) -> None:
+        # The values come with the click, because the message that changes a trait may arrive after it.
+        given = values if isinstance(values, dict) else {}
+        with self._as_given():
+            self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
+
+    def _settle(self, answer: dict[str, Any], prepared: Callable[[], Prepared], *, sure: bool) -> None:
+        """Check the request and buy it, unless there is a question, and complete the answer."""
+
+        def buy() -> None:
+            request = prepared()
+            if not sure and (question := self._question(request)):
+                answer.update(kind="asked", question=question)
+            else:
+                self._take_request(request)
+                answer["kind"] = "accepted"
+
+        self._refusal(answer, buy)
+
+    def _refusal(self, answer: dict[str, Any], action: Callable[[], None]) -> bool:
+        """Do a part of what a click does. If it fails, complete the answer with the reason, and return true."""
         try:
-            # The values come with the click, because the message that changes a trait may arrive after it.
-            given = values if isinstance(values, dict) else {}
-            with self._as_given():
-                self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
-            prepared = self._prepared()
-            if not sure and (question := self._question(prepared)):
-                answer |= {"kind": "asked", "question": question}
-                return answer
-            self._take_request(prepared)
+            action()
         except InvalidRequest as error:
             answer |= {"kind": "refused", "problems": self._shown(error.problems)}
         except WanError as error:
@@ -319,7 +381,9 @@ class VideoForm(Recorded):
         except Exception as error:  # noqa: BLE001  # a handler may raise anything, but each click gets an answer
             _log.exception("a submission of the form")
             answer |= {"kind": "refused", "problems": [], "message": f"{type(error).__name__}: {error}"}
-        return answer
+        else:
+            return False
+        return True
 
     def _take_request(self, prepared: Prepared) -> VideoFuture | None:
         if self._buy is None and not self._handlers:

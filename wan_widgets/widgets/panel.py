@@ -1,24 +1,22 @@
-"""What all widgets of the package share: their styles, their labels, and the messages from the browser."""
+"""What all widgets of the package share: their code, their labels, and the messages from the browser."""
 
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
 from wan_widgets.wan.errors import Misuse
+from wan_widgets.widgets.bundle import Bundle, bundle, code
 from wan_widgets.words.en import LABELS
-
-STATIC = Path(__file__).parent / "static"
 
 
 class Panel(anywidget.AnyWidget):
     """A widget with labels. Traits are state. Actions arrive from the browser as messages, in `_hear`."""
 
-    _css = (STATIC / "widget.css").read_text("utf-8")
+    _bundle = traitlets.Instance(Bundle).tag(sync=True, to_json=lambda model, _: model.model_id)
     _labels = traitlets.Dict().tag(sync=True)
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -32,7 +30,7 @@ class Panel(anywidget.AnyWidget):
             ours = _values_of(self)
             hint = _near(unknown[0], ours) or f"There are: {', '.join(ours) or 'none'}."
             raise Misuse(f"{type(self).__name__} has no value {unknown[0]!r}. {hint}")
-        super().__init__(_labels=LABELS["en"], **traits)
+        super().__init__(_labels=LABELS["en"], _bundle=bundle(), **traits)
         # ipykernel 7.4 handles messages on the thread that last wrote to the widget. There, a click would wait for a
         # busy cell.
         if hasattr(self.comm, "_reply_subshell_for"):
@@ -79,7 +77,11 @@ class Panel(anywidget.AnyWidget):
         return f"{hint} {clips}".strip()
 
     def _on_message(self, _widget: object, content: object, buffers: list[Any] | None) -> None:
-        if isinstance(content, dict):
+        if not isinstance(content, dict):
+            return
+        if content.get("kind") == "code":  # in this front end, a widget does not see the model that has it
+            self.send({"kind": "code", "code": code()})
+        else:
             self._hear(content, buffers or [])
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:

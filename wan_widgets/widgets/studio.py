@@ -29,9 +29,9 @@ from wan_widgets.wan.field_types import FormValues, spelled_out
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.widgets.board import TaskBoard
+from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.widgets.cards import FileGone, phase
 from wan_widgets.widgets.form import VideoForm
-from wan_widgets.widgets.panel import STATIC
 
 _AT_ONCE = 20  # finished clips that are shown at once
 
@@ -126,7 +126,7 @@ class Studio(TaskBoard):
         """Show finished clips, from their files. No service is asked."""
         for entry in entries:
             self._show_ended(entry, await asyncio.to_thread(orders.saved_video, entry))
-        self._publish()
+        self._updates.flush()
         self._older = len(self._not_shown)
 
     def _show_ended(self, entry: Entry, video: Video | None) -> None:
@@ -135,6 +135,7 @@ class Studio(TaskBoard):
         if video is None:
             job.error = FileGone(f"{self._labels['clip.removed']} {disk.shown(Path(entry.path or ''))}.")
         self._jobs[job.key], self._earlier[job.key] = job, entry
+        self._updates.note(job.key)
 
     async def _take_up_all(self, client: AsyncClient, before: float) -> None:
         """Resume all unfinished orders, at whichever service. Orders that cannot be asked about are shown too."""
@@ -175,6 +176,7 @@ class Studio(TaskBoard):
         # A double click is one order, and so are clicks in two views.
         if type(seen) is int and seen == job.orders_again:
             job.orders_again += 1
+            self._updates.note(job.key)
             same = content.get("same") is True or phase(job) == "unconfirmed"
             self._buy_again(job, request if same else replace(request, seed=None))
 

@@ -8,7 +8,7 @@ from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.widgets.board import TaskBoard
-from wan_widgets.widgets.panel import STATIC
+from wan_widgets.widgets.bundle import STATIC
 
 
 class TaskView(TaskBoard):

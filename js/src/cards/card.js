@@ -2,6 +2,7 @@
 
 import { h, setAttribute, setText } from "../shared/dom.js";
 import { pictureRow } from "./pictures.js";
+import { remainingText } from "./remaining.js";
 import { createStage } from "./stage.js";
 import { share } from "../shared/words.js";
 
@@ -26,6 +27,8 @@ const WITH_STAGE = new Set([...RUNNING, "completed", "stopped", "unsaved"]);
  *   clock(): number,
  * }} Actions
  */
+
+const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ callback) => setTimeout(callback, 200));
 
 /** Write seconds as m:ss. */
 export function clockText(/** @type {number} */ seconds) {
@@ -59,12 +62,15 @@ async function copy(
  * @param {import("./clips.js").Clips} clips
  * @param {import("./pictures.js").Pictures} pictures
  * @param {Actions} actions
+ * @param {import("../shared/nearby.js").Nearby} near
  * @param {AbortSignal} signal
  */
-export function createCard(first, say, clips, pictures, actions, signal) {
+export function createCard(first, say, clips, pictures, actions, near, signal) {
   let card = first;
+  let isNear = false;
+  let isWaiting = false; // to be drawn
   const stage = createStage(say, clips, first.key, signal);
-  const sources = pictureRow(pictures, signal, () => update(card));
+  const sources = pictureRow(pictures);
   const bar = h("div", { class: "ww-progress", role: "progressbar", "aria-label": say("progress") }, h("i"));
   const pill = h("span", { class: "ww-pill" });
   const time = h("span", { class: "ww-time" });
@@ -91,11 +97,31 @@ export function createCard(first, say, clips, pictures, actions, signal) {
     update(card);
   });
 
-  const tick = () => setText(time, timeText(card, say, actions.clock()));
+  const tick = () => {
+    if (!isNear) return;
+    const now = actions.clock();
+    setText(time, [timeText(card, say, now), remainingText(card.estimate, say, now)].filter(Boolean).join(" · "));
+  };
+  /** A card that is not on the screen has no clip and no running clock. */
+  const come = (/** @type {boolean} */ isHere) => {
+    isNear = isHere;
+    stage.come(isHere);
+    if (isHere && (sources.come() || isWaiting)) draw();
+    else tick();
+  };
 
-  /** @param {Card} next */
+  /** Show a changed card: at once on the screen, and elsewhere when the browser has time. @param {Card} next */
   function update(next) {
     card = next;
+    if (isNear) draw();
+    else if (!isWaiting) {
+      isWaiting = true;
+      whenIdle(() => isWaiting && draw());
+    }
+  }
+
+  function draw() {
+    isWaiting = false;
     const running = RUNNING.has(card.phase);
     if (card.cancelling) cancelling = "heard";
     else if (cancelling === "heard" || !running) cancelling = "no";
@@ -130,11 +156,11 @@ export function createCard(first, say, clips, pictures, actions, signal) {
       element.hidden = !words;
     }
     buttons.update();
-    tick();
+    setText(time, timeText(card, say, actions.clock()));
   }
 
-  update(first);
-  sources.observe(node);
+  draw();
+  near(node, come);
   return { node, update, tick, phase: () => card.phase };
 }
 

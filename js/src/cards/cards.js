@@ -3,6 +3,7 @@
 import { createCard, RUNNING } from "./card.js";
 import { h, setText } from "../shared/dom.js";
 import { guarded } from "../shared/kernel.js";
+import { nearby } from "../shared/nearby.js";
 import { speaker } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").Card} Card */
@@ -13,6 +14,7 @@ const PATIENCE = 10_000; // ms; after that the user may look at something else
 /**
  * @param {{
  *   model: import("@anywidget/types").AnyModel<import("../shared/types.js").TaskTraits>,
+ *   changes: import("./changes.js").Changes,
  *   clips: import("./clips.js").Clips,
  *   pictures: import("./pictures.js").Pictures,
  *   signal: AbortSignal,
@@ -20,10 +22,11 @@ const PATIENCE = 10_000; // ms; after that the user may look at something else
  *   again: boolean,
  * }} props
  */
-export function cardList({ model: bare, clips, pictures, signal, edit, again }) {
+export function cardList({ model: bare, changes, clips, pictures, signal, edit, again }) {
   const model = guarded(bare, () => showGone(true));
   const say = speaker(model);
-  /** @type {Map<string, { view: CardView, abort: AbortController }>} */
+  const near = nearby(signal);
+  /** @type {Map<string, { card: Card, view: CardView, abort: AbortController }>} */
   const views = new Map();
   const news = h("p", { class: "ww-unseen", role: "status", "aria-live": "polite" });
   const list = h("div", { class: "ww-cards" });
@@ -35,7 +38,6 @@ export function cardList({ model: bare, clips, pictures, signal, edit, again }) 
     gone.hidden = !isGone;
     node.classList.toggle("ww-gone", isGone);
   };
-  let skew = 0; // this machine's clock minus the kernel's, in seconds
   let pressed = 0; // when the user ordered from here, if the card of that order has not come yet
   const expect = () => {
     pressed = Date.now();
@@ -47,7 +49,7 @@ export function cardList({ model: bare, clips, pictures, signal, edit, again }) 
     },
     edit,
     again,
-    clock: () => Date.now() / 1000 - skew,
+    clock: changes.clock,
   };
 
   const announce = (/** @type {Card} */ card, /** @type {CardView} */ view) => {
@@ -68,30 +70,32 @@ export function cardList({ model: bare, clips, pictures, signal, edit, again }) 
   const update = (live) => {
     const cards = model.get("_cards");
     const isNew = live && cards[0] !== undefined && !cards[0].earlier && !views.has(cards[0].key);
-    // A live change has just left the kernel, so it tells the difference of the clocks. Older cards do not.
-    if (live && cards[0]) skew = Date.now() / 1000 - Math.max(...cards.map((card) => card.sent));
-    if (Math.abs(skew) < 2) skew = 0;
     for (const card of cards) {
       const known = views.get(card.key);
+      if (known?.card === card) continue;
       if (known) {
         announce(card, known.view);
+        known.card = card;
         known.view.update(card);
         continue;
       }
       const abort = new AbortController();
       signal.addEventListener("abort", () => abort.abort());
-      views.set(card.key, { view: createCard(card, say, clips, pictures, actions, abort.signal), abort });
+      views.set(card.key, { card, view: createCard(card, say, clips, pictures, actions, near, abort.signal), abort });
     }
+    const keys = new Set(cards.map((card) => card.key));
     for (const [key, { view, abort }] of views) {
-      if (cards.some((card) => card.key === key)) continue;
+      if (keys.has(key)) continue;
       abort.abort();
       view.node.remove();
       views.delete(key);
     }
-    cards.forEach((card, index) => {
+    let place = list.firstElementChild;
+    for (const card of cards) {
       const wanted = views.get(card.key)?.view.node;
-      if (wanted && list.children[index] !== wanted) list.insertBefore(wanted, list.children[index] ?? null);
-    });
+      if (wanted === place) place = place?.nextElementSibling ?? null;
+      else if (wanted) list.insertBefore(wanted, place);
+    }
     node.classList.toggle("ww-empty", cards.length === 0 && older.isKnown());
     if (isNew) reveal();
   };
@@ -106,8 +110,8 @@ export function cardList({ model: bare, clips, pictures, signal, edit, again }) 
   });
   model.on(/** @type {any} */ ("comm_live_update"), () => model.send({ kind: "alive" })); // the kernel may be gone
   const redraw = (/** @type {string} */ key) => {
-    const card = model.get("_cards").find((each) => each.key === key);
-    if (card) views.get(key)?.view.update(card);
+    const known = views.get(key);
+    if (known) known.view.update(known.card);
   };
   clips.listen(redraw, signal);
   pictures.listen(redraw, signal);

@@ -41,24 +41,22 @@ export function createPictures(model) {
 
 /**
  * A card's pictures in a row. None is loaded before the card is seen, because a notebook may have many.
- * @param {Pictures} pictures @param {AbortSignal} signal @param {() => void} seen  called when the card is seen
+ * @param {Pictures} pictures
  */
-export function pictureRow(pictures, signal, seen) {
+export function pictureRow(pictures) {
   const node = h("ul", { class: "ww-sources", hidden: true });
   let isSeen = false;
   let drawn = "";
-  const observer = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    observer.disconnect();
-    isSeen = true;
-    seen();
-  });
-  signal.addEventListener("abort", () => observer.disconnect());
   const urlsOf = (/** @type {Card} */ card) =>
     card.pictures.map(({ url, is_file }, number) => (isSeen ? (is_file ? pictures.of(card.key, number) : url) : ""));
   return {
     node,
-    observe: (/** @type {HTMLElement} */ card) => observer.observe(card),
+    /** The card has come to the screen. Returns whether it is the first time. */
+    come() {
+      const isFirst = !isSeen;
+      isSeen = true;
+      return isFirst;
+    },
     /** Show the pictures, and return the address of the first frame's. The row is hidden while the stage has it. */
     update(/** @type {Card} */ card, /** @type {boolean} */ isOnStage) {
       const urls = urlsOf(card);

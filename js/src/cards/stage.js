@@ -3,6 +3,8 @@
 
 import { h, setText, shape } from "../shared/dom.js";
 
+const PAUSE = 120; // ms; who scrolls past does not wait for the clip
+
 /**
  * @param {import("../shared/types.js").Say} say
  * @param {import("./clips.js").Clips} clips
@@ -12,10 +14,10 @@ import { h, setText, shape } from "../shared/dom.js";
 export function createStage(say, clips, key, signal) {
   const words = h("p", {});
   const outline = h("div", { class: "ww-outline" });
-  const load = h("button", { type: "button" }, say("clip.load"));
-  load.hidden = true;
-  load.addEventListener("click", () => clips.want(key));
-  const node = h("div", { class: "ww-stage" }, outline, words, load);
+  const again = h("button", { type: "button" }, say("clip.load"));
+  again.hidden = true;
+  again.addEventListener("click", () => clips.want(key, node));
+  const node = h("div", { class: "ww-stage" }, outline, words, again);
   /** @type {HTMLVideoElement | null} */
   let video = null;
   /** @type {string[]} */
@@ -24,25 +26,43 @@ export function createStage(say, clips, key, signal) {
     urls.push(URL.createObjectURL(blob));
     return urls.at(-1) ?? "";
   };
-  signal.addEventListener("abort", () => urls.forEach((each) => URL.revokeObjectURL(each)));
+  signal.addEventListener("abort", () => {
+    unload();
+    urls.forEach((each) => URL.revokeObjectURL(each));
+  });
 
   const frame = frameImage(say, (isThere) => {
     outline.hidden = isThere;
     node.classList.toggle("ww-framed", isThere);
   });
 
-  // A clip is fetched when its card becomes visible, because a notebook may have many clips.
-  let wanted = false;
-  const observer = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    observer.disconnect();
-    clips.want(key);
-  });
-  signal.addEventListener("abort", () => observer.disconnect());
+  // A notebook may have many clips, so a clip is here only while its card is near the screen, or while it plays.
+  let [isNear, isLoaded, isNew, timer, at] = [false, false, true, 0, 0];
+  /** @type {import("../shared/types.js").Card | null} */
+  let current = null; // the card, once it has a clip
+  const load = () => {
+    if (!isNear || !current || isLoaded) return;
+    isLoaded = true;
+    clips.want(key, node);
+  };
+  const unload = () => {
+    if (!isLoaded) return;
+    isLoaded = false;
+    clips.release(key, node);
+    if (!video?.src) return;
+    at = video.currentTime;
+    URL.revokeObjectURL(video.src);
+    video.removeAttribute("src");
+    video.load();
+  };
+  const leave = () => {
+    if (!isNear && (video?.paused ?? true)) unload();
+  };
 
   /** @param {import("../shared/types.js").Card} card */
   const player = (card) => {
     const element = h("video", { controls: true, loop: true, playsInline: true, "aria-label": card.prompt || say("clip") });
+    element.addEventListener("pause", leave);
     element.addEventListener("error", () => {
       element.remove();
       setText(words, `${say("clip.unplayable")} ${card.clip?.path ?? ""}`);
@@ -51,10 +71,36 @@ export function createStage(say, clips, key, signal) {
     return element;
   };
 
+  /** Show what is here of the clip. */
+  const showClip = () => {
+    if (!current) return;
+    const known = clips.get(key);
+    const { trouble } = known ?? {};
+    if (trouble?.kind === "gone") setText(words, `${say("clip.gone")} ${trouble.path}`);
+    else if (!known?.clip && !known?.url) setText(words, say(trouble ? "clip.stalled" : "clip.loading"));
+    again.hidden = !trouble;
+    node.classList.toggle("ww-troubled", Boolean(trouble));
+    if (known?.poster || known?.clip || known?.url) video ??= player(current);
+    if (video && known?.poster && !video.poster) video.poster = url(known.poster);
+    if (video && (known?.clip || known?.url) && isLoaded && !video.src) {
+      video.src = known.clip ? URL.createObjectURL(known.clip) : known.url;
+      if (at) video.currentTime = at;
+      setText(words, "");
+    }
+  };
+
   return {
     node,
     /** The clip's address in this page, once it is here. */
     source: () => video?.src ?? "",
+    /** The card has come near the screen, or has left it. */
+    come(/** @type {boolean} */ isHere) {
+      isNear = isHere;
+      clearTimeout(timer);
+      if (isNew) load();
+      else timer = setTimeout(isHere ? load : leave, PAUSE);
+      isNew = false;
+    },
     /** @param {import("../shared/types.js").Card} card @param {string} source  the address of the first frame */
     update(card, source) {
       frame.show(video ? "" : source, card.ratio);
@@ -64,22 +110,9 @@ export function createStage(say, clips, key, signal) {
         setText(words, card.facts[0] ?? "");
         return;
       }
-      if (!wanted) {
-        wanted = true;
-        observer.observe(node);
-      }
-      const known = clips.get(key);
-      const { trouble } = known ?? {};
-      if (trouble?.kind === "gone") setText(words, `${say("clip.gone")} ${trouble.path}`);
-      else if (!known?.clip) setText(words, say(trouble ? "clip.stalled" : "clip.loading"));
-      load.hidden = !trouble;
-      node.classList.toggle("ww-troubled", Boolean(trouble));
-      if (known?.poster || known?.clip) video ??= player(card);
-      if (video && known?.poster && !video.poster) video.poster = url(known.poster);
-      if (video && known?.clip && !video.src) {
-        video.src = url(known.clip);
-        setText(words, "");
-      }
+      current = card;
+      load();
+      showClip();
     },
   };
 }

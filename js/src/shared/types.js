@@ -134,12 +134,12 @@
  *   turn: number,
  *   phase: string,
  *   progress: number | null,
+ *   estimate: { low: number, likely: number, high: number, is_late: boolean } | null,
  *   upload: { name: string, sent: number, size: number, number: number, count: number } | null,
  *   queue: { ahead: number, service: string, limit: number | null } | null,
  *   begun: number,
  *   earlier: boolean,
  *   ended: number | null,
- *   sent: number,
  *   task_id: string,
  *   prompt: string,
  *   facts: string[],
@@ -165,8 +165,8 @@
  * }} Card
  */
 
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _unkept: number }} TaskTraits */
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _form: string, _older: number | null, _unkept: number }} StudioTraits */
+/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _unkept: number }} TaskTraits */
+/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _form: string, _older: number | null, _unkept: number }} StudioTraits */
 
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say  A label by its key; see words.js. */
 

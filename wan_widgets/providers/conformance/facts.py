@@ -42,8 +42,8 @@ class Facts(Suite):
 
     def test_it_is_asked_at_a_pace(self) -> None:
         pace = self.provider.pace
-        assert pace.first > 0, "The first question must come after the order: pace.first is not more than 0."
-        assert 0 < pace.interval <= pace.longest, "It must hold that 0 < pace.interval <= pace.longest."
+        assert pace.usual > 0, "No task is done in no time: pace.usual is not more than 0."
+        assert pace.questions > 0, "Nobody could ask about a task: pace.questions is not more than 0."
 
     def test_it_offers_something_and_knows_its_models(self) -> None:
         offers = self.provider.offers

@@ -34,7 +34,7 @@ class DashScope(Provider):
     own_suffix = ".maas.aliyuncs.com"  # each workspace has its own host
     cancels = True
     finds_orders = True
-    pace = Pace(first=15.0, interval=15.0)
+    pace = Pace(usual=150.0, questions=20.0)
 
     def __init__(self, region: str = "beijing", workspace: str | None = None) -> None:
         self.workspace = workspace

@@ -17,12 +17,14 @@ _MOST = 20
 """How many tasks are fetched. At most five tasks of a model run at once."""
 _CLOCKS_DIFFER = 120.0
 """By how many seconds the clocks here and at the service may differ."""
+_LONGEST_ON_ITS_WAY = 1200.0
+"""Seconds from the order to its task at the most. A task that is made later belongs to another order."""
 
 
 def matching(
     ask: Callable[[str], Call], model: str, prompt: str | None, since: float, names: tuple[str, str]
 ) -> Generator[Call, Reply, tuple[VideoTask, ...]]:
-    """The tasks of `model` with this prompt that are not older than the Unix time `since`.
+    """The tasks of `model` with this prompt that were made at the Unix time `since` or soon after it.
 
     A generator: yields calls, is sent their replies. `ask` makes a call from a path below the one of all tasks.
     `names` are the provider's name and title.
@@ -46,6 +48,7 @@ def matching(
 def _candidate(row: Mapping[str, Any], since: float) -> str | None:
     created = row.get("gmt_create")
     seconds = created / 1000 if isinstance(created, int | float) and not isinstance(created, bool) else None
-    recent = seconds is None or seconds >= since - _CLOCKS_DIFFER
+    until = since + _LONGEST_ON_ITS_WAY + _CLOCKS_DIFFER
+    is_of_its_time = seconds is None or since - _CLOCKS_DIFFER <= seconds <= until
     task_id = replies.text(row.get("task_id"))
-    return task_id if recent and task_id and task_id.replace("-", "").isalnum() else None
+    return task_id if is_of_its_time and task_id and task_id.replace("-", "").isalnum() else None

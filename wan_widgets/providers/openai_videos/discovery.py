@@ -24,8 +24,10 @@ _OWNERS: Mapping[str, Dialect] = {
 }
 _TASKS = {"T2V": (Mode.TEXT,), "I2V": (Mode.IMAGE,), "TI2V": (Mode.TEXT, Mode.IMAGE)}
 _MOST_MODELS = 50
-_VIDEO = re.compile(r"wan|video|[ti]2v|ltx|cogv|mochi|skyreels", re.IGNORECASE)
-"""What the names of models that make videos have in them."""
+_VIDEO = re.compile(r"Wan|(?i:(?<![a-z])wan|video|[ti]2v|ltx|cogv|mochi|skyreels)")
+"""What the names of models that make videos have in them: "wan" as a word, since "Taiwan" is in names too."""
+_WATCHES = re.compile(r"llava|llama|vl(?![a-z])|chat|instruct", re.IGNORECASE)
+"""What the names of models have in them that see videos and answer in words."""
 _NO_LIST: replies.Advice = (
     NotFound,
     "has no list of its models",
@@ -77,7 +79,10 @@ def _modes(card: Mapping[str, Any], dialect: Dialect | None) -> tuple[Mode, ...]
         return tuple(mode for mode in Mode if mode in named)
     names = " ".join(str(card.get(field)) for field in ("id", "root"))
     # An engine serves only what it was started with. A gateway lists hundreds of models, and most make no videos.
-    makes_videos = _VIDEO.search(names) if dialect in ("sglang", "vllm-omni") else family_in(names)
+    if dialect in ("sglang", "vllm-omni"):
+        makes_videos = family_in(names) or (_VIDEO.search(names) and not _WATCHES.search(names))
+    else:
+        makes_videos = family_in(names)
     return (Mode.TEXT, Mode.IMAGE) if makes_videos else ()
 
 

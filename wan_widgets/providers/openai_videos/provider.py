@@ -4,15 +4,17 @@ Sources: SGLang 0.5.23 (its openai/video_api.py), vLLM-Omni 0.30.0 (its openai/a
 All three take multipart/form-data, and each has fields of its own. `/v1/models` tells which engine a server runs.
 """
 
+import copy
 import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Self, get_args
 
 from wan_widgets.providers.bodies import given, overlaid
 from wan_widgets.providers.calls import Call, Pace, Reply
 from wan_widgets.providers.openai_videos.discovery import read_models
 from wan_widgets.providers.openai_videos.models import WAN, Dialect, Model, Served, catalogue, offer
-from wan_widgets.providers.openai_videos.replies import path_of, read_deletion, read_video
+from wan_widgets.providers.openai_videos.replies import NO_MODEL, path_of, read_deletion, read_video, refusal
 from wan_widgets.providers.openai_videos.search import Traits, matching
 from wan_widgets.providers.provider import Provider
 from wan_widgets.wan.errors import ConfigurationError
@@ -48,17 +50,20 @@ class OpenAIVideos(Provider):
     key_host = "api.openai.com"
     needs_key = False
     finds_orders = True
-    pace = Pace(first=2.0, interval=2.0, longest=30.0)
+    pace = Pace(questions=20.0)  # an engine of one's own
 
     def __init__(self, dialect: Dialect | None = None, *, served: Sequence[Served] | None = None) -> None:
         if dialect is not None and dialect not in get_args(Dialect):
             raise ConfigurationError(f"There is no dialect {dialect!r}. There are: {', '.join(get_args(Dialect))}.")
+        self._describe(dialect, served)
+
+    def _describe(self, dialect: Dialect | None, served: Sequence[Served] | None) -> None:
         self.dialect = dialect
         # SGLang would forget a cancelled task while the GPU goes on with it. An unknown engine may do the same.
         self.cancels = dialect in ("vllm-omni", "openai")
         self.memory_outlives_process = dialect == "openai"
         self.bills = dialect not in _TITLES
-        if dialect in _TITLES and type(self).title == OpenAIVideos.title:
+        if dialect in _TITLES and self.title in (OpenAIVideos.title, *_TITLES.values()):
             self.title = _TITLES[dialect]
         self._is_known = served is not None
         self._models: Mapping[str, Model] = catalogue(served) if served else WAN
@@ -123,6 +128,8 @@ class OpenAIVideos(Provider):
         return fields
 
     def decode_submit(self, reply: Reply) -> VideoTask:
+        if reply.status_code == HTTPStatus.NOT_FOUND:
+            raise refusal(reply, self.title, NO_MODEL)
         return read_video(reply, self.name, self.title)
 
     def encode_retrieve(self, task_id: str) -> Call:
@@ -139,8 +146,11 @@ class OpenAIVideos(Provider):
         return Problem("model", f"{self.title} serves {', '.join(self.models)}, which {what}.", remedy=remedy)
 
     def find(self, order: str, request: VideoRequest, since: float) -> Generator[Call, Reply, tuple[VideoTask, ...]]:
-        sent = dict(self.encode_submit(request).form)
-        traits = Traits(sent.get("model"), sent.get("size"), sent.get("seconds"), request.prompt)
+        call = self.encode_submit(request)
+        sent: dict[str, object] = {**dict(call.form), **(call.json or {})}
+        has_file = any(isinstance(value, LocalFile) for value in sent.values())
+        told = {name: sent.get(name) for name in ("model", "size", "seconds", "prompt")}
+        traits = Traits(**told, has_file=has_file)
         return matching(traits, since, self.name, self.title)
 
     def encode_cancel(self, task_id: str) -> Call | None:
@@ -154,7 +164,9 @@ class OpenAIVideos(Provider):
 
     def decode_discover(self, reply: Reply) -> Self:
         dialect, served = read_models(reply, self.title)
-        return type(self)(dialect or self.dialect, served=served)
+        found = copy.copy(self)  # a subclass may have attributes and arguments of its own
+        OpenAIVideos._describe(found, dialect or self.dialect, served)
+        return found
 
 
 def _text(value: Any) -> str | LocalFile:

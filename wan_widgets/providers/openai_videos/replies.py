@@ -1,12 +1,13 @@
 """Reading replies of `/v1/videos`: the state of a task, with any HTTP status, and the engines' forms of errors."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from wan_widgets.providers import replies
 from wan_widgets.providers.calls import Reply
-from wan_widgets.wan.errors import AuthenticationError, HTTPStatusError, UnexpectedReply, UnknownTask
+from wan_widgets.wan.errors import AuthenticationError, HTTPStatusError, NotFound, UnexpectedReply, UnknownTask
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
 
 _NO_KEY: replies.Advice = (
@@ -18,6 +19,13 @@ _UNKNOWN: replies.Advice = (
     UnknownTask,
     "does not know that task",
     "An engine forgets its tasks when it is restarted; check the base URL too.",
+)
+_TASK = re.compile(r"video|task|job|generation", re.IGNORECASE)
+"""What engines call a task: both say “Video not found”."""
+NO_MODEL: replies.Advice = (
+    NotFound,
+    "does not take this order",
+    "It may have another model by now: choose the service again, or make the client anew. Check the base URL too.",
 )
 
 
@@ -96,8 +104,8 @@ def _video_url(body: Mapping[str, Any], task_id: str, title: str) -> str:
     return f"{path_of(task_id)}/content"  # without `variant`, which has another meaning at each engine
 
 
-def refusal(reply: Reply, title: str) -> HTTPStatusError:
-    """The error that a reply with an HTTP status of an error reports."""
+def refusal(reply: Reply, title: str, advice: replies.Advice | None = None) -> HTTPStatusError:
+    """The error that a reply with an HTTP status of an error reports. `advice` is for a 404."""
     try:
         body = replies.json_object(reply, title)
     except UnexpectedReply:
@@ -105,7 +113,7 @@ def refusal(reply: Reply, title: str) -> HTTPStatusError:
     error = replies.mapping(body.get("error")) or body
     code = error.get("code")
     word = code if isinstance(code, str) and not code.isdecimal() else error.get("type")
-    advice = _UNKNOWN if reply.status_code == 404 and _knows_the_route(body) else None
+    advice = _UNKNOWN if reply.status_code == 404 and _is_of_the_engine(body) else advice
     advice = _NO_KEY if reply.status_code in (401, 403) else advice
     if reply.status_code == 422 and "error" not in body:
         # FastAPI sends 422 for a field that it cannot read. It does not mean that the content was rejected.
@@ -113,9 +121,9 @@ def refusal(reply: Reply, title: str) -> HTTPStatusError:
     return replies.status_error(reply, title, word, _said(body), advice)
 
 
-def _knows_the_route(body: Mapping[str, Any]) -> bool:
-    """Whether a 404 comes from the handler of tasks. Where there is no such route, it says no more than “Not Found”."""
-    return (_said(body) or "not found").rstrip(".").lower() != "not found"
+def _is_of_the_engine(body: Mapping[str, Any]) -> bool:
+    """Whether a 404 comes from the handler of tasks. A proxy that finds no way to the engine speaks of no task."""
+    return bool(_TASK.search(_said(body) or ""))
 
 
 def _said(body: Mapping[str, Any]) -> str | None:

@@ -1,0 +1,113 @@
+"""What the user's kernel notices of 1,000 tasks that are followed in it: a cell's round trip, and a computation."""
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+from typing import Any
+
+from benchmarks.report import Aim, at_most, table
+from benchmarks.runs import p95
+from benchmarks.service import serving
+
+_TASKS = 1000
+_CELLS = 100
+_ROUNDS = 3
+_BEGIN = """
+import asyncio, time
+import wan_widgets as ww
+from wan_widgets.generation import buying, worker
+from wan_widgets.generation.prepared import prepare
+
+client = ww.AsyncClient("toapis", base_url={url!r}, api_key="benchmark-key")
+
+async def follow(number):
+    request = ww.TextToVideo(prompt=f"A lighthouse at dusk, order-{{number}}")
+    async for step in buying.run(client, prepare(client, request), f"{{number}}.mp4"):
+        pass
+
+followed = [worker.submit(follow(number)) for number in range({tasks})]
+"""
+_COMPUTE = """
+begun = time.perf_counter()
+for number in range(6_000_000):
+    pass
+print(time.perf_counter() - begun)
+"""
+
+
+def main() -> list[Aim]:
+    """Print the table, and return whether the aims hold."""
+    try:
+        import jupyter_client  # noqa: F401, PLC0415  # the rest of the benchmark does not need it
+    except ImportError:
+        return [Aim("the kernel's cells", "jupyter_client is not installed", None)]
+    trips: dict[str, list[float]] = {"idle": [], "following": []}
+    sums: dict[str, list[float]] = {"idle": [], "following": []}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving("ToAPIs", seconds=(3600, 7200)) as service,
+        _kernel(folder) as idle,
+        _kernel(folder) as busy,
+    ):
+        _run(idle, "import time")
+        _run(busy, _BEGIN.format(url=service.url, tasks=_TASKS))
+        while service.truth()["counts"]["orders"] < _TASKS:
+            time.sleep(1)
+        time.sleep(10)
+        for _ in range(_ROUNDS):  # in turn, so that whatever else the machine does meets both
+            for name, client in (("idle", idle), ("following", busy)):
+                trips[name] += [_trip(client) for _ in range(_CELLS)]
+                sums[name] += [float(_run(client, _COMPUTE)) for _ in range(3)]
+    rows = [[name, f"{1000 * p95(trips[name]):.1f}", f"{1000 * median(sums[name]):.0f}"] for name in trips]
+    print(f"A kernel that follows {_TASKS} tasks beside an idle one\n")
+    table(["kernel", "round trip ms (95 of 100)", "a computation ms"], rows)
+    trip, slower = p95(trips["following"]) / p95(trips["idle"]), median(sums["following"]) / median(sums["idle"])
+    return [
+        at_most("a cell's round trip (95 of 100), as a multiple of an idle kernel's", trip, 1.1),
+        at_most("a computation's time, as a multiple of that in an idle kernel", slower, 1.03),
+    ]
+
+
+@contextmanager
+def _kernel(folder: str) -> Iterator[Any]:
+    from jupyter_client.manager import KernelManager  # noqa: PLC0415
+
+    surroundings = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    surroundings |= {"WAN_LEDGER": f"{folder}/ledger.sqlite3", "WAN_OUTPUTS": folder}
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel(env=surroundings, cwd=folder)
+    client = manager.blocking_client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        yield client
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def _trip(client: Any) -> float:
+    begun = time.perf_counter()
+    _run(client, "1 + 1")
+    return time.perf_counter() - begun
+
+
+def _run(client: Any, code: str) -> str:
+    """Run a cell and return what it printed."""
+    printed = ""
+    asked = client.execute(code)
+    while True:
+        message = client.get_iopub_msg(timeout=120)
+        if message["parent_header"].get("msg_id") != asked:
+            continue
+        content = message["content"]
+        if message["msg_type"] == "stream":
+            printed += content["text"]
+        elif message["msg_type"] == "error":
+            raise RuntimeError("\n".join(content["traceback"]))
+        elif message["msg_type"] == "status" and content["execution_state"] == "idle":
+            client.get_shell_msg(timeout=120)
+            return printed

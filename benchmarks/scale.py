@@ -1,0 +1,67 @@
+"""What it costs one process to follow 1,000 and 5,000 tasks, while none ends."""
+
+from dataclasses import replace
+
+from benchmarks.report import Aim, at_most, table
+from benchmarks.runs import AIOHTTP, HTTPX, OURS, Client, Run, middle, run
+
+_TIMES = 2
+_SECONDS = 10.0
+_WITHOUT = (("WAN_BENCHMARK_WITHOUT_AIOHTTP", "1"),)
+_PLAIN = replace(OURS, name="wan_widgets over httpx", surroundings=_WITHOUT)
+_QUICK = replace(OURS, name="wan_widgets over aiohttp")
+
+
+def main() -> list[Aim]:
+    """Print the table, and return whether the aims hold."""
+    aims: list[Aim] = []
+    for tasks, times in ((1000, _TIMES), (5000, 1)):
+        clients = [client for client in (_PLAIN, _QUICK, HTTPX, AIOHTTP) if client.version]
+        if tasks == 5000:
+            clients = [_PLAIN]
+        found: dict[str, list[Run]] = {client.name: [] for client in clients}
+        for _ in range(times):  # in turn, so that whatever else the machine does meets all of them
+            for client in clients:
+                found[client.name].append(_measured(client, tasks))
+        print(f"{tasks} tasks followed by one process for {_SECONDS:g} s, medians of {times}\n")
+        titles = ["client", "questions a second", "CPU ms a question", "writes a second", "connections", "stall ms"]
+        table([*titles, "kB a task"], [_cells(name, runs) for name, runs in found.items()])
+        aims += _aims(tasks, found)
+    return aims
+
+
+def _measured(client: Client, tasks: int) -> Run:
+    return run(client, tasks, window=_SECONDS, limit=600.0)
+
+
+def _cells(name: str, runs: list[Run]) -> list[str]:
+    return [
+        name,
+        f"{middle(runs, lambda each: each.questions / _SECONDS):.0f}",
+        f"{middle(runs, lambda each: each.cpu_ms_a_question):.2f}",
+        f"{middle(runs, lambda each: each.counted.get('writes', 0) / _SECONDS):.1f}",
+        f"{max(each.most_open for each in runs)}",
+        f"{1000 * middle(runs, lambda each: each.stall):.0f}",
+        f"{middle(runs, lambda each: each.memory):.0f}",
+    ]
+
+
+def _aims(tasks: int, found: dict[str, list[Run]]) -> list[Aim]:
+    ours = found[_PLAIN.name]
+    stall = 1000 * middle(ours, lambda each: each.stall)
+    aims = [
+        at_most(f"stall of the loop with {tasks} tasks", stall, 100.0, " ms"),
+        at_most(f"ledger's writes a second with {tasks} tasks", middle(ours, _writes), 2.0),
+    ]
+    if HTTPX.name in found:
+        ratio = _cpu(ours) / max(1e-9, _cpu(found[HTTPX.name]))
+        aims.append(at_most(f"CPU time a question with {tasks} tasks, as a share of the tuned loop's", ratio, 1.1))
+    return aims
+
+
+def _writes(each: Run) -> float:
+    return each.counted.get("writes", 0) / _SECONDS
+
+
+def _cpu(runs: list[Run]) -> float:
+    return middle(runs, lambda each: each.cpu_ms_a_question)

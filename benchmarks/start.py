@@ -1,0 +1,101 @@
+"""How soon the widgets are there: the import, the Studio on the screen, and the size of what the browser gets.
+
+python -m benchmarks start, or python -m benchmarks.start --runs 15
+
+Each import is a fresh Python, in turn with `import ipywidgets, anywidget, httpx`. The ratios are taken pair by pair.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import wan_widgets
+
+from benchmarks.notebook import laboratory
+from benchmarks.report import Aim, at_most, table
+
+Row = dict[str, Any]
+
+YARDSTICK = "import ipywidgets, anywidget, httpx"
+LINES = {
+    "import wan_widgets": "import wan_widgets",
+    "import wan_widgets, then ww.generate": "import wan_widgets as ww; ww.generate",
+    "import wan_widgets, then ww.AsyncClient": "import wan_widgets as ww; ww.AsyncClient",
+    "import wan_widgets, then ww.Studio": "import wan_widgets as ww; ww.Studio",
+}
+# From the end of the cell to the frame that shows the Studio.
+SHOWN = """async () => {
+  const panel = window.notebookPanel;
+  const cell = panel.content.widgets[1];
+  panel.content.activeCellIndex = 1;
+  const drawn = new Promise((done) => {
+    const isThere = () => document.querySelector('.ww-studio .ww-field-prompt textarea');
+    const look = () => (isThere() ? done() : requestAnimationFrame(look));
+    look();
+  });
+  await window.jupyterapp.commands.execute('notebook:run-cell');
+  const ended = performance.now();
+  await drawn;
+  await new Promise(requestAnimationFrame);
+  return Math.max(0, performance.now() - ended);
+}"""
+
+
+def seconds(code: str) -> float:
+    """How long a fresh Python takes for a line of code, its own start included."""
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], check=True)
+    return time.perf_counter() - begun
+
+
+def imports(runs: int) -> list[Row]:
+    """The ratio to the libraries on which the widgets are built, for each line."""
+    rows = []
+    for name, line in LINES.items():
+        pairs = [(seconds(line), seconds(YARDSTICK)) for _ in range(runs + 1)][1:]
+        ratio = median(ours / theirs for ours, theirs in pairs)
+        rows.append({"what": f"{name} : {YARDSTICK}", "value": round(ratio, 2)})
+    return rows
+
+
+def shown(runs: int) -> Row:
+    """Milliseconds from the end of the Studio's cell to the Studio on the screen."""
+    with tempfile.TemporaryDirectory() as name, laboratory(Path(name)) as lab:
+        notebook = lab.open(["import wan_widgets as ww; ww.Studio", "ww.Studio('simulator')"])
+        times = []
+        for _ in range(runs):
+            notebook.begin_anew(["import wan_widgets as ww; ww.Studio", "ww.Studio('simulator')"])
+            notebook.run(0)
+            times.append(notebook.page.evaluate(SHOWN))
+        notebook.close()
+    return {"what": "from the cell's end to the Studio on the screen, ms", "value": round(median(times))}
+
+
+def sizes() -> list[Row]:
+    """Bytes of what the browser gets."""
+    static = Path(wan_widgets.__file__).parent / "widgets" / "static"
+    size = sum(file.stat().st_size for file in static.glob("*"))
+    return [{"what": "JavaScript and styles of all widgets, bytes", "value": size}]
+
+
+def main(arguments: Sequence[str] = ()) -> list[Aim]:
+    """Measure, print a table and return the aims."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=15)
+    options = parser.parse_args(arguments)
+    times = imports(options.runs)
+    on_screen, size = shown(min(options.runs, 7)), sizes()[0]
+    rows = [*times, on_screen, size]
+    table(["what", "measured"], [row.values() for row in rows])
+    aims = [at_most(row["what"], row["value"], 1.15) for row in times]
+    return [*aims, at_most(on_screen["what"], on_screen["value"], 150), at_most(size["what"], size["value"], 100_000)]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

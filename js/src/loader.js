@@ -1,0 +1,63 @@
+// The script of one widget. The code of all widgets travels once, in the model `_bundle`. This brings it into the page,
+// where all widgets use it, and hands over to the widget named by __ENTRY__. The build writes the names in capitals.
+
+// @ts-expect-error
+const [ENTRY, VERSION] = /** @type {[string, string]} */ ([__ENTRY__, __VERSION__]);
+
+/** @typedef {{ initialize?(props: any): any, render(props: any): any }} Widget */
+/** @typedef {Record<string, () => Widget>} Code  the widgets of the package, by name */
+/** @typedef {import("@anywidget/types").AnyModel<any>} Model */
+
+/** @type {Map<string, Promise<Code>>} */
+const codes = (/** @type {any} */ (globalThis)[Symbol.for("wan_widgets")] ??= new Map());
+
+/** The code as text. `alone` is called if the kernel must be asked, because widgets do not see each other here. */
+async function textFor(/** @type {Model} */ model, /** @type {() => void} */ alone) {
+  try {
+    const shared = /** @type {any} */ (await model.widget_manager.get_model(model.get("_bundle")));
+    const text = shared.get("_code");
+    if (text) return text;
+  } catch {}
+  alone();
+  return new Promise((resolve) => {
+    model.on("msg:custom", (/** @type {any} */ message) => message.kind === "code" && resolve(message.code));
+    model.send({ kind: "code" });
+  });
+}
+
+async function load(/** @type {Model} */ model, /** @type {() => void} */ alone) {
+  const url = URL.createObjectURL(new Blob([await textFor(model, alone)], { type: "text/javascript" }));
+  try {
+    return await import(url);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+function codeFor(/** @type {Model} */ model, /** @type {() => void} */ alone) {
+  const code = codes.get(VERSION) ?? load(model, alone);
+  codes.set(VERSION, code);
+  code.catch(() => codes.delete(VERSION));
+  return code;
+}
+
+export default () => {
+  /** @type {Promise<Widget>} */
+  let ready;
+  return {
+    async initialize(/** @type {any} */ props) {
+      const exports = {};
+      // Messages wait until this function ends, and so would the kernel's answer.
+      const alone = new Promise((resolve) => {
+        ready = codeFor(props.model, () => resolve(undefined)).then(async (code) => {
+          const widget = /** @type {() => Widget} */ (code[ENTRY])();
+          Object.assign(exports, await widget.initialize?.(props));
+          return widget;
+        });
+      });
+      await Promise.race([ready, alone]);
+      return exports;
+    },
+    render: async (/** @type {any} */ props) => (await ready).render(props),
+  };
+};

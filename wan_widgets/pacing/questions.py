@@ -1,0 +1,98 @@
+"""How often a service may be asked, shared among all tasks that are followed with one key. No I/O."""
+
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+
+WORTH = 0.1
+"""Seconds of delay that one question is worth, as long as few tasks are followed."""
+_USED = 0.8  # of what the service allows: others may use the same key
+_AT_ONCE = 0.2  # seconds' worth of questions that may come at once
+_FOR_FRESHNESS = 0.25  # of the questions may serve to keep views fresh
+_FRESH = 5.0  # seconds between two questions, where few tasks are followed
+_SOON = 1.2  # seconds to the first question, where it is not known how long such tasks take
+_SLOWER, _FASTER = 0.9, 1.02  # after a refusal for too many questions, and after an answer
+_SLOWEST = 0.05
+
+
+class Follower:
+    """One task that is followed."""
+
+    need = 0.0
+
+
+class Questions:
+    """The questions that one process may put to one service with one key. Its methods may be called on any thread.
+
+    `rate` is how many questions a second the service allows.
+    """
+
+    def __init__(self, rate: float) -> None:
+        self._allowed = rate * _USED
+        self._share = 1.0
+        self._followers: set[Follower] = set()
+        self._needs = 0.0
+        self._next = 0.0
+        self._lock = threading.Lock()
+        self.elsewhere = 0
+        """How many tasks other processes follow at this service."""
+        self.failures = 0
+        """How many questions in a row have failed, whatever task they were about."""
+
+    @contextmanager
+    def followed(self) -> Generator[Follower, None, None]:
+        """Take part in the sharing until the block ends."""
+        follower = Follower()
+        with self._lock:
+            self._followers.add(follower)
+        try:
+            yield follower
+        finally:
+            with self._lock:
+                self._followers.discard(follower)
+                self._needs = self._needs - follower.need if self._followers else 0.0
+
+    def share(self, follower: Follower, need: float) -> None:
+        """Note how much a task gains from a question: the square root of its hazard."""
+        with self._lock:
+            self._needs += need - follower.need
+            follower.need = need
+
+    @property
+    def rate(self) -> float:
+        """How many questions a second this process may ask, for all its tasks."""
+        mine = max(1, len(self._followers))
+        return self._allowed * self._share * mine / (mine + self.elsewhere)
+
+    @property
+    def cost(self) -> float:
+        """How many seconds of delay one question is worth, so that all tasks together ask no more than they may."""
+        return max(WORTH, (self._needs / (self.rate * (1 - _FOR_FRESHNESS))) ** 2 / 2)
+
+    @property
+    def freshness(self) -> float:
+        """The longest time between two questions about one task."""
+        return max(_FRESH, len(self._followers) / (self.rate * _FOR_FRESHNESS))
+
+    @property
+    def first(self) -> float:
+        """The time to the first question about a task of which nothing is known."""
+        return max(_SOON, len(self._followers) / self.rate)
+
+    def reserve(self, now: float) -> float:
+        """Take the next free moment for a question: how many seconds until then."""
+        with self._lock:
+            gap = 1 / self.rate
+            self._next = max(self._next, now - self._allowed * _AT_ONCE * gap) + gap
+            return max(0.0, self._next - now - gap)
+
+    def answered(self) -> None:
+        """A question was answered."""
+        self.failures = 0
+        self._share = min(1.0, self._share * _FASTER)
+
+    def failed(self, *, too_many: bool) -> None:
+        """A question was not answered; `too_many`: because too many were asked."""
+        self.failures += 1
+        if too_many:
+            self._share = max(_SLOWEST, self._share * _SLOWER)
