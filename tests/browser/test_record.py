@@ -28,10 +28,7 @@ def saved(lab):
         notebook.run(1)
         notebook.run(2)
         expect(notebook.output(1).locator(".ww-studio video")).to_be_visible(timeout=LONG)
-        notebook.page.wait_for_function(
-            """() => window.notebookPanel.content.widgets[1].model.outputs.toJSON()
-                .some((output) => output.data["text/html"]?.toString().includes("data-ww-clips=\\"1\\""))"""
-        )
+        written(notebook)
         assert notebook.output(1).locator("video").evaluate_all("all => all.map((one) => one.checkVisibility())") == [
             True,
             False,
@@ -39,6 +36,14 @@ def saved(lab):
         notebook.save()
         assert notebook.errors == []
     return notebook.path
+
+
+def written(notebook):
+    """Wait until the document has the record with the clip."""
+    notebook.page.wait_for_function(
+        """() => window.notebookPanel.content.widgets[1].model.outputs.toJSON()
+            .some((output) => output.data["text/html"]?.toString().includes("data-ww-clips=\\"1\\""))"""
+    )
 
 
 def record_in(path):
@@ -107,7 +112,7 @@ def test_a_restart_leaves_the_record(lab):
         for cell in range(3):
             notebook.run(cell)
         out = notebook.output(1)
-        expect(out.locator(".ww-studio video").first).to_be_visible(timeout=LONG)
+        written(notebook)
         notebook.restart_kernel()
         expect(out.locator("figure video").first).to_be_visible(timeout=LONG)
         expect(out.locator(".ww-studio")).to_have_count(0)
