@@ -12,6 +12,7 @@ import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
 import { isOrder, onKeys } from "./shared/keys.js";
 import { serviceBar } from "./service/bar.js";
+import { stay } from "./shared/stay.js";
 import { speaker } from "./shared/words.js";
 
 /**
@@ -69,8 +70,9 @@ export default () => {
   /** @type {import("./form/history.js").History} */
   let history;
   return {
-    /** @param {{ model: import("./form/layout.js").Model }} props */
-    initialize({ model }) {
+    /** @param {{ model: import("./form/layout.js").Model, signal: AbortSignal }} props */
+    initialize({ model, signal }) {
+      stay(model, signal);
       history = createHistory(guarded(model, () => {}));
       const { replace, announce } = history;
       return { replace, announce };

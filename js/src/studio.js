@@ -10,6 +10,7 @@ import { passFiles } from "./shared/dragging.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
 import { serviceBar } from "./service/bar.js";
+import { stay } from "./shared/stay.js";
 import { speaker } from "./shared/words.js";
 
 /** @typedef {import("./shared/types.js").StudioTraits} Traits */
@@ -42,7 +43,8 @@ export default () => {
   let pictures;
   return {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
-    initialize({ model }) {
+    initialize({ model, signal }) {
+      stay(model, signal);
       changes = followChanges(guarded(/** @type {any} */ (model), () => {}));
       clips = createClips(guarded(model, () => {}));
       pictures = createPictures(guarded(model, () => {}));

@@ -8,6 +8,7 @@ import { createPictures } from "./cards/pictures.js";
 import { h } from "./shared/dom.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
+import { stay } from "./shared/stay.js";
 
 /** @typedef {import("./shared/types.js").TaskTraits} Traits */
 
@@ -20,7 +21,8 @@ export default () => {
   let pictures;
   return {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
-    initialize({ model }) {
+    initialize({ model, signal }) {
+      stay(model, signal);
       changes = followChanges(guarded(/** @type {any} */ (model), () => {}));
       clips = createClips(guarded(model, () => {}));
       pictures = createPictures(guarded(model, () => {}));

@@ -55,7 +55,8 @@ def record_html(video: Recorded, *, embed: bool = False) -> str:
     else:
         shown = escape(printable(str(from_notebook(video.path))))
         lines.append(f'<a href="{escape(source)}">{shown}</a>')
-    caption = f'<figcaption style="font-size: 12px; opacity: 0.8">{"<br>".join(lines)}</figcaption>'
+    rows = "".join(f"<div>{line}</div>" for line in lines)
+    caption = f'<figcaption style="font-size: 12px; opacity: 0.8">{rows}</figcaption>'
     return f'<figure style="margin: 0 0 12px">{player}{caption}</figure>'
 
 

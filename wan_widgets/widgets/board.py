@@ -26,7 +26,7 @@ from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.widgets.cards import can_withdraw, card, phase
 from wan_widgets.widgets.clip_sending import ClipSender
 from wan_widgets.widgets.listeners import Listener
-from wan_widgets.widgets.panel import Panel
+from wan_widgets.widgets.record import Bundle, Recorded, record_of
 from wan_widgets.widgets.sources import pictured
 from wan_widgets.widgets.thumbnails import pictures_of
 from wan_widgets.widgets.updates import Updates, differences
@@ -34,7 +34,7 @@ from wan_widgets.widgets.updates import Updates, differences
 _log = logging.getLogger(__name__)
 
 
-class TaskBoard(Panel):
+class TaskBoard(Recorded):
     """Follows generations on the worker and shows them as cards, newest first. The base of `TaskView` and `Studio`."""
 
     _cards: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
@@ -50,6 +50,9 @@ class TaskBoard(Panel):
         self._clips = ClipSender(self.send)
         self._listeners: list[Listener] = []
         self._told: set[str] = set()
+        self._figures: dict[Path, str] = {}
+        self._kept: object = None
+        self._keeping = asyncio.Lock()
         self._updates = Updates(self._show_cards)
         super().__init__(**traits)
 
@@ -166,8 +169,24 @@ class TaskBoard(Panel):
                 self._cards = [cards[key] for key in order if key in cards]
                 self._number += 1
                 self.send({"kind": "cards", "number": self._number, "now": time.time(), "cards": parts})
+            self._keep_record()
         except Exception:  # noqa: BLE001
             _log.exception("the cards could not be drawn")
+
+    def _record(self) -> Bundle:
+        return record_of(self._anchor, self._newest_first(), self._figures)
+
+    def _keep_record(self) -> None:
+        """Write the record of the notebook anew, if something has changed that it shows."""
+        present = [(job.key, job.step.video is not None, job.is_over) for job in self._newest_first()]
+        if self._handles and present != self._kept:
+            self._kept = present
+            self._spawn(self._write_record())
+
+    async def _write_record(self) -> None:
+        async with self._keeping:
+            self._rewrite(await asyncio.to_thread(self._record))
+            self._recorded = sum(job.step.video is not None for job in self._newest_first())
 
     def _act(self, content: dict[str, Any]) -> None:
         job = self._jobs.get(str(content.get("key")))

@@ -33,7 +33,7 @@ from wan_widgets.widgets.adapting import adapted, usual_mode
 from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.widgets.intake import Intake
 from wan_widgets.widgets.money import budgets_left, quote_shown
-from wan_widgets.widgets.panel import Panel
+from wan_widgets.widgets.record import Recorded
 from wan_widgets.widgets.values import FIELDS, Choice, ReferenceSources, SourceText, Switch, Whole, from_json
 
 _log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ _SOON, _LATER = 3.0, 7.0  # seconds for a server to say which model it has: at t
 _REMEMBERED = 200  # submissions whose answers are kept
 
 
-class VideoForm(Panel):
+class VideoForm(Recorded):
     """A form for every mode of a service, and for the choice of the service.
 
     ``form.prompt = "..."``, ``form.observe`` and ``traitlets.link`` work as on any widget. `request` is the checked

@@ -215,6 +215,8 @@ LABELS: dict[str, dict[str, str]] = {
         "again.plain": "Again",
         "again.unconfirmed": "Submit again",
         "download": "Download",
+        "unkept": "{count} clips are not in the saved notebook: run this cell again.",
+        "unkept.one": "One clip is not in the saved notebook: run this cell again.",
         "clip": "Clip",
         "clip.loading": "Loading the clip…",
         "clip.load": "Load the clip",

@@ -32,7 +32,8 @@ export function cardList({ model: bare, changes, clips, pictures, signal, edit, 
   const list = h("div", { class: "ww-cards" });
   const gone = h("p", { class: "ww-problem", role: "alert", hidden: true }, say("kernel.gone"));
   const older = olderButton(model, say);
-  const node = h("div", { class: "ww-list" }, news, gone, list, older.node);
+  const unkept = unkeptNote(model, say);
+  const node = h("div", { class: "ww-list" }, news, gone, unkept, list, older.node);
   const showGone = (/** @type {boolean} */ isGone) => {
     gone.hidden = !isGone;
     node.classList.toggle("ww-gone", isGone);
@@ -121,6 +122,23 @@ export function cardList({ model: bare, changes, clips, pictures, signal, edit, 
   signal.addEventListener("abort", () => clearInterval(timer));
   update(false);
   return { node, say, send: actions.send, expect };
+}
+
+/**
+ * How many clips the notebook itself does not have: after a reload of the page, the kernel reaches no record in it.
+ * @param {import("@anywidget/types").AnyModel<import("../shared/types.js").TaskTraits>} model
+ * @param {import("../shared/types.js").Say} say
+ */
+function unkeptNote(model, say) {
+  const node = h("p", { class: "ww-note", role: "status", hidden: true });
+  const update = () => {
+    const count = model.get("_unkept") ?? 0;
+    node.hidden = count === 0;
+    setText(node, count === 0 ? "" : say(count === 1 ? "unkept.one" : "unkept", { count }));
+  };
+  model.on("change:_unkept", update);
+  update();
+  return node;
 }
 
 /**

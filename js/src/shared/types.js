@@ -165,8 +165,8 @@
  * }} Card
  */
 
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number }} TaskTraits */
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _form: string, _older: number | null }} StudioTraits */
+/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _unkept: number }} TaskTraits */
+/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _form: string, _older: number | null, _unkept: number }} StudioTraits */
 
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say  A label by its key; see words.js. */
 

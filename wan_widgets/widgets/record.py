@@ -1,0 +1,104 @@
+"""What a widget leaves in the notebook: an anchor, in which it is shown while its kernel lives, and its record.
+
+A saved notebook has no widgets. The record is plain HTML, so that it is seen without a kernel, by another person, and
+in whatever shows notebooks. The browser shows the widget in the anchor and hides the record; see js/src/shared/stay.js.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from wan_widgets.files.here import kernel_shell
+from wan_widgets.files.player import printable
+from wan_widgets.files.record import record_html
+from wan_widgets.generation.job import Job
+from wan_widgets.generation.step import Step
+from wan_widgets.widgets.panel import Panel
+
+Bundle = dict[str, Any]
+_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+class Recorded(Panel):
+    """A widget that stays in the notebook as plain HTML."""
+
+    _anchor = traitlets.Unicode("").tag(sync=True)
+    """The id of the model; empty where the front end shows widgets by itself."""
+    _recorded = traitlets.Int(0).tag(sync=True)
+    """How many clips the record has."""
+    _unkept = traitlets.Int(0).tag(sync=True)
+    """How many clips are not in the page's record, which the kernel cannot reach after a reload. The browser counts."""
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._handles: list[Any] = []
+        self._anchor = (self.model_id or "") if mounts() else ""
+
+    def _ipython_display_(self, **_options: Any) -> None:
+        from IPython.display import display  # noqa: PLC0415  # in a kernel it is loaded already
+
+        show: Callable[..., Any] = display
+        record = self._record()
+        if self._anchor:
+            show({"text/html": f'<div data-ww-anchor="{self._anchor}"></div>', "text/plain": ""}, raw=True)
+            self._handles.append(show(record, raw=True, display_id=True))
+        else:
+            show({_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.model_id}, **record}, raw=True)
+
+    def _record(self) -> Bundle:
+        """The record as it is now. Subclasses with clips say what they have."""
+        return bundle(self._anchor, [], [], 0)
+
+    def _rewrite(self, record: Bundle) -> None:
+        """Put a new record in place of the old one, wherever the notebook has it. It may be called on any thread."""
+        for handle in self._handles:
+            handle.update(record, raw=True)
+
+
+def mounts() -> bool:
+    """Whether the front end shows widgets in anchors. VS Code and Colab show each widget in a frame of its own."""
+    shell = kernel_shell()
+    is_elsewhere = "google.colab" in sys.modules or "VSCODE_PID" in os.environ or "VSCODE_CWD" in os.environ
+    return shell is not None and not is_elsewhere and "__vsc_ipynb_file__" not in shell.user_ns
+
+
+def record_of(anchor: str, jobs: Iterable[Job], figures: dict[Path, str]) -> Bundle:
+    """The record of these generations, newest first. `figures` keeps the HTML of each clip."""
+    parts: list[str] = []
+    lines: list[str] = []
+    clips = 0
+    for job in jobs:
+        if video := job.step.video:
+            if video.path not in figures:
+                figures[video.path] = record_html(video)
+            parts.append(figures[video.path])
+            lines.append(printable(f"{video.prompt or ''} · {video!r}"))
+            clips += 1
+        elif not job.is_over:
+            lines.append(unfinished(job.step))
+            parts.append(f"<p>{escape(lines[-1])}</p>")
+    return bundle(anchor, parts, lines, clips)
+
+
+def bundle(anchor: str, figures: Iterable[str], lines: Iterable[str], clips: int) -> Bundle:
+    """A record as HTML and as text. `figures` are HTML, `lines` are text."""
+    figures, lines = list(figures), list(lines)
+    body = "".join(figures) or f"<p>{escape(lines[0] if lines else OPENS)}</p>"
+    html = f'<div data-ww-record="{escape(anchor)}" data-ww-clips="{clips}">{body}</div>'
+    return {"text/html": html, "text/plain": "\n".join(lines) or OPENS}
+
+
+OPENS = "Wan Studio: run this cell to open it."
+
+
+def unfinished(step: Step) -> str:
+    """The line about a generation that has no clip yet."""
+    request, name = step.request, (step.task.id if step.task else step.order) or ""
+    what = printable((request.prompt or "") if request else name)
+    way_on = f" ww.resume({name!r}) goes on with it." if name else ""
+    return f"{what} · This was not finished when the notebook was saved.{way_on}"
