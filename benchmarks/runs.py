@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median, quantiles
@@ -24,7 +24,8 @@ class Client:
     script: str
     protocol: str
     arguments: tuple[str, ...] = ()
-    surroundings: dict[str, str] = field(default_factory=dict)
+    surroundings: tuple[tuple[str, str], ...] = ()
+    """Environment variables of its process."""
 
     @property
     def version(self) -> str:
@@ -95,11 +96,11 @@ def run(
     faults: float = 0.0,
     seed: int = 1,
     limit: float = 60.0,
-    window: tuple[float, float] | None = None,
+    window: float | None = None,
 ) -> Run:
     """Let a client follow tasks of some seconds. It is stopped after `limit` seconds.
 
-    With `window`, no task ends, and only a time is measured: seconds to wait first, and its length.
+    With `window`, no task ends, and only this number of seconds is measured, after all tasks were ordered.
     """
     seconds = (3600.0, 7200.0) if window else seconds
     with (
@@ -127,7 +128,11 @@ def run(
 
 def _result(client: Client, settings: dict[str, Any], folder: Path, limit: float) -> dict[str, Any]:
     surroundings = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    surroundings |= {"WAN_LEDGER": str(folder / "ledger.sqlite3"), "WAN_OUTPUTS": str(folder), **client.surroundings}
+    surroundings |= {
+        "WAN_LEDGER": str(folder / "ledger.sqlite3"),
+        "WAN_OUTPUTS": str(folder),
+        **dict(client.surroundings),
+    }
     command = [sys.executable, str(HERE / "clients" / client.script), json.dumps(settings), *client.arguments]
     with (folder / "terminal.txt").open("wb") as terminal:
         subprocess.run(

@@ -32,7 +32,9 @@ def repository_files() -> list[Path]:
 def test_the_public_face_is_sorted_and_complete():
     public = {name for name in dir(wan_widgets) if not name.startswith("_")}
     assert list(wan_widgets.__all__) == sorted(wan_widgets.__all__)
-    assert set(wan_widgets.__all__) == public
+    assert set(wan_widgets.__all__) == set(wan_widgets._HOME)
+    assert public == set(wan_widgets.__all__)
+    assert all(getattr(wan_widgets, name) for name in wan_widgets.__all__)
 
 
 def test_the_license_is_the_one_that_the_metadata_names():

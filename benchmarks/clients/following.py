@@ -17,6 +17,7 @@ from urllib.request import ProxyHandler, build_opener
 Follow = Callable[[Any, str, Callable[[float], None]], Awaitable[None]]
 """Orders the clip of a prompt and waits for its end. It calls the function with the Unix time when the caller knew."""
 _TICK = 0.01
+_SETTLED = 6.0
 _DIRECT = build_opener(ProxyHandler({}))
 
 
@@ -45,7 +46,7 @@ async def _all(settings: dict[str, Any], connect: Callable[[str], Any], follow: 
     memory, before = _memory(), time.process_time()
     running = [asyncio.ensure_future(one(f"order-{number}")) for number in range(settings["tasks"])]
     if window := settings.get("window"):
-        measured = await _window(settings["url"], *window)
+        measured = await _window(settings["url"], settings["tasks"], window)
     else:
         stalls: list[float] = []
         ticking = asyncio.ensure_future(_ticks(stalls))
@@ -60,25 +61,27 @@ COUNTED: dict[str, int] = {}
 """What a client's script counts by itself."""
 
 
-async def _window(url: str, warm: float, seconds: float) -> dict[str, Any]:
-    """What a number of seconds cost, after a time in which everything has begun."""
-    await asyncio.sleep(warm)
-    before, counted = await _questions(url), dict(COUNTED)
+async def _window(url: str, tasks: int, seconds: float) -> dict[str, Any]:
+    """What a number of seconds cost, after all tasks were ordered and asked about for a while."""
+    while (await _counts(url))["orders"] < tasks:  # noqa: ASYNC110  # the service is another process
+        await asyncio.sleep(1)
+    await asyncio.sleep(_SETTLED)
+    before, counted = await _counts(url), dict(COUNTED)
     begun, stalls = time.process_time(), list[float]()
     ticking = asyncio.ensure_future(_ticks(stalls))
     await asyncio.sleep(seconds)
     used = time.process_time() - begun
     ticking.cancel()
     COUNTED.update({name: number - counted.get(name, 0) for name, number in COUNTED.items()})
-    return {"cpu": used, "stalls": stalls, "questions": await _questions(url) - before}
+    return {"cpu": used, "stalls": stalls, "questions": (await _counts(url))["questions"] - before["questions"]}
 
 
-async def _questions(url: str) -> int:
-    def asked() -> int:
+async def _counts(url: str) -> dict[str, int]:
+    def counts() -> dict[str, int]:
         with _DIRECT.open(f"{url}/counts", timeout=60) as reply:
-            return int(json.load(reply)["questions"])
+            return dict(json.load(reply))
 
-    return await asyncio.to_thread(asked)
+    return await asyncio.to_thread(counts)
 
 
 async def _ticks(stalls: list[float]) -> None:

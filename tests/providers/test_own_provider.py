@@ -114,8 +114,7 @@ async def test_a_clip_is_ordered_followed_and_saved(clip, tmp_path):
     assert (video.width, video.height, video.path.read_bytes()) == (64, 48, clip)
     assert [request.url.path for request in lab.requests] == ["/jobs", "/jobs/17", "/jobs/17", "/films/17.mp4"]
     assert {request.headers["authorization"] for request in lab.requests} == {f"Bearer {KEY}"}
-    assert lab.slept[0] <= 1.0
-    assert lab.slept[1] == pytest.approx(3.0)
+    assert all(0 < seconds <= 5.0 for seconds in lab.slept)
 
 
 @pytest.mark.anyio

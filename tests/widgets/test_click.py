@@ -1,7 +1,7 @@
 """One click with a local image: what it costs before the order leaves. Each thing is done once."""
 
 import hashlib
-import sqlite3
+import threading
 
 import httpx
 import pytest
@@ -9,6 +9,7 @@ from PIL import Image
 
 import wan_widgets as ww
 from shared.network import KEY, Clock, task
+from wan_widgets.ledger import ledger
 from wan_widgets.service import checking
 from widgets.test_board import until
 from widgets.test_form import click
@@ -49,14 +50,48 @@ def test_one_check_one_key_one_read_and_few_looks_into_the_ledger(image, tmp_pat
     counted = {
         "checks": Counted(checking.file_problems),
         "hashes": Counted(hashlib.file_digest),
-        "ledger": Counted(sqlite3.connect),
+        "ledger": Counted(ledger.connection),
     }
     monkeypatch.setattr(checking, "file_problems", counted["checks"])
     monkeypatch.setattr(hashlib, "file_digest", counted["hashes"])
-    monkeypatch.setattr(sqlite3, "connect", counted["ledger"])
+    monkeypatch.setattr(ledger, "connection", counted["ledger"])
 
     assert click(studio.form, "a")[0]["kind"] == "accepted"
     until(lambda: at_post)
 
     assert (at_post["checks"], at_post["hashes"]) == (1, 1)
     assert 0 < at_post["ledger"] <= 3
+
+
+def test_a_click_hashes_no_file_and_reads_no_ledger_on_the_kernels_thread(image, tmp_path, monkeypatch):
+    threads = set()
+
+    def noted(function):
+        return lambda *args, **kwargs: threads.add(threading.current_thread().name) or function(*args, **kwargs)
+
+    monkeypatch.setenv("WAN_OUTPUTS", str(tmp_path / "outputs"))
+    transport = httpx.MockTransport(lambda _: task("failed"))
+    studio = ww.Studio(ww.AsyncClient("toapis", api_key=KEY, transport=transport, timing=Clock().timing))
+    until(studio._taking_up.done)
+    studio.form.mode, studio.form.image, studio.form.resolution = "i2v", str(image), "720p"
+    monkeypatch.setattr(hashlib, "file_digest", noted(hashlib.file_digest))
+    monkeypatch.setattr(ledger, "connection", noted(ledger.connection))
+
+    assert click(studio.form, "a", seed=7)[0]["kind"] == "accepted"
+    assert threads
+    assert threading.current_thread().name not in threads
+
+
+def test_two_clicks_of_one_submission_are_one_order_also_while_the_worker_is_at_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("WAN_OUTPUTS", str(tmp_path / "outputs"))
+    begin, bought, answers = threading.Event(), [], []
+    form = ww.VideoForm(ww.AsyncClient("toapis", api_key=KEY))
+    form.sell_through(bought.append, lambda _: begin.wait(20) and "")
+    form.send = lambda content, buffers=None: answers.append(content)
+    for _ in range(2):
+        content = {"kind": "generate", "id": "a", "values": {"prompt": "A kitten"}}
+        form._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
+    begin.set()
+    until(lambda: answers)
+    assert [each["kind"] for each in answers] == ["accepted"]
+    assert len(bought) == 1

@@ -6,6 +6,7 @@ import traitlets
 import wan_widgets as ww
 from wan_widgets.providers import ToAPIs
 from wan_widgets.wan.problems import Problem
+from widgets.test_board import until
 
 
 @pytest.fixture
@@ -25,7 +26,10 @@ def click(form, submission, *, sure=False, **values):
     answers = []
     form.send = lambda content, buffers=None: answers.append(content)
     message = {"method": "custom", "content": {"kind": "generate", "id": submission, "values": values, "sure": sure}}
+    known = (form._seen.get(submission) or {"kind": "new"})["kind"]
     form._handle_msg({"content": {"data": message}, "buffers": []})
+    if known:  # else it is the second click, and the first one gets the answer
+        until(lambda: answers)
     return answers
 
 

@@ -17,8 +17,9 @@ from wan_widgets.generation.step import Step, Tell, steps
 from wan_widgets.ledger.durations import durations_like
 from wan_widgets.ledger.entry import Entry, columns
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.ledger.order import PATIENCE, Order, order_of, uninterrupted
+from wan_widgets.ledger.order import PATIENCE, Order, order_of
 from wan_widgets.ledger.orders import saved_video
+from wan_widgets.ledger.together import uninterrupted
 from wan_widgets.pacing.retries import ASK_AGAIN_IF_FORGOTTEN, FETCH_CLIP
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.service.service import Service

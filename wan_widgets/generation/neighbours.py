@@ -8,7 +8,8 @@ from weakref import WeakKeyDictionary
 
 from wan_widgets.files import processes
 from wan_widgets.ledger.ledger import TROUBLE, ledger
-from wan_widgets.ledger.order import PATIENCE, uninterrupted
+from wan_widgets.ledger.order import PATIENCE
+from wan_widgets.ledger.together import uninterrupted
 from wan_widgets.pacing.questions import Questions
 from wan_widgets.service.service import Service
 

@@ -77,6 +77,8 @@ class Order:
         values = columns(task)
         before, self._told = self._told, values
         if self._holders and before | {"progress": values["progress"]} == values:
+            if before == values:
+                return
             self._unwritten |= values
             together(self._ledger.within(PATIENCE)).write_soon(self)
         else:

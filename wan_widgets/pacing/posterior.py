@@ -19,8 +19,8 @@ class Posterior:
 
     def __init__(self, prior: Prior, now: float, plateaus: Sequence[Plateau], queued: float) -> None:
         spans = ends(plateaus, queued, prior) if plateaus else []
-        told = [_from(now, each) for each in spans if each.end > now + NARROW]
-        whole, heard = sum([each.weight for each in spans]), sum([each.weight for each in told])
+        told = [_from(now, each) for each in spans if each[1] > now + NARROW]
+        whole, heard = _weight(spans), _weight(told)
         silent = _SILENT * whole if whole else 1.0
         self.trust = heard / (heard + silent)
         """How probable it is that the progress tells the end."""
@@ -63,15 +63,18 @@ class Posterior:
 
 def _from(now: float, span: Span) -> Span:
     """The part of a span from a moment on."""
-    if span.begin >= now:
-        return span
-    return Span(now, span.end, span.weight * (span.end - now) / (span.end - span.begin))
+    begin, end, weight = span
+    return span if begin >= now else (now, end, weight * (end - now) / (end - begin))
 
 
-def _scaled(pieces: Sequence[tuple[float, float, float]], weight: float) -> list[Span]:
-    """The pieces with weights that add up to `weight`."""
-    factor = weight / (sum([each[2] for each in pieces]) or 1.0)
-    return [Span(begin, end, share * factor) for begin, end, share in pieces]
+def _weight(spans: Iterable[Span]) -> float:
+    return sum([weight for _, _, weight in spans])
+
+
+def _scaled(spans: Sequence[Span], weight: float) -> list[Span]:
+    """The spans with weights that add up to `weight`."""
+    factor = weight / (_weight(spans) or 1.0)
+    return [(begin, end, share * factor) for begin, end, share in spans]
 
 
 def _apart(spans: Iterable[Span]) -> Iterator[Span]:
@@ -88,6 +91,6 @@ def _apart(spans: Iterable[Span]) -> Iterator[Span]:
     for moment, change in changes:
         if moment > since:
             if density * (moment - since) > least:
-                yield Span(since, moment, density * (moment - since) / total)
+                yield since, moment, density * (moment - since) / total
             since = moment
         density += change

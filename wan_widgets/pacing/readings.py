@@ -31,12 +31,8 @@ class Plateau(NamedTuple):
     last: float
 
 
-class Span(NamedTuple):
-    """An interval in which the task may end, with a weight."""
-
-    begin: float
-    end: float
-    weight: float
+Span = tuple[float, float, float]
+"""An interval in which the task may end: its begin, its end, its weight. A plain tuple, since many are made."""
 
 
 def ends(plateaus: Sequence[Plateau], queued: float, prior: Prior) -> list[Span]:
@@ -61,7 +57,7 @@ def _step(plateaus: Sequence[Plateau]) -> int:
 
 def _spans(plateaus: Sequence[Plateau], step: int, queued: float | None, prior: Prior) -> list[Span]:
     return [
-        Span(begin, end, chance * weight)
+        (begin, end, chance * weight)
         for exponent, chance in _EXPONENTS
         for begin, end, weight in _Lines(plateaus, step, queued, exponent).spans(prior)
     ]
@@ -95,7 +91,7 @@ class _Lines:
             earliest = max([value - fall * middle for value, fall in self._earliest])
             if latest > earliest:
                 weight = self._starts(earliest / middle, latest / middle) * prior.density(middle) * width
-                yield Span(begin + part * width, begin + (part + 1) * width, weight)
+                yield begin + part * width, begin + (part + 1) * width, weight
 
     def _range(self, end: float) -> tuple[float, float]:
         """Between which ends some course fits. The second is not the greater one if none does."""

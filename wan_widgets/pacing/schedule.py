@@ -6,7 +6,7 @@ from wan_widgets.pacing.history import History
 from wan_widgets.pacing.questions import Follower, Questions
 
 _CLOSEST = 0.1  # seconds between two questions about one task
-_AGED = 120.0  # a task of an hour need not be looked at as often as one of a minute
+_AGED = 600.0  # a task of some hours need not be looked at as often as one of a minute
 _AGED_LONGEST = 30.0
 
 

@@ -1,5 +1,6 @@
 """The form in which a user writes a request. Its values are traits, and problems appear while the user types."""
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Mapping
@@ -186,8 +187,7 @@ class VideoForm(Panel):
         """
         if self.comm is None:
             raise WanError(self._labels["closed"])
-        self._check_still_served()
-        return self._take_request(self._prepared())
+        return self._take_request(self._still_prepared())
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
         """Call `handler(request)` at each click on Generate with a valid request. A double click counts once."""
@@ -267,7 +267,7 @@ class VideoForm(Panel):
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         kind = str(content.get("kind"))
         if kind == "generate" and isinstance(content.get("id"), str):
-            self.send(self._answer(content["id"], content.get("values"), sure=content.get("sure") is True))
+            self._hear_click(content["id"], content.get("values"), sure=content.get("sure") is True)
         elif kind == "choose":
             self.send(self._choose(content))
         elif kind == "discover":
@@ -305,25 +305,75 @@ class VideoForm(Panel):
         """Give each request to `buy`. If `question` returns a text, the user must agree to it first."""
         self._buy, self._question = buy, question
 
-    def _answer(self, submission: str, values: object, *, sure: bool = False) -> dict[str, Any]:
-        """The answer to a click. All clicks of one submission have the same id and get the same answer."""
+    def _hear_click(self, submission: str, values: object, *, sure: bool) -> None:
+        """Take the values of a click on this thread, and leave the rest to the worker.
+
+        Files are read and hashed there, and the ledger is read. The functions of `on_generate` are the user's own and
+        run on this thread, as does the question to an engine which model it has, because the form then takes that one.
+        """
+        is_engine = not self._client.provider.memory_outlives_process
+        if self._buy is None or self._handlers or self._trouble or is_engine or submission in self._seen:
+            if answer := self._answer(submission, values, sure=sure):
+                self.send(answer)
+            return
+        answer = self._begun(submission)
+        if not self._refusal(answer, lambda: self._take_values(values)):
+            client, draft = self._client, self._draft()
+            worker.submit(self._settle_and_tell(answer, lambda: prepare(client, draft), sure=sure))
+            return
+        self.send(answer)
+
+    async def _settle_and_tell(self, answer: dict[str, Any], prepared: Callable[[], Prepared], *, sure: bool) -> None:
+        await asyncio.to_thread(self._settle, answer, prepared, sure=sure)
+        self.send(answer)
+
+    def _answer(self, submission: str, values: object, *, sure: bool = False) -> dict[str, Any] | None:
+        """The answer to a click. All clicks of one submission have the same id and get the same answer.
+
+        ``None`` for another click of a submission that the worker will answer.
+        """
         if submission in self._seen:
-            return self._seen[submission]
-        answer: dict[str, Any] = {"kind": "accepted", "id": submission}
-        self._seen[submission] = answer
+            seen = self._seen[submission]
+            return seen if seen["kind"] else None
+        answer = self._begun(submission)
+        if not self._refusal(answer, lambda: self._take_values(values)):
+            self._settle(answer, self._still_prepared, sure=sure)
+        return answer
+
+    def _still_prepared(self) -> Prepared:
+        self._check_still_served()
+        return self._prepared()
+
+    def _begun(self, submission: str) -> dict[str, Any]:
+        """A new answer, without its kind."""
+        answer = self._seen[submission] = {"kind": "", "id": submission}
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
+        return answer
+
+    def _take_values(self, values: object) -> None:
+        # The values come with the click, because the message that changes a trait may arrive after it.
+        given = values if isinstance(values, dict) else {}
+        with self._as_given():
+            self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
+
+    def _settle(self, answer: dict[str, Any], prepared: Callable[[], Prepared], *, sure: bool) -> None:
+        """Check the request and buy it, unless there is a question, and complete the answer."""
+
+        def buy() -> None:
+            request = prepared()
+            if not sure and (question := self._question(request)):
+                answer.update(kind="asked", question=question)
+            else:
+                self._take_request(request)
+                answer["kind"] = "accepted"
+
+        self._refusal(answer, buy)
+
+    def _refusal(self, answer: dict[str, Any], action: Callable[[], None]) -> bool:
+        """Do a part of what a click does. If it fails, complete the answer with the reason, and return true."""
         try:
-            # The values come with the click, because the message that changes a trait may arrive after it.
-            given = values if isinstance(values, dict) else {}
-            with self._as_given():
-                self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
-            self._check_still_served()
-            prepared = self._prepared()
-            if not sure and (question := self._question(prepared)):
-                answer |= {"kind": "asked", "question": question}
-                return answer
-            self._take_request(prepared)
+            action()
         except InvalidRequest as error:
             answer |= {"kind": "refused", "problems": self._shown(error.problems)}
         except WanError as error:
@@ -331,7 +381,9 @@ class VideoForm(Panel):
         except Exception as error:  # noqa: BLE001  # a handler may raise anything, but each click gets an answer
             _log.exception("a submission of the form")
             answer |= {"kind": "refused", "problems": [], "message": f"{type(error).__name__}: {error}"}
-        return answer
+        else:
+            return False
+        return True
 
     def _take_request(self, prepared: Prepared) -> VideoFuture | None:
         if self._buy is None and not self._handlers:
