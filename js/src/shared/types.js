@@ -124,6 +124,9 @@
  *   _remark: string,
  *   _quote: Quote,
  *   _budgets: BudgetLeft[],
+ *   _anchor: string,
+ *   _recorded: number,
+ *   _unkept: number,
  * }} FormTraits
  */
 
@@ -165,8 +168,8 @@
  * }} Card
  */
 
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _unkept: number }} TaskTraits */
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _form: string, _older: number | null, _unkept: number }} StudioTraits */
+/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _anchor: string, _recorded: number, _unkept: number }} TaskTraits */
+/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _form: string, _older: number | null, _anchor: string, _recorded: number, _unkept: number }} StudioTraits */
 
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say  A label by its key; see words.js. */
 
