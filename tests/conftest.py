@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import wan_widgets
+from wan_widgets.service import proxies
 from wan_widgets.simulator import orders
 
 pytest_plugins = ["shared.fixtures", "shared.engine"]
@@ -42,6 +43,8 @@ def pytest_sessionstart() -> None:
     end = "-----END CERTIFICATE-----"
     (own / "authority.pem").write_text(authorities[: authorities.index(end)] + end, "utf-8")
     os.environ["SSL_CERT_FILE"] = str(own / "authority.pem")
+    # Questions go over httpx, as most users have it, also from the worker between two tests; test_quick.py has aiohttp.
+    proxies.is_installed = lambda: False
     found = Path(wan_widgets.__file__).resolve()
     if "WAN_TEST_INSTALLED" in os.environ and not found.is_relative_to(Path(sys.prefix).resolve()):
         pytest.exit(f"WAN_TEST_INSTALLED is set, but wan_widgets comes from {found.parent}", returncode=3)
@@ -67,12 +70,6 @@ def _nothing_of_the_testers(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: p
     monkeypatch.setenv("WAN_SIMULATOR_DIR", str(tmp_path_factory.getbasetemp() / "simulator"))
     monkeypatch.setenv("WAN_LEDGER", str(own / "ledger.sqlite3"))
     monkeypatch.setenv("XDG_CONFIG_DIRS", str(own / "site"))
-
-
-@pytest.fixture(autouse=True)
-def _over_httpx(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As most users have it; tests/service/test_quick.py tells of the others."""
-    monkeypatch.setattr("wan_widgets.service.proxies.is_installed", lambda: False)
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ function mounting(model, manager, id, signal) {
 function watch(id, owner) {
   const page = /** @type {any} */ (globalThis);
   /** @type {Map<string, typeof owner>} */
-  const owners = (page[Symbol.for("wan_widgets.anchors")] ??= observed());
+  const owners = (page[Symbol.for("wan_widgets-anchors")] ??= observed());
   owners.set(id, owner);
   return () => owners.delete(id);
 }
