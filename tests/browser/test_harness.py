@@ -71,7 +71,7 @@ def test_a_component_tells_python_what_the_user_did(counter):
     assert counter.sent == [{"kind": "more"}]
     assert counter.sent_buffers == [[b"\x01\x02\x03"]]
     counter.page.keyboard.press("ArrowUp")
-    assert counter.traits() == {"count": 5, "clip": b"\x00\xff"}
+    assert counter.traits() == {"count": 5, "clip": b"\x00\xff", "_bundle": "bundle"}
 
 
 def test_two_views_share_the_closure_of_their_model(counter):

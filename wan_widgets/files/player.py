@@ -18,7 +18,7 @@ _FETCH = "<code>ww.wait({task_id})</code> fetches it again while the service kee
 
 # JupyterLab and Notebook take a key on the player for a command: `b` inserts a cell, `x` cuts this one. The attribute
 # tells them not to. It stops Ctrl+S too (83 is the key S), so this key is given to the element around the player.
-_KEYS = (
+KEYS = (
     'data-lm-suppress-shortcuts onkeydown="if ((event.ctrlKey || event.metaKey) &amp;&amp; !event.altKey &amp;&amp; '
     "event.keyCode === 83) { event.preventDefault(); "
     "this.parentElement.dispatchEvent(new KeyboardEvent('keydown', event)) }\""
@@ -54,7 +54,7 @@ def player_html(video: Clip, source: str, poster: str, size: tuple[int, int]) ->
     style = f"aspect-ratio: {video.width} / {video.height}; max-width: 100%; height: auto; background: #000"
     return (
         f'<video src="{escape(source)}"{poster_of_it} controls loop playsinline '
-        f'preload="metadata" width="{width}" height="{height}" style="{style}" aria-label="{name}" {_KEYS} '
+        f'preload="metadata" width="{width}" height="{height}" style="{style}" aria-label="{name}" {KEYS} '
         f"{events}{' hidden' * is_gone}>{name if is_gone else picture}</video>"
         f"<p{'' if is_gone else ' hidden'}>{_LOST}{_way_out(video.task_id, is_gone=is_gone)}</p>"
     )

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from wan_widgets.files.media import NotVideo
 from wan_widgets.files.pictures import small_poster
-from wan_widgets.files.player import Clip, from_notebook, player_html, printable, source_of_file
+from wan_widgets.files.player import KEYS, Clip, from_notebook, player_html, printable, source_of_file
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.wan.budgets import Money
 
@@ -54,7 +54,7 @@ def record_html(video: Recorded, *, embed: bool = False) -> str:
         lines.append(f"The clip is inside this notebook, with {video.size / 1e6:.1f} MB.")
     else:
         shown = escape(printable(str(from_notebook(video.path))))
-        lines.append(f'<a href="{escape(source)}">{shown}</a>')
+        lines.append(f'<a href="{escape(source)}" {KEYS}>{shown}</a>')
     rows = "".join(f"<div>{line}</div>" for line in lines)
     caption = f'<figcaption style="font-size: 12px; opacity: 0.8">{rows}</figcaption>'
     return f'<figure style="margin: 0 0 12px">{player}{caption}</figure>'

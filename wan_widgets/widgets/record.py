@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import traitlets
+from ipywidgets import Output
+from ipywidgets.widgets.widget import _instances  # type: ignore[import-untyped]
 
 from wan_widgets.files.here import kernel_shell
 from wan_widgets.files.player import printable
@@ -44,8 +46,8 @@ class Recorded(Panel):
 
         show: Callable[..., Any] = display
         record = self._record()
-        if self._anchor:
-            show({"text/html": f'<div data-ww-anchor="{self._anchor}"></div>', "text/plain": ""}, raw=True)
+        if self._anchor and not is_captured():
+            show({"text/html": f'<div class="ww-anchor-{self._anchor}"></div>', "text/plain": ""}, raw=True)
             self._handles.append(show(record, raw=True, display_id=True))
         else:
             show({_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.model_id}, **record}, raw=True)
@@ -58,6 +60,11 @@ class Recorded(Panel):
         """Put a new record in place of the old one, wherever the notebook has it. It may be called on any thread."""
         for handle in self._handles:
             handle.update(record, raw=True)
+
+
+def is_captured() -> bool:
+    """Whether an `Output` of ipywidgets takes what is displayed now. It shows widgets, and is in no saved notebook."""
+    return any(isinstance(each, Output) and each.msg_id for each in list(_instances.values()))
 
 
 def mounts() -> bool:
@@ -89,7 +96,7 @@ def bundle(anchor: str, figures: Iterable[str], lines: Iterable[str], clips: int
     """A record as HTML and as text. `figures` are HTML, `lines` are text."""
     figures, lines = list(figures), list(lines)
     body = "".join(figures) or f"<p>{escape(lines[0] if lines else OPENS)}</p>"
-    html = f'<div data-ww-record="{escape(anchor)}" data-ww-clips="{clips}">{body}</div>'
+    html = f'<div class="ww-record-{escape(anchor)} ww-clips-{clips}">{body}</div>'
     return {"text/html": html, "text/plain": "\n".join(lines) or OPENS}
 
 

@@ -97,10 +97,12 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     update(card);
   });
 
-  const tick = () => {
-    if (!isNear) return;
+  const showTime = () => {
     const now = actions.clock();
     setText(time, [timeText(card, say, now), remainingText(card.estimate, say, now)].filter(Boolean).join(" · "));
+  };
+  const tick = () => {
+    if (isNear) showTime();
   };
   /** A card that is not on the screen has no clip and no running clock. */
   const come = (/** @type {boolean} */ isHere) => {
@@ -156,7 +158,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
       element.hidden = !words;
     }
     buttons.update();
-    setText(time, timeText(card, say, actions.clock()));
+    showTime();
   }
 
   draw();

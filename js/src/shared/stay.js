@@ -5,8 +5,10 @@
 /** @typedef {{ el: HTMLElement, remove(): void, trigger?(event: string): void }} View */
 /** @typedef {{ look(anchor: HTMLElement): void }} Owner */
 
-const ANCHOR = "data-ww-anchor";
-const RECORD = "data-ww-record";
+// Classes, because front ends take other attributes out of what they do not trust, also in an `Output` of ipywidgets.
+const ANCHOR = "ww-anchor-";
+const RECORD = "ww-record-";
+const CLIPS = "ww-clips-";
 const TEXT = "jp-RenderedHTMLCommon"; // the front end's look of texts, which would change that of the widget
 const AWAY = 60000; // ms; a notebook takes cells out of the page while they are scrolled away
 const LATE = 3000; // ms; a new record may be on its way
@@ -28,7 +30,7 @@ function mounting(model, manager, id, signal) {
   /** @type {Map<HTMLElement, View | null>} */
   const views = new Map(); // a view that is not made yet is null
   const sheet = document.createElement("style");
-  sheet.textContent = `[${RECORD}="${id}"], .jp-OutputArea-child:has([${RECORD}="${id}"]) { display: none; }`;
+  sheet.textContent = `.${RECORD}${id}, .jp-OutputArea-child:has(.${RECORD}${id}) { display: none; }`;
   const unmount = (/** @type {HTMLElement} */ anchor) => {
     views.get(anchor)?.remove();
     views.delete(anchor);
@@ -51,13 +53,13 @@ function mounting(model, manager, id, signal) {
     view.trigger?.("displayed");
     setTimeout(compare, LATE);
   };
-  const lookAll = () => document.querySelectorAll(`[${ANCHOR}="${id}"]`).forEach((each) => look(/** @type {HTMLElement} */ (each)));
+  const lookAll = () => document.querySelectorAll(`.${ANCHOR}${id}`).forEach((each) => look(/** @type {HTMLElement} */ (each)));
   const tidy = () => {
     for (const anchor of views.keys()) if (!anchor.isConnected) setTimeout(() => anchor.isConnected || unmount(anchor), AWAY);
   };
   /** After the page was loaded anew, the kernel cannot reach the records in it any more. */
   const compare = () => {
-    const kept = [...document.querySelectorAll(`[${RECORD}="${id}"]`)].map((each) => Number(each.getAttribute("data-ww-clips")));
+    const kept = [...document.querySelectorAll(`.${RECORD}${id}`)].map((each) => Number(ending(each, CLIPS)));
     model.set("_unkept", kept.length ? Math.max(0, model.get("_recorded") - Math.max(...kept)) : 0);
   };
   const onLife = async () => {
@@ -87,18 +89,24 @@ function watch(id, owner) {
   return () => owners.delete(id);
 }
 
+/** What follows the beginning of one of an element's classes; empty if none begins so. */
+function ending(/** @type {Element} */ element, /** @type {string} */ beginning) {
+  const found = [...element.classList].find((name) => name.startsWith(beginning));
+  return found ? found.slice(beginning.length) : "";
+}
+
 function observed() {
   /** @type {Map<string, { look(anchor: HTMLElement): void, tidy(): void }>} */
   const owners = new Map();
-  const tell = (/** @type {Element} */ anchor) => owners.get(anchor.getAttribute(ANCHOR) ?? "")?.look(/** @type {HTMLElement} */ (anchor));
+  const tell = (/** @type {Element} */ anchor) => owners.get(ending(anchor, ANCHOR))?.look(/** @type {HTMLElement} */ (anchor));
   new MutationObserver((changes) => {
     let hasRemoved = false;
     for (const { addedNodes, removedNodes } of changes) {
       hasRemoved ||= removedNodes.length > 0;
       for (const node of addedNodes) {
         if (!(node instanceof Element)) continue;
-        if (node.hasAttribute(ANCHOR)) tell(node);
-        node.querySelectorAll(`[${ANCHOR}]`).forEach(tell);
+        if (ending(node, ANCHOR)) tell(node);
+        node.querySelectorAll(`[class*="${ANCHOR}"]`).forEach(tell);
       }
     }
     if (hasRemoved) owners.forEach((owner) => owner.tidy());
