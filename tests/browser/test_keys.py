@@ -18,7 +18,7 @@ COMPOSE = """(node, [key, more]) => {
   });
   return left.every(Boolean) && document.activeElement === node;
 }"""
-CONTROLS = "button, input:not([type=file]), select, textarea, summary, a[href]:not(video a), video, [tabindex]"
+CONTROLS = "button, input:not([type=file]), select, textarea, summary, a[href]:not(figure a), video, [tabindex]"
 LISTEN = """() => {
   window.heard = [];
   window.jupyterapp.commands.commandExecuted.connect((_, { id }) => window.heard.push(id));
