@@ -121,7 +121,7 @@ def test_every_service_makes_a_clip_in_every_mode(notebook, name, mode):
     expect(card).to_contain_text("Completed", timeout=PATIENCE)
     card.scroll_into_view_if_needed()
     video = card.locator("video")
-    width, height = map(int, card.locator(".ww-facts li").first.inner_text().split("×"))
+    width, height = map(int, card.locator(".ww-facts li").first.text_content().split("×"))
     assert abs(width * height / (1280 * 720) - 1) < 0.1
     assert width == height or mode != "i2v" or name == "openai-videos", "the image is square; engines have their sizes"
     assert_plays(video, width, height)
