@@ -57,7 +57,7 @@ def main() -> list[Aim]:
         while service.truth()["counts"]["orders"] < _TASKS:
             time.sleep(1)
         time.sleep(10)
-        for _ in range(_ROUNDS):  # in turn, so that whatever else the machine does meets both
+        for _ in range(_ROUNDS):  # they take turns, so that other work of the machine slows both alike
             for name, client in (("idle", idle), ("following", busy)):
                 trips[name] += [_trip(client) for _ in range(_CELLS)]
                 sums[name] += [float(_run(client, _COMPUTE)) for _ in range(3)]

@@ -20,7 +20,7 @@ def main() -> list[Aim]:
         if tasks == 5000:
             clients = [_PLAIN]
         found: dict[str, list[Run]] = {client.name: [] for client in clients}
-        for _ in range(times):  # in turn, so that whatever else the machine does meets all of them
+        for _ in range(times):  # they take turns, so that other work of the machine slows all of them alike
             for client in clients:
                 found[client.name].append(_measured(client, tasks))
         print(f"{tasks} tasks followed by one process for {_SECONDS:g} s, medians of {times}\n")

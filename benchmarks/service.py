@@ -170,7 +170,7 @@ async def _serve(settings: dict[str, Any]) -> None:
     books.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
     clip("order-0")  # the first one takes longest
     print(books.url, flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)  # until whoever started it closes the pipe
+    await loop.run_in_executor(None, sys.stdin.read)  # the starter closes the pipe when it has enough
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.order import order_of
 from wan_widgets.money.prices import quoted
+from wan_widgets.pacing import patience
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.providers.unknown import UnknownProvider
 from wan_widgets.service.outcomes import id_of
@@ -25,8 +26,6 @@ from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
-
-_PATIENCE = 20.0  # seconds for a server to say which model it has
 
 
 class AsyncClient(Service):
@@ -65,7 +64,7 @@ class AsyncClient(Service):
         A prompt names no model, so that an order without that answer would be a guess.
         """
         if isinstance(request, str):
-            await self.learn(_PATIENCE)
+            await self.learn(patience.FOR_AN_ORDER)
         else:
             await self.learn_if_possible()
         prepared = prepare(self, wanted(self, request))

@@ -1,5 +1,6 @@
-// The script of one widget. The code of all widgets travels once, in the model `_bundle`. This brings it into the page,
-// where all widgets use it, and hands over to the widget named by __ENTRY__. The build writes the names in capitals.
+// The script of one widget. The code of all widgets travels once, in the model `_bundle`. This script brings the code
+// into the page, so that all widgets use it. Then it calls the widget that is named by __ENTRY__. The build replaces the
+// names in capitals.
 
 // @ts-expect-error
 const [ENTRY, VERSION] = /** @type {[string, string]} */ ([__ENTRY__, __VERSION__]);

@@ -14,6 +14,7 @@ from wan_widgets.generation.prepared import prepare
 from wan_widgets.providers import OpenAIVideos
 from wan_widgets.providers.openai_videos.models import Served
 from wan_widgets.simulator import Script, Simulator
+from widgets.test_form import click
 
 MODEL = "Wan-AI/Wan2.2-TI2V-5B-Diffusers"
 FIELDS = {"model": "wan2.2-ti2v-5b", "resolution": "720p", "duration": 1, "audio": False}
@@ -110,7 +111,7 @@ def test_the_form_proposes_it_and_leaves_a_choice(tmp_path, clock):
     assert form.aspect_ratio == "16:9"
     form.image = str(wide)
     assert (form.aspect_ratio, form._remark) == ("16:9", "")
-    form._answer("one", {"image": str(tall), "aspect_ratio": "16:9"})
+    click(form, "one", image=str(tall), aspect_ratio="16:9")
     assert form.aspect_ratio == "16:9", "both were chosen together"
     given = ww.VideoForm(form.client, mode="i2v", image=str(tall), aspect_ratio="16:9")
     assert given.aspect_ratio == "16:9"

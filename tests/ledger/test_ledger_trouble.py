@@ -163,7 +163,7 @@ def test_what_can_only_be_read_is_read_so_that_nothing_is_bought_again(place, cl
     """On a disk that is full or read-only SQLite cannot even make the files that it wants beside a ledger."""
     service = shop(clip)
     bought = generate(REQUEST, provider=service.client(clock))
-    close_idle()  # as at the end of the session that bought it
+    close_idle()  # the session that bought it does this at its end
     connect = sqlite3.connect
 
     def connect_read_only(path, **options):

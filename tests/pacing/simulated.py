@@ -22,7 +22,7 @@ USUAL = 120.0
 GUESSED = prior_of((), USUAL)
 _chance = random.Random(99)
 LEARNED = prior_of(tuple(_chance.uniform(60, 300) for _ in range(100)), USUAL)
-QUEUED = 0.1  # of the time of each task
+QUEUED = 0.1  # the share of its time for which a task waits in the queue
 
 
 def exact(done: float, _warp: float) -> int | None:

@@ -19,6 +19,7 @@ from wan_widgets import TextToVideo
 from wan_widgets.generation import discovery
 from wan_widgets.providers import OpenAIVideos
 from wan_widgets.simulator import Script, Simulator
+from widgets.test_form import click
 
 REQUEST = TextToVideo("A kitten", model="wan2.1-t2v-1.3b", resolution="480p", duration=1, audio=False, seed=7)
 MODEL = "Wan-AI/Wan2.1-T2V-1.3B-Diffusers"
@@ -66,20 +67,14 @@ def serve(monkeypatch):
     def start(**facts):
         patience = 0.3 if "delay" in facts else 20.0  # a busy machine is slow, too
         for place in PATIENCES:
-            monkeypatch.setattr(f"wan_widgets.{place}", patience)
+            monkeypatch.setattr(f"wan_widgets.pacing.patience.{place}", patience)
         return stack.enter_context(Server(**facts))
 
     with contextlib.ExitStack() as stack:
         yield start
 
 
-PATIENCES = (
-    "console.blocking._PATIENCE",
-    "client._PATIENCE",
-    "service.service._SOON",
-    "widgets.form._SOON",
-    "widgets.form._LATER",
-)
+PATIENCES = ("AT_THE_START", "WHEN_ASKED", "FOR_AN_ORDER")
 TROUBLES = {
     "slow": ({"delay": 1.0}, ww.TimeoutException, "has not said within"),
     "wants a key": ({"status": 401, "models": {"error": "Unauthorized"}}, ww.AuthenticationError, "set WAN_API_KEY"),
@@ -116,7 +111,7 @@ def test_a_form_says_what_is_the_matter_and_orders_nothing(facts, kind, said, se
         studio.form.submit()
     with pytest.raises(ww.ConfigurationError, match=said):
         studio.submit("A kitten")
-    answer = studio.form._answer("one", {"prompt": "A kitten"})
+    [answer] = click(studio.form, "one", prompt="A kitten")
     assert (answer["kind"], said in answer["message"]) == ("refused", True)
     assert server.orders == 0
 

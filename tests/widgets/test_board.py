@@ -380,14 +380,20 @@ def test_a_card_that_cannot_be_drawn_ends_nothing(studio, simulator, monkeypatch
     assert "could not be drawn" in caplog.text
 
 
-def test_a_browser_that_stops_taking_chunks_is_not_told_that_the_file_is_gone(studio, simulator, monkeypatch):
-    monkeypatch.setattr("wan_widgets.widgets.clip_sending._PATIENCE", 0.05)
+def sent_in_small_chunks(studio, simulator, monkeypatch):
+    """The kinds of the messages with which a finished clip will be sent."""
     monkeypatch.setattr("wan_widgets.widgets.clip_sending._CHUNK", 1000)
     sent = []
     studio._clips._send = lambda content, buffers: sent.append(content["kind"])
     simulator.script(quick())
     studio.submit(REQUEST)
     until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
+    return sent
+
+
+def test_a_browser_that_stops_taking_chunks_is_not_told_that_the_file_is_gone(studio, simulator, monkeypatch):
+    monkeypatch.setattr("wan_widgets.widgets.clip_sending._PATIENCE", 0.05)
+    sent = sent_in_small_chunks(studio, simulator, monkeypatch)
 
     say(studio, kind="fetch", key=studio._cards[0]["key"], wish="w1")
 
@@ -573,12 +579,7 @@ def test_what_lies_below_the_servers_folder_is_not_sent_but_named(studio, simula
 
 
 def test_a_clip_that_is_not_on_the_screen_any_more_is_sent_no_further(studio, simulator, monkeypatch):
-    monkeypatch.setattr("wan_widgets.widgets.clip_sending._CHUNK", 1000)
-    sent = []
-    studio._clips._send = lambda content, buffers: sent.append(content["kind"])
-    simulator.script(quick())
-    studio.submit(REQUEST)
-    until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
+    sent = sent_in_small_chunks(studio, simulator, monkeypatch)
     say(studio, kind="fetch", key=studio._cards[0]["key"], wish="w1", poster=False)
     until(lambda: len(sent) == 16)
 

@@ -26,7 +26,7 @@ def click(form, submission, *, sure=False, **values):
     answers = []
     form.send = lambda content, buffers=None: answers.append(content)
     message = {"method": "custom", "content": {"kind": "generate", "id": submission, "values": values, "sure": sure}}
-    known = (form._seen.get(submission) or {"kind": "new"})["kind"]
+    known = (form._clicks._answers.get(submission) or {"kind": "new"})["kind"]
     form._handle_msg({"content": {"data": message}, "buffers": []})
     if known:  # else it is the second click, and the first one gets the answer
         until(lambda: answers)

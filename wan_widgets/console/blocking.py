@@ -21,6 +21,7 @@ from wan_widgets.generation.request import check_names, route
 from wan_widgets.generation.step import Step
 from wan_widgets.ledger import orders
 from wan_widgets.ledger.entry import Entry
+from wan_widgets.pacing import patience
 from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.wan.errors import InvalidRequest, LedgerError, WanError
@@ -34,7 +35,6 @@ from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.wan.tracebacks import ShownBriefly
 
 _REFRESH = 0.2  # seconds
-_PATIENCE = 20.0  # seconds for a server to say which model it has
 _WITHDRAWN = "Stopped. Nothing was ordered."
 _left: dict[str, "_Waiting"] = {}
 """The generations that go on although their waiting was interrupted, by the id of the task or of the order."""
@@ -156,7 +156,7 @@ def _client(provider: AsyncClient | Provider | str | None, *, is_named: bool = T
     """
     client = provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider)
     try:
-        return discovered(client, _PATIENCE)
+        return discovered(client, patience.FOR_AN_ORDER)
     except WanError as error:
         if is_named:
             return client

@@ -4,7 +4,6 @@ import os
 from html import escape
 from os.path import relpath
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import quote
 
 from wan_widgets.files import here
@@ -25,38 +24,25 @@ KEYS = (
 )
 
 
-class Clip(Protocol):
-    """What a player shows of a clip."""
+def player_html(name: str, source: str, poster: str, size: tuple[int, int], task_id: str | None) -> str:
+    """A player for the clip in a file, and a sentence that is seen where the clip cannot be played.
 
-    @property
-    def path(self) -> Path: ...
-    @property
-    def width(self) -> int: ...
-    @property
-    def height(self) -> int: ...
-    @property
-    def task_id(self) -> str | None: ...
-
-
-def player_html(video: Clip, source: str, poster: str, size: tuple[int, int]) -> str:
-    """A player for the clip, and a sentence that is seen where the clip cannot be played.
-
-    `source` and `poster` are addresses; `size` is the width and height at which it is shown, in pixels. Python cannot
-    know what the browser reaches, so the browser shows the sentence when the file does not come. A notebook that is not
-    trusted runs no such code; there the poster stays, and the sentence stands if the file is gone already.
+    `source` and `poster` are addresses; without a poster, the file is gone. `size` is the width and height at which it
+    is shown, in pixels. Python cannot know what the browser reaches, so the browser shows the sentence when the file
+    does not come. A notebook that is not trusted runs no such code; there the poster stays, and the sentence stands if
+    the file is gone already.
     """
-    (width, height), name = size, escape(printable(video.path.name))
-    is_gone = not poster
+    (width, height), name, is_gone = size, escape(printable(name)), not poster
     picture = f'<a href="{escape(source)}"><img src="{poster}" alt="{name}" width="{width}" height="{height}"></a>'
     poster_of_it = f' poster="{poster}"' if poster else ""
     events = f"{_swapping(is_found=True)} {_swapping(is_found=False)}"
     # The ratio reserves the space while the clip loads.
-    style = f"aspect-ratio: {video.width} / {video.height}; max-width: 100%; height: auto; background: #000"
+    style = f"aspect-ratio: {width} / {height}; max-width: 100%; height: auto; background: #000"
     return (
         f'<video src="{escape(source)}"{poster_of_it} controls loop playsinline '
         f'preload="metadata" width="{width}" height="{height}" style="{style}" aria-label="{name}" {KEYS} '
         f"{events}{' hidden' * is_gone}>{name if is_gone else picture}</video>"
-        f"<p{'' if is_gone else ' hidden'}>{_LOST}{_way_out(video.task_id, is_gone=is_gone)}</p>"
+        f"<p{'' if is_gone else ' hidden'}>{_LOST}{_way_out(task_id, is_gone=is_gone)}</p>"
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from wan_widgets.files.disk import absolute, shown, temporary_beside
 from wan_widgets.files.media import probe
 from wan_widgets.files.record import record_html
+from wan_widgets.providers import PROVIDERS
 from wan_widgets.wan.budgets import Money
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
@@ -100,7 +101,7 @@ class Video:
         return f"Video({shown(self.path)!r}, {self.width}×{self.height}, {self.duration:g} s{seed})"
 
     def _repr_html_(self) -> str:
-        return record_html(self)
+        return self.html()
 
     def html(self, *, embed: bool = False) -> str:
         """The record that a notebook shows and keeps: a player, the poster, and what the clip is, as plain HTML.
@@ -108,4 +109,21 @@ class Video:
         It refers to the file. With `embed` the clip itself is inside, so that a page can be sent without other files.
         Raises `OSError` if the file is to be inside and cannot be read.
         """
-        return record_html(self, embed=embed)
+        sides = (self.width, self.height)
+        return record_html(self.path, sides, self.caption, self.task_id, embed=embed)
+
+    @property
+    def caption(self) -> tuple[str, ...]:
+        """What the clip is, in lines: its prompt, and its size, length, seed, model, service, time and price."""
+        provider = PROVIDERS.get(self.provider or "")
+        facts = [
+            f"{self.width}×{self.height}",
+            f"{self.duration:g} s",
+            None if self.seed is None else f"seed {self.seed}",
+            self.model,
+            provider.title if provider else self.provider,
+            self.ordered_at.astimezone().strftime("%Y-%m-%d %H:%M") if self.ordered_at else None,
+            str(self.price) if self.price else None,
+        ]
+        line = " · ".join(fact for fact in facts if fact)
+        return (self.prompt, line) if self.prompt else (line,)

@@ -5,29 +5,29 @@ from contextlib import suppress
 from typing import TypeVar
 
 from wan_widgets.generation import worker
+from wan_widgets.pacing import patience
 from wan_widgets.providers import Provider
 from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import ConfigurationError, WanError
 from wan_widgets.wan.requests import VideoRequest
 
 S = TypeVar("S", bound=Service)
-_SOON = 3.0  # seconds for an engine to say which model it has by now
 
 
-def discovered(service: S, patience: float) -> S:
-    """The service with what its server says of itself within `patience` seconds. Blocks.
+def discovered(service: S, seconds: float) -> S:
+    """The service with what its server says of itself within so many seconds. Blocks.
 
     Raises `TimeoutException` if it says nothing, and else what `Service.discover` raises. On the worker, which must
     not wait, the service comes back unchanged.
     """
     if service.is_discovered or worker.is_current():
         return service
-    return worker.submit(_discovered(service.copy(), patience)).result()
+    return worker.submit(_discovered(service.copy(), seconds)).result()
 
 
-async def _discovered(service: S, patience: float) -> S:
+async def _discovered(service: S, seconds: float) -> S:
     async with service:
-        await service.learn(patience)
+        await service.learn(seconds)
         return service.copy()
 
 
@@ -53,7 +53,7 @@ async def _asked_again(service: S) -> S:
         return service
     try:
         with suppress(TimeoutError):
-            async with asyncio.timeout(_SOON):
+            async with asyncio.timeout(patience.AT_THE_START):
                 return await service.as_served_now()
     except ConfigurationError as error:
         raise ConfigurationError(f"{error.happened} Nothing was ordered.", remedy=error.remedy) from error

@@ -70,5 +70,6 @@ async def _looked_for(service: Service, entry: Entry, order: Order, tell: Tell) 
         failure = WanError(entry.error_message or _UNKNOWN, maybe_billed=True)
         await order.failed_to_submit(failure)
         if entry.request is None:
-            raise Unconfirmed(f"{failure.message} Its recipe cannot be read.", ledger_id=order.id)
+            is_free = not service.provider.bills
+            raise Unconfirmed(f"{failure.message} Its recipe cannot be read.", ledger_id=order.id, is_free=is_free)
         return await found(service, asking, order, failure, entry.created_at, tell=tell)

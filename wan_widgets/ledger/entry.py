@@ -23,6 +23,8 @@ DISMISSED = "It was not bought; that was said here, not by the service."
 LET_GO = "let_go"
 """The state of an order whose task the user does not follow any more. The service may go on with the task and bill it,
 so the order counts as bought. It can be resumed."""
+IN_VAIN = (REFUSED, "failed", "cancelled")
+"""The states that count as not bought. All other states count as bought, also those that a newer version writes."""
 UNFINISHED = (SENDING, "queued", "in_progress", "unconfirmed")
 
 

@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +18,22 @@ import platformdirs
 from wan_widgets.files import here
 from wan_widgets.files.disk import absolute
 from wan_widgets.files.place import Place
-from wan_widgets.ledger.amounts import amount, millionths, rate, settled
+from wan_widgets.ledger.amounts import millionths, rate, settled
 from wan_widgets.ledger.connections import connection, turn
-from wan_widgets.ledger.entry import DISMISSED, LET_GO, REFUSED, SENDING, UNFINISHED, Entry
+from wan_widgets.ledger.entry import DISMISSED, IN_VAIN, LET_GO, REFUSED, SENDING, UNFINISHED, Entry
+from wan_widgets.ledger.rows import has, insert, read
 from wan_widgets.ledger.schema import migrate
-from wan_widgets.ledger.values import loaded, midnight, stored, unix_time
+from wan_widgets.ledger.usage import Buyer, used
+from wan_widgets.ledger.values import loaded, stored
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.site import Site
-from wan_widgets.wan.tasks import EXPIRED, UNENDED, TaskStatus
+from wan_widgets.wan.tasks import TaskStatus
 
 TROUBLE = (sqlite3.Error, OSError)
 """What is raised if the file is locked, read-only or corrupt, or its disk is full."""
-_IN_VAIN = (REFUSED, "failed", "cancelled")
-"""The states that count as not bought. All other states count as bought, also those that a newer version writes."""
 
 
 def ledger() -> "Ledger":
@@ -64,8 +64,6 @@ def priced(entry: Entry, quote: Quote | None) -> Entry:
 
 
 _OF_PLACE = "(place = ? OR place_id = ? AND place_id <> '')"
-_OF_NOTEBOOK = "(notebook = ? OR place_id = ? AND place_id <> '' AND substr(notebook, -length(?)) = ?)"
-_COLUMNS = tuple(each.name for each in fields(Entry))
 
 
 class Ledger:
@@ -96,9 +94,9 @@ class Ledger:
             if once is not None and (twin := self._twin(db, entry, once)):
                 return twin
             for budget in budgets:
-                if refusal := budget.refusal(_used(db, budget, entry), entry.seconds, quote):
+                if refusal := budget.refusal(used(db, budget, entry), entry.seconds, quote):
                     raise OverBudget(f"{refusal} Nothing was ordered.", remedy=budget.remedy)
-            _insert(db, entry)
+            insert(db, entry)
         return None
 
     def note(self, order: str, values: Mapping[str, Any], missing: Entry | None = None) -> bool:
@@ -116,7 +114,7 @@ class Ledger:
 
     def _noted(self, db: sqlite3.Connection, order: str, values: Mapping[str, Any], missing: Entry | None) -> bool:
         if missing is not None:
-            _insert(db, missing, "INSERT OR IGNORE")
+            insert(db, missing, "INSERT OR IGNORE")
         row = db.execute("SELECT state, path, per_second FROM orders WHERE id = ?", [order]).fetchone()
         if row is not None and not _is_outdated(values, *row[:2]):
             changes = {"updated_at": self._clock(), **values, **settled(row[2], values.get("billed_seconds"))}
@@ -150,7 +148,7 @@ class Ledger:
         if not self.path.is_file():
             return [Use(0, 0.0, {}) for _ in budgets]
         with self._opened() as db:
-            return [_used(db, each, _Buyer(notebook, place.id, self._clock())) for each in budgets]
+            return [used(db, each, Buyer(notebook, place.id, self._clock())) for each in budgets]
 
     def entry(self, order: str) -> Entry | None:
         """The order with this id, or with a task of this id."""
@@ -184,9 +182,9 @@ class Ledger:
 
     def same(self, recipe_key: str, *, since: float = 0.0) -> Entry | None:
         """The newest order of the same clip that was not refused, has not failed and was not cancelled."""
-        marks = ", ".join("?" * len(_IN_VAIN))
+        marks = ", ".join("?" * len(IN_VAIN))
         where = f"recipe_key = ? AND created_at >= ? AND state NOT IN ({marks})"
-        return self._newest(where, recipe_key, since, *_IN_VAIN)
+        return self._newest(where, recipe_key, since, *IN_VAIN)
 
     def durations(self, site: Site, count: int) -> list[tuple[str, float]]:
         """The recipes of the newest tasks of a site that have ended, and how many seconds each took."""
@@ -228,7 +226,7 @@ class Ledger:
         renewal = "UPDATE orders SET lease_until = ? WHERE id = ? AND poller = ?"
         with self._writing() as db:
             for order, poller in leases:
-                if not db.execute(renewal, (until, order, poller)).rowcount and _has(db, order):
+                if not db.execute(renewal, (until, order, poller)).rowcount and has(db, order):
                     lost.add((order, poller))
         return lost
 
@@ -241,7 +239,7 @@ class Ledger:
     def _twin(self, db: sqlite3.Connection, entry: Entry, since: float) -> Entry | None:
         marks = ", ".join("?" * len(UNFINISHED))
         where = f"recipe_key = ? AND (state IN ({marks}) OR state = 'completed' AND created_at >= ?)"
-        return next(iter(_read(db, where, entry.recipe_key, *UNFINISHED, since)), None)
+        return next(iter(read(db, where, entry.recipe_key, *UNFINISHED, since)), None)
 
     def _newest(self, where: str, *given: object) -> Entry | None:
         return next(iter(self._entries(f"({where}) ORDER BY created_at DESC LIMIT 1", *given)), None)
@@ -249,7 +247,7 @@ class Ledger:
     def _entries(self, where: str, *given: object) -> list[Entry]:
         try:
             with self._opened() as db:
-                return _read(db, where, *given)
+                return read(db, where, *given)
         except sqlite3.OperationalError as error:
             code = getattr(error, "sqlite_errorcode", 0)  # Python's own errors, such as for invalid text, have none
             is_busy = code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -265,7 +263,7 @@ class Ledger:
             if any(path.is_file() and path.stat().st_size for path in journals):
                 return []  # the last changes are not in the file yet
             with closing(sqlite3.connect(address, uri=True)) as db:
-                return _read(db, where, *given)
+                return read(db, where, *given)
         return []
 
     @contextmanager
@@ -289,48 +287,6 @@ class Ledger:
             yield db
 
 
-@dataclass(frozen=True)
-class _Buyer:
-    """Who buys and when, as far as budgets depend on it."""
-
-    notebook: str
-    place_id: str
-    created_at: float
-
-
-def _used(db: sqlite3.Connection, budget: Budget, buyer: "Entry | _Buyer") -> Use:
-    where, given = "1", list[Any]()
-    if budget.per == "notebook":
-        where, given = _OF_NOTEBOOK, [*map(stored, (buyer.notebook, buyer.place_id, _tail(buyer), _tail(buyer)))]
-    elif budget.per == "day":
-        where, given = "created_at >= ?", [midnight(buyer.created_at)]
-    marks = ", ".join("?" * len(_IN_VAIN))
-    # A clip that expired before it was fetched was probably made and billed, so it counts.
-    rows = db.execute(
-        f"SELECT currency, COUNT(*), SUM(seconds), SUM(money) FROM orders WHERE {where} AND (? OR NOT is_simulated) "
-        f"AND (state NOT IN ({marks}) OR error_code IN (?, ?)) GROUP BY currency",
-        [*given, budget.counts_simulated, *_IN_VAIN, EXPIRED, UNENDED],
-    ).fetchall()
-    money = {currency: amount(sum_) for currency, _, _, sum_ in rows if currency}
-    return Use(clips=sum(row[1] for row in rows), seconds=sum(row[2] or 0.0 for row in rows), money=money)
-
-
-def _read(db: sqlite3.Connection, where: str, *given: object) -> list[Entry]:
-    query = f"SELECT {', '.join(_COLUMNS)} FROM orders WHERE {where}"
-    rows: Iterable[Any] = db.execute(query, [*map(stored, given)])
-    return [_entry(dict(zip(_COLUMNS, map(loaded, row), strict=True))) for row in rows]
-
-
-def _entry(values: dict[str, Any]) -> Entry:
-    times = {name: unix_time(values[name]) for name in ("created_at", "updated_at")}
-    return Entry(**values | times)
-
-
-def _tail(buyer: "Entry | _Buyer") -> str:
-    """The end of the notebook's path that stays when its folder moves."""
-    return os.sep + Path(buyer.notebook).name
-
-
 def _is_outdated(values: Mapping[str, Any], state: str, path: str | None) -> bool:
     """Whether new values come too late. A follower may have slept while another one finished the order."""
     if "state" not in values:
@@ -340,13 +296,3 @@ def _is_outdated(values: Mapping[str, Any], state: str, path: str | None) -> boo
     in_vain = state in ("failed", "cancelled") or (state == REFUSED and "task_id" not in values)
     was_let_go = state == LET_GO and values["state"] in UNFINISHED
     return was_let_go or (in_vain and values["state"] != "completed")
-
-
-def _has(db: sqlite3.Connection, order: str) -> bool:
-    return db.execute("SELECT 1 FROM orders WHERE id = ?", [order]).fetchone() is not None
-
-
-def _insert(db: sqlite3.Connection, entry: Entry, how: str = "INSERT") -> None:
-    marks = ", ".join("?" * len(_COLUMNS))
-    values = [stored(getattr(entry, name)) for name in _COLUMNS]
-    db.execute(f"{how} INTO orders ({', '.join(_COLUMNS)}) VALUES ({marks})", values)

@@ -86,11 +86,7 @@ def dismiss(order: str) -> bool:
 
     Raises `LedgerError`.
     """
-    current = ledger().within(PATIENCE)
-    try:
-        return current.dismiss(order)
-    except TROUBLE as error:
-        raise LedgerError(unwritable(current, error)) from error
+    return _write(lambda ledger: ledger.dismiss(order))
 
 
 def let_go(order: str) -> bool:
@@ -98,11 +94,7 @@ def let_go(order: str) -> bool:
 
     Raises `LedgerError`.
     """
-    current = ledger().within(PATIENCE)
-    try:
-        return current.let_go(order)
-    except TROUBLE as error:
-        raise LedgerError(unwritable(current, error)) from error
+    return _write(lambda ledger: ledger.let_go(order))
 
 
 def uses(budgets: Sequence[Budget]) -> list[Use]:
@@ -132,6 +124,14 @@ def _video_at(path: Path, entry: Entry) -> Video | None:
         return replace(Video.read(path, task), price=entry.price)
     except (OSError, ValueError, NotVideo):
         return None
+
+
+def _write(action: Callable[[Ledger], T]) -> T:
+    current = ledger().within(PATIENCE)
+    try:
+        return action(current)
+    except TROUBLE as error:
+        raise LedgerError(unwritable(current, error)) from error
 
 
 def _read(action: Callable[[Ledger], T], patience: float = PATIENCE) -> T:

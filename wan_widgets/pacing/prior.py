@@ -10,7 +10,7 @@ from statistics import fmean, pstdev
 
 SHORTEST, LONGEST = 0.05, 200_000.0
 """Between these, in seconds, is every duration."""
-_SPREAD = 0.8  # of the logarithm of a duration, where only a usual duration is known
+_SPREAD = 0.8  # the standard deviation of a duration's logarithm, where only a usual duration is known
 _ANY = 0.02  # the share of tasks that may take any time at all
 _FEWEST = 3  # durations that say more than a guess
 _COARSE = 1.5  # an edge, as a multiple of the edge before it

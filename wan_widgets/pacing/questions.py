@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 WORTH = 0.1
 """Seconds of delay that one question is worth, as long as few tasks are followed."""
-_USED = 0.8  # of what the service allows: others may use the same key
+_USED = 0.8  # the share of the allowed questions that is used, because others may have the same key
 _AT_ONCE = 0.2  # seconds' worth of questions that may come at once
-_FOR_FRESHNESS = 0.25  # of the questions may serve to keep views fresh
+_FOR_FRESHNESS = 0.25  # the share of the questions that may keep views fresh
 _FRESH = 5.0  # seconds between two questions, where few tasks are followed
 _SOON = 1.2  # seconds to the first question, where it is not known how long such tasks take
 _SLOWER, _FASTER = 0.9, 1.02  # after a refusal for too many questions, and after an answer

@@ -49,7 +49,7 @@ class Connection:
         return self._settings.base_url + path if path.startswith("/") else path
 
     async def send(self, call: Call, sent: Sent | None = None, *, is_order: bool = False) -> Reply:
-        """Send a call and return its reply. `sent` is called for each piece of a file that has left.
+        """Send a call and return its reply, without the key. `sent` is called for each piece of a file that has left.
 
         An order leaves on a connection of its own, which no server can be about to close.
         Raises `ConnectError`, `TimeoutException`, `TransportError` or `UnexpectedReply`.
@@ -67,7 +67,19 @@ class Connection:
                     body = await self._body(response)
                 finally:
                     await response.aclose()
-        return Reply(response.status_code, body, {name.lower(): value for name, value in response.headers.items()})
+        return self._without_key(response, body)
+
+    def _without_key(self, response: httpx.Response, body: bytes) -> Reply:
+        """The reply without the key, which the service may quote.
+
+        The key is struck before anybody reads the reply, because reading may cut a long text in the middle of the key.
+        """
+        key, headers = self._settings.key, {name.lower(): value for name, value in response.headers.items()}
+        if key is None:
+            return Reply(response.status_code, body, headers)
+        content = key.strike_from(body.decode("latin-1"), "***").encode("latin-1")  # it keeps every byte
+        headers = {name: key.strike_from(value, "***") for name, value in headers.items()}
+        return Reply(response.status_code, content, headers)
 
     def _request(self, call: Call, content: dict[str, Any]) -> httpx.Request:
         url = _url(self.absolute(call.path))

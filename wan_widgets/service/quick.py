@@ -37,7 +37,7 @@ class Quick(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         inner = self._inner or await self._made()
-        from aiohttp import ClientError, ServerDisconnectedError  # noqa: PLC0415  # as in `_made`
+        from aiohttp import ClientError, ServerDisconnectedError  # noqa: PLC0415  # `_made` has loaded it
 
         try:
             return await inner.handle_async_request(request)
@@ -60,7 +60,7 @@ class Quick(httpx.AsyncBaseTransport):
             return self._inner
 
     def _transport(self) -> "AiohttpTransport":
-        from aiohttp import ClientSession, DummyCookieJar, TCPConnector  # noqa: PLC0415  # as in `_made`
+        from aiohttp import ClientSession, DummyCookieJar, TCPConnector  # noqa: PLC0415  # `_made` has loaded it in a thread
         from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415
 
         authorities = httpx.create_ssl_context()  # those that httpx trusts

@@ -15,6 +15,7 @@ from wan_widgets.files.disk import absolute
 from wan_widgets.files.images import NotMedia
 from wan_widgets.files.names import clip_name
 from wan_widgets.files.video import Video
+from wan_widgets.pacing import patience
 from wan_widgets.pacing.questions import Questions
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import Call, Provider, Reply
@@ -35,7 +36,6 @@ from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import VideoTask
 
 T = TypeVar("T")
-_SOON = 3.0  # seconds
 
 
 class Service:
@@ -159,27 +159,26 @@ class Service:
         """Whether it is known which engine and which models there are."""
         return self._settings.asked is not None or self.provider.encode_discover() is None
 
-    async def learn(self, patience: float | None = None) -> None:
-        """Do what `discover` does for this client itself, within `patience` seconds. Raises what `discover` raises.
+    async def learn(self, seconds: float | None = None) -> None:
+        """Do what `discover` does for this client itself, within so many seconds. Raises what `discover` raises.
 
         For engines, this is asked once before an order without a named model, and where cancelling depends on it.
         """
         if self.is_discovered:
             return
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(seconds):
                 self._settings = await self._discovered()
         except TimeoutError as error:
-            title, seconds = self.provider.title, f"{patience:.0f} s"
             raise TimeoutException(
-                f"{title} at {self.base_url} has not said within {seconds} which model it serves.",
+                f"{self.provider.title} at {self.base_url} has not said within {seconds:.0f} s which model it serves.",
                 remedy="Try again, or name the model: model=….",
             ) from error
 
     async def learn_if_possible(self) -> None:
         """Do what `learn` does, but go on with what is known if the server does not answer soon."""
         with suppress(WanError):
-            await self.learn(_SOON)
+            await self.learn(patience.AT_THE_START)
 
     async def _discovered(self) -> Settings:
         asked = self._settings.asked or self.provider
@@ -227,7 +226,7 @@ class Service:
         """Do what `upload` does, for a request that is checked already."""
         running_loop()
         try:
-            return await sent_files(self._connection, self.provider, request, self._without_key, progress)
+            return await sent_files(self._connection, self.provider, request, progress)
         except (OSError, NotMedia) as error:  # the file could be read when it was checked
             raise WanError(f"A file could not be sent: {error}. Nothing was ordered.") from error
 
@@ -265,7 +264,7 @@ class Service:
         `order` is the order's id in the ledger, and `since` is the Unix time at which it was sent. Raises `Unsupported`
         if the service cannot tell.
         """
-        tasks = await converse(self._connection, self.provider.find(order, request, since), self._without_key)
+        tasks = await converse(self._connection, self.provider.find(order, request, since))
         return tuple(replace(task, request=request, video_url=self._absolute(task.video_url)) for task in tasks)
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
@@ -278,8 +277,8 @@ class Service:
         """Cancel a task, and return its state after that. Raises `Unsupported` if the service cannot cancel tasks."""
         call = self.provider.encode_cancel(id_of(task))
         if call is None:
-            message = f"{self.provider.title} has no way to cancel a task: it goes on, and may be billed."
-            raise Unsupported(message, task_id=id_of(task))
+            goes_on = "it goes on, and may be billed" if self.provider.bills else "it goes on"
+            raise Unsupported(f"{self.provider.title} has no way to cancel a task: {goes_on}.", task_id=id_of(task))
         # Some services only say that they received the call, so the state is asked for.
         return await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
 
@@ -347,21 +346,9 @@ class Service:
     def _read(self, decode: Callable[[Reply], T], reply: Reply) -> T:
         """What a reply says. Raises `UnexpectedReply` if it cannot be read."""
         try:
-            return decode(self._without_key(reply))
+            return decode(reply)
         except WanError:
             raise
         except Exception as error:
             # A user's own provider may not expect everything that its service sends.
             raise UnexpectedReply(f"{self.provider.title} sent a reply that cannot be read: {error!r}.") from error
-
-    def _without_key(self, reply: Reply) -> Reply:
-        """The reply without the key, which the service may quote.
-
-        The key is struck before the reply is read, because reading may cut a long text in the middle of the key.
-        """
-        key = self._settings.key
-        if key is None:
-            return reply
-        content = key.strike_from(reply.content.decode("latin-1"), "***").encode("latin-1")  # it keeps every byte
-        headers = {name: key.strike_from(value, "***") for name, value in reply.headers.items()}
-        return replace(reply, content=content, headers=headers)

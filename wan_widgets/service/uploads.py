@@ -39,12 +39,10 @@ class Upload:
 
 
 Progress = Callable[[Upload], None]
-Clean = Callable[[Reply], Reply]
-"""Takes the key out of a reply."""
 
 
 async def sent_files(
-    connection: Connection, provider: Provider, request: VideoRequest, clean: Clean, progress: Progress | None
+    connection: Connection, provider: Provider, request: VideoRequest, progress: Progress | None
 ) -> VideoRequest:
     """Send the request's files, and return the request with their addresses in place of them.
 
@@ -59,7 +57,7 @@ async def sent_files(
     for file in files:
         part = await asyncio.to_thread(part_of, file)  # an image may be written anew
         tell(file, 0)
-        address = await converse(connection, provider.upload(part, request), clean, _telling_of(file, tell))
+        address = await converse(connection, provider.upload(part, request), _telling_of(file, tell))
         # The file's content told its kind. The new address may not tell it.
         found[file] = address if part.kind is Kind.AUDIO else REFERENCE_TYPES[part.kind](address)
     return request.with_addresses(found)
@@ -113,7 +111,6 @@ def files_of(request: VideoRequest) -> list[LocalFile]:
 async def converse(
     connection: Connection,
     calls: Generator[Call, Reply, T],
-    clean: Clean,
     sent: Sent | None = None,
 ) -> T:
     """Send the calls that a provider's generator yields, give it the replies, and return its result.
@@ -126,7 +123,7 @@ async def converse(
         while True:
             await _check_address(connection, call.path)
             reply = await connection.send(call, sent if call.form else None)
-            call = calls.send(replace(clean(reply), received_at=time.time()))
+            call = calls.send(replace(reply, received_at=time.time()))
     except StopIteration as done:
         result: T = done.value
         return result

@@ -26,7 +26,7 @@ from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.widgets.cards import can_withdraw, card, phase
 from wan_widgets.widgets.clip_sending import ClipSender
 from wan_widgets.widgets.listeners import Listener
-from wan_widgets.widgets.record import Bundle, Recorded, record_of
+from wan_widgets.widgets.record import MimeBundle, Recorded, record_of
 from wan_widgets.widgets.sources import pictured
 from wan_widgets.widgets.thumbnails import pictures_of
 from wan_widgets.widgets.updates import Updates, differences
@@ -134,8 +134,7 @@ class TaskBoard(Recorded):
 
     def get_state(self, *names: Any, **options: Any) -> dict[str, Any]:
         """The values for the browser."""
-        # The number is read before the cards. A change that is in the cards already may be told again, but a change
-        # that is not in them must not count as told.
+        # The number is read before the cards. Then a change may be told twice, but no change is left out.
         number = self._number
         state = super().get_state(*names, **options)
         return state | {"_number": number} if "_number" in state else state
@@ -173,7 +172,7 @@ class TaskBoard(Recorded):
         except Exception:  # noqa: BLE001
             _log.exception("the cards could not be drawn")
 
-    def _record(self) -> Bundle:
+    def _record(self) -> MimeBundle:
         return record_of(self._anchor, self._newest_first(), self._figures)
 
     def _keep_record(self) -> None:

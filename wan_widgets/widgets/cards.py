@@ -93,7 +93,7 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
         "pictures": pictures(request),
         "elsewhere": provider.title if job.service.site != current.site else "",
         "ratio": _ratio(job),
-        "message": _message(job.error, labels),
+        "message": _message(job, labels),
         "billing": _billing(job, word),
         "detail": _detail(job.error),
         "note": "" if job.is_over else _note(job.step),
@@ -221,12 +221,13 @@ def _ratio(job: Job) -> list[int] | None:
     return list(planned) if planned else None
 
 
-def _message(error: WanError | None, labels: Mapping[str, str]) -> str:
+def _message(job: Job, labels: Mapping[str, str]) -> str:
     """What happened and what to do; empty for a cancelled task, for which the phase says enough."""
+    error = job.error
     if error is None or isinstance(error, TaskCancelled):
         return ""
     if isinstance(error, Unconfirmed):  # its own text names code; the card has buttons instead
-        note = labels["unconfirmed.note.own"] if error.is_free else labels["unconfirmed.note"]
+        note = labels["unconfirmed.note"] if job.service.provider.bills else labels["unconfirmed.note.own"]
         return f"{error.happened} {note}"
     return str(error) if error.maybe_billed else error.message
 

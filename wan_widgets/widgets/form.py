@@ -1,9 +1,6 @@
 """The form in which a user writes a request. Its values are traits, and problems appear while the user types."""
 
-import asyncio
-import logging
-from collections import OrderedDict
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from typing import Any, Unpack
@@ -11,8 +8,6 @@ from typing import Any, Unpack
 import traitlets
 
 from wan_widgets.client import AsyncClient
-from wan_widgets.files.images import NotMedia
-from wan_widgets.files.inputs import facts
 from wan_widgets.files.shapes import nearest_ratio, shape_remark
 from wan_widgets.generation import worker
 from wan_widgets.generation.discovery import changed, discovered, served_now
@@ -20,28 +15,35 @@ from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.request import wanted
 from wan_widgets.money.listening import listeners
+from wan_widgets.pacing import patience
 from wan_widgets.providers import Provider
 from wan_widgets.service.checking import all_problems
-from wan_widgets.wan.errors import ConfigurationError, InvalidRequest, NotFound, WanError
+from wan_widgets.wan.errors import ConfigurationError, NotFound, WanError
 from wan_widgets.wan.field_types import FormValues, spelled_out
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
-from wan_widgets.wan.sources import LocalFile, kind_of, to_source
 from wan_widgets.widgets import services, thumbnails
 from wan_widgets.widgets.adapting import adapted, usual_mode
 from wan_widgets.widgets.bundle import STATIC
+from wan_widgets.widgets.clicks import Buy, Clicks
 from wan_widgets.widgets.intake import Intake
 from wan_widgets.widgets.money import budgets_left, quote_shown
 from wan_widgets.widgets.record import Recorded
-from wan_widgets.widgets.values import FIELDS, Choice, ReferenceSources, SourceText, Switch, Whole, from_json
-
-_log = logging.getLogger(__name__)
+from wan_widgets.widgets.values import (
+    FIELDS,
+    Choice,
+    ReferenceSources,
+    SourceText,
+    Switch,
+    Whole,
+    from_json,
+    is_given,
+    kind_shown,
+    with_mode,
+)
 
 Handler = Callable[[VideoRequest], object]
-
-_SOON, _LATER = 3.0, 7.0  # seconds for a server to say which model it has: at the start, and when a person asks
-_REMEMBERED = 200  # submissions whose answers are kept
 
 
 class VideoForm(Recorded):
@@ -94,14 +96,14 @@ class VideoForm(Recorded):
         self._from_code = {client.provider.name: client}
         self._has_named_model = "model" in values
         self._trouble = ""
-        self._client = self._discovered(client, _SOON)
+        self._client = self._discovered(client, patience.AT_THE_START)
         self._handlers: list[Handler] = []
         self._buy: Callable[[Prepared], VideoFuture] | None = None
         self._question: Callable[[Prepared], str] = _no_question
         self._proposes = False
-        self._seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._clicks = Clicks(self._tell, self._shown)
         self._intake = Intake()
-        values = _with_mode(values)
+        values = with_mode(values)
         super().__init__(**values)
         self._fit_usual_values(values)
         self.observe(self._on_value, names=list(FIELDS))
@@ -129,7 +131,7 @@ class VideoForm(Recorded):
         """Raise `ConfigurationError` if the server does not say which model it has, and nobody has named one."""
         if self._trouble:
             with self._as_given():
-                self._switch_to(self._client, _LATER)  # it may answer by now
+                self._switch_to(self._client, patience.WHEN_ASKED)  # it may answer by now
         if self._trouble and not (self._has_named_model or self.like):
             raise ConfigurationError(self._trouble)
 
@@ -143,11 +145,11 @@ class VideoForm(Recorded):
             self._show_service()
             raise changed(client.provider)
 
-    def _discovered(self, client: AsyncClient, patience: float) -> AsyncClient:
+    def _discovered(self, client: AsyncClient, seconds: float) -> AsyncClient:
         """The client with what its server says of itself. If it says nothing, the form says why, and orders nothing."""
         self._trouble = ""
         try:
-            return discovered(client, patience)
+            return discovered(client, seconds)
         except WanError as error:
             self._trouble = error.message
             return client
@@ -157,10 +159,10 @@ class VideoForm(Recorded):
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._from_code[client.provider.name] = client
         self._has_named_model = False
-        self._switch_to(client, _SOON)
+        self._switch_to(client, patience.AT_THE_START)
 
-    def _switch_to(self, client: AsyncClient, patience: float) -> None:
-        self._client = self._discovered(client, patience)
+    def _switch_to(self, client: AsyncClient, seconds: float) -> None:
+        self._client = self._discovered(client, seconds)
         self._adapt()
         self._show_service()
 
@@ -212,7 +214,7 @@ class VideoForm(Recorded):
         names = {field.name for field in fields(kind)} - services.absent(offer)
         values = {name: getattr(self, name) for name in names}
         if "references" in values:
-            values["references"] = tuple(item for item in values["references"] if _is_given(item))
+            values["references"] = tuple(item for item in values["references"] if is_given(item))
         return kind.draft(values)
 
     def _fit_usual_values(self, given: Mapping[str, Any]) -> None:
@@ -249,7 +251,7 @@ class VideoForm(Recorded):
         provider = self._client.provider
         if change["name"] in ("model", "like"):
             self._offers = services.offers(provider, self.model, self.like)
-        self._kinds = [_kind(item) for item in self.references]
+        self._kinds = [kind_shown(item) for item in self.references]
         draft = self._draft()
         self._problems = self._shown(all_problems(provider, draft, self._client.base_url))
         offer = provider.offer(draft.model, draft.mode, draft.like)
@@ -267,11 +269,12 @@ class VideoForm(Recorded):
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         kind = str(content.get("kind"))
         if kind == "generate" and isinstance(content.get("id"), str):
-            self._hear_click(content["id"], content.get("values"), sure=content.get("sure") is True)
+            values, sure = content.get("values"), content.get("sure") is True
+            self._clicks.hear(content["id"], lambda: self._take_click(values, sure=sure))
         elif kind == "choose":
             self.send(self._choose(content))
         elif kind == "discover":
-            self._switch_to(self._client, _LATER)
+            self._switch_to(self._client, patience.WHEN_ASKED)
             self.send({"kind": "discovered"})
         elif kind == "services":  # a key may have been set meanwhile
             self._services = services.services(self._from_code, self._client, look=True)
@@ -285,6 +288,9 @@ class VideoForm(Recorded):
         elif kind == "thumbnail":
             worker.submit(self._send_thumbnail(content))
 
+    def _tell(self, answer: dict[str, Any]) -> None:
+        self.send(answer)
+
     async def _send_thumbnail(self, content: dict[str, Any]) -> None:
         self.send(*await thumbnails.answer(content))
 
@@ -294,9 +300,9 @@ class VideoForm(Recorded):
         try:
             client = services.chosen(name, region, base_url, self._from_code)
             with suppress(NotFound):  # it has no list of its models, but a person can name one
-                client = discovered(client, _LATER)
+                client = discovered(client, patience.WHEN_ASKED)
             self._has_named_model = False
-            self._switch_to(client, _SOON)
+            self._switch_to(client, patience.AT_THE_START)
         except WanError as error:
             return {"kind": "not-chosen", "id": content.get("id"), "message": str(error)}
         return {"kind": "chosen", "id": content.get("id")}
@@ -305,85 +311,32 @@ class VideoForm(Recorded):
         """Give each request to `buy`. If `question` returns a text, the user must agree to it first."""
         self._buy, self._question = buy, question
 
-    def _hear_click(self, submission: str, values: object, *, sure: bool) -> None:
-        """Take the values of a click on this thread, and leave the rest to the worker.
+    def _take_click(self, values: object, *, sure: bool) -> tuple[Buy, bool]:
+        """Take the values of a click. Returns how to buy, and whether that can be done on the worker.
 
-        Files are read and hashed there, and the ledger is read. The functions of `on_generate` are the user's own and
-        run on this thread, as does the question to an engine which model it has, because the form then takes that one.
+        The functions of `on_generate` are the user's own and run on this thread, as does the question to an engine
+        which model it has, because the form then takes that one.
         """
-        is_engine = self._client.may_serve_another
-        if self._buy is None or self._handlers or self._trouble or is_engine or submission in self._seen:
-            if answer := self._answer(submission, values, sure=sure):
-                self.send(answer)
-            return
-        answer = self._begun(submission)
-        if not self._refusal(answer, lambda: self._take_values(values)):
-            client, draft = self._client, self._draft()
-            worker.submit(self._settle_and_tell(answer, lambda: prepare(client, draft), sure=sure))
-            return
-        self.send(answer)
-
-    async def _settle_and_tell(self, answer: dict[str, Any], prepared: Callable[[], Prepared], *, sure: bool) -> None:
-        await asyncio.to_thread(self._settle, answer, prepared, sure=sure)
-        self.send(answer)
-
-    def _answer(self, submission: str, values: object, *, sure: bool = False) -> dict[str, Any] | None:
-        """The answer to a click. All clicks of one submission have the same id and get the same answer.
-
-        ``None`` for another click of a submission that the worker will answer.
-        """
-        if submission in self._seen:
-            seen = self._seen[submission]
-            return seen if seen["kind"] else None
-        answer = self._begun(submission)
-        if not self._refusal(answer, lambda: self._take_values(values)):
-            self._settle(answer, self._still_prepared, sure=sure)
-        return answer
-
-    def _still_prepared(self) -> Prepared:
-        self._check_still_served()
-        return self._prepared()
-
-    def _begun(self, submission: str) -> dict[str, Any]:
-        """A new answer, without its kind."""
-        answer = self._seen[submission] = {"kind": "", "id": submission}
-        while len(self._seen) > _REMEMBERED:
-            self._seen.popitem(last=False)
-        return answer
-
-    def _take_values(self, values: object) -> None:
+        is_asked = bool(self._trouble) or self._client.may_serve_another
         # The values come with the click, because the message that changes a trait may arrive after it.
         given = values if isinstance(values, dict) else {}
         with self._as_given():
             self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
+        if self._buy is None or self._handlers or is_asked:
+            return lambda: self._bought(self._still_prepared(), sure=sure), False
+        client, draft = self._client, self._draft()
+        return lambda: self._bought(prepare(client, draft), sure=sure), True
 
-    def _settle(self, answer: dict[str, Any], prepared: Callable[[], Prepared], *, sure: bool) -> None:
-        """Check the request and buy it, unless there is a question, and complete the answer."""
+    def _bought(self, prepared: Prepared, *, sure: bool) -> str:
+        """Buy, unless there is a question first, which is returned."""
+        question = "" if sure else self._question(prepared)
+        if not question:
+            self._take_request(prepared)
+        return question
 
-        def buy() -> None:
-            request = prepared()
-            if not sure and (question := self._question(request)):
-                answer.update(kind="asked", question=question)
-            else:
-                self._take_request(request)
-                answer["kind"] = "accepted"
-
-        self._refusal(answer, buy)
-
-    def _refusal(self, answer: dict[str, Any], action: Callable[[], None]) -> bool:
-        """Do a part of what a click does. If it fails, complete the answer with the reason, and return true."""
-        try:
-            action()
-        except InvalidRequest as error:
-            answer |= {"kind": "refused", "problems": self._shown(error.problems)}
-        except WanError as error:
-            answer |= {"kind": "refused", "problems": [], "message": str(error)}
-        except Exception as error:  # noqa: BLE001  # a handler may raise anything, but each click gets an answer
-            _log.exception("a submission of the form")
-            answer |= {"kind": "refused", "problems": [], "message": f"{type(error).__name__}: {error}"}
-        else:
-            return False
-        return True
+    def _still_prepared(self) -> Prepared:
+        self._check_still_served()
+        return self._prepared()
 
     def _take_request(self, prepared: Prepared) -> VideoFuture | None:
         if self._buy is None and not self._handlers:
@@ -393,7 +346,7 @@ class VideoForm(Recorded):
             handler(prepared.written)  # with an open seed, so that each order of the handler makes another clip
         return future
 
-    def _shown(self, problems: tuple[Problem, ...]) -> list[dict[str, str]]:
+    def _shown(self, problems: Sequence[Problem]) -> list[dict[str, str]]:
         """Problems as texts for the form. Some have another remedy here than in code."""
         remedies = {"unknown_kind": self._labels["kind.tell"]}
         like = ("like=", f"“{self._labels['like']}” to ")  # the form's label in place of the argument
@@ -416,30 +369,5 @@ class VideoForm(Recorded):
                 setattr(self, name, value)
 
 
-def _with_mode(values: FormValues) -> FormValues:
-    """The values with the mode that they make, as in `ww.generate`: a form must not order a clip without its image."""
-    given = [mode for mode, name in (("i2v", "image"), ("r2v", "references")) if _has(values.get(name))]
-    return {"mode": given[0], **values} if len(given) == 1 else values
-
-
-def _has(value: object) -> bool:
-    return value is not None and not (isinstance(value, str | bytes | list | tuple) and not value)
-
-
 def _no_question(_prepared: Prepared) -> str:
     return ""
-
-
-def _is_given(item: object) -> bool:
-    return bool(item.strip()) if isinstance(item, str) else bool(getattr(item, "source", None))
-
-
-def _kind(item: Any) -> str:
-    source = to_source(item) if isinstance(item, str) else item
-    known = kind_of(source)
-    if known is None and isinstance(source, LocalFile):
-        try:
-            known = facts(source).kind
-        except (OSError, ValueError, NotMedia):
-            known = None
-    return str(known or "")

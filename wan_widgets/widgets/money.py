@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
 from wan_widgets.ledger.orders import uses
 from wan_widgets.money.budgets import budgets_for
@@ -30,7 +29,7 @@ def quote_shown(client: Service, draft: VideoRequest) -> dict[str, Any]:
         return {"kind": "unreadable", "why": str(error)}
     if quote is not None:
         return {"kind": "price", **_price(quote)}
-    if _is_own_machine(client):
+    if not client.provider.bills:
         return {"kind": "own"}
     return {"kind": "unpublished" if client.provider.needs_key else "unknown"}
 
@@ -60,12 +59,6 @@ def _left(budget: Budget, used: Use, draft: VideoRequest, price: Quote | None) -
         currency = budget.money.currency
         found["money"] = [_plain(left.money[currency]), _plain(budget.money.amount), currency]
     return found
-
-
-def _is_own_machine(client: Service) -> bool:
-    """Whether it is an engine that the user runs: the provider has no address of its own, and it needs no key."""
-    provider = client.provider
-    return not (provider.base_url or provider.needs_key or urlsplit(client.base_url).hostname == provider.key_host)
 
 
 def _price(quote: Quote) -> dict[str, Any]:

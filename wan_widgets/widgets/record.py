@@ -13,16 +13,15 @@ from typing import Any
 
 import traitlets
 from ipywidgets import Output
-from ipywidgets.widgets.widget import _instances  # type: ignore[import-untyped]
+from ipywidgets.widgets.widget import _instances  # type: ignore[import-untyped]  # there is no public list of widgets
 
 from wan_widgets.files.here import kernel_shell
-from wan_widgets.files.player import printable
-from wan_widgets.files.record import record_html
+from wan_widgets.files.player import from_notebook, printable
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
 from wan_widgets.widgets.panel import Panel
 
-Bundle = dict[str, Any]
+MimeBundle = dict[str, Any]
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -52,18 +51,18 @@ class Recorded(Panel):
         else:
             show({_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.model_id}, **record}, raw=True)
 
-    def _record(self) -> Bundle:
+    def _record(self) -> MimeBundle:
         """The record as it is now. Subclasses with clips say what they have."""
-        return bundle(self._anchor, [], [], 0)
+        return mime_bundle(self._anchor, [], [], 0)
 
-    def _rewrite(self, record: Bundle) -> None:
+    def _rewrite(self, record: MimeBundle) -> None:
         """Put a new record in place of the old one, wherever the notebook has it. It may be called on any thread."""
         for handle in self._handles:
             handle.update(record, raw=True)
 
 
 def is_captured() -> bool:
-    """Whether an `Output` of ipywidgets takes what is displayed now. It shows widgets, and is in no saved notebook."""
+    """Whether an `Output` of ipywidgets takes what is displayed now. A saved notebook has nothing of it."""
     return any(isinstance(each, Output) and each.msg_id for each in list(_instances.values()))
 
 
@@ -74,7 +73,7 @@ def mounts() -> bool:
     return shell is not None and not is_elsewhere and "__vsc_ipynb_file__" not in shell.user_ns
 
 
-def record_of(anchor: str, jobs: Iterable[Job], figures: dict[Path, str]) -> Bundle:
+def record_of(anchor: str, jobs: Iterable[Job], figures: dict[Path, str]) -> MimeBundle:
     """The record of these generations, newest first. `figures` keeps the HTML of each clip."""
     parts: list[str] = []
     lines: list[str] = []
@@ -82,17 +81,17 @@ def record_of(anchor: str, jobs: Iterable[Job], figures: dict[Path, str]) -> Bun
     for job in jobs:
         if video := job.step.video:
             if video.path not in figures:
-                figures[video.path] = record_html(video)
+                figures[video.path] = video.html()
             parts.append(figures[video.path])
-            lines.append(printable(f"{video.prompt or ''} · {video!r}"))
+            lines.append(printable(" · ".join([*video.caption, str(from_notebook(video.path))])))
             clips += 1
         elif not job.is_over:
             lines.append(unfinished(job.step))
             parts.append(f"<p>{escape(lines[-1])}</p>")
-    return bundle(anchor, parts, lines, clips)
+    return mime_bundle(anchor, parts, lines, clips)
 
 
-def bundle(anchor: str, figures: Iterable[str], lines: Iterable[str], clips: int) -> Bundle:
+def mime_bundle(anchor: str, figures: Iterable[str], lines: Iterable[str], clips: int) -> MimeBundle:
     """A record as HTML and as text. `figures` are HTML, `lines` are text."""
     figures, lines = list(figures), list(lines)
     body = "".join(figures) or f"<p>{escape(lines[0] if lines else OPENS)}</p>"

@@ -4,10 +4,22 @@ from typing import Any
 
 import traitlets
 
+from wan_widgets.files.images import NotMedia
+from wan_widgets.files.inputs import facts
 from wan_widgets.wan.field_checks import USUAL_SEED
+from wan_widgets.wan.field_types import FormValues
 from wan_widgets.wan.pasted import choice, plain, seconds
 from wan_widgets.wan.problems import shown
-from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference, is_single, source_of, to_source
+from wan_widgets.wan.sources import (
+    REFERENCE_TYPES,
+    Kind,
+    LocalFile,
+    Reference,
+    is_single,
+    kind_of,
+    source_of,
+    to_source,
+)
 from wan_widgets.widgets import intake
 
 _LARGEST = 2**53 - 1  # the largest whole number that JavaScript represents exactly
@@ -129,3 +141,30 @@ def _reference_from_json(item: Any) -> Any:
 def from_json(name: str, value: Any) -> Any:
     """A value of the form, from the JSON of the browser."""
     return _references_from_json(value, None) if name == "references" else value
+
+
+def with_mode(values: FormValues) -> FormValues:
+    """The values with the mode that they make, as in `ww.generate`: a form must not order a clip without its image."""
+    given = [mode for mode, name in (("i2v", "image"), ("r2v", "references")) if _has(values.get(name))]
+    return {"mode": given[0], **values} if len(given) == 1 else values
+
+
+def _has(value: object) -> bool:
+    return value is not None and not (isinstance(value, str | bytes | list | tuple) and not value)
+
+
+def is_given(item: object) -> bool:
+    """Whether a reference of the form has a source. A row that was added and not filled in has none."""
+    return bool(item.strip()) if isinstance(item, str) else bool(getattr(item, "source", None))
+
+
+def kind_shown(item: Any) -> str:
+    """The kind of a reference, by its name or else its file; empty if it is not known."""
+    source = to_source(item) if isinstance(item, str) else item
+    known = kind_of(source)
+    if known is None and isinstance(source, LocalFile):
+        try:
+            known = facts(source).kind
+        except (OSError, ValueError, NotMedia):
+            known = None
+    return str(known or "")

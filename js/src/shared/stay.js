@@ -3,9 +3,9 @@
 
 /** @typedef {import("@anywidget/types").AnyModel<any>} Model */
 /** @typedef {{ el: HTMLElement, remove(): void, trigger?(event: string): void }} View */
-/** @typedef {{ look(anchor: HTMLElement): void }} Owner */
+/** @typedef {{ look(anchor: HTMLElement): void, tidy(): void }} Owner */
 
-// Classes, because front ends take other attributes out of what they do not trust, also in an `Output` of ipywidgets.
+// These are beginnings of classes, because some front ends remove other attributes from what they do not trust.
 const ANCHOR = "ww-anchor-";
 const RECORD = "ww-record-";
 const CLIPS = "ww-clips-";
@@ -29,6 +29,8 @@ export function stay(model, signal) {
 function mounting(model, manager, id, signal) {
   /** @type {Map<HTMLElement, View | null>} */
   const views = new Map(); // a view that is not made yet is null
+  /** @type {Set<HTMLElement>} */
+  const away = new Set(); // anchors that are out of the page, and for which a timer runs
   const sheet = document.createElement("style");
   sheet.textContent = `.${RECORD}${id}, .jp-OutputArea-child:has(.${RECORD}${id}) { display: none; }`;
   const unmount = (/** @type {HTMLElement} */ anchor) => {
@@ -55,7 +57,14 @@ function mounting(model, manager, id, signal) {
   };
   const lookAll = () => document.querySelectorAll(`.${ANCHOR}${id}`).forEach((each) => look(/** @type {HTMLElement} */ (each)));
   const tidy = () => {
-    for (const anchor of views.keys()) if (!anchor.isConnected) setTimeout(() => anchor.isConnected || unmount(anchor), AWAY);
+    for (const anchor of views.keys()) {
+      if (anchor.isConnected || away.has(anchor)) continue;
+      away.add(anchor);
+      setTimeout(() => {
+        away.delete(anchor);
+        if (!anchor.isConnected) unmount(anchor);
+      }, AWAY);
+    }
   };
   /** After the page was loaded anew, the kernel cannot reach the records in it any more. */
   const compare = () => {
@@ -79,11 +88,11 @@ function mounting(model, manager, id, signal) {
 
 /**
  * Hear of the anchors of a model that come into the page. One observer serves all widgets of the page.
- * @param {string} id @param {{ look(anchor: HTMLElement): void, tidy(): void }} owner
+ * @param {string} id @param {Owner} owner
  */
 function watch(id, owner) {
   const page = /** @type {any} */ (globalThis);
-  /** @type {Map<string, typeof owner>} */
+  /** @type {Map<string, Owner>} */
   const owners = (page[Symbol.for("wan_widgets-anchors")] ??= observed());
   owners.set(id, owner);
   return () => owners.delete(id);
@@ -96,7 +105,7 @@ function ending(/** @type {Element} */ element, /** @type {string} */ beginning)
 }
 
 function observed() {
-  /** @type {Map<string, { look(anchor: HTMLElement): void, tidy(): void }>} */
+  /** @type {Map<string, Owner>} */
   const owners = new Map();
   const tell = (/** @type {Element} */ anchor) => owners.get(ending(anchor, ANCHOR))?.look(/** @type {HTMLElement} */ (anchor));
   new MutationObserver((changes) => {

@@ -62,7 +62,7 @@ class OpenAIVideos(Provider):
         # SGLang would forget a cancelled task while the GPU goes on with it. An unknown engine may do the same.
         self.cancels = dialect in ("vllm-omni", "openai")
         self.memory_outlives_process = dialect == "openai"
-        self.bills = dialect not in _TITLES
+        self.bills = dialect == "openai"
         if dialect in _TITLES and self.title in (OpenAIVideos.title, *_TITLES.values()):
             self.title = _TITLES[dialect]
         self._is_known = served is not None
@@ -74,6 +74,11 @@ class OpenAIVideos(Provider):
         for family, model in self._models.items():
             for alias in (model.id, WAN[family].id if family in WAN else model.id):
                 self._families.setdefault(alias.lower(), family)
+
+    def at(self, base_url: str | None, region: str | None) -> Self:
+        twin = copy.copy(self)
+        twin.bills = self.bills or f"//{self.key_host}" in (base_url or "")
+        return twin
 
     def family(self, model: str, mode: Mode) -> str | None:
         known = self._families.get(model.lower()) if isinstance(model, str) else None

@@ -1,0 +1,35 @@
+"""Orders as rows of the ledger's table."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+from wan_widgets.ledger.entry import Entry
+from wan_widgets.ledger.values import loaded, stored, unix_time
+
+_COLUMNS = tuple(each.name for each in fields(Entry))
+
+
+def read(db: sqlite3.Connection, where: str, *given: object) -> list[Entry]:
+    """The orders that a condition of SQL finds."""
+    query = f"SELECT {', '.join(_COLUMNS)} FROM orders WHERE {where}"
+    rows: Iterable[Any] = db.execute(query, [*map(stored, given)])
+    return [_entry(dict(zip(_COLUMNS, map(loaded, row), strict=True))) for row in rows]
+
+
+def _entry(values: dict[str, Any]) -> Entry:
+    times = {name: unix_time(values[name]) for name in ("created_at", "updated_at")}
+    return Entry(**values | times)
+
+
+def has(db: sqlite3.Connection, order: str) -> bool:
+    """Whether there is an order with this id."""
+    return db.execute("SELECT 1 FROM orders WHERE id = ?", [order]).fetchone() is not None
+
+
+def insert(db: sqlite3.Connection, entry: Entry, how: str = "INSERT") -> None:
+    """Add an order. `how` is SQL's word for it."""
+    marks = ", ".join("?" * len(_COLUMNS))
+    values = [stored(getattr(entry, name)) for name in _COLUMNS]
+    db.execute(f"{how} INTO orders ({', '.join(_COLUMNS)}) VALUES ({marks})", values)
