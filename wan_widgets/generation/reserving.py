@@ -15,8 +15,9 @@ from wan_widgets.ledger.order import LEASE, UNSENT, Order
 from wan_widgets.money.budgets import budgets_for
 from wan_widgets.money.prices import quoted
 from wan_widgets.service.service import Service
+from wan_widgets.wan.budgets import Budget
 from wan_widgets.wan.errors import OverBudget, WanError
-from wan_widgets.wan.quotes import billed_extra
+from wan_widgets.wan.quotes import Quote, billed_extra
 from wan_widgets.wan.recipes import to_recipe
 
 
@@ -35,12 +36,20 @@ async def reserve(service: Service, prepared: Prepared, wanted: Destination, onc
 
 
 async def _opened(order: Order, service: Service, prepared: Prepared, wanted: Destination, once: float | None) -> None:
+    entry, holding, quote = await uninterrupted(lambda: _reservation(order, service, prepared, wanted))
+    await order.open(entry, holding, quote, once)
+
+
+def _reservation(
+    order: Order, service: Service, prepared: Prepared, wanted: Destination
+) -> tuple[Entry, tuple[Budget, ...], Quote | None]:
+    """The row of an order, the budgets that it must keep, and its price. Budgets and folders are read from the disk."""
     provider, request = service.provider, prepared.request
-    holding = await uninterrupted(lambda: budgets_for(provider))  # they are read from files
+    holding = budgets_for(provider)
     if holding and (changed := ", ".join(billed_extra(request.extra))):
         message = f"extra changes what is billed ({changed}); with a budget say it in the request itself."
         raise OverBudget(f"{message} Nothing was ordered.")
-    await order.open(_entry(order, service, prepared, wanted), holding, quoted(provider, request), once)
+    return _entry(order, service, prepared, wanted), holding, quoted(provider, request)
 
 
 def _entry(order: Order, service: Service, prepared: Prepared, wanted: Destination) -> Entry:
