@@ -1,0 +1,75 @@
+"""A sentence as a key and named values. It becomes words when it is read, in the language that holds then."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wan_widgets.words.catalogue import pattern
+from wan_widgets.words.languages import Language, language
+from wan_widgets.words.values import filled
+
+
+class Text:
+    """A sentence, or a part of one. Two are equal if their keys and values are. It survives pickle."""
+
+    __slots__ = ("key", "values")
+
+    def __init__(self, key: str, values: Mapping[str, Any]) -> None:
+        self.key = key
+        """The name of the sentence, the same in all languages."""
+        self.values = dict(values)
+        """What is filled in: numbers, names, other sentences."""
+
+    def words(self, name: Language) -> str:
+        """The sentence in a language."""
+        return filled(pattern(name, self.key, self.values.get("count")), self.values, name)
+
+    def __str__(self) -> str:
+        return self.words(language())
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Text):
+            return NotImplemented
+        return type(self) is type(other) and (self.key, self.values) == (other.key, other.values)
+
+    def __hash__(self) -> int:
+        return hash((self.key, *self.values))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.key, self.values)
+
+
+Said = Text | str
+"""A sentence of ours, or words of somebody else, which stay as they are."""
+
+
+class Joined(Text):
+    """Several sentences after each other."""
+
+    __slots__ = ()
+
+    def words(self, name: Language) -> str:
+        gap = "" if name == "zh" else " "
+        told = (each.words(name) if isinstance(each, Text) else str(each) for each in self.values["parts"])
+        return gap.join(each for each in told if each)
+
+
+def say(key: str, **values: Any) -> Text:
+    """The sentence with a key. `values` are filled in; with `count` among them, its plural is the right one."""
+    return Text(key, values)
+
+
+def joined(*parts: Text | str | None) -> Text | str:
+    """Sentences after each other; what is empty is left out."""
+    given = tuple(each for each in parts if each)
+    if len(given) < 2:
+        return given[0] if given else ""
+    return Joined("", {"parts": given})
