@@ -84,7 +84,9 @@ def disagreements() -> list[str]:
         faults += [f"{language} has {key}, which English lacks" for key in sorted(ours.keys() - english.keys())]
         for key in sorted(english.keys() & ours.keys()):
             if names(ours[key]) != names(english[key]):
-                faults.append(f"{language}, {key}: {sorted(names(ours[key]))} in place of {sorted(names(english[key]))}")
+                faults.append(
+                    f"{language}, {key}: {sorted(names(ours[key]))} in place of {sorted(names(english[key]))}"
+                )
     return faults
 
 

@@ -206,7 +206,7 @@ class Job:
         try:
             entry = await asyncio.to_thread(orders.entry_if_known, order) if order is not None else None
         except LedgerError as error:
-            trouble = error.message
+            trouble = str(error.message)
         if self.is_running:  # the button was pressed in another view, too
             return
         if entry is not None and entry.site == service.site:

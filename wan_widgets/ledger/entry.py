@@ -15,6 +15,7 @@ from wan_widgets.wan.recipes import from_recipe
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import NO_ADDRESS, TaskError, TaskStatus, VideoTask, is_beyond_memory
+from wan_widgets.words import Said, say
 
 SENDING, REFUSED = "sending", "refused"
 """States of an order that no task has: it is on its way to the service, or nothing was bought."""
@@ -51,7 +52,7 @@ class Entry:
     video_url: str | None = None
     expires_at: float | None = None
     error_code: str | None = None
-    error_message: str | None = None
+    error_message: Said | None = None
     path: str | None = None
     size: int | None = None
     sha256: str | None = None
@@ -122,7 +123,7 @@ class Entry:
         if self.task_id is None:
             return None
         status = TaskStatus(self.state) if self.state in TaskStatus.__members__.values() else TaskStatus.UNCONFIRMED
-        error = TaskError(self.error_message or "The service gave no reason.", self.error_code)
+        error = TaskError(self.error_message or say("wan.task.no_reason"), self.error_code)
         return VideoTask(
             id=self.task_id,
             status=status,
@@ -153,5 +154,5 @@ def columns(task: VideoTask) -> dict[str, Any]:
         "video_url": task.video_url,
         "expires_at": task.expires_at.timestamp() if task.expires_at else None,
         "error_code": error.code if error else None,
-        "error_message": error.message if error else None,
+        "error_message": error.text if error else None,
     }

@@ -18,6 +18,7 @@ from wan_widgets.wan.field_checks import is_unicode
 from wan_widgets.wan.pasted import name
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.tasks import NO_ADDRESS, TaskError, TaskStatus, VideoTask
+from wan_widgets.words import Said, say
 
 _FINAL_AFTER = 6
 """After so many refusals in a row, a refusal is final. With the pauses between them this takes some minutes."""
@@ -33,9 +34,9 @@ def outcome_unknown(error: WanError) -> bool:
     return isinstance(error, TransportError | UnexpectedReply) and not isinstance(error, ConnectError)
 
 
-def reason(task: VideoTask) -> str:
-    """Why a task failed, in the service's words."""
-    return task.error.message if task.error else "The service gave no reason."
+def reason(task: VideoTask) -> Said:
+    """Why a task failed."""
+    return task.error.text if task.error else say("wan.task.no_reason")
 
 
 def is_refusal(error: WanError) -> bool:

@@ -120,7 +120,7 @@ def _stop_note(job: Job, labels: Mapping[str, str]) -> str:
 
 def _note(step: Step) -> str:
     """The notes on the task and on the step."""
-    return " ".join(note for note in ((step.task.note if step.task else "") or "", step.note) if note)
+    return " ".join(note for note in (str(step.task.note or "") if step.task else "", step.note) if note)
 
 
 def can_withdraw(job: Job) -> bool:
@@ -229,7 +229,7 @@ def _message(job: Job, labels: Mapping[str, str]) -> str:
     if isinstance(error, Unconfirmed):  # its own text names code; the card has buttons instead
         note = labels["unconfirmed.note"] if job.service.provider.bills else labels["unconfirmed.note.own"]
         return f"{error.happened} {note}"
-    return str(error) if error.maybe_billed else error.message
+    return str(error if error.maybe_billed else error.message)
 
 
 def _billing(job: Job, word: str) -> str:

@@ -5,7 +5,7 @@
 
 from wan_widgets.words.languages import Language, language, set_language, speaking
 from wan_widgets.words.storing import loaded, stored
-from wan_widgets.words.text import Said, Text, joined, say
+from wan_widgets.words.text import Said, Text, joined, say, sentences
 from wan_widgets.words.values import Amount, Several
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "language",
     "loaded",
     "say",
+    "sentences",
     "set_language",
     "speaking",
     "stored",

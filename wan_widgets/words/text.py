@@ -62,6 +62,11 @@ class Joined(Text):
         return gap.join(each for each in told if each)
 
 
+def sentences(said: Said) -> tuple[Said, ...]:
+    """The sentences that were `joined`; else the one that there is."""
+    return said.values["parts"] if isinstance(said, Joined) else (said,)
+
+
 def say(key: str, **values: Any) -> Text:
     """The sentence with a key. `values` are filled in; with `count` among them, its plural is the right one."""
     return Text(key, values)
