@@ -32,9 +32,11 @@ class Amount(Spoken):
 
     def words(self, name: Language) -> str:
         """The amount with the sign of its currency."""
-        from babel.numbers import format_currency  # noqa: PLC0415  # only where it is needed
+        from babel.numbers import format_currency, get_currency_precision  # noqa: PLC0415  # only where it is needed
 
-        return str(format_currency(self.amount, self.currency, locale=name, decimal_quantization=False))
+        exponent = self.amount.normalize().as_tuple().exponent
+        fits = isinstance(exponent, int) and -exponent <= get_currency_precision(self.currency)
+        return str(format_currency(self.amount, self.currency, locale=name, decimal_quantization=fits))
 
 
 @dataclass(frozen=True)
