@@ -73,7 +73,7 @@ def generate(
     if known is not None:
         return _resumed(client, known, path).result()
     if prepared.remark:
-        warnings.warn(prepared.remark, stacklevel=2)
+        warnings.warn(str(prepared.remark), stacklevel=2)
     once = prepared.is_one_clip and not fresh
     return _Waiting(client, lambda: buying.run(client, prepared, path, once=once), destination(path)).result()
 

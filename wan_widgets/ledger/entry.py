@@ -15,11 +15,11 @@ from wan_widgets.wan.recipes import from_recipe
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import NO_ADDRESS, TaskError, TaskStatus, VideoTask, is_beyond_memory
-from wan_widgets.words import Said, say
+from wan_widgets.words import Said, english, say
 
 SENDING, REFUSED = "sending", "refused"
 """States of an order that no task has: it is on its way to the service, or nothing was bought."""
-DISMISSED = "It was not bought; that was said here, not by the service."
+DISMISSED = say("ledger.dismissed")
 """The error message of an order that the user has dismissed. The service can still be asked about such an order."""
 LET_GO = "let_go"
 """The state of an order whose task the user does not follow any more. The service may go on with the task and bill it,
@@ -111,6 +111,11 @@ class Entry:
     def is_beyond_memory(self, now: float) -> bool:
         """Whether services have forgotten the order by `now`."""
         return is_beyond_memory(self.created_at, now)
+
+    @property
+    def is_dismissed(self) -> bool:
+        """The user has said that it was not bought."""
+        return english(self.error_message or "") == english(DISMISSED)  # it may be written as text, without a key
 
     @property
     def is_finished(self) -> bool:

@@ -120,7 +120,7 @@ def _stop_note(job: Job, labels: Mapping[str, str]) -> str:
 
 def _note(step: Step) -> str:
     """The notes on the task and on the step."""
-    return " ".join(note for note in (str(step.task.note or "") if step.task else "", step.note) if note)
+    return " ".join(note for note in (str(step.task.note or "") if step.task else "", str(step.note)) if note)
 
 
 def can_withdraw(job: Job) -> bool:
