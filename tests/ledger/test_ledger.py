@@ -227,10 +227,10 @@ def test_currencies_are_added_up_each_by_itself(ledger):
     for amount, currency in (("3", "CNY"), ("2", "USD"), ("4", "CNY")):
         ledger.open(an_entry(), (), price(amount, currency))
     ledger.open(an_entry())
-    with pytest.raises(OverBudget, match="7 CNY of 9 CNY are spent, and this clip costs 3 CNY"):
+    with pytest.raises(OverBudget, match=r"CN¥7\.00 of CN¥9\.00 are spent, and this clip costs CN¥3\.00"):
         ledger.open(an_entry(), [Budget(money="9 CNY")], price(3))
     ledger.open(an_entry(), [Budget(money="5 USD")], price(3, "USD"))
-    with pytest.raises(OverBudget, match="5 USD of 5 USD"):
+    with pytest.raises(OverBudget, match=r"\$5\.00 of \$5\.00"):
         ledger.open(an_entry(), [Budget(money="5 USD")], price("0.01", "USD"))
 
 
