@@ -106,7 +106,7 @@ def test_why_an_order_failed_can_be_read_in_another_language_later(ledger, words
         assert "服务未能生成视频" in str(caught.value)
         assert words in str(caught.value)
         assert "失败的任务不计费。" in str(caught.value)
-    assert "A task that fails is not charged. [DataInspectionFailed]" in str(caught.value)
+    assert "A task that fails is not charged. (task t1) [DataInspectionFailed]" in str(caught.value)
 
 
 def test_names_that_are_no_unicode_come_back_too(ledger):
