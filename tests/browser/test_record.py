@@ -62,7 +62,13 @@ def test_the_saved_notebook_is_small_and_names_no_place_of_this_machine(saved):
     assert len(anchor) < 100
 
 
-@pytest.mark.parametrize("front", ["lab", "notebook"])
+@pytest.mark.parametrize(
+    "front",
+    [
+        pytest.param("lab", marks=pytest.mark.promise("JupyterLab 4", "plays")),
+        pytest.param("notebook", marks=pytest.mark.promise("Notebook 7", "plays")),
+    ],
+)
 def test_with_a_fresh_kernel_the_clip_plays_in_its_record(saved, lab, front):
     with lab.open_file(saved, fresh=True, front=front) as notebook:
         out = notebook.output(1)
@@ -73,6 +79,7 @@ def test_with_a_fresh_kernel_the_clip_plays_in_its_record(saved, lab, front):
         assert_plays(out.locator("figure video"), 1280, 720)
 
 
+@pytest.mark.promise("Another server, not trusted", "poster", "poster and words")
 def test_somebody_else_sees_the_poster_and_the_words_without_the_clip(saved, lab):
     """Another server, on which nobody trusts the notebook, and without the clips."""
     copy = lab.server.root / secrets.token_hex(4) / "theirs.ipynb"
@@ -89,6 +96,7 @@ def test_somebody_else_sees_the_poster_and_the_words_without_the_clip(saved, lab
         expect(out.get_by_text("model not found")).to_have_count(0)
 
 
+@pytest.mark.promise("JupyterLab 4", "live")
 def test_after_a_reload_the_view_is_back_and_says_what_the_file_lacks(lab):
     with lab.open([QUICK, STUDIO, ONE_CLIP]) as notebook:
         notebook.run(0)
@@ -118,6 +126,7 @@ def test_a_restart_leaves_the_record(lab):
         expect(out.locator(".ww-studio")).to_have_count(0)
 
 
+@pytest.mark.promise("nbconvert: a page, opened from the disk", "plays")
 def test_a_page_of_it_plays_from_the_disk(saved, browser):
     html, _ = HTMLExporter().from_filename(str(saved))
     assert "object at 0x" not in html
