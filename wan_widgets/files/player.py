@@ -9,8 +9,8 @@ from urllib.parse import quote
 from wan_widgets.files import here
 
 _LOST = (
-    "This clip cannot be played here. Either its file was moved or deleted, or it lies outside of the folder in which "
-    "Jupyter was started: Jupyter plays no other files. "
+    "This clip cannot be played here. Its file was moved or deleted, or it lies outside of the folder in which Jupyter "
+    "was started, or this page plays no videos. "
 )
 _COPY = '<code>video.at("clip.mp4")</code> copies it beside the notebook.'
 _FETCH = "<code>ww.wait({task_id})</code> fetches it again while the service keeps it, usually for 24 hours."
