@@ -116,7 +116,7 @@ def test_a_page_of_it_plays_from_the_disk_and_shows_posters_without_the_clips(sa
         (folder / "page.html").write_text(html, "utf-8")
         tab = opened(browser, folder / "page.html")
         assert_sound(tab.locator("body"), plays=folder != elsewhere)
-        expect(tab.get_by_text("This clip cannot be played here.").locator("visible=true")).to_have_count(
+        expect(tab.get_by_text("Its file was moved or deleted").locator("visible=true")).to_have_count(
             len(LEFT) if folder == elsewhere else 0
         )
         tab.close()
