@@ -7,11 +7,19 @@ from pathlib import Path
 from urllib.parse import quote
 
 from wan_widgets.files import here
+from wan_widgets.files.front import Front, front
 
 _LOST = (
     "This clip cannot be played here. Either its file was moved or deleted, or it lies outside of the folder in which "
     "Jupyter was started: Jupyter plays no other files. "
 )
+_NOT_SERVED = {
+    Front.VOILA: "This clip is too large to be inside the page, and Voila serves it only if it is started with "
+    "<code>--VoilaConfiguration.file_allowlist=\"['.*']\"</code>. ",
+    Front.VSCODE: "VS Code plays no files in an output. The Studio plays this clip. ",
+    Front.COLAB: "Colab plays no files in an output. The Studio plays this clip. ",
+}
+_INSIDE = "<code>IPython.display.HTML(video.html(embed=True))</code> puts it into the notebook."
 _COPY = '<code>video.at("clip.mp4")</code> copies it beside the notebook.'
 _FETCH = "<code>ww.wait({task_id})</code> fetches it again while the service keeps it, usually for 24 hours."
 
@@ -42,14 +50,18 @@ def player_html(name: str, source: str, poster: str, size: tuple[int, int], task
         f'<video src="{escape(source)}"{poster_of_it} controls loop playsinline '
         f'preload="metadata" width="{width}" height="{height}" style="{style}" aria-label="{name}" {KEYS} '
         f"{events}{' hidden' * is_gone}>{name if is_gone else picture}</video>"
-        f"<p{'' if is_gone else ' hidden'}>{_LOST}{_way_out(task_id, is_gone=is_gone)}</p>"
+        f"<p{'' if is_gone else ' hidden'}>{_why_not(task_id, is_gone=is_gone)}</p>"
     )
 
 
-def _way_out(task_id: str | None, *, is_gone: bool) -> str:
-    if not is_gone:
-        return _COPY
-    return _FETCH.format(task_id=escape(printable(repr(task_id)))) if task_id else ""
+def _why_not(task_id: str | None, *, is_gone: bool) -> str:
+    """Why the clip does not play, and what helps."""
+    if is_gone:
+        return _LOST + (_FETCH.format(task_id=escape(printable(repr(task_id)))) if task_id else "")
+    place = front()
+    if place in _NOT_SERVED:
+        return _NOT_SERVED[place] + ("" if place is Front.VOILA else _INSIDE)
+    return _LOST + _COPY
 
 
 def _swapping(*, is_found: bool) -> str:
