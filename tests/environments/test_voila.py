@@ -1,0 +1,52 @@
+"""Voila: the cells run when the page is opened, and the page has their outputs."""
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from browser.test_studio import assert_plays
+from browser.serving import serving
+from shared.quick import QUICK
+
+CELLS = [
+    QUICK,
+    "import wan_widgets as ww",
+    'ww.Studio(resolution="720p", prompt="A kitten")',
+    'video = ww.generate("An owl", resolution="720p", seed=3)\nvideo',
+    "display(video)",
+]
+LONG = 60_000
+
+
+@pytest.fixture(scope="module")
+def opened(browser, tmp_path_factory):
+    """The page of a notebook in Voila, without any setting."""
+    folder = tmp_path_factory.mktemp("voila")
+    cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "clips.ipynb")
+    with serving(folder, "voila", "clips.ipynb", "--no-browser") as url:
+        page = browser.new_page()
+        page.goto(url)
+        expect(page.locator("figure video")).to_have_count(2, timeout=LONG)
+        yield page
+        page.close()
+
+
+@pytest.mark.promise("Voila", "live")
+def test_a_studio_orders_a_clip_which_plays(opened):
+    studio = opened.locator(".ww-studio")
+    expect(studio).to_have_count(1, timeout=LONG)
+    studio.get_by_role("button", name="Generate").click()
+    clip = studio.locator("video[aria-label='A kitten']")
+    expect(clip).to_be_visible(timeout=LONG)
+    assert_plays(clip, 1280, 720)
+
+
+@pytest.mark.promise("Voila", "plays", "yes; nothing is saved")
+def test_the_clips_of_the_cells_play(opened):
+    for number in range(2):
+        assert_plays(opened.locator("figure video").nth(number), 1280, 720)
+    expect(opened.locator("figcaption").first).to_contain_text("wan_outputs/an-owl-3.mp4")
+    expect(opened.get_by_text("cannot be played here").locator("visible=true")).to_have_count(0)
+    expect(opened.get_by_text("run this cell to open it")).to_have_count(0)
