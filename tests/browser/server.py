@@ -42,7 +42,12 @@ class LabServer:
         self._log = folder / "server.log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                self._command(), cwd=folder, env=own_environment(folder), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                self._command(),
+                cwd=folder,
+                env=own_environment(folder),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
         self.url = self._wait_until_it_answers()
 

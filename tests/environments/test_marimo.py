@@ -6,8 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browser.test_studio import assert_plays
 from browser.serving import serving
+from browser.test_studio import assert_plays
 from shared.quick import QUICK
 
 NOTEBOOK = f"""

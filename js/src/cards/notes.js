@@ -23,7 +23,7 @@ export function boardNotes(model, say) {
     /** @param {import("../shared/types.js").Card[]} cards */
     update(cards) {
       const finished = cards.filter((card) => card.clip).length;
-      sound.hidden = finished === 0 || model.get("_front") !== MUTE;
+      sound.hidden = model.get("_front") !== MUTE || !cards.some((card) => card.clip?.has_audio);
       if (model.get("_front") !== REACTIVE || model.get("_finished") === finished) return;
       model.set("_finished", finished);
       model.save_changes();
