@@ -35,9 +35,18 @@ DOCUMENTED: dict[tuple[str, str], str] = {}
 ROWS = [
     "JupyterLab 4",
     "Notebook 7",
-    "The same server, without a kernel",
+    "JupyterLab 4 without a kernel",
     "Another server, not trusted",
+    "Another server, trusted",
+    "nbclient, nbconvert --execute",
+    "papermill, not trusted",
+    "papermill, trusted",
     "nbconvert: a page, opened from the disk",
+    "JupyterLab: Save and Export Notebook As HTML",
+    "JupyterLab: Save and Export Notebook As HTML, sanitised",
+    "The page, printed to PDF",
+    "GitHub's viewer (emulated by its list of allowed tags)",
+    "GitHub's viewer (emulated by its list of allowed tags), without pictures",
 ]
 """The order of the environments."""
 

@@ -26,6 +26,18 @@ async function textFor(/** @type {Model} */ model, /** @type {() => void} */ alo
   });
 }
 
+/**
+ * Whether the widget comes from a saved notebook. Its kernel has gone, and a form that looks alive would be a lie.
+ */
+async function isSaved(/** @type {Model} */ model) {
+  try {
+    const own = /** @type {any} */ (await model.widget_manager.get_model(model.get("_anchor")));
+    return own.comm_live === false;
+  } catch {
+    return false;
+  }
+}
+
 async function load(/** @type {Model} */ model, /** @type {() => void} */ alone) {
   const url = URL.createObjectURL(new Blob([await textFor(model, alone)], { type: "text/javascript" }));
   try {
@@ -59,6 +71,9 @@ export default () => {
       await Promise.race([ready, alone]);
       return exports;
     },
-    render: async (/** @type {any} */ props) => (await ready).render(props),
+    async render(/** @type {any} */ props) {
+      if (await isSaved(props.model)) props.el.textContent = props.model.get("_labels")["kernel.gone"];
+      else return (await ready).render(props);
+    },
   };
 };

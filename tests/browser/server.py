@@ -44,7 +44,7 @@ class LabServer:
             self._process = subprocess.Popen(
                 self._command(),
                 cwd=folder,
-                env=own_environment(folder),
+                env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -69,6 +69,9 @@ class LabServer:
             "LabApp.workspaces_dir": self.folder / "workspaces",
         }
         return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
+
+    def _environment(self) -> dict[str, str]:
+        return own_environment(self.folder)
 
     def _wait_until_it_answers(self) -> str:
         deadline = time.monotonic() + 60

@@ -1,75 +1,64 @@
-"""Notebooks that a program executes from the first cell to the last: nbclient, and papermill with its parameters."""
+"""What programs make that execute a notebook without a browser, opened in JupyterLab and as a page."""
 
 import json
-import time
+import secrets
+import subprocess
+import sys
 
-import nbformat
-import papermill
 import pytest
-from nbclient import NotebookClient
+from playwright.sync_api import expect
 
+from browser.lab import document_of
+from browser.records import BROKEN, GENERATE, LONG, ONE_CLIP, STUDIO, assert_sound, opened, trust
 from shared.quick import QUICK
 
-LATE = """
-from wan_widgets.simulator import Script, Simulator
-simulator = Simulator()
-simulator.script(Script(queued=0, running=6000))
-late = ww.Studio(ww.AsyncClient("simulator", transport=simulator.transport()))
-late.submit(ww.TextToVideo(prompt="A snail", resolution="720p", seed=9))
-late"""
-CELLS = [
-    f"{QUICK}\nprompt = 'An owl'",
-    'import wan_widgets as ww\nstudio = ww.Studio(resolution="720p", prompt="A kitten")\nstudio',
-    'future = studio.submit(ww.TextToVideo(prompt="A hen", resolution="720p", seed=2))',
-    'ww.generate(prompt, resolution="720p", seed=1)',
-    "video = await future",
-    "ww.resume(video.task_id)",
-    LATE,
-]
-PATIENCE = 60  # seconds for the whole notebook
+BOX = "import ipywidgets\nipywidgets.VBox([studio])"
+WAIT = "import asyncio\nawait asyncio.sleep(1)"
+CELLS = [QUICK, STUDIO, ONE_CLIP, GENERATE, "ww.resume(video.task_id)", BOX, WAIT]
+RECORDS = 3  # of the Studio, of `ww.generate` and of the TaskView
+GONE = "The kernel that this belongs to has gone. Run this cell again."
 
 
-@pytest.fixture
-def notebook(tmp_path, monkeypatch):
-    monkeypatch.setenv("WAN_LEDGER", str(tmp_path / "ledger.sqlite3"))
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
-    cells[0].metadata["tags"] = ["parameters"]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+@pytest.fixture(scope="module")
+def executed(lab):
+    """A notebook as papermill has executed it."""
+    folder = lab.server.root / secrets.token_hex(4)
+    folder.mkdir()
+    (folder / "in.ipynb").write_text(json.dumps(document_of(CELLS)), "utf-8")
+    environment = lab.server._environment() | {"WAN_LEDGER": str(folder / "ledger.sqlite3")}
+    command = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb"]
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, timeout=120)
+    return folder / "out.ipynb"
 
 
-def with_nbclient(notebook, folder):
-    NotebookClient(notebook, resources={"metadata": {"path": str(folder)}}, timeout=PATIENCE).execute()
-    return notebook
+def test_it_is_small_and_names_no_place_of_this_machine(executed):
+    document = json.loads(executed.read_text("utf-8"))
+    assert len(json.dumps(document["metadata"]["widgets"])) < 30_000
+    outputs = json.dumps([cell["outputs"] for cell in document["cells"][:5]])
+    assert not [each for each in (*BROKEN, "widget-view", str(executed.parent)) if each in outputs]
 
 
-def with_papermill(notebook, folder):
-    nbformat.write(notebook, folder / "given.ipynb")
-    papermill.execute_notebook(
-        folder / "given.ipynb",
-        folder / "executed.ipynb",
-        parameters={"prompt": "An owl"},
-        cwd=folder,
-        execution_timeout=PATIENCE,
-        progress_bar=False,
-    )
-    return nbformat.read(folder / "executed.ipynb", as_version=4)
+@pytest.mark.parametrize(
+    "trusted",
+    [
+        pytest.param(False, marks=pytest.mark.promise("papermill, not trusted", "plays")),
+        pytest.param(True, marks=pytest.mark.promise("papermill, trusted", "plays")),
+    ],
+)
+def test_what_papermill_makes_plays(executed, lab, trusted):
+    if trusted:
+        trust(lab, executed)
+    with lab.open_file(executed, fresh=True) as notebook:
+        assert_sound(notebook.page.locator(".jp-Notebook"), RECORDS, plays=True)
+        expect(notebook.page.locator(".ww")).to_have_count(0)
+        if trusted:  # a widget inside another one leaves no record, and its state is in the file
+            expect(notebook.output(5).get_by_text(GONE)).to_be_visible(timeout=LONG)
 
 
-def marked(execute, name):
-    return pytest.param(execute, id=name, marks=pytest.mark.promise(f"{name}, executed", "live", "runs to its end"))
-
-
-@pytest.mark.parametrize("execute", [marked(with_nbclient, "nbclient"), marked(with_papermill, "papermill")])
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:papermill")
-def test_it_ends_and_keeps_the_clips(execute, notebook, tmp_path):
-    begun = time.monotonic()
-    executed = execute(notebook, tmp_path)
-    assert time.monotonic() - begun < PATIENCE, "it does not wait for the clip of the last cell"
-    text = json.dumps(executed)
-    assert {path.name for path in (tmp_path / "wan_outputs").glob("*.mp4")} == {"an-owl-1.mp4", "a-hen-2.mp4"}
-    assert text.count("wan_outputs/an-owl-1.mp4") >= 1
-    assert "wan_outputs/a-hen-2.mp4" in text, "the Studio's record has its clip"
-    assert str(tmp_path) not in json.dumps([cell.get("outputs") for cell in executed.cells])
-    assert "object at 0x" not in text
+def test_a_page_of_it_shows_no_form_that_looks_alive(executed, browser):
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", executed.name]
+    subprocess.run(command, cwd=executed.parent, check=True, capture_output=True, timeout=120)
+    tab = opened(browser, executed.with_suffix(".html"))
+    assert_sound(tab.locator("body"), RECORDS, plays=True)
+    expect(tab.locator(".ww")).to_have_count(0)
+    tab.close()

@@ -10,8 +10,8 @@ from wan_widgets.files import here
 from wan_widgets.files.front import Front, front
 
 _LOST = (
-    "This clip cannot be played here. Either its file was moved or deleted, or it lies outside of the folder in which "
-    "Jupyter was started: Jupyter plays no other files. "
+    "This clip cannot be played here. Its file was moved or deleted, or it lies outside of the folder in which Jupyter "
+    "was started, or this page plays no videos. "
 )
 _NOT_SERVED = {
     Front.VOILA: "This clip is too large to be inside the page, and Voila serves it only if it is started with "

@@ -1,6 +1,7 @@
 """A finished clip: a file on this machine's disk, and what is known of it."""
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +44,8 @@ class Video:
     """The request that made the clip, with its seed; ``None`` if it was ordered elsewhere."""
     price: Money | None = field(default=None, compare=False)
     """What the clip cost: as billed, else as it was quoted. ``None`` if that is not known, or it is simulated."""
+    embed: bool = field(default=False, compare=False)
+    """Whether a notebook that shows the clip keeps the clip itself. Else the notebook refers to the file."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", Path(self.path))
@@ -104,6 +107,8 @@ class Video:
         return f"Video({shown(self.path)!r}, {self.width}×{self.height}, {self.duration:g} s{seed})"
 
     def _repr_html_(self) -> str:
+        with suppress(OSError):  # the file may be gone, and then the record says so
+            return self.html(embed=self.embed)
         return self.html()
 
     def html(self, *, embed: bool = False) -> str:

@@ -44,7 +44,10 @@ class TaskBoard(Recorded):
     _finished = traitlets.Int().tag(sync=True)
     """How many clips the browser shows. It counts them only in marimo, where cells run again when this changes."""
 
-    def __init__(self, provider: AsyncClient | Provider | str | None = None, **traits: Any) -> None:
+    def __init__(
+        self, provider: AsyncClient | Provider | str | None = None, *, embed: bool = False, **traits: Any
+    ) -> None:
+        self._embed = embed
         self._made_for = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._client = self._made_for.copy()
         self._jobs: dict[str, Job] = {}
@@ -53,7 +56,7 @@ class TaskBoard(Recorded):
         self._clips = ClipSender(self.send)
         self._listeners: list[Listener] = []
         self._told: set[str] = set()
-        self._figures: dict[Path, str] = {}
+        self._figures: dict[bool, dict[Path, str]] = {}
         self._kept: object = None
         self._keeping = asyncio.Lock()
         self._updates = Updates(self._show_cards)
@@ -65,6 +68,16 @@ class TaskBoard(Recorded):
         if sendings := getattr(self, "_sendings", None):
             worker.call(_cancel_all, sendings)
         super().close()
+
+    @property
+    def embed(self) -> bool:
+        """Whether the saved notebook has the clips inside. Else it refers to their files. It may be changed."""
+        return self._embed
+
+    @embed.setter
+    def embed(self, embed: bool) -> None:
+        self._embed = embed
+        worker.call(self._keep_record)
 
     def _present_steps(self) -> tuple[Step, ...]:
         """The present step of each generation, newest first. It may be called on any thread."""
@@ -183,11 +196,13 @@ class TaskBoard(Recorded):
             _log.exception("the cards could not be drawn")
 
     def _record(self) -> MimeBundle:
-        return record_of(self._anchor, self._newest_first(), self._figures)
+        figures = self._figures.setdefault(self._embed, {})
+        return record_of(self._anchor, self._newest_first(), figures, embed=self._embed)
 
     def _keep_record(self) -> None:
         """Write the record of the notebook anew, if something has changed that it shows."""
-        present = [(job.key, job.step.video is not None, job.is_over) for job in self._newest_first()]
+        jobs = [(job.key, job.step.video is not None, job.is_over) for job in self._newest_first()]
+        present = (jobs, self._embed)
         if self._handles and present != self._kept:
             self._kept = present
             self._spawn(self._write_record())

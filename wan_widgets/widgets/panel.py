@@ -11,7 +11,10 @@ import traitlets
 from wan_widgets.files.front import is_marimo
 from wan_widgets.wan.errors import Misuse
 from wan_widgets.widgets.bundle import Bundle, bundle, code
+from wan_widgets.widgets.saving import leave_out
 from wan_widgets.words.en import LABELS
+
+_GONE = "kernel.gone"  # the one label that is shown without a kernel
 
 
 class Panel(anywidget.AnyWidget):
@@ -32,6 +35,7 @@ class Panel(anywidget.AnyWidget):
             hint = _near(unknown[0], ours) or f"There are: {', '.join(ours) or 'none'}."
             raise Misuse(f"{type(self).__name__} has no value {unknown[0]!r}. {hint}")
         super().__init__(_labels=LABELS["en"], _bundle=bundle(), **traits)
+        leave_out(self, _labels={_GONE: LABELS["en"][_GONE]})
         # ipykernel 7.4 handles messages on the thread that last wrote to the widget. There, a click would wait for a
         # busy cell.
         if hasattr(self.comm, "_reply_subshell_for"):

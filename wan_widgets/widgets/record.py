@@ -5,6 +5,7 @@ in whatever shows notebooks. The browser shows the widget in the anchor and hide
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -76,15 +77,15 @@ def is_captured() -> bool:
     return any(isinstance(each, Output) and each.msg_id for each in list(_instances.values()))
 
 
-def record_of(anchor: str, jobs: Iterable[Job], figures: dict[Path, str]) -> MimeBundle:
-    """The record of these generations, newest first. `figures` keeps the HTML of each clip."""
+def record_of(anchor: str, jobs: Iterable[Job], figures: dict[Path, str], *, embed: bool) -> MimeBundle:
+    """The record of these generations, newest first. `figures` keeps the HTML of each clip; with `embed`, the clip."""
     parts: list[str] = []
     lines: list[str] = []
     clips = 0
     for job in jobs:
         if video := job.step.video:
             if video.path not in figures:
-                figures[video.path] = video.html()
+                figures[video.path] = replace(video, embed=embed)._repr_html_()
             parts.append(figures[video.path])
             lines.append(printable(" · ".join([*video.caption, str(from_notebook(video.path))])))
             clips += 1

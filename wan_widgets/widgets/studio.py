@@ -45,7 +45,7 @@ class Studio(TaskBoard):
 
     `provider` is the name of a service, or a client. Without it, the environment names the service, else it is the
     simulator. Unfinished orders of this folder are shown again and go on, and so are the newest finished clips of this
-    notebook.
+    notebook. With `embed`, the saved notebook has the clips inside: see `TaskView.embed`.
     """
 
     _esm = STATIC / "studio.js"
@@ -54,12 +54,14 @@ class Studio(TaskBoard):
     """How many finished clips of this notebook are not shown; ``None`` until that is known."""
 
     @spelled_out(FormValues)
-    def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Unpack[FormValues]) -> None:
+    def __init__(
+        self, provider: AsyncClient | Provider | str | None = None, *, embed: bool = False, **values: Unpack[FormValues]
+    ) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         form = VideoForm(client, **values)
         self._earlier: dict[str, Entry] = {}
         self._not_shown: list[Entry] = []
-        super().__init__(form.client, _form=form)
+        super().__init__(form.client, embed=embed, _form=form)
         form.sell_through(self._order, self._question)
         form.observe(self._on_service, "_service")
         give_form(self.comm, form)
