@@ -38,7 +38,7 @@ def name(python: str, ipykernel: str, subshells: bool) -> str:
 
 
 def marked(*kernel):
-    promise = pytest.mark.promise(name(*kernel), "live", "yes, tried in the kernel")
+    promise = pytest.mark.promise(name(*kernel), "live", "yes, tried without a browser")
     return pytest.param(kernel, id="-".join(map(str, kernel)), marks=promise)
 
 

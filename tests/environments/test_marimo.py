@@ -95,6 +95,6 @@ def test_the_value_of_a_wrapped_studio_is_its_request_and_its_clips(opened):
     assert clip["path"].startswith("wan_outputs/a-puppy-")
 
 
-@pytest.mark.promise("marimo", "plays", "yes; nothing is saved")
+@pytest.mark.promise("marimo", "plays", "yes, of cells; nothing is saved")
 def test_what_generate_returns_plays(opened):
     assert_plays(opened.locator("figure video"), 1280, 720)

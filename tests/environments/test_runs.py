@@ -57,11 +57,14 @@ def with_papermill(notebook, folder):
     return nbformat.read(folder / "executed.ipynb", as_version=4)
 
 
-def marked(execute, name):
-    return pytest.param(execute, id=name, marks=pytest.mark.promise(f"{name}, executed", "live", "runs to its end"))
+def marked(execute, row):
+    return pytest.param(execute, id=execute.__name__, marks=pytest.mark.promise(row, "live", "runs to its end"))
 
 
-@pytest.mark.parametrize("execute", [marked(with_nbclient, "nbclient"), marked(with_papermill, "papermill")])
+@pytest.mark.parametrize(
+    "execute",
+    [marked(with_nbclient, "nbclient, nbconvert --execute"), marked(with_papermill, "papermill, not trusted")],
+)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:papermill")
 def test_it_ends_and_keeps_the_clips(execute, notebook, tmp_path):
     begun = time.monotonic()

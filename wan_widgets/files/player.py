@@ -15,7 +15,7 @@ _LOST = (
 )
 _NOT_SERVED = {
     Front.VOILA: "This clip is too large to be inside the page, and Voila serves it only if it is started with "
-    "<code>--VoilaConfiguration.file_allowlist=\"['.*']\"</code>. ",
+    "<code>--VoilaConfiguration.file_allowlist=\"['.*(png|jpg|gif|svg|mp4)']\"</code>. ",
     Front.VSCODE: "VS Code plays no files in an output. The Studio plays this clip. ",
     Front.COLAB: "Colab plays no files in an output. The Studio plays this clip. ",
 }
