@@ -30,12 +30,30 @@ PROMISES = {
 }
 """The columns: the word in the mark of a test, and the heading."""
 NOT_TESTED = "documented, not tested here"
-DOCUMENTED: dict[tuple[str, str], str] = {}
+DOCUMENTED = {
+    ("Python 3.14, ipykernel 7, with subshells", "live"): "not tested here",
+    ("VS Code", "live"): f"yes, without sound; {NOT_TESTED}",
+    ("VS Code", "plays"): f"no, it plays no files in outputs; {NOT_TESTED}",
+    ("VS Code", "poster"): f"poster and words; {NOT_TESTED}",
+    ("Colab", "live"): f"yes; {NOT_TESTED}",
+    ("Colab", "plays"): f"no, it plays no files in outputs; {NOT_TESTED}",
+    ("Colab", "poster"): f"poster and words; {NOT_TESTED}",
+}
 """The cells that no test holds, with what the documentation of the environment says."""
 ROWS = [
     "JupyterLab 4",
     "Notebook 7",
     "JupyterLab 4 without a kernel",
+    "Voila",
+    "marimo",
+    "VS Code",
+    "Colab",
+    "Python 3.11, ipykernel 6",
+    "Python 3.11, ipykernel 7, without subshells",
+    "Python 3.11, ipykernel 7, with subshells",
+    "Python 3.12, ipykernel 7, with subshells",
+    "Python 3.13, ipykernel 7, with subshells",
+    "Python 3.14, ipykernel 7, with subshells",
     "Another server, not trusted",
     "Another server, trusted",
     "nbclient, nbconvert --execute",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ("jupyterlab", "notebook", "ipykernel", "anywidget", "nbconvert", "nbclient")
+PACKAGES = ("jupyterlab", "notebook", "ipykernel", "anywidget", "nbconvert", "nbclient", "papermill", "voila", "marimo")
 """Whose versions are told below the table."""
 
 

@@ -7,13 +7,22 @@ from pathlib import Path
 from urllib.parse import quote
 
 from wan_widgets.files import here
+from wan_widgets.files.front import Front, front
 
 _GONE = "This clip cannot be played here. Its file was moved or deleted. "
 _IF_NOT = "If this clip does not play"
-_WHY = (
+_LOST = (
     "Its file was moved or deleted, or it lies outside of the folder in which Jupyter was started, or this page plays "
-    'no videos. <code>video.at("clip.mp4")</code> copies it beside the notebook.'
+    "no videos. "
 )
+_NOT_SERVED = {
+    Front.VOILA: "This clip is too large to be inside the page, and Voila serves it only if it is started with "
+    "<code>--VoilaConfiguration.file_allowlist=\"['.*(png|jpg|gif|svg|mp4)']\"</code>. ",
+    Front.VSCODE: "VS Code plays no files in an output. The Studio plays this clip. ",
+    Front.COLAB: "Colab plays no files in an output. The Studio plays this clip. ",
+}
+_INSIDE = "<code>IPython.display.HTML(video.html(embed=True))</code> puts it into the notebook."
+_COPY = '<code>video.at("clip.mp4")</code> copies it beside the notebook.'
 _FETCH = "<code>ww.wait({task_id})</code> fetches it again while the service keeps it, usually for 24 hours."
 
 # JupyterLab and Notebook take a key on the player for a command: `b` inserts a cell, `x` cuts this one. The attribute
@@ -40,7 +49,7 @@ def player_html(name: str, source: str, poster: str, size: tuple[int, int]) -> s
     return (
         f'<video src="{escape(source)}" poster="{poster}" controls loop playsinline '
         f'preload="metadata" width="{width}" height="{height}" style="{style}" aria-label="{name}" {KEYS} '
-        f"{events}>{picture}</video><details hidden><summary {KEYS}>{_IF_NOT}</summary>{_WHY}</details>"
+        f"{events}>{picture}</video><details hidden><summary {KEYS}>{_IF_NOT}</summary>{_why_not()}</details>"
     )
 
 
@@ -48,6 +57,14 @@ def gone_html(task_id: str | None) -> str:
     """The sentence in place of a player, for a clip whose file is gone already."""
     way_out = _FETCH.format(task_id=escape(printable(repr(task_id)))) if task_id else ""
     return f"<p>{_GONE}{way_out}</p>"
+
+
+def _why_not() -> str:
+    """Why a clip may not play here, and what helps."""
+    place = front()
+    if place in _NOT_SERVED:
+        return _NOT_SERVED[place] + ("" if place is Front.VOILA else _INSIDE)
+    return _LOST + _COPY
 
 
 def _swapping(*, is_found: bool) -> str:

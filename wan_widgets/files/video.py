@@ -7,12 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 from wan_widgets.files.disk import absolute, shown, temporary_beside
+from wan_widgets.files.front import Front, front
 from wan_widgets.files.media import probe
 from wan_widgets.files.record import record_html
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.wan.budgets import Money
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
+
+_NO_SOUND = "VS Code plays no AAC sound. The file has it."
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -115,7 +118,9 @@ class Video:
         Raises `OSError` if the file is to be inside and cannot be read.
         """
         sides = (self.width, self.height)
-        return record_html(self.path, sides, self.caption, self.task_id, embed=embed)
+        is_mute = self.has_audio and front() is Front.VSCODE
+        caption = (*self.caption, _NO_SOUND) if is_mute else self.caption
+        return record_html(self.path, sides, caption, self.task_id, embed=embed)
 
     @property
     def caption(self) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from wan_widgets.wan.sources import source_of
 from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.widgets.cards import can_withdraw, card, phase
 from wan_widgets.widgets.clip_sending import ClipSender
+from wan_widgets.widgets.in_marimo import clip
 from wan_widgets.widgets.listeners import Listener
 from wan_widgets.widgets.record import MimeBundle, Recorded, record_of
 from wan_widgets.widgets.sources import pictured
@@ -40,6 +41,8 @@ class TaskBoard(Recorded):
     _cards: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     _number = traitlets.Int().tag(sync=True)
     """How many changes of the cards the browser was told."""
+    _finished = traitlets.Int().tag(sync=True)
+    """How many clips the browser shows. It counts them only in marimo, where cells run again when this changes."""
 
     def __init__(
         self, provider: AsyncClient | Provider | str | None = None, *, embed: bool = False, **traits: Any
@@ -149,8 +152,15 @@ class TaskBoard(Recorded):
         """The values for the browser."""
         # The number is read before the cards. Then a change may be told twice, but no change is left out.
         number = self._number
-        state = super().get_state(*names, **options)
+        state: dict[str, Any] = super().get_state(*names, **options)
         return state | {"_number": number} if "_number" in state else state
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take the values from the browser, but not the cards: it has them from here."""
+        super().set_state({name: value for name, value in sync_data.items() if name not in ("_cards", "_number")})
+
+    def _public_value(self) -> dict[str, Any]:
+        return {"clips": [clip(video) for video in self._videos_in(self._present_steps())]}
 
     def _should_send_property(self, key: str, value: Any) -> bool:
         """Cards are not sent whole when one of them changes: see `_show_cards`."""

@@ -8,6 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from wan_widgets.files.front import is_marimo
 from wan_widgets.wan.errors import Misuse
 from wan_widgets.widgets.bundle import Bundle, bundle, code
 from wan_widgets.widgets.saving import leave_out
@@ -60,8 +61,18 @@ class Panel(anywidget.AnyWidget):
 
     def get_state(self, *names: Any, **options: Any) -> dict[str, Any]:
         """The values for the browser. Half a character cannot be sent; it is shown as one that is not known."""
+        if self._is_asked_for_value(*names, **options):
+            return self._public_value()
         state: dict[str, Any] = _whole_characters(super().get_state(*names, **options), "\ufffd")
         return state
+
+    def _is_asked_for_value(self, *names: Any, **options: Any) -> bool:
+        """Whether the ``value`` of ``mo.ui.anywidget`` is asked for. Only marimo asks so, after the comm was opened."""
+        return is_marimo() and self.comm is not None and not names and not options
+
+    def _public_value(self) -> dict[str, Any]:
+        """What a user of marimo wants to have of this widget, as JSON. The name `_value` is marimo's own."""
+        return super().get_state(_values_of(self))  # type: ignore[no-any-return]  # ipywidgets has no types
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take the values from the browser. Half a character, which a cut may leave, is left out."""
