@@ -65,6 +65,8 @@ export default () => {
   return {
     async initialize(/** @type {any} */ props) {
       const exports = {};
+      // A saved widget can ask no kernel for the code, and others must not wait for its answer.
+      if (!codes.has(VERSION) && (await isSaved(props.model))) return exports;
       // Messages wait until this function ends, and so would the kernel's answer.
       const alone = new Promise((resolve) => {
         ready = codeFor(props.model, () => resolve(undefined)).then(async (code) => {
@@ -73,10 +75,7 @@ export default () => {
           return widget;
         });
       });
-      ready.catch(() => {}); // it is told by whoever waits for it
-      await Promise.race([ready, alone]).catch(async (error) => {
-        if (!(await isSaved(props.model))) throw error; // a saved widget can ask no kernel for its code
-      });
+      await Promise.race([ready, alone]);
       return exports;
     },
     async render(/** @type {any} */ props) {
