@@ -38,6 +38,11 @@ async function isSaved(/** @type {Model} */ model) {
   }
 }
 
+/** What a widget shows that has no kernel. */
+function withoutKernel(/** @type {{ model: Model, el: HTMLElement }} */ { model, el }) {
+  el.textContent = model.get("_labels")["kernel.gone"];
+}
+
 async function load(/** @type {Model} */ model, /** @type {() => void} */ alone) {
   const url = URL.createObjectURL(new Blob([await textFor(model, alone)], { type: "text/javascript" }));
   try {
@@ -60,6 +65,10 @@ export default () => {
   return {
     async initialize(/** @type {any} */ props) {
       const exports = {};
+      if (await isSaved(props.model)) {
+        ready = Promise.resolve({ render: withoutKernel });
+        return exports;
+      }
       // Messages wait until this function ends, and so would the kernel's answer.
       const alone = new Promise((resolve) => {
         ready = codeFor(props.model, () => resolve(undefined)).then(async (code) => {
@@ -71,9 +80,6 @@ export default () => {
       await Promise.race([ready, alone]);
       return exports;
     },
-    async render(/** @type {any} */ props) {
-      if (await isSaved(props.model)) props.el.textContent = props.model.get("_labels")["kernel.gone"];
-      else return (await ready).render(props);
-    },
+    render: async (/** @type {any} */ props) => (await ready).render(props),
   };
 };

@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from browser.lab import Lab
+from browser.server import own_environment
 from browser.test_studio import assert_plays
 from shared.quick import QUICK
 
@@ -85,5 +86,5 @@ def opened(browser, path: Path) -> Page:
 def trust(lab: Lab, path: Path) -> None:
     """Sign a notebook, as ``jupyter trust`` and the command of JupyterLab do."""
     code = "from nbformat.sign import TrustNotebookApp; TrustNotebookApp.launch_instance()"
-    environment = lab.server._environment()
+    environment = own_environment(lab.server.folder)
     subprocess.run([sys.executable, "-c", code, path], env=environment, check=True, capture_output=True)

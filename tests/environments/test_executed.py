@@ -10,11 +10,12 @@ from playwright.sync_api import expect
 
 from browser.lab import document_of
 from browser.records import BROKEN, GENERATE, LONG, ONE_CLIP, STUDIO, assert_sound, opened, trust
+from browser.server import own_environment
 from shared.quick import QUICK
 
 BOX = "import ipywidgets\nipywidgets.VBox([studio])"
 WAIT = "import asyncio\nawait asyncio.sleep(1)"
-CELLS = [QUICK, STUDIO, ONE_CLIP, GENERATE, "ww.resume(video.task_id)", BOX, WAIT]
+CELLS = [QUICK, STUDIO, ONE_CLIP, GENERATE, "ww.resume(video.task_id, embed=True)", BOX, WAIT]
 RECORDS = 3  # of the Studio, of `ww.generate` and of the TaskView
 GONE = "The kernel that this belongs to has gone. Run this cell again."
 
@@ -25,7 +26,7 @@ def executed(lab):
     folder = lab.server.root / secrets.token_hex(4)
     folder.mkdir()
     (folder / "in.ipynb").write_text(json.dumps(document_of(CELLS)), "utf-8")
-    environment = lab.server._environment() | {"WAN_LEDGER": str(folder / "ledger.sqlite3")}
+    environment = own_environment(lab.server.folder) | {"WAN_LEDGER": str(folder / "ledger.sqlite3")}
     command = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb"]
     subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, timeout=120)
     return folder / "out.ipynb"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wan_widgets.files.media import NotVideo
 from wan_widgets.files.pictures import small_poster
-from wan_widgets.files.player import KEYS, from_notebook, player_html, printable, source_of_file
+from wan_widgets.files.player import KEYS, from_notebook, gone_html, player_html, printable, source_of_file
 from wan_widgets.files.reach import address_of, data
 
 _LARGEST_SIDE = 480  # pixels, at which a clip is shown
@@ -35,7 +35,8 @@ def record_html(
     else:
         lines.append(escape(printable(str(from_notebook(path)))))
     rows = "".join(f"<div>{line}</div>" for line in lines)
-    player = player_html(path.name, source, _poster(path), _shown(sides), task_id)
+    poster = _poster(path)
+    player = player_html(path.name, source, poster, _shown(sides)) if poster else gone_html(task_id)
     figcaption = f'<figcaption style="font-size: 12px; opacity: 0.8">{rows}</figcaption>'
     return f'<figure style="margin: 0 0 12px">{player}{figcaption}</figure>'
 

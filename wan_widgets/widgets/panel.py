@@ -42,6 +42,10 @@ class Panel(anywidget.AnyWidget):
             self.comm._reply_subshell_for = None  # noqa: SLF001  # there is no public way
         self.on_msg(self._on_message)
 
+    def __repr__(self) -> str:
+        """The kind of widget. A notebook keeps this as the text of a widget, and of a box with widgets."""
+        return f"{type(self).__name__}()"
+
     def __setattr__(self, name: str, value: Any) -> None:
         # A misspelt name would set a value that nothing reads. A name that is like none of ours is the user's own.
         if not name.startswith("_") and not hasattr(type(self), name) and (hint := self._hint(name)):
