@@ -14,7 +14,7 @@ from wan_widgets.service import proxies
 
 from following import COUNTED, main
 
-_writing = Ledger._writing  # noqa: SLF001  # only this method sees every transaction
+_writing = Ledger.transaction
 
 
 def _counted(ledger: Ledger) -> Any:
@@ -35,7 +35,7 @@ async def follow(client: ww.AsyncClient, prompt: str, knows: Callable[[float], N
 
 
 if __name__ == "__main__":
-    Ledger._writing = _counted  # noqa: SLF001  # only this method sees every transaction
+    Ledger.transaction = _counted
     if "WAN_BENCHMARK_WITHOUT_AIOHTTP" in os.environ:
         proxies.is_installed = lambda: False
     main(connect, follow)

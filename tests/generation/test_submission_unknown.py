@@ -13,7 +13,7 @@ from shared.orders import MARKED, REQUEST, an_entry, at, run, the_row, until
 from wan_widgets import AsyncClient, TextToVideo, Unconfirmed, WanError
 from wan_widgets.generation.resuming import resume
 from wan_widgets.ledger import order as book
-from wan_widgets.ledger.ledger import ledger
+from wan_widgets.ledger.ledger import Ledger, ledger
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import ToAPIs
 
@@ -156,15 +156,15 @@ async def test_so_was_one_that_is_given_up_when_it_is_written_down_and_not_yet_s
 
 async def test_so_was_one_that_is_called_off_while_it_is_written_down(monkeypatch):
     begun, go_on = asyncio.Event(), []
-    loop, write = asyncio.get_running_loop(), book.Order.open
+    loop, write = asyncio.get_running_loop(), Ledger.open
 
-    def slowly(*arguments):
+    def slowly(*arguments, **named):
         loop.call_soon_threadsafe(begun.set)
         while not go_on:
             pass
-        write(*arguments)
+        return write(*arguments, **named)
 
-    monkeypatch.setattr(book.Order, "open", slowly)
+    monkeypatch.setattr(Ledger, "open", slowly)
     service = Service(task())
     doing = asyncio.ensure_future(service.client().submit(REQUEST))
     await begun.wait()

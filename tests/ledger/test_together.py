@@ -21,8 +21,8 @@ COUNT = 20
 @pytest.fixture
 def transactions(monkeypatch):
     """One entry for each transaction that writes."""
-    begun, writing = [], Ledger._writing
-    monkeypatch.setattr(Ledger, "_writing", lambda self: begun.append(self) or writing(self))
+    begun, writing = [], Ledger.transaction
+    monkeypatch.setattr(Ledger, "transaction", lambda self: begun.append(self) or writing(self))
     return begun
 
 

@@ -15,6 +15,7 @@ from wan_widgets.wan.sources import printable
 
 _ABANDONED = 86_400.0
 """Seconds without a change after which an incomplete file counts as left behind."""
+_HOUR = 3600.0
 
 
 def absolute(path: Path | str, base: Path | None = None) -> Path:
@@ -55,8 +56,14 @@ def temporary_beside(path: Path) -> Path:
     return path.with_name(f".wan-{secrets.token_hex(8)}.part")
 
 
+_swept: dict[Path, float] = {}
+
+
 def sweep(folder: Path) -> None:
-    """Remove the incomplete files that killed processes have left in the folder."""
+    """Remove the incomplete files that killed processes have left in the folder. This is done once an hour."""
+    if time.monotonic() - _swept.get(folder, -_HOUR) < _HOUR:  # the folder may have thousands of clips
+        return
+    _swept[folder] = time.monotonic()
     for temporary in folder.glob(".wan-????????????????.part"):
         if time.time() - temporary.stat().st_mtime > _ABANDONED:
             temporary.unlink()

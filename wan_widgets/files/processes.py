@@ -3,13 +3,19 @@
 import os
 import socket
 import sys
+from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
 
 
 def process() -> str:
     """A name for this process. No other process has it, not even a later one with the same process id."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_begun(os.getpid())}"
+    return _name(os.getpid())
+
+
+@lru_cache(maxsize=1)  # a fork has another id
+def _name(own: int) -> str:
+    return f"{socket.gethostname()}:{own}:{_begun(own)}"
 
 
 def follower() -> str:

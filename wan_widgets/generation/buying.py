@@ -3,6 +3,7 @@
 All code that buys a clip uses this module.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ class _Purchase:
     async def run(self, tell: Tell) -> Video:
         request = self.prepared.request
         with self.claim, errors_of(request):
-            wanted = self.destination.ready()
+            wanted = await asyncio.to_thread(self.destination.ready)
             await tell(Step(request=request))
             await check_still_served(self.service, request)
             ready = await self._with_files_sent(tell)

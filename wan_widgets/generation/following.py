@@ -14,12 +14,12 @@ from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.neighbours import shared_with_neighbours
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.step import Step, Tell, steps
+from wan_widgets.ledger.commits import uninterrupted
 from wan_widgets.ledger.durations import durations_like
 from wan_widgets.ledger.entry import Entry, columns
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.order import PATIENCE, Order, order_of
 from wan_widgets.ledger.orders import saved_video
-from wan_widgets.ledger.together import uninterrupted
 from wan_widgets.pacing.retries import ASK_AGAIN_IF_FORGOTTEN, FETCH_CLIP
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.service.service import Service
@@ -87,7 +87,7 @@ class Following:
                 entry = await order.entry()
                 if entry and (video := await self.ended(entry)):  # another follower has finished it
                     return video
-                await order.taken_back()
+                await order.taken_back(entry)
                 if video := await self._with_lease(task, order, entry):
                     return video
             # Another follower took the lease. This one reads along until the other one is done.
@@ -97,8 +97,7 @@ class Following:
 
         Raises `TaskFailed` if the order failed.
         """
-        state = entry.task
-        if state is None or not entry.is_finished:
+        if not entry.is_finished or (state := entry.task) is None:
             return None
         state.raise_for_status()
         video = await asyncio.to_thread(saved_video, entry)

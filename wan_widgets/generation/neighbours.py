@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager, suppress
 from weakref import WeakKeyDictionary
 
 from wan_widgets.files import processes
+from wan_widgets.ledger.commits import uninterrupted
 from wan_widgets.ledger.ledger import TROUBLE, ledger
 from wan_widgets.ledger.order import PATIENCE
-from wan_widgets.ledger.together import uninterrupted
 from wan_widgets.pacing.questions import Questions
 from wan_widgets.service.service import Service
 

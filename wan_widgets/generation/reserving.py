@@ -8,15 +8,16 @@ from uuid import uuid4
 from wan_widgets.files import here
 from wan_widgets.files.destination import Destination
 from wan_widgets.generation.prepared import Prepared
+from wan_widgets.ledger.commits import uninterrupted
 from wan_widgets.ledger.entry import SENDING, Entry
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.order import LEASE, UNSENT, Order
-from wan_widgets.ledger.together import uninterrupted
 from wan_widgets.money.budgets import budgets_for
 from wan_widgets.money.prices import quoted
 from wan_widgets.service.service import Service
+from wan_widgets.wan.budgets import Budget
 from wan_widgets.wan.errors import OverBudget, WanError
-from wan_widgets.wan.quotes import billed_extra
+from wan_widgets.wan.quotes import Quote, billed_extra
 from wan_widgets.wan.recipes import to_recipe
 
 
@@ -27,20 +28,28 @@ async def reserve(service: Service, prepared: Prepared, wanted: Destination, onc
     """
     order = Order(f"ww-{uuid4().hex}", ledger())
     try:
-        await uninterrupted(lambda: _open(order, service, prepared, wanted, once))
+        await _opened(order, service, prepared, wanted, once)
     except asyncio.CancelledError:
         await order.failed_to_submit(WanError(UNSENT))
         raise
     return order
 
 
-def _open(order: Order, service: Service, prepared: Prepared, wanted: Destination, once: float | None) -> None:
+async def _opened(order: Order, service: Service, prepared: Prepared, wanted: Destination, once: float | None) -> None:
+    entry, holding, quote = await uninterrupted(lambda: _reservation(order, service, prepared, wanted))
+    await order.open(entry, holding, quote, once)
+
+
+def _reservation(
+    order: Order, service: Service, prepared: Prepared, wanted: Destination
+) -> tuple[Entry, tuple[Budget, ...], Quote | None]:
+    """The row of an order, the budgets that it must keep, and its price. Budgets and folders are read from the disk."""
     provider, request = service.provider, prepared.request
     holding = budgets_for(provider)
     if holding and (changed := ", ".join(billed_extra(request.extra))):
         message = f"extra changes what is billed ({changed}); with a budget say it in the request itself."
         raise OverBudget(f"{message} Nothing was ordered.")
-    order.open(_entry(order, service, prepared, wanted), holding, quoted(provider, request), once)
+    return _entry(order, service, prepared, wanted), holding, quoted(provider, request)
 
 
 def _entry(order: Order, service: Service, prepared: Prepared, wanted: Destination) -> Entry:

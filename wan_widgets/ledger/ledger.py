@@ -74,12 +74,12 @@ class Ledger:
 
     def __init__(self, path: Path, *, patience: float = 10.0, clock: Callable[[], float] = time.time) -> None:
         self.path = path
-        self._patience = patience  # seconds to wait for another process that writes
-        self._clock = clock
+        self.patience = patience  # seconds to wait for another process that writes
+        self.clock = clock
 
     def within(self, patience: float) -> "Ledger":
         """The same ledger, which waits at most `patience` seconds for another process that writes."""
-        return Ledger(self.path, patience=patience, clock=self._clock)
+        return Ledger(self.path, patience=patience, clock=self.clock)
 
     def open(
         self, entry: Entry, budgets: Sequence[Budget] = (), quote: Quote | None = None, *, once: float | None = None
@@ -90,7 +90,7 @@ class Ledger:
         completed one since that time. Then that order is returned.
         """
         entry = priced(entry, quote)
-        with self._writing() as db:
+        with self.transaction() as db:
             if once is not None and (twin := self._twin(db, entry, once)):
                 return twin
             for budget in budgets:
@@ -109,7 +109,7 @@ class Ledger:
 
     def note_all(self, notes: Iterable[tuple[str, Mapping[str, Any], Entry | None]]) -> set[str]:
         """Do what `note` does for several orders, in one transaction. Returns those that are in the ledger."""
-        with self._writing() as db:
+        with self.transaction() as db:
             return {order for order, values, missing in notes if self._noted(db, order, values, missing)}
 
     def _noted(self, db: sqlite3.Connection, order: str, values: Mapping[str, Any], missing: Entry | None) -> bool:
@@ -117,7 +117,7 @@ class Ledger:
             insert(db, missing, "INSERT OR IGNORE")
         row = db.execute("SELECT state, path, per_second FROM orders WHERE id = ?", [order]).fetchone()
         if row is not None and not _is_outdated(values, *row[:2]):
-            changes = {"updated_at": self._clock(), **values, **settled(row[2], values.get("billed_seconds"))}
+            changes = {"updated_at": self.clock(), **values, **settled(row[2], values.get("billed_seconds"))}
             assignments = ", ".join(f"{name} = ?" for name in changes)
             db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, changes.values()), order])
         return row is not None
@@ -125,30 +125,30 @@ class Ledger:
     def dismiss(self, order: str) -> bool:
         """Note that an unconfirmed order was not bought. False if the order is not unconfirmed, or not there."""
         change = "UPDATE orders SET state = ?, error_message = ?, updated_at = ? WHERE id = ? AND state = ?"
-        with self._writing() as db:
-            values = (REFUSED, DISMISSED, self._clock(), order, str(TaskStatus.UNCONFIRMED))
+        with self.transaction() as db:
+            values = (REFUSED, DISMISSED, self.clock(), order, str(TaskStatus.UNCONFIRMED))
             return db.execute(change, values).rowcount > 0
 
     def let_go(self, order: str) -> bool:
         """Note that the task of an unfinished order is not followed any more. False if there is no such order."""
         marks = ", ".join("?" * len(UNFINISHED))
         change = "UPDATE orders SET state = ?, updated_at = ? WHERE id = ? AND task_id IS NOT NULL"
-        with self._writing() as db:
-            values = (LET_GO, self._clock(), order, *UNFINISHED)
+        with self.transaction() as db:
+            values = (LET_GO, self.clock(), order, *UNFINISHED)
             return db.execute(f"{change} AND state IN ({marks})", values).rowcount > 0
 
     def take_back(self, order: str) -> None:
         """Note that the task of an order that was let go is followed again."""
         change = "UPDATE orders SET state = ?, updated_at = ? WHERE id = ? AND state = ?"
-        with self._writing() as db:
-            db.execute(change, (str(TaskStatus.IN_PROGRESS), self._clock(), order, LET_GO))
+        with self.transaction() as db:
+            db.execute(change, (str(TaskStatus.IN_PROGRESS), self.clock(), order, LET_GO))
 
     def uses(self, budgets: Sequence[Budget], notebook: str, place: Place) -> list[Use]:
         """How much of each budget is used, for this notebook and place, today."""
         if not self.path.is_file():
             return [Use(0, 0.0, {}) for _ in budgets]
         with self._opened() as db:
-            return [used(db, each, Buyer(notebook, place.id, self._clock())) for each in budgets]
+            return [used(db, each, Buyer(notebook, place.id, self.clock())) for each in budgets]
 
     def entry(self, order: str) -> Entry | None:
         """The order with this id, or with a task of this id."""
@@ -201,13 +201,13 @@ class Ledger:
             return 0
         query = "SELECT COUNT(*) FROM orders WHERE base_url = ? AND poller IS NOT NULL AND lease_until > ?"
         with self._opened() as db:
-            given = [base_url, self._clock(), len(process) + 1, f"{process}:"]
+            given = [base_url, self.clock(), len(process) + 1, f"{process}:"]
             return int(db.execute(f"{query} AND substr(poller, 1, ?) <> ?", given).fetchone()[0])
 
     def lease(self, order: str, poller: str, seconds: float, *, is_gone: Callable[[str], bool]) -> bool:
         """Take or renew the lease on an order: only its holder asks about the order. False while another has it."""
-        now = self._clock()
-        with self._writing() as db:
+        now = self.clock()
+        with self.transaction() as db:
             row = db.execute("SELECT poller, CAST(lease_until AS REAL) FROM orders WHERE id = ?", [order]).fetchone()
             if row is None:
                 return True  # the order is not in this ledger, so no other process can have a lease on it
@@ -222,9 +222,9 @@ class Ledger:
 
     def renew(self, leases: Iterable[tuple[str, str]], seconds: float) -> set[tuple[str, str]]:
         """Renew leases, each given as the order and its follower. Returns those that the follower has no longer."""
-        until, lost = self._clock() + seconds, set()
+        until, lost = self.clock() + seconds, set()
         renewal = "UPDATE orders SET lease_until = ? WHERE id = ? AND poller = ?"
-        with self._writing() as db:
+        with self.transaction() as db:
             for order, poller in leases:
                 if not db.execute(renewal, (until, order, poller)).rowcount and has(db, order):
                     lost.add((order, poller))
@@ -232,7 +232,7 @@ class Ledger:
 
     def release(self, order: str, poller: str) -> None:
         """Give up the lease on an order, so that others can take it."""
-        with self._writing() as db:
+        with self.transaction() as db:
             change = "UPDATE orders SET poller = NULL, lease_until = NULL WHERE id = ? AND poller = ?"
             db.execute(change, [order, poller])
 
@@ -267,8 +267,9 @@ class Ledger:
         return []
 
     @contextmanager
-    def _writing(self) -> Generator[sqlite3.Connection, None, None]:
-        with turn(self._patience), self._opened() as db:
+    def transaction(self) -> Generator[sqlite3.Connection, None, None]:
+        """A connection for changes, which are all made when the block ends, or none if it raises an error."""
+        with turn(self.patience), self._opened() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -280,7 +281,7 @@ class Ledger:
 
     @contextmanager
     def _opened(self) -> Generator[sqlite3.Connection, None, None]:
-        with connection(self.path, self._patience) as (db, is_new):
+        with connection(self.path, self.patience) as (db, is_new):
             if is_new:
                 db.execute("PRAGMA synchronous = FULL")  # a power cut must not lose an order that was sent
             migrate(db, self.path)

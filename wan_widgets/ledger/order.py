@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from wan_widgets.files import processes
 from wan_widgets.files.disk import digest_of
 from wan_widgets.files.video import Video
-from wan_widgets.ledger.entry import REFUSED, Entry, columns
+from wan_widgets.ledger.commits import changed, uninterrupted
+from wan_widgets.ledger.entry import LET_GO, REFUSED, Entry, columns
 from wan_widgets.ledger.ledger import TROUBLE, Ledger, priced, unreadable, unwritable
-from wan_widgets.ledger.together import together, uninterrupted
+from wan_widgets.ledger.together import together
 from wan_widgets.wan.budgets import Budget
 from wan_widgets.wan.errors import HTTPStatusError, LedgerError, WanError
 from wan_widgets.wan.quotes import Quote
@@ -53,11 +54,13 @@ class Order:
         """What was last noted of the task."""
         self._holders = 0
 
-    def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None, once: float | None = None) -> None:
-        """Add the order before it is sent. Blocks. Raises `OverBudget`, and `LedgerError` if there are budgets."""
+    async def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None, once: float | None) -> None:
+        """Add the order before it is sent. Raises `OverBudget`, and `LedgerError` if there are budgets."""
         patience = LONG_PATIENCE if budgets else PATIENCE
         try:
-            self.twin = self._ledger.within(patience).open(entry, budgets, quote, once=once)
+            self.twin = await changed(
+                self._ledger.within(patience), lambda ledger: ledger.open(entry, budgets, quote, once=once)
+            )
         except TROUBLE as error:
             if budgets:
                 trouble = unwritable(self._ledger, error)
@@ -68,7 +71,8 @@ class Order:
 
     async def accepted(self, task: VideoTask) -> None:
         """Note the task that the service made of the order, before the first question about it."""
-        await self._note(task_id=task.id, **columns(task))
+        self._told = columns(task)
+        await self._note(task_id=task.id, **self._told)
 
     async def seen(self, task: VideoTask) -> None:
         """Note a new state of the task. If only the progress is new, it is written within a second, with others."""
@@ -94,9 +98,10 @@ class Order:
             state=str(TaskStatus.COMPLETED), progress=100, path=str(video.path), size=video.size, sha256=digest
         )
 
-    async def taken_back(self) -> None:
-        """Note that it is followed again, if it was let go."""
-        await self._write(lambda ledger: ledger.take_back(self.id))
+    async def taken_back(self, entry: Entry | None) -> None:
+        """Note that it is followed again, if it was let go. `entry` is the order as the ledger has it."""
+        if entry is not None and entry.state == LET_GO:
+            await self._write(lambda ledger: ledger.take_back(self.id))
 
     async def failed_to_submit(self, error: WanError) -> None:
         """Note that the service refused the order, or that the outcome is not known."""
@@ -204,7 +209,7 @@ class Order:
         # A ledger that is locked for long, or broken, must not delay every step again.
         ledger = self._ledger.within(_PATIENCE_AFTER_TROUBLE if self.trouble else PATIENCE)
         try:
-            result = await uninterrupted(lambda: action(ledger))
+            result = await changed(ledger, action)
         except TROUBLE as error:
             self._is_in_trouble(error)
             return None

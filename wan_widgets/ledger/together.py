@@ -7,17 +7,17 @@ disk and the interpreter busy. What must not be lost is not written here: orders
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
+from wan_widgets.ledger.commits import changed
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.ledger import TROUBLE, Ledger
-from wan_widgets.wan.errors import WanError
 
 PROGRESS = 1.0
 """Seconds after which progress that was reported is written."""
-T = TypeVar("T")
 
 
 class Follower(Protocol):
@@ -82,7 +82,7 @@ class Together:
             leases = {(each.id, each.follower) for each in orders}
             lost = set[tuple[str, str]]()
             with suppress(*TROUBLE):  # the next note says so
-                lost = await uninterrupted(lambda: self._ledger.renew(leases, seconds()))  # noqa: B023  # it is awaited
+                lost = await changed(self._ledger, partial(Ledger.renew, leases=leases, seconds=seconds()))
             for order in orders:
                 order.has_lost_lease = (order.id, order.follower) in lost
             for order in tuple(self._held):
@@ -102,7 +102,7 @@ class Together:
         pending = [(order, *order.taken()) for order in orders]
         notes = [(order.id, values, missing) for order, values, missing in pending]
         try:
-            found = await uninterrupted(lambda: self._ledger.note_all(notes))
+            found = await changed(self._ledger, partial(Ledger.note_all, notes=notes))
         except TROUBLE as error:
             for order, values, _ in pending:
                 order.failed(values, error)
@@ -122,19 +122,3 @@ def together(ledger: Ledger) -> Together:
     """The orders that the running event loop follows with this ledger."""
     ours = _of_loops.setdefault(asyncio.get_running_loop(), {})
     return ours.setdefault(ledger.path, Together(ledger))
-
-
-async def uninterrupted(action: Callable[[], T]) -> T:
-    """Run a blocking function in a thread, to its end even if the caller is cancelled.
-
-    What the service said must reach the disk.
-    """
-    running = asyncio.ensure_future(asyncio.to_thread(action))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        with suppress(*TROUBLE, WanError):
-            await running
-        raise
-    except RuntimeError:  # the interpreter is ending and starts no more threads
-        return action()
