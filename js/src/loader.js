@@ -26,6 +26,24 @@ async function textFor(/** @type {Model} */ model, /** @type {() => void} */ alo
   });
 }
 
+/**
+ * Whether the widget comes from a saved notebook. Its kernel has gone, and a form that looks alive would be a lie.
+ */
+async function isSaved(/** @type {Model} */ model) {
+  const name = model.get("_anchor");
+  if (!name) return false; // Voila never answers for a model without a name
+  try {
+    return /** @type {any} */ (await model.widget_manager.get_model(name)).comm_live === false;
+  } catch {
+    return false;
+  }
+}
+
+/** What a widget shows that has no kernel. */
+function withoutKernel(/** @type {{ model: Model, el: HTMLElement }} */ { model, el }) {
+  el.textContent = model.get("_labels")["kernel.gone"];
+}
+
 async function load(/** @type {Model} */ model, /** @type {() => void} */ alone) {
   const url = URL.createObjectURL(new Blob([await textFor(model, alone)], { type: "text/javascript" }));
   try {
@@ -48,6 +66,8 @@ export default () => {
   return {
     async initialize(/** @type {any} */ props) {
       const exports = {};
+      // A saved widget can ask no kernel for the code, and others must not wait for its answer.
+      if (!codes.has(VERSION) && (await isSaved(props.model))) return exports;
       // Messages wait until this function ends, and so would the kernel's answer.
       const alone = new Promise((resolve) => {
         ready = codeFor(props.model, () => resolve(undefined)).then(async (code) => {
@@ -59,6 +79,8 @@ export default () => {
       await Promise.race([ready, alone]);
       return exports;
     },
-    render: async (/** @type {any} */ props) => (await ready).render(props),
+    async render(/** @type {any} */ props) {
+      return (await isSaved(props.model)) ? withoutKernel(props) : (await ready).render(props);
+    },
   };
 };

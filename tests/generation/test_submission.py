@@ -27,6 +27,7 @@ from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.orders import unfinished
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.wan.recipes import to_recipe
+from wan_widgets.words import loaded
 
 pytestmark = pytest.mark.anyio
 
@@ -131,7 +132,7 @@ async def test_in_the_end_it_is_a_refusal_and_nothing_was_bought(answers, kind, 
     assert service.methods == ["POST"] * posts
     row = the_row()
     assert (row["state"], row["task_id"], row["poller"]) == ("refused", None, None)
-    assert row["error_message"] == caught.value.message
+    assert loaded(row["error_message"]) == caught.value.message
 
 
 async def test_what_delays_it_is_told(clock, outputs):

@@ -16,6 +16,7 @@ from wan_widgets.ledger import order as book
 from wan_widgets.ledger.ledger import Ledger, ledger
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers import ToAPIs
+from wan_widgets.words import loaded
 
 pytestmark = pytest.mark.anyio
 ACCEPTED = [*menu.LATE_LINE, *menu.LATE_ERRORS, *menu.NONSENSE]
@@ -98,7 +99,8 @@ async def test_to_try_again_is_not_advised_whichever_remedy_an_error_has(provide
         await listening(run(client, TextToVideo(prompt="A kitten", model="wan2.6")))
     with pytest.raises(Unconfirmed) as again:
         await listening(resume(client, ledger().entry(caught.value.ledger_id)))
-    assert caught.value.happened == again.value.happened == the_row()["error_message"] == happened
+    assert caught.value.happened == again.value.happened == loaded(the_row()["error_message"])
+    assert str(caught.value.happened) == happened
     assert notes <= {"", f"{happened} It may have been accepted: {client.provider.title} is asked."}
 
 

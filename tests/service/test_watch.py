@@ -126,7 +126,7 @@ async def test_the_wait_that_was_wished_for_counts_once(clock):
 async def test_an_unknown_word_is_noted_and_followed_on():
     states = await followed(Service(task(), task("meditating"), task("completed")))
     assert words(states) == [("queued", None), ("in_progress", None), ("completed", None)]
-    assert "“meditating”" in states[1].note
+    assert "“meditating”" in str(states[1].note)
 
 
 async def test_a_task_is_completed_once_it_says_where_the_clip_is():

@@ -27,4 +27,6 @@ class UnknownProvider(Provider):
         raise self._unknown()
 
     def _unknown(self) -> Unsupported:
-        return Unsupported(say("providers.unknown", name=self.name), remedy=say("providers.unknown.remedy"))
+        return Unsupported(
+            say("providers.unknown_service", name=self.name), remedy=say("providers.unknown_service.remedy")
+        )
