@@ -205,7 +205,7 @@ async def test_until_the_user_knows_that_it_was_not_bought(clock):
     ww.dismiss(caught.value.ledger_id)
     [entry] = tasks()
     assert entry.state == "refused"
-    assert entry.error_message == "It was not bought; that was said here, not by the service."
+    assert str(entry.error_message) == "It was not bought; that was said here, not by the service."
     await numbered().client().submit(REQUEST)
     with pytest.raises(ww.LedgerError, match="is not unfinished: it is refused"):
         ww.dismiss(entry.id)
