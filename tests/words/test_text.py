@@ -62,6 +62,7 @@ def test_sentences_follow_each_other_as_the_language_writes_them():
     spoken = in_all(joined(SEED, "", None, say("wan.budget.remedy.day")))
     assert spoken["en"] == "'x' is not a seed. It begins anew at midnight."
     assert spoken["zh"] == "'x' 不是随机种子。预算在午夜重新计算。"
+    assert in_all(joined("Theirs.", SEED, SEED))["zh"] == "Theirs. 'x' 不是随机种子。'x' 不是随机种子。"
     assert joined("", SEED) is SEED
     assert joined() == joined("", None) == ""
 

@@ -59,9 +59,13 @@ class Joined(Text):
     __slots__ = ()
 
     def words(self, name: Language) -> str:
-        gap = "" if name == "zh" else " "
-        told = (each.words(name) if isinstance(each, Text) else str(each) for each in self.values["parts"])
-        return gap.join(each for each in told if each)
+        said = ""
+        for each in self.values["parts"]:
+            told = each.words(name) if isinstance(each, Text) else str(each)
+            # Chinese has no blank after its own full stop, but after that of an English text.
+            has_gap = said and told and (name != "zh" or said[-1].isascii())
+            said += f" {told}" if has_gap else told
+        return said
 
 
 def sentences(said: Said) -> tuple[Said, ...]:
