@@ -93,7 +93,7 @@ async def test_without_a_budget_it_says_so_and_goes_on(broken, place, clip, outp
     assert service.methods == ["POST", "GET", "GET", "GET"]
     notes = {step.note for step in steps if step.task}
     assert len(notes) == 1, "one trouble, said at each step"
-    assert f"The ledger {place} cannot be written" in notes.pop()
+    assert f"The ledger {place} cannot be written" in str(notes.pop())
     assert len([record for record in caplog.records if "cannot be written" in str(record.message)]) == 1
 
 
@@ -146,7 +146,7 @@ async def test_a_file_that_may_only_be_read_says_so_and_stops_nothing(place, cli
         patched.setattr(sqlite3, "connect", looking)
         steps = [step async for step in run(shop(clip).client(clock), REQUEST)]
     assert steps[-1].video.size == len(clip)
-    assert all("readonly" in step.note for step in steps if step.task)
+    assert all("readonly" in str(step.note) for step in steps if step.task)
     assert the_row()["state"] == "queued"
 
 
@@ -193,7 +193,7 @@ async def test_a_lock_held_for_long_stalls_no_order_for_more_than_a_few_seconds(
         took = time.monotonic() - begun
     assert took < 9, "not at every line that is written"
     assert steps[-1].video.size == len(clip)
-    assert all("locked" in step.note for step in steps if step.task)
+    assert all("locked" in str(step.note) for step in steps if step.task)
 
 
 async def test_what_could_not_be_written_is_written_as_soon_as_it_can_be(place, clip, outputs, clock, monkeypatch):
