@@ -13,7 +13,7 @@ import wan_widgets
 from wan_widgets.service import proxies
 from wan_widgets.simulator import orders
 
-pytest_plugins = ["shared.fixtures", "shared.engine"]
+pytest_plugins = ["shared.fixtures", "shared.engine", "shared.promises", "browser.fixtures"]
 
 EXAMPLES = {"quick": 30, "thorough": 3000}
 """How many inputs a test draws, where it draws them at random: for each run, and when somebody has the time."""

@@ -26,6 +26,23 @@ async function textFor(/** @type {Model} */ model, /** @type {() => void} */ alo
   });
 }
 
+/**
+ * Whether the widget comes from a saved notebook. Its kernel has gone, and a form that looks alive would be a lie.
+ */
+async function isSaved(/** @type {Model} */ model) {
+  try {
+    const own = /** @type {any} */ (await model.widget_manager.get_model(model.get("_anchor")));
+    return own.comm_live === false;
+  } catch {
+    return false;
+  }
+}
+
+/** What a widget shows that has no kernel. */
+function withoutKernel(/** @type {{ model: Model, el: HTMLElement }} */ { model, el }) {
+  el.textContent = model.get("_labels")["kernel.gone"];
+}
+
 async function load(/** @type {Model} */ model, /** @type {() => void} */ alone) {
   const url = URL.createObjectURL(new Blob([await textFor(model, alone)], { type: "text/javascript" }));
   try {
@@ -48,6 +65,10 @@ export default () => {
   return {
     async initialize(/** @type {any} */ props) {
       const exports = {};
+      if (await isSaved(props.model)) {
+        ready = Promise.resolve({ render: withoutKernel });
+        return exports;
+      }
       // Messages wait until this function ends, and so would the kernel's answer.
       const alone = new Promise((resolve) => {
         ready = codeFor(props.model, () => resolve(undefined)).then(async (code) => {

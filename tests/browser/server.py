@@ -42,14 +42,19 @@ class LabServer:
         self._log = folder / "server.log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                self._command(), cwd=folder, env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                self._command(),
+                cwd=folder,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
         self.url = self._wait_until_it_answers()
 
     def _command(self) -> list[str]:
         options = {
             "ServerApp.ip": "127.0.0.1",
-            "ServerApp.port": _free_port(),
+            "ServerApp.port": free_port(),
             "ServerApp.open_browser": False,
             "ServerApp.allow_root": True,
             "ServerApp.root_dir": self.root,
@@ -66,25 +71,7 @@ class LabServer:
         return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
 
     def _environment(self) -> dict[str, str]:
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.upper().startswith(PRIVATE) and not name.upper().endswith(PRIVATE_ENDINGS)
-        }
-        folders = {
-            "JUPYTER_CONFIG_DIR": "config",
-            "JUPYTER_DATA_DIR": "data",
-            "JUPYTER_RUNTIME_DIR": "runtime",
-            "IPYTHONDIR": "home",
-            "HOME": "home",
-            "WAN_SIMULATOR_DIR": "simulator",
-            "WAN_LEDGER": "ledger.sqlite3",
-        }
-        kept |= {name: str(self.folder / folder) for name, folder in folders.items()}
-        kept["WAN_SIMULATOR_SPEED"] = "3"
-        if "WAN_TEST_INSTALLED" not in os.environ:  # a developer tests the checkout, installed or not
-            kept["PYTHONPATH"] = str(Path(wan_widgets.__file__).parents[1])
-        return kept
+        return own_environment(self.folder)
 
     def _wait_until_it_answers(self) -> str:
         deadline = time.monotonic() + 60
@@ -122,7 +109,30 @@ class LabServer:
             self._process.wait()
 
 
-def _free_port() -> int:
+def own_environment(folder: Path) -> dict[str, str]:
+    """The environment of a process that writes only into this folder."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith(PRIVATE) and not name.upper().endswith(PRIVATE_ENDINGS)
+    }
+    folders = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "IPYTHONDIR": "home",
+        "HOME": "home",
+        "WAN_SIMULATOR_DIR": "simulator",
+        "WAN_LEDGER": "ledger.sqlite3",
+    }
+    kept |= {name: str(folder / place) for name, place in folders.items()}
+    kept["WAN_SIMULATOR_SPEED"] = "3"
+    if "WAN_TEST_INSTALLED" not in os.environ:  # a developer tests the checkout, installed or not
+        kept["PYTHONPATH"] = str(Path(wan_widgets.__file__).parents[1])
+    return kept
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -79,6 +79,19 @@ def show(page):
     return show
 
 
+def test_vs_code_is_said_once_to_play_no_sound(page):
+    loud = CLIP | {"has_audio": True}
+    finished = [card(key=key, phase="completed", clip=loud) for key in ("k1", "k2")]
+    traits = {"_labels": LABELS["en"], "_cards": finished, "_front": "VS Code"}
+    view = mount(page, STATIC / "task.js", None, traits)
+    said = view.root.get_by_text("VS Code plays no AAC sound.").locator("visible=true")
+    expect(said).to_have_count(1)
+    view.set(_cards=[card(phase="completed", clip=CLIP)])
+    expect(said).to_have_count(0)
+    view.set(_cards=finished, _front="Jupyter")
+    expect(said).to_have_count(0)
+
+
 @pytest.fixture
 def studio(page):
     form = Component(STATIC / "form.js", None, state())

@@ -3,6 +3,7 @@
 import asyncio
 import concurrent.futures
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
@@ -49,6 +50,7 @@ def generate(
     provider: AsyncClient | Provider | str | None = None,
     path: Path | str | None = None,
     fresh: bool = False,
+    embed: bool = False,
     **fields: Unpack[RequestFields],
 ) -> Video:
     """Make a clip and wait for it.
@@ -58,11 +60,12 @@ def generate(
     service's usual values. Images and videos are addresses or files (see `ImageToVideo.image`).
 
     With a fixed seed, a clip that was ordered before is used again, also if another notebook has ordered it, so that
-    running all cells twice buys once; ``fresh=True`` buys again. An interrupt ends the waiting, not the task. Raises
+    running all cells twice buys once; ``fresh=True`` buys again. With ``embed=True`` a notebook that shows the clip has
+    it inside, and is larger by its size and a third. An interrupt ends the waiting, not the task. Raises
     `InvalidRequest` before anything is sent, `TaskFailed`, and what `AsyncClient.submit` raises.
     """
     check_names(fields)
-    fresh = _switch("fresh", fresh)
+    fresh, embed = _switch("fresh", fresh), _switch("embed", embed)
     is_named = "model" in fields or isinstance(prompt, VideoRequest)
     client = _client(provider, is_named=is_named)
     request = route(
@@ -71,11 +74,12 @@ def generate(
     prepared = prepare(client, request)
     known = None if fresh else reusable(prepared)
     if known is not None:
-        return _resumed(client, known, path).result()
+        return replace(_resumed(client, known, path).result(), embed=embed)
     if prepared.remark:
         warnings.warn(prepared.remark, stacklevel=2)
     once = prepared.is_one_clip and not fresh
-    return _Waiting(client, lambda: buying.run(client, prepared, path, once=once), destination(path)).result()
+    waiting = _Waiting(client, lambda: buying.run(client, prepared, path, once=once), destination(path))
+    return replace(waiting.result(), embed=embed)
 
 
 def wait(

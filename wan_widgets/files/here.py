@@ -14,7 +14,15 @@ def working_directory() -> Path | None:
         return None
 
 
-_AT_IMPORT = working_directory()
+def _marimo_folder() -> Path | None:
+    """The folder of the notebook of marimo in which this code runs; ``None`` elsewhere."""
+    marimo = sys.modules.get("marimo")
+    is_there = marimo is not None and bool(getattr(marimo, "running_in_notebook", bool)())
+    return marimo.notebook_dir() if marimo is not None and is_there else None
+
+
+_OF_MARIMO = _marimo_folder()  # only the thread of the notebook can ask for it
+_AT_IMPORT = _OF_MARIMO or working_directory()
 
 
 def kernel_shell() -> Any:
@@ -28,10 +36,10 @@ def folder() -> Path:
     """The folder to which clips and orders belong: that of the notebook, in a script the working directory.
 
     `os.chdir` in a notebook does not change it. After the folder was renamed, this is its new path where the system
-    tells it, and after it was deleted the old path. Jupyter's server names the notebook. Other programs start its
-    kernel in its folder, so that it is the working directory at import.
+    tells it, and after it was deleted the old path. Jupyter's server names the notebook. marimo tells its own. Other
+    programs start its kernel in its folder, so that it is the working directory at import.
     """
-    known = [*_notebook_folder(), *([_AT_IMPORT] if kernel_shell() else []), working_directory()]
+    known = [*_notebook_folder(), *([_AT_IMPORT] if kernel_shell() or _OF_MARIMO else []), working_directory()]
     paths = [path for path in known if path is not None] or [_AT_IMPORT or Path.home()]
     return next((path for path in paths if path.is_dir()), paths[0])
 

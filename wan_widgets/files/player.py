@@ -7,11 +7,21 @@ from pathlib import Path
 from urllib.parse import quote
 
 from wan_widgets.files import here
+from wan_widgets.files.front import Front, front
 
+_GONE = "This clip cannot be played here. Its file was moved or deleted. "
+_IF_NOT = "If this clip does not play"
 _LOST = (
-    "This clip cannot be played here. Either its file was moved or deleted, or it lies outside of the folder in which "
-    "Jupyter was started: Jupyter plays no other files. "
+    "Its file was moved or deleted, or it lies outside of the folder in which Jupyter was started, or this page plays "
+    "no videos. "
 )
+_NOT_SERVED = {
+    Front.VOILA: "This clip is too large to be inside the page, and Voila serves it only if it is started with "
+    "<code>--VoilaConfiguration.file_allowlist=\"['.*(png|jpg|gif|svg|mp4)']\"</code>. ",
+    Front.VSCODE: "VS Code plays no files in an output. The Studio plays this clip. ",
+    Front.COLAB: "Colab plays no files in an output. The Studio plays this clip. ",
+}
+_INSIDE = "<code>IPython.display.HTML(video.html(embed=True))</code> puts it into the notebook."
 _COPY = '<code>video.at("clip.mp4")</code> copies it beside the notebook.'
 _FETCH = "<code>ww.wait({task_id})</code> fetches it again while the service keeps it, usually for 24 hours."
 
@@ -24,38 +34,44 @@ KEYS = (
 )
 
 
-def player_html(name: str, source: str, poster: str, size: tuple[int, int], task_id: str | None) -> str:
-    """A player for the clip in a file, and a sentence that is seen where the clip cannot be played.
+def player_html(name: str, source: str, poster: str, size: tuple[int, int]) -> str:
+    """A player for the clip in a file, and what is said where the clip cannot be played.
 
-    `source` and `poster` are addresses; without a poster, the file is gone. `size` is the width and height at which it
-    is shown, in pixels. Python cannot know what the browser reaches, so the browser shows the sentence when the file
-    does not come. A notebook that is not trusted runs no such code; there the poster stays, and the sentence stands if
-    the file is gone already.
+    `source` and `poster` are addresses. `size` is the width and height at which it is shown, in pixels. Python cannot
+    know what the browser reaches, so the browser opens the sentence when the file does not come. A notebook that is not
+    trusted runs no such code and hides nothing. There the sentence stays folded below the player.
     """
-    (width, height), name, is_gone = size, escape(printable(name)), not poster
+    (width, height), name = size, escape(printable(name))
     picture = f'<a href="{escape(source)}"><img src="{poster}" alt="{name}" width="{width}" height="{height}"></a>'
-    poster_of_it = f' poster="{poster}"' if poster else ""
     events = f"{_swapping(is_found=True)} {_swapping(is_found=False)}"
     # The ratio reserves the space while the clip loads.
     style = f"aspect-ratio: {width} / {height}; max-width: 100%; height: auto; background: #000"
     return (
-        f'<video src="{escape(source)}"{poster_of_it} controls loop playsinline '
+        f'<video src="{escape(source)}" poster="{poster}" controls loop playsinline '
         f'preload="metadata" width="{width}" height="{height}" style="{style}" aria-label="{name}" {KEYS} '
-        f"{events}{' hidden' * is_gone}>{name if is_gone else picture}</video>"
-        f"<p{'' if is_gone else ' hidden'}>{_LOST}{_way_out(task_id, is_gone=is_gone)}</p>"
+        f"{events}>{picture}</video><details hidden><summary {KEYS}>{_IF_NOT}</summary>{_why_not()}</details>"
     )
 
 
-def _way_out(task_id: str | None, *, is_gone: bool) -> str:
-    if not is_gone:
-        return _COPY
-    return _FETCH.format(task_id=escape(printable(repr(task_id)))) if task_id else ""
+def gone_html(task_id: str | None) -> str:
+    """The sentence in place of a player, for a clip whose file is gone already."""
+    way_out = _FETCH.format(task_id=escape(printable(repr(task_id)))) if task_id else ""
+    return f"<p>{_GONE}{way_out}</p>"
+
+
+def _why_not() -> str:
+    """Why a clip may not play here, and what helps."""
+    place = front()
+    if place in _NOT_SERVED:
+        return _NOT_SERVED[place] + ("" if place is Front.VOILA else _INSIDE)
+    return _LOST + _COPY
 
 
 def _swapping(*, is_found: bool) -> str:
     """The attribute that shows the controls when the file was found, or else the sentence that follows the player."""
-    event, controls = ("onloadedmetadata", "true") if is_found else ("onerror", "false")
-    return f'{event}="this.controls = {controls}; this.nextElementSibling.hidden = this.controls"'
+    event, found = ("onloadedmetadata", "true") if is_found else ("onerror", "false")
+    sentence = "this.nextElementSibling"
+    return f'{event}="this.controls = {sentence}.hidden = {found}; {sentence}.open = !{found}"'
 
 
 def source_of_file(path: Path) -> str:

@@ -5,14 +5,14 @@ Where the file is not, or no video may be shown, its poster stays. Some viewers 
 size is given as both; some drop the player, so a picture with a link stands inside it.
 """
 
-import base64
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
 from wan_widgets.files.media import NotVideo
 from wan_widgets.files.pictures import small_poster
-from wan_widgets.files.player import KEYS, from_notebook, player_html, printable, source_of_file
+from wan_widgets.files.player import KEYS, from_notebook, gone_html, player_html, printable, source_of_file
+from wan_widgets.files.reach import address_of, data
 
 _LARGEST_SIDE = 480  # pixels, at which a clip is shown
 
@@ -26,14 +26,17 @@ def record_html(
     to be inside and cannot be read.
     """
     clip = path.read_bytes() if embed else b""
-    source = _data("video/mp4", clip) if embed else source_of_file(path)
+    source = data("video/mp4", clip) if embed else address_of(path)
     lines = [escape(printable(line)) for line in caption]
     if embed:
         lines.append(f"The clip is inside this notebook, with {len(clip) / 1e6:.1f} MB.")
-    else:
+    elif source == source_of_file(path):
         lines.append(f'<a href="{escape(source)}" {KEYS}>{escape(printable(str(from_notebook(path))))}</a>')
+    else:
+        lines.append(escape(printable(str(from_notebook(path)))))
     rows = "".join(f"<div>{line}</div>" for line in lines)
-    player = player_html(path.name, source, _poster(path), _shown(sides), task_id)
+    poster = _poster(path)
+    player = player_html(path.name, source, poster, _shown(sides)) if poster else gone_html(task_id)
     figcaption = f'<figcaption style="font-size: 12px; opacity: 0.8">{rows}</figcaption>'
     return f'<figure style="margin: 0 0 12px">{player}{figcaption}</figure>'
 
@@ -41,13 +44,9 @@ def record_html(
 def _poster(path: Path) -> str:
     """The poster as an address with the picture inside; empty if the file is gone, or is no video any more."""
     try:
-        return _data("image/webp", small_poster(path))
+        return data("image/webp", small_poster(path))
     except (OSError, NotVideo):
         return ""
-
-
-def _data(mime: str, content: bytes) -> str:
-    return f"data:{mime};base64,{base64.b64encode(content).decode()}"
 
 
 def _shown(sides: tuple[int, int]) -> tuple[int, int]:

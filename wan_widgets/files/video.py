@@ -1,17 +1,21 @@
 """A finished clip: a file on this machine's disk, and what is known of it."""
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from wan_widgets.files.disk import absolute, shown, temporary_beside
+from wan_widgets.files.front import Front, front
 from wan_widgets.files.media import probe
 from wan_widgets.files.record import record_html
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.wan.budgets import Money
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
+
+_NO_SOUND = "VS Code plays no AAC sound. The file has it."
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -40,6 +44,8 @@ class Video:
     """The request that made the clip, with its seed; ``None`` if it was ordered elsewhere."""
     price: Money | None = field(default=None, compare=False)
     """What the clip cost: as billed, else as it was quoted. ``None`` if that is not known, or it is simulated."""
+    embed: bool = field(default=False, compare=False)
+    """Whether a notebook that shows the clip keeps the clip itself. Else the notebook refers to the file."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", Path(self.path))
@@ -101,6 +107,8 @@ class Video:
         return f"Video({shown(self.path)!r}, {self.width}×{self.height}, {self.duration:g} s{seed})"
 
     def _repr_html_(self) -> str:
+        with suppress(OSError):  # the file may be gone, and then the record says so
+            return self.html(embed=self.embed)
         return self.html()
 
     def html(self, *, embed: bool = False) -> str:
@@ -110,7 +118,9 @@ class Video:
         Raises `OSError` if the file is to be inside and cannot be read.
         """
         sides = (self.width, self.height)
-        return record_html(self.path, sides, self.caption, self.task_id, embed=embed)
+        is_mute = self.has_audio and front() is Front.VSCODE
+        caption = (*self.caption, _NO_SOUND) if is_mute else self.caption
+        return record_html(self.path, sides, caption, self.task_id, embed=embed)
 
     @property
     def caption(self) -> tuple[str, ...]:

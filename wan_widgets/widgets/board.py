@@ -25,6 +25,7 @@ from wan_widgets.wan.sources import source_of
 from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.widgets.cards import can_withdraw, card, phase
 from wan_widgets.widgets.clip_sending import ClipSender
+from wan_widgets.widgets.in_marimo import clip
 from wan_widgets.widgets.listeners import Listener
 from wan_widgets.widgets.record import MimeBundle, Recorded, record_of
 from wan_widgets.widgets.sources import pictured
@@ -40,8 +41,13 @@ class TaskBoard(Recorded):
     _cards: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     _number = traitlets.Int().tag(sync=True)
     """How many changes of the cards the browser was told."""
+    _finished = traitlets.Int().tag(sync=True)
+    """How many clips the browser shows. It counts them only in marimo, where cells run again when this changes."""
 
-    def __init__(self, provider: AsyncClient | Provider | str | None = None, **traits: Any) -> None:
+    def __init__(
+        self, provider: AsyncClient | Provider | str | None = None, *, embed: bool = False, **traits: Any
+    ) -> None:
+        self._embed = embed
         self._made_for = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._client = self._made_for.copy()
         self._jobs: dict[str, Job] = {}
@@ -50,7 +56,7 @@ class TaskBoard(Recorded):
         self._clips = ClipSender(self.send)
         self._listeners: list[Listener] = []
         self._told: set[str] = set()
-        self._figures: dict[Path, str] = {}
+        self._figures: dict[bool, dict[Path, str]] = {}
         self._kept: object = None
         self._keeping = asyncio.Lock()
         self._updates = Updates(self._show_cards)
@@ -62,6 +68,16 @@ class TaskBoard(Recorded):
         if sendings := getattr(self, "_sendings", None):
             worker.call(_cancel_all, sendings)
         super().close()
+
+    @property
+    def embed(self) -> bool:
+        """Whether the saved notebook has the clips inside. Else it refers to their files. It may be changed."""
+        return self._embed
+
+    @embed.setter
+    def embed(self, embed: bool) -> None:
+        self._embed = embed
+        worker.call(self._keep_record)
 
     def _present_steps(self) -> tuple[Step, ...]:
         """The present step of each generation, newest first. It may be called on any thread."""
@@ -136,8 +152,15 @@ class TaskBoard(Recorded):
         """The values for the browser."""
         # The number is read before the cards. Then a change may be told twice, but no change is left out.
         number = self._number
-        state = super().get_state(*names, **options)
+        state: dict[str, Any] = super().get_state(*names, **options)
         return state | {"_number": number} if "_number" in state else state
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take the values from the browser, but not the cards: it has them from here."""
+        super().set_state({name: value for name, value in sync_data.items() if name not in ("_cards", "_number")})
+
+    def _public_value(self) -> dict[str, Any]:
+        return {"clips": [clip(video) for video in self._videos_in(self._present_steps())]}
 
     def _should_send_property(self, key: str, value: Any) -> bool:
         """Cards are not sent whole when one of them changes: see `_show_cards`."""
@@ -173,11 +196,13 @@ class TaskBoard(Recorded):
             _log.exception("the cards could not be drawn")
 
     def _record(self) -> MimeBundle:
-        return record_of(self._anchor, self._newest_first(), self._figures)
+        figures = self._figures.setdefault(self._embed, {})
+        return record_of(self._anchor, self._newest_first(), figures, embed=self._embed)
 
     def _keep_record(self) -> None:
         """Write the record of the notebook anew, if something has changed that it shows."""
-        present = [(job.key, job.step.video is not None, job.is_over) for job in self._newest_first()]
+        jobs = [(job.key, job.step.video is not None, job.is_over) for job in self._newest_first()]
+        present = (jobs, self._embed)
         if self._handles and present != self._kept:
             self._kept = present
             self._spawn(self._write_record())

@@ -10,6 +10,8 @@ from typing import ClassVar
 import ipywidgets
 import traitlets
 
+from wan_widgets.widgets.saving import leave_out
+
 STATIC = Path(__file__).parent / "static"
 
 _lock = threading.Lock()
@@ -24,6 +26,7 @@ class Bundle(ipywidgets.Widget):  # type: ignore[misc]  # it has no types
 
     def __init__(self) -> None:
         super().__init__(_code=code())
+        leave_out(self, _code="")
 
 
 def code() -> str:

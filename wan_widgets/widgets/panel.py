@@ -8,9 +8,13 @@ from typing import Any
 import anywidget
 import traitlets
 
+from wan_widgets.files.front import is_marimo
 from wan_widgets.wan.errors import Misuse
 from wan_widgets.widgets.bundle import Bundle, bundle, code
+from wan_widgets.widgets.saving import leave_out
 from wan_widgets.words.en import LABELS
+
+_GONE = "kernel.gone"  # the one label that is shown without a kernel
 
 
 class Panel(anywidget.AnyWidget):
@@ -31,11 +35,16 @@ class Panel(anywidget.AnyWidget):
             hint = _near(unknown[0], ours) or f"There are: {', '.join(ours) or 'none'}."
             raise Misuse(f"{type(self).__name__} has no value {unknown[0]!r}. {hint}")
         super().__init__(_labels=LABELS["en"], _bundle=bundle(), **traits)
+        leave_out(self, _labels={_GONE: LABELS["en"][_GONE]})
         # ipykernel 7.4 handles messages on the thread that last wrote to the widget. There, a click would wait for a
         # busy cell.
         if hasattr(self.comm, "_reply_subshell_for"):
             self.comm._reply_subshell_for = None  # noqa: SLF001  # there is no public way
         self.on_msg(self._on_message)
+
+    def __repr__(self) -> str:
+        """The kind of widget. A notebook keeps this as the text of a widget, and of a box with widgets."""
+        return f"{type(self).__name__}()"
 
     def __setattr__(self, name: str, value: Any) -> None:
         # A misspelt name would set a value that nothing reads. A name that is like none of ours is the user's own.
@@ -52,8 +61,18 @@ class Panel(anywidget.AnyWidget):
 
     def get_state(self, *names: Any, **options: Any) -> dict[str, Any]:
         """The values for the browser. Half a character cannot be sent; it is shown as one that is not known."""
+        if self._is_asked_for_value(*names, **options):
+            return self._public_value()
         state: dict[str, Any] = _whole_characters(super().get_state(*names, **options), "\ufffd")
         return state
+
+    def _is_asked_for_value(self, *names: Any, **options: Any) -> bool:
+        """Whether the ``value`` of ``mo.ui.anywidget`` is asked for. Only marimo asks so, after the comm was opened."""
+        return is_marimo() and self.comm is not None and not names and not options
+
+    def _public_value(self) -> dict[str, Any]:
+        """What a user of marimo wants to have of this widget, as JSON. The name `_value` is marimo's own."""
+        return super().get_state(_values_of(self))  # type: ignore[no-any-return]  # ipywidgets has no types
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take the values from the browser. Half a character, which a cut may leave, is left out."""

@@ -4,9 +4,8 @@ A saved notebook has no widgets. The record is plain HTML, so that it is seen wi
 in whatever shows notebooks. The browser shows the widget in the anchor and hides the record; see js/src/shared/stay.js.
 """
 
-import os
-import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import traitlets
 from ipywidgets import Output
 from ipywidgets.widgets.widget import _instances  # type: ignore[import-untyped]  # there is no public list of widgets
 
-from wan_widgets.files.here import kernel_shell
+from wan_widgets.files.front import Front, front
 from wan_widgets.files.player import from_notebook, printable
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
@@ -30,6 +29,8 @@ class Recorded(Panel):
 
     _anchor = traitlets.Unicode("").tag(sync=True)
     """The id of the model; empty where the front end shows widgets by itself."""
+    _front = traitlets.Unicode("").tag(sync=True)
+    """The front end, as far as the kernel knows it."""
     _recorded = traitlets.Int(0).tag(sync=True)
     """How many clips the record has."""
     _unkept = traitlets.Int(0).tag(sync=True)
@@ -38,18 +39,28 @@ class Recorded(Panel):
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
         self._handles: list[Any] = []
-        self._anchor = (self.model_id or "") if mounts() else ""
+        self._front = str(front())
+        self._anchor = (self.model_id or "") if self._front == Front.JUPYTER else ""
 
     def _ipython_display_(self, **_options: Any) -> None:
         from IPython.display import display  # noqa: PLC0415  # in a kernel it is loaded already
 
         show: Callable[..., Any] = display
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        if self._front == Front.VOILA:  # it saves nothing
+            show({_VIEW: view, "text/plain": ""}, raw=True)
+            return
+        if not self._anchor:
+            self._find_clips()
         record = self._record()
         if self._anchor and not is_captured():
             show({"text/html": f'<div class="ww-anchor-{self._anchor}"></div>', "text/plain": ""}, raw=True)
             self._handles.append(show(record, raw=True, display_id=True))
         else:
-            show({_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.model_id}, **record}, raw=True)
+            show({_VIEW: view, **record}, raw=True)
+
+    def _find_clips(self) -> None:
+        """Wait a moment for the clips that are still looked for, because this record will not be written anew."""
 
     def _record(self) -> MimeBundle:
         """The record as it is now. Subclasses with clips say what they have."""
@@ -66,22 +77,15 @@ def is_captured() -> bool:
     return any(isinstance(each, Output) and each.msg_id for each in list(_instances.values()))
 
 
-def mounts() -> bool:
-    """Whether the front end shows widgets in anchors. VS Code and Colab show each widget in a frame of its own."""
-    shell = kernel_shell()
-    is_elsewhere = "google.colab" in sys.modules or "VSCODE_PID" in os.environ or "VSCODE_CWD" in os.environ
-    return shell is not None and not is_elsewhere and "__vsc_ipynb_file__" not in shell.user_ns
-
-
-def record_of(anchor: str, jobs: Iterable[Job], figures: dict[Path, str]) -> MimeBundle:
-    """The record of these generations, newest first. `figures` keeps the HTML of each clip."""
+def record_of(anchor: str, jobs: Iterable[Job], figures: dict[Path, str], *, embed: bool) -> MimeBundle:
+    """The record of these generations, newest first. `figures` keeps the HTML of each clip; with `embed`, the clip."""
     parts: list[str] = []
     lines: list[str] = []
     clips = 0
     for job in jobs:
         if video := job.step.video:
             if video.path not in figures:
-                figures[video.path] = video.html()
+                figures[video.path] = replace(video, embed=embed)._repr_html_()
             parts.append(figures[video.path])
             lines.append(printable(" · ".join([*video.caption, str(from_notebook(video.path))])))
             clips += 1

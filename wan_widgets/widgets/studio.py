@@ -1,6 +1,7 @@
 """The Studio: a form and the clips that it ordered, as one widget."""
 
 import asyncio
+import concurrent.futures
 import time
 from collections.abc import AsyncGenerator
 from contextlib import suppress
@@ -26,14 +27,17 @@ from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
 from wan_widgets.wan.field_types import FormValues, spelled_out
+from wan_widgets.wan.recipes import to_recipe
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.widgets.board import TaskBoard
 from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.widgets.cards import FileGone, phase
 from wan_widgets.widgets.form import VideoForm
+from wan_widgets.widgets.in_marimo import give_form
 
 _AT_ONCE = 20  # finished clips that are shown at once
+_PATIENCE = 2.0  # seconds to look for them before the cell goes on
 
 
 class Studio(TaskBoard):
@@ -41,7 +45,7 @@ class Studio(TaskBoard):
 
     `provider` is the name of a service, or a client. Without it, the environment names the service, else it is the
     simulator. Unfinished orders of this folder are shown again and go on, and so are the newest finished clips of this
-    notebook.
+    notebook. With `embed`, the saved notebook has the clips inside: see `TaskView.embed`.
     """
 
     _esm = STATIC / "studio.js"
@@ -50,14 +54,17 @@ class Studio(TaskBoard):
     """How many finished clips of this notebook are not shown; ``None`` until that is known."""
 
     @spelled_out(FormValues)
-    def __init__(self, provider: AsyncClient | Provider | str | None = None, **values: Unpack[FormValues]) -> None:
+    def __init__(
+        self, provider: AsyncClient | Provider | str | None = None, *, embed: bool = False, **values: Unpack[FormValues]
+    ) -> None:
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         form = VideoForm(client, **values)
         self._earlier: dict[str, Entry] = {}
         self._not_shown: list[Entry] = []
-        super().__init__(form.client, _form=form)
+        super().__init__(form.client, embed=embed, _form=form)
         form.sell_through(self._order, self._question)
         form.observe(self._on_service, "_service")
+        give_form(self.comm, form)
         self._taking_up = worker.submit(self._bring_back(form.client, time.time()))
 
     def close(self) -> None:
@@ -84,6 +91,16 @@ class Studio(TaskBoard):
     def videos(self) -> tuple[Video, ...]:
         """The finished clips, newest first."""
         return self._videos_in(self._present_steps())
+
+    def _find_clips(self) -> None:
+        concurrent.futures.wait([self._taking_up], timeout=_PATIENCE)
+
+    def _public_value(self) -> dict[str, Any]:
+        try:
+            request: dict[str, Any] | None = to_recipe(self.form.request)
+        except WanError:
+            request = None
+        return {"request": request, **super()._public_value()}
 
     def submit(self, request: VideoRequest | str) -> VideoFuture:
         """Order a clip and show it, as a click on Generate does, but without a question.

@@ -15,16 +15,23 @@ class TaskView(TaskBoard):
     """Follows a task that was ordered before, until its clip plays.
 
     Takes a `VideoTask`, or the id of one together with its `provider`, or an order of `ww.tasks()`. It buys nothing.
+    With `embed`, the saved notebook has the clip inside.
     """
 
     _esm = STATIC / "task.js"
 
-    def __init__(self, task: VideoTask | Entry | str, provider: AsyncClient | Provider | str | None = None) -> None:
+    def __init__(
+        self,
+        task: VideoTask | Entry | str,
+        provider: AsyncClient | Provider | str | None = None,
+        *,
+        embed: bool = False,
+    ) -> None:
         if isinstance(task, Entry):
-            super().__init__(provider or client_for(task))
+            super().__init__(provider or client_for(task), embed=embed)
             self._take_up(task, self._client)
         else:
-            super().__init__(provider or (task.provider if isinstance(task, VideoTask) else None))
+            super().__init__(provider or (task.provider if isinstance(task, VideoTask) else None), embed=embed)
             self._follow(task)
 
     @property
@@ -38,12 +45,15 @@ class TaskView(TaskBoard):
         return next((step.video for step in self._present_steps()), None)
 
 
-def resume(task: VideoTask | str, provider: AsyncClient | Provider | str | None = None) -> TaskView:
+def resume(
+    task: VideoTask | str, provider: AsyncClient | Provider | str | None = None, *, embed: bool = False
+) -> TaskView:
     """Follow an order of the ledger live. `task` is its task, the task's id, or its own id.
 
     The order's own id is in `ww.Unconfirmed.ledger_id` and in `ww.tasks()`. Nothing is bought. `provider` is needed if
     the order went to an address that is not the service's own. Raises `LedgerError` if the ledger does not know the
     order, and `ConfigurationError` if its service needs a key that is missing. In a script, `ww.wait` waits for a clip.
+    With `embed`, the saved notebook has the clip inside.
     """
     entry = entry_named(id_of(task))
-    return TaskView(entry, provider)
+    return TaskView(entry, provider, embed=embed)

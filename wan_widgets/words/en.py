@@ -217,6 +217,7 @@ LABELS: dict[str, dict[str, str]] = {
         "download": "Download",
         "unkept": "{count} clips are not in the saved notebook: run this cell again.",
         "unkept.one": "One clip is not in the saved notebook: run this cell again.",
+        "sound.vscode": "VS Code plays no AAC sound. The files have it.",
         "clip": "Clip",
         "clip.loading": "Loading the clip…",
         "clip.load": "Load the clip",

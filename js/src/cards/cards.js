@@ -1,6 +1,7 @@
 // A list of cards that follows the trait `_cards`. Each card is made once and updated in place, so a clip plays on.
 
 import { createCard, RUNNING } from "./card.js";
+import { boardNotes } from "./notes.js";
 import { h, setText } from "../shared/dom.js";
 import { guarded } from "../shared/kernel.js";
 import { nearby } from "../shared/nearby.js";
@@ -32,8 +33,8 @@ export function cardList({ model: bare, changes, clips, pictures, signal, edit, 
   const list = h("div", { class: "ww-cards" });
   const gone = h("p", { class: "ww-problem", role: "alert", hidden: true }, say("kernel.gone"));
   const older = olderButton(model, say);
-  const unkept = unkeptNote(model, say);
-  const node = h("div", { class: "ww-list" }, news, gone, unkept, list, older.node);
+  const notes = boardNotes(model, say);
+  const node = h("div", { class: "ww-list" }, news, gone, ...notes.nodes, list, older.node);
   const showGone = (/** @type {boolean} */ isGone) => {
     gone.hidden = !isGone;
     node.classList.toggle("ww-gone", isGone);
@@ -96,6 +97,7 @@ export function cardList({ model: bare, changes, clips, pictures, signal, edit, 
       if (wanted === place) place = place?.nextElementSibling ?? null;
       else if (wanted) list.insertBefore(wanted, place);
     }
+    notes.update(cards);
     node.classList.toggle("ww-empty", cards.length === 0 && older.isKnown());
     if (isNew) reveal();
   };
@@ -104,6 +106,7 @@ export function cardList({ model: bare, changes, clips, pictures, signal, edit, 
     showGone(false);
     update(true);
   });
+  model.on("change:_unkept", notes.keep);
   model.on(/** @type {any} */ ("change:_older"), () => {
     older.update();
     update(false);
@@ -121,24 +124,8 @@ export function cardList({ model: bare, changes, clips, pictures, signal, edit, 
   }, 500);
   signal.addEventListener("abort", () => clearInterval(timer));
   update(false);
+  notes.keep();
   return { node, say, send: actions.send, expect };
-}
-
-/**
- * How many clips the notebook itself does not have: after a reload of the page, the kernel reaches no record in it.
- * @param {import("@anywidget/types").AnyModel<import("../shared/types.js").TaskTraits>} model
- * @param {import("../shared/types.js").Say} say
- */
-function unkeptNote(model, say) {
-  const node = h("p", { class: "ww-note", role: "status", hidden: true });
-  const update = () => {
-    const count = model.get("_unkept") ?? 0;
-    node.hidden = count === 0;
-    setText(node, count === 0 ? "" : say(count === 1 ? "unkept.one" : "unkept", { count }));
-  };
-  model.on("change:_unkept", update);
-  update();
-  return node;
 }
 
 /**

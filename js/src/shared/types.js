@@ -127,6 +127,7 @@
  *   _anchor: string,
  *   _recorded: number,
  *   _unkept: number,
+ *   _front: string,
  * }} FormTraits
  */
 
@@ -168,8 +169,8 @@
  * }} Card
  */
 
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _anchor: string, _recorded: number, _unkept: number }} TaskTraits */
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _form: string, _older: number | null, _anchor: string, _recorded: number, _unkept: number }} StudioTraits */
+/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _anchor: string, _recorded: number, _unkept: number, _front: string, _finished: number }} TaskTraits */
+/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _form: string, _older: number | null, _anchor: string, _recorded: number, _unkept: number, _front: string, _finished: number }} StudioTraits */
 
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say  A label by its key; see words.js. */
 

@@ -1,0 +1,65 @@
+"""What programs make that execute a notebook without a browser, opened in JupyterLab and as a page."""
+
+import json
+import secrets
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.lab import document_of
+from browser.records import BROKEN, GENERATE, LONG, ONE_CLIP, STUDIO, assert_sound, opened, trust
+from browser.server import own_environment
+from shared.quick import QUICK
+
+BOX = "import ipywidgets\nipywidgets.VBox([studio])"
+WAIT = "import asyncio\nawait asyncio.sleep(1)"
+CELLS = [QUICK, STUDIO, ONE_CLIP, GENERATE, "ww.resume(video.task_id, embed=True)", BOX, WAIT]
+RECORDS = 3  # of the Studio, of `ww.generate` and of the TaskView
+GONE = "The kernel that this belongs to has gone. Run this cell again."
+
+
+@pytest.fixture(scope="module")
+def executed(lab):
+    """A notebook as papermill has executed it."""
+    folder = lab.server.root / secrets.token_hex(4)
+    folder.mkdir()
+    (folder / "in.ipynb").write_text(json.dumps(document_of(CELLS)), "utf-8")
+    environment = own_environment(lab.server.folder) | {"WAN_LEDGER": str(folder / "ledger.sqlite3")}
+    command = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb"]
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, timeout=120)
+    return folder / "out.ipynb"
+
+
+def test_it_is_small_and_names_no_place_of_this_machine(executed):
+    document = json.loads(executed.read_text("utf-8"))
+    assert len(json.dumps(document["metadata"]["widgets"])) < 30_000
+    outputs = json.dumps([cell["outputs"] for cell in document["cells"][:5]])
+    assert not [each for each in (*BROKEN, "widget-view", str(executed.parent)) if each in outputs]
+
+
+@pytest.mark.parametrize(
+    "trusted",
+    [
+        pytest.param(False, marks=pytest.mark.promise("papermill, not trusted", "plays")),
+        pytest.param(True, marks=pytest.mark.promise("papermill, trusted", "plays")),
+    ],
+)
+def test_what_papermill_makes_plays(executed, lab, trusted):
+    if trusted:
+        trust(lab, executed)
+    with lab.open_file(executed, fresh=True) as notebook:
+        assert_sound(notebook.page.locator(".jp-Notebook"), RECORDS, plays=True)
+        expect(notebook.page.locator(".ww")).to_have_count(0)
+        if trusted:  # a widget inside another one leaves no record, and its state is in the file
+            expect(notebook.output(5).get_by_text(GONE)).to_be_visible(timeout=LONG)
+
+
+def test_a_page_of_it_shows_no_form_that_looks_alive(executed, browser):
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", executed.name]
+    subprocess.run(command, cwd=executed.parent, check=True, capture_output=True, timeout=120)
+    tab = opened(browser, executed.with_suffix(".html"))
+    assert_sound(tab.locator("body"), RECORDS, plays=True)
+    expect(tab.locator(".ww")).to_have_count(0)
+    tab.close()

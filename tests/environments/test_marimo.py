@@ -1,0 +1,100 @@
+"""marimo: a notebook without a kernel of Jupyter, in which cells run again when a value changes."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.serving import serving
+from browser.test_studio import assert_plays
+from shared.quick import QUICK
+
+NOTEBOOK = f"""
+import marimo
+app = marimo.App()
+
+@app.cell
+def _():
+    exec({QUICK!r})
+    import json
+    import marimo as mo
+    import wan_widgets as ww
+    return json, mo, ww
+
+@app.cell
+def _(ww):
+    plain = ww.Studio(resolution="720p", prompt="A kitten")
+    plain.form.seed = 5
+    plain
+    return
+
+@app.cell
+def _(mo, ww):
+    studio = mo.ui.anywidget(ww.Studio(resolution="720p"))
+    studio.form.prompt = "A puppy"
+    studio
+    return (studio,)
+
+@app.cell
+def _(json, mo, studio):
+    mo.plain_text("VALUE " + json.dumps([studio.form.prompt, studio.value]))
+    return
+
+@app.cell
+def _(ww):
+    ww.generate("An owl", resolution="720p", seed=4)
+    return
+"""
+LONG = 60_000
+VALUE = re.compile(r"^VALUE \[")
+
+
+@pytest.fixture(scope="module", params=["run", "edit"])
+def opened(request, browser, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("marimo")
+    beside = folder / "below"
+    beside.mkdir()
+    (beside / "clips.py").write_text(NOTEBOOK, "utf-8")
+    (beside / "pyproject.toml").write_text("[tool.marimo.runtime]\nauto_instantiate = true\n", "utf-8")
+    arguments = ["--headless", "--no-token", "--skip-update-check"][: 3 if request.param == "edit" else 2]
+    with serving(folder, "marimo", request.param, "below/clips.py", *arguments) as url:
+        page = browser.new_page(viewport={"width": 1200, "height": 900})
+        page.goto(url)
+        page.folder = beside
+        expect(page.locator("figure video")).to_have_count(1, timeout=LONG)
+        yield page
+        page.close()
+
+
+def value(page):
+    return json.loads(page.get_by_text(VALUE).inner_text().removeprefix("VALUE "))
+
+
+@pytest.mark.promise("marimo", "live")
+def test_a_plain_studio_orders_a_clip_which_plays(opened):
+    studio = opened.locator(".ww-studio").first
+    studio.get_by_role("button", name="Generate").click()
+    clip = studio.locator("video[aria-label='A kitten']")
+    expect(clip).to_be_visible(timeout=LONG)
+    assert_plays(clip, 1280, 720)
+    assert [*opened.folder.glob("wan_outputs/a-kitten-5.mp4")], "beside the notebook, wherever marimo was started"
+
+
+@pytest.mark.promise("marimo", "live")
+def test_the_value_of_a_wrapped_studio_is_its_request_and_its_clips(opened):
+    prompt, before = value(opened)
+    assert prompt == "A puppy"
+    assert before["request"]["prompt"] == "A puppy"
+    assert set(before) == {"request", "clips"}
+    studio = opened.locator(".ww-studio").nth(1)
+    studio.get_by_role("button", name="Generate").click()
+    expect(opened.get_by_text(VALUE)).to_contain_text("a-puppy-", timeout=LONG)  # the cell below has run again
+    clip = next(clip for clip in value(opened)[1]["clips"] if clip["prompt"] == "A puppy")
+    assert (clip["width"], clip["height"], clip["provider"]) == (1280, 720, "simulator")
+    assert clip["path"].startswith("wan_outputs/a-puppy-")
+
+
+@pytest.mark.promise("marimo", "plays", "yes, of cells; nothing is saved")
+def test_what_generate_returns_plays(opened):
+    assert_plays(opened.locator("figure video"), 1280, 720)

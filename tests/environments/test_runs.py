@@ -1,0 +1,78 @@
+"""Notebooks that a program executes from the first cell to the last: nbclient, and papermill with its parameters."""
+
+import json
+import time
+
+import nbformat
+import papermill
+import pytest
+from nbclient import NotebookClient
+
+from shared.quick import QUICK
+
+LATE = """
+from wan_widgets.simulator import Script, Simulator
+simulator = Simulator()
+simulator.script(Script(queued=0, running=6000))
+late = ww.Studio(ww.AsyncClient("simulator", transport=simulator.transport()))
+late.submit(ww.TextToVideo(prompt="A snail", resolution="720p", seed=9))
+late"""
+CELLS = [
+    f"{QUICK}\nprompt = 'An owl'",
+    'import wan_widgets as ww\nstudio = ww.Studio(resolution="720p", prompt="A kitten")\nstudio',
+    'future = studio.submit(ww.TextToVideo(prompt="A hen", resolution="720p", seed=2))',
+    'ww.generate(prompt, resolution="720p", seed=1)',
+    "video = await future",
+    "ww.resume(video.task_id)",
+    LATE,
+]
+PATIENCE = 60  # seconds for the whole notebook
+
+
+@pytest.fixture
+def notebook(tmp_path, monkeypatch):
+    monkeypatch.setenv("WAN_LEDGER", str(tmp_path / "ledger.sqlite3"))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
+    cells[0].metadata["tags"] = ["parameters"]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+
+
+def with_nbclient(notebook, folder):
+    NotebookClient(notebook, resources={"metadata": {"path": str(folder)}}, timeout=PATIENCE).execute()
+    return notebook
+
+
+def with_papermill(notebook, folder):
+    nbformat.write(notebook, folder / "given.ipynb")
+    papermill.execute_notebook(
+        folder / "given.ipynb",
+        folder / "executed.ipynb",
+        parameters={"prompt": "An owl"},
+        cwd=folder,
+        execution_timeout=PATIENCE,
+        progress_bar=False,
+    )
+    return nbformat.read(folder / "executed.ipynb", as_version=4)
+
+
+def marked(execute, row):
+    return pytest.param(execute, id=execute.__name__, marks=pytest.mark.promise(row, "live", "runs to its end"))
+
+
+@pytest.mark.parametrize(
+    "execute",
+    [marked(with_nbclient, "nbclient, nbconvert --execute"), marked(with_papermill, "papermill, not trusted")],
+)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:papermill")
+def test_it_ends_and_keeps_the_clips(execute, notebook, tmp_path):
+    begun = time.monotonic()
+    executed = execute(notebook, tmp_path)
+    assert time.monotonic() - begun < PATIENCE, "it does not wait for the clip of the last cell"
+    text = json.dumps(executed)
+    assert {path.name for path in (tmp_path / "wan_outputs").glob("*.mp4")} == {"an-owl-1.mp4", "a-hen-2.mp4"}
+    assert text.count("wan_outputs/an-owl-1.mp4") >= 1
+    assert "wan_outputs/a-hen-2.mp4" in text, "the Studio's record has its clip"
+    assert str(tmp_path) not in json.dumps([cell.get("outputs") for cell in executed.cells])
+    assert "object at 0x" not in text
