@@ -201,7 +201,7 @@ def test_a_mode_that_the_service_has_not_is_off_and_says_why(show):
     tab = form.root.get_by_role("tab", name="Reference to video")
 
     expect(tab).to_be_disabled()
-    expect(tab).to_have_attribute("title", "New API has no reference to video.")
+    expect(tab).to_have_attribute("title", "New API does not have “Reference to video”.")
     form.root.get_by_role("tab", name="Text to video").focus()
     form.page.keyboard.press("ArrowLeft")
     expect(form.root.get_by_role("tab", name="Image to video")).to_be_focused()
