@@ -82,7 +82,7 @@ def test_a_refusal_stands_in_the_panel_with_its_remedy(show):
     form = show()
     pill(form).click()
     service(form, "ToAPIs").click()
-    expect(panel(form)).to_contain_text("No key: set TOAPIS_API_KEY or")
+    expect(panel(form)).to_contain_text("No key: set TOAPIS_API_KEY, TOAPIS_KEY, or WAN_API_KEY")
     expect(panel(form).locator("code")).to_have_text('ww.login("toapis")')
     panel(form).get_by_role("button", name="Use ToAPIs").click()
 
