@@ -66,10 +66,8 @@ export default () => {
   return {
     async initialize(/** @type {any} */ props) {
       const exports = {};
-      if (await isSaved(props.model)) {
-        ready = Promise.resolve({ render: withoutKernel });
-        return exports;
-      }
+      // A saved widget can ask no kernel for the code, and others must not wait for its answer.
+      if (!codes.has(VERSION) && (await isSaved(props.model))) return exports;
       // Messages wait until this function ends, and so would the kernel's answer.
       const alone = new Promise((resolve) => {
         ready = codeFor(props.model, () => resolve(undefined)).then(async (code) => {
@@ -81,6 +79,8 @@ export default () => {
       await Promise.race([ready, alone]);
       return exports;
     },
-    render: async (/** @type {any} */ props) => (await ready).render(props),
+    async render(/** @type {any} */ props) {
+      return (await isSaved(props.model)) ? withoutKernel(props) : (await ready).render(props);
+    },
   };
 };

@@ -128,6 +128,23 @@ def test_to_buy_anew_is_said_with_a_plain_word(fresh, bought, clock):
     assert bought.requests == []
 
 
+@pytest.mark.parametrize("embed", ["no", "", 1, None])
+def test_whether_the_notebook_has_the_clip_is_said_with_a_plain_word(embed, bought, clock):
+    with pytest.raises(ww.InvalidRequest, match="embed"):
+        ww.generate("x", seed=7, provider=bought.client(clock), embed=embed)
+    assert bought.requests == []
+
+
+def test_a_clip_that_is_to_be_inside_the_notebook_is(outputs, bought, clock):
+    video = ww.generate("x", seed=7, provider=bought.client(clock), embed=True)
+    again = ww.generate("x", seed=7, provider=bought.client(clock))
+    assert video.embed
+    assert 'src="data:video/mp4;base64,' in video._repr_html_()
+    assert "data:video" not in again._repr_html_()
+    video.path.unlink()
+    assert "This clip cannot be played here." in video._repr_html_()
+
+
 def test_a_task_knows_which_service_to_ask(outputs):
     """Without a key there: it must not be looked for at the simulator."""
     with pytest.raises(ww.ConfigurationError, match="ToAPIs needs a key"):

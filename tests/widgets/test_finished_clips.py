@@ -104,6 +104,21 @@ def test_they_come_back_and_play_without_a_word_to_any_service(folder, clip, sil
     assert told == []
 
 
+def test_the_record_has_the_clips_inside_if_that_is_wanted(folder, clip, silent):
+    path = made(clip, "a")
+    studio = ww.Studio(silent.client(), embed=True)
+    looked(studio)
+
+    assert 'src="data:video/mp4;base64,' in studio._record()["text/html"]
+    assert "The clip is inside this notebook, with 0.0 MB." in studio._record()["text/html"]
+    studio.embed = False
+    assert 'src="wan_outputs/a.mp4"' in studio._record()["text/html"]
+    studio.embed = True
+    studio._figures.clear()
+    path.unlink()
+    assert "This clip cannot be played here." in studio._record()["text/html"]
+
+
 def test_the_newest_twenty_come_and_the_others_on_demand(folder, clip, silent):
     for number in range(45):
         made(clip, f"{number:02}", hours=number)

@@ -46,7 +46,7 @@ class Studio(TaskBoard):
 
     `provider` is the name of a service, or a client. Without it, the environment names the service, else it is the
     simulator. Unfinished orders of this folder are shown again and go on, and so are the newest finished clips of this
-    notebook. With `embed`, the saved notebook has the clips inside: see `TaskView.embed`.
+    notebook. With `embed`, the saved notebook has the clips inside.
     """
 
     _esm = STATIC / "studio.js"
