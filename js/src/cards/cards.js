@@ -9,6 +9,7 @@ import { nearby } from "../shared/nearby.js";
 /** @typedef {import("../shared/types.js").Card} Card */
 /** @typedef {ReturnType<typeof createCard>} CardView */
 
+const SLEEPY = "Colab"; // it shows what the kernel does in the background when the page sends the next message
 const PATIENCE = 10_000; // ms; after that the user may look at something else
 
 /**
@@ -121,7 +122,11 @@ export function cardList({ say, model: bare, changes, clips, pictures, signal, e
     if (!gone.hidden) return;
     for (const { view } of views.values()) if (RUNNING.has(view.phase())) view.tick();
   }, 500);
-  signal.addEventListener("abort", () => clearInterval(timer));
+  const asking = setInterval(() => {
+    const runs = [...views.values()].some(({ view }) => RUNNING.has(view.phase()));
+    if (runs && model.get("_front") === SLEEPY) model.send({ kind: "alive" });
+  }, 2000);
+  signal.addEventListener("abort", () => [timer, asking].forEach(clearInterval));
   update(false);
   notes.keep();
   return { node, send: actions.send, expect };
