@@ -67,7 +67,7 @@ def catalogue(language: str, name: str) -> Catalog:
 def _pattern(language: str, message: Message) -> Pattern:
     if isinstance(message.string, str):
         return message.string
-    forms = dict(zip(CATEGORIES[language], message.string, strict=True))
+    forms = dict(zip(CATEGORIES[language], message.string or (), strict=True))
     if not all(forms.values()):
         return ""
     last = forms[CATEGORIES[language][-1]]
@@ -82,12 +82,26 @@ def disagreements() -> list[str]:
         ours, english = every[language], every["en"]
         faults += [f"{language} lacks {key}" for key in sorted(english.keys() - ours.keys())]
         faults += [f"{language} has {key}, which English lacks" for key in sorted(ours.keys() - english.keys())]
+        for room in rooms("en") + ["labels"]:
+            faults += [f"{language}, {key}: its comment is not the English" for key in strange(language, room, english)]
         for key in sorted(english.keys() & ours.keys()):
             if names(ours[key]) != names(english[key]):
                 faults.append(
                     f"{language}, {key}: {sorted(names(ours[key]))} in place of {sorted(names(english[key]))}"
                 )
     return faults
+
+
+def strange(language: str, room: str, english: dict[str, Pattern]) -> list[str]:
+    """The messages whose comment is not the sentence in English, which a translator reads there."""
+    found = []
+    for message in catalogue(language, room):
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        meant = english.get(key, "")
+        meant = meant if isinstance(meant, str) else meant["other"]
+        if key and " ".join(message.auto_comments).split() != meant.split():
+            found.append(key)
+    return found
 
 
 def names(pattern: Pattern) -> set[str]:

@@ -189,7 +189,7 @@ class VideoForm(Recorded):
         a form that stands alone it calls the handlers. Raises `InvalidRequest` before anything is sent.
         """
         if self.comm is None:
-            raise WanError(self._labels["closed"])
+            raise WanError(str(say("closed")))
         return self._take_request(self._still_prepared())
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
@@ -233,7 +233,7 @@ class VideoForm(Recorded):
         return {name: getattr(self, name) for name in FIELDS}
 
     def _show_service(self) -> None:
-        with self.hold_sync():
+        with self.hold_sync(), self._speaking():
             named = self.model if self._has_named_model else None
             self._service = services.service_in_use(self._client, named) | {"trouble": self._trouble}
             self._services = services.services(self._from_code, self._client)
@@ -247,6 +247,10 @@ class VideoForm(Recorded):
             self.aspect_ratio = ratio
 
     def _on_value(self, change: Mapping[str, Any]) -> None:
+        with self._speaking():
+            self._show_value(change)
+
+    def _show_value(self, change: Mapping[str, Any]) -> None:
         if change["name"] in ("image", "mode", "model"):
             self._propose_ratio()
         provider = self._client.provider
@@ -261,7 +265,11 @@ class VideoForm(Recorded):
 
     def hear_of_money(self) -> None:
         """Show the price and what is left anew, after code has set a budget or a price."""
-        self._show_money(self._draft())
+        with self._speaking():
+            self._show_money(self._draft())
+
+    def _speak_anew(self) -> None:
+        self._show_service()
 
     def _show_money(self, draft: VideoRequest) -> None:
         self._quote = quote_shown(self._client, draft)
@@ -341,7 +349,7 @@ class VideoForm(Recorded):
 
     def _take_request(self, prepared: Prepared) -> VideoFuture | None:
         if self._buy is None and not self._handlers:
-            raise WanError(self._labels["unconnected"])
+            raise WanError(str(say("unconnected")))
         future = None if self._buy is None else self._buy(prepared)
         for handler in tuple(self._handlers):
             handler(prepared.written)  # with an open seed, so that each order of the handler makes another clip
@@ -353,10 +361,10 @@ class VideoForm(Recorded):
 
     def _remedy(self, problem: Problem) -> Said:
         if problem.key == "providers.references.unknown_kind":
-            return str(self._labels["kind.tell"])
+            return say("kind.tell")
         if problem.key == "providers.model.unlisted" and isinstance(problem.remedy, Text):
             return say(
-                "providers.model.unlisted.remedy.form", label=self._labels["like"], like=problem.remedy.values["like"]
+                "providers.model.unlisted.remedy.form", label=say("like"), like=problem.remedy.values["like"]
             )
         return problem.remedy
 

@@ -27,8 +27,8 @@ def category(name: Language, count: Any) -> str:
 
 
 def labels(name: Language) -> dict[str, Pattern]:
-    """The sentences that the browser speaks."""
-    return _read("en", "labels") | _read(name, "labels")
+    """The sentences that the browser speaks, and the name of the language as ``language``."""
+    return _read("en", "labels") | _read(name, "labels") | {"language": name}
 
 
 @lru_cache

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 Language = Literal["en", "zh", "ru"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -41,13 +41,13 @@ def offered(hosts: Sequence[str]) -> Language:
     """The language of widgets: the one that was set, else the first of the host's that is there, else the system's."""
     systems = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     found = (nearest(name) for name in (*hosts, *systems))
-    return was_set() or next((each for each in found if each), "en")
+    return was_set() or next((each for each in found if each), None) or "en"
 
 
 def nearest(name: str) -> Language | None:
     """The language with a name such as ``zh-Hans-CN`` or ``ru_RU.UTF-8``; ``None`` if it is not there."""
     short = name.replace("_", "-").partition("-")[0].partition(".")[0].strip().lower()
-    return cast(Language, short) if short in LANGUAGES else None
+    return short if short in LANGUAGES else None
 
 
 @contextmanager

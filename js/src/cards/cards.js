@@ -5,7 +5,6 @@ import { boardNotes } from "./notes.js";
 import { h, setText } from "../shared/dom.js";
 import { guarded } from "../shared/kernel.js";
 import { nearby } from "../shared/nearby.js";
-import { speaker } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").Card} Card */
 /** @typedef {ReturnType<typeof createCard>} CardView */
@@ -15,6 +14,7 @@ const PATIENCE = 10_000; // ms; after that the user may look at something else
 
 /**
  * @param {{
+ *   say: import("../shared/types.js").Say,
  *   model: import("@anywidget/types").AnyModel<import("../shared/types.js").TaskTraits>,
  *   changes: import("./changes.js").Changes,
  *   clips: import("./clips.js").Clips,
@@ -24,9 +24,8 @@ const PATIENCE = 10_000; // ms; after that the user may look at something else
  *   again: boolean,
  * }} props
  */
-export function cardList({ model: bare, changes, clips, pictures, signal, edit, again }) {
+export function cardList({ say, model: bare, changes, clips, pictures, signal, edit, again }) {
   const model = guarded(bare, () => showGone(true));
-  const say = speaker(model);
   const near = nearby(signal);
   /** @type {Map<string, { card: Card, view: CardView, abort: AbortController }>} */
   const views = new Map();
@@ -56,7 +55,7 @@ export function cardList({ model: bare, changes, clips, pictures, signal, edit, 
 
   const announce = (/** @type {Card} */ card, /** @type {CardView} */ view) => {
     const name = card.prompt.length > 80 ? `${card.prompt.slice(0, 80)}…` : card.prompt || card.task_id;
-    if (view.phase() !== card.phase) setText(news, `${say(`phase.${card.phase}`)}: ${name}`);
+    if (view.phase() !== card.phase) setText(news, say("phase.of", { phase: say(`phase.${card.phase}`), name }));
   };
   /** Bring a new card into view, because the user waits for it. The page does not move for an order from elsewhere. */
   const reveal = () => {
@@ -130,7 +129,7 @@ export function cardList({ model: bare, changes, clips, pictures, signal, edit, 
   signal.addEventListener("abort", () => [timer, asking].forEach(clearInterval));
   update(false);
   notes.keep();
-  return { node, say, send: actions.send, expect };
+  return { node, send: actions.send, expect };
 }
 
 /**
