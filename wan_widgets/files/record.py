@@ -13,6 +13,7 @@ from wan_widgets.files.media import NotVideo
 from wan_widgets.files.pictures import small_poster
 from wan_widgets.files.player import KEYS, from_notebook, gone_html, player_html, printable, source_of_file
 from wan_widgets.files.reach import address_of, data
+from wan_widgets.words import say, size_said
 
 _LARGEST_SIDE = 480  # pixels, at which a clip is shown
 
@@ -29,7 +30,7 @@ def record_html(
     source = data("video/mp4", clip) if embed else address_of(path)
     lines = [escape(printable(line)) for line in caption]
     if embed:
-        lines.append(f"The clip is inside this notebook, with {len(clip) / 1e6:.1f} MB.")
+        lines.append(escape(str(say("files.record.inside", size=size_said(len(clip))))))
     elif source == source_of_file(path):
         lines.append(f'<a href="{escape(source)}" {KEYS}>{escape(printable(str(from_notebook(path))))}</a>')
     else:

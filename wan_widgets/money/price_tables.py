@@ -12,7 +12,7 @@ from wan_widgets.money.price_checks import check_model, check_service, checked, 
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.offers import PriceList
 from wan_widgets.wan.problems import shown
-from wan_widgets.words import Several, joined, said_by, say
+from wan_widgets.words import Several, joined, reason_of, say
 
 Tables = Mapping[tuple[str, str], PriceList]
 """By the service's name and the model's."""
@@ -27,8 +27,7 @@ def tables_in(path: Path) -> Tables:
     try:
         state = check_regular(path)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ConfigurationError(say("money.table.unreadable", path=str(path), reason=reason)) from error
+        raise ConfigurationError(say("money.table.unreadable", path=str(path), reason=reason_of(error))) from error
     return _read(path, (state.st_mtime_ns, state.st_size))
 
 
@@ -39,7 +38,7 @@ def _read(path: Path, _changed: tuple[int, int]) -> Tables:
     try:
         data = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except (OSError, ValueError, ArithmeticError) as error:
-        unreadable = say("money.table.unreadable", path=str(path), reason=said_by(error))
+        unreadable = say("money.table.unreadable", path=str(path), reason=reason_of(error))
         example = say("money.table.example", section=_SECTION, currency=_CURRENCY, price=_PRICE)
         raise ConfigurationError(unreadable, remedy=example) from error
     try:

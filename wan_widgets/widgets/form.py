@@ -260,7 +260,7 @@ class VideoForm(Recorded):
         draft = self._draft()
         self._problems = self._shown(all_problems(provider, draft, self._client.base_url))
         offer = provider.offer(draft.model, draft.mode, draft.like)
-        self._remark = shape_remark(draft, offer)
+        self._remark = str(shape_remark(draft, offer))
         self._show_money(draft)
 
     def hear_of_money(self) -> None:
