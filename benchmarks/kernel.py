@@ -67,9 +67,7 @@ def main() -> list[Aim]:
                     shares[name].append(float(_run(client, _COMPUTE)))
     rows = [[name, *_times(trips[name]), f"{median(shares[name]):.3f}"] for name in trips]
     print(f"A kernel that follows {_TASKS} tasks beside an idle one, at ToAPIs' limit of 50 questions a second\n")
-    table(
-        ["kernel", "round trip ms (half of the cells)", "95 of 100", "CPU time of a computation with all threads"], rows
-    )
+    table(["kernel", "round trip ms (half of the cells)", "95 of 100", "CPU time of all threads"], rows)
     print("The last column is the CPU time of all threads during a computation, as a multiple of its own.\n")
     trip, slower = p95(trips["following"]) / p95(trips["idle"]), median(shares["following"]) / median(shares["idle"])
     return [
