@@ -3,8 +3,8 @@
     python scripts/catalogues.py build    # after a change of wan_widgets/words/catalogues/*/*.po
     python scripts/catalogues.py check    # all languages have the same keys and names, and the built files are current
 
-`catalogues/en/` has English, `catalogues/zh/` Chinese, `catalogues/ru/` Russian, one PO file a room of the package, so that
-any translator's program opens them. A message's id is its key.
+`catalogues/en/` has English, `catalogues/zh/` Chinese, `catalogues/ru/` Russian, one PO file a room of the package, so
+that any translator's program opens them. A message's id is its key.
 """
 
 import json
@@ -82,7 +82,7 @@ def disagreements() -> list[str]:
         ours, english = every[language], every["en"]
         faults += [f"{language} lacks {key}" for key in sorted(english.keys() - ours.keys())]
         faults += [f"{language} has {key}, which English lacks" for key in sorted(ours.keys() - english.keys())]
-        for room in rooms("en") + ["labels"]:
+        for room in [*rooms("en"), "labels"]:
             faults += [f"{language}, {key}: its comment is not the English" for key in strange(language, room, english)]
         for key in sorted(english.keys() & ours.keys()):
             if names(ours[key]) != names(english[key]):

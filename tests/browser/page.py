@@ -201,9 +201,9 @@ def mount(
     page.evaluate("(traits) => window.fakeAnywidget.provide(traits)", shared)
     handles = {name: Mounted(page, name, {}, errors) for name in children or {}}
     for name, component in (children or {}).items():
-        _create(page, name, component)
+        create(page, name, component)
     mounted = Mounted(page, "widget", handles, errors)
-    _create(page, "widget", Component(esm, css, traits or {}))
+    create(page, "widget", Component(esm, css, traits or {}))
     mounted.add_view()
     return mounted
 
@@ -245,12 +245,13 @@ def _blank(route: Route, theme: Theme) -> None:
     )
 
 
-def _create(page: Page, name: str, component: Component) -> None:
+def create(page: Page, name: str, component: Component) -> None:
+    """A model without a view."""
     options = {
         "id": name,
         "esm": _text(component.esm),
         "css": _text(component.css or ""),
-        "traits": _to_browser({**component.traits, "_bundle": "bundle"}),
+        "traits": _to_browser({"_bundle": "bundle", **component.traits}),
     }
     page.evaluate("(options) => window.fakeAnywidget.create(options)", options)
 

@@ -92,7 +92,7 @@ def test_vs_code_is_said_once_to_play_no_sound(page):
 
 
 def test_only_colab_is_sent_a_message_now_and_then(page):
-    traits = {"_labels": LABELS["en"], "_cards": [card()], "_front": "Colab"}
+    traits = {"_cards": [card()], "_front": "Colab"}
     view = mount(page, STATIC / "task.js", None, traits)
     view.wait_for_messages(kind="alive")
     view.set(_front="Jupyter")

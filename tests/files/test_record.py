@@ -15,6 +15,7 @@ from PIL import Image
 
 from wan_widgets import TextToVideo, Video
 from wan_widgets.wan.budgets import Money
+from wan_widgets.words import size_said
 
 OWN = {"onloadedmetadata", "onerror", "onkeydown", "data-lm-suppress-shortcuts"}
 SHOWN = {"src", "poster", "controls", "loop", "playsinline", "preload", "width", "height", "style", "aria-label"}
@@ -105,7 +106,7 @@ def test_the_clip_itself_can_be_inside(here, video, clip):
     html = video(here / "a.mp4").html(embed=True)
     tags, text = parsed(html)
     assert base64.b64decode(the(tags, "video")["src"].removeprefix("data:video/mp4;base64,")) == clip
-    assert "The clip is inside this notebook, with 0.0 MB." in text
+    assert f"The clip is inside this notebook, with {size_said(len(clip))}." in text
 
 
 def test_a_clip_is_found_from_the_notebook_wherever_the_process_has_gone(monkeypatch, tmp_path, video):

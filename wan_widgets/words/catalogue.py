@@ -1,4 +1,4 @@
-"""The sentences of each language, by key. `scripts/catalogues.py` makes these files from those that translators edit."""
+"""The sentences of each language, by key. `scripts/catalogues.py` makes their files from those of the translators."""
 
 import json
 from functools import lru_cache

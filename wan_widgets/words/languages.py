@@ -17,8 +17,8 @@ _listeners: list[Callable[[], object]] = []
 def set_language(name: str | None) -> None:
     """Show everything in a language: ``"en"``, ``"zh"`` or ``"ru"``. With ``None``, what was set holds no longer.
 
-    Names such as ``"zh-CN"`` and ``"ru_RU.UTF-8"`` are known too. Open widgets change at once. Raises `ValueError` for a
-    language that is not there.
+    Names such as ``"zh-CN"`` and ``"ru_RU.UTF-8"`` are known too. Open widgets change at once. Raises `ValueError` for
+    a language that is not there.
     """
     chosen = None if name is None else nearest(name)
     if name is not None and chosen is None:

@@ -29,7 +29,7 @@ def loaded(text: str | None) -> Said | None:
     return found if isinstance(found, Text) else text
 
 
-def _packed(value: Any) -> Any:
+def _packed(value: Any) -> Any:  # noqa: PLR0911  # a kind of value a line
     if isinstance(value, Joined):
         return {"sentence": "", "parts": [_packed(each) for each in value.values["parts"]]}
     if isinstance(value, Text):
@@ -45,7 +45,7 @@ def _packed(value: Any) -> Any:
     return value if isinstance(value, str | int | float | None) else str(value)
 
 
-def _unpacked(value: Any) -> Any:
+def _unpacked(value: Any) -> Any:  # noqa: PLR0911
     if not isinstance(value, dict):
         return value
     if "parts" in value:

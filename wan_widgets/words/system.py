@@ -29,4 +29,6 @@ def size_said(size: int) -> Text:
     """A number of bytes, as people read it."""
     if size >= 1e9:
         return say("words.size.gb", size=round(size / 1e9, 2))
-    return say("words.size.mb", size=round(size / 1e6, 1))
+    if size >= 1e5:
+        return say("words.size.mb", size=round(size / 1e6, 1))
+    return say("words.size.kb", size=round(size / 1e3, 1))

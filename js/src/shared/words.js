@@ -18,9 +18,12 @@ export function speaker(labels) {
   };
 }
 
-/** Sentences after each other; empty ones are left out. */
-export const joined = (/** @type {Say} */ say, /** @type {(string | null | undefined | false)[]} */ ...sentences) =>
-  sentences.filter(Boolean).join(say("language") === "zh" ? "" : " ");
+/** Sentences after each other. Chinese has no blank after its own full stop, but after that of an English text. */
+export function joined(/** @type {Say} */ say, /** @type {(string | null | undefined | false)[]} */ ...sentences) {
+  const told = sentences.filter((each) => typeof each === "string" && each !== "");
+  const gap = (/** @type {string} */ before) => (say("language") === "zh" && !/[\x00-\x7f]$/.test(before) ? "" : " ");
+  return told.reduce((before, each) => (before ? `${before}${gap(String(before))}${each}` : each), "") || "";
+}
 
 /** Names after each other. */
 export const series = (/** @type {Say} */ say, /** @type {string[]} */ names) =>
