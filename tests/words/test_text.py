@@ -113,7 +113,7 @@ def test_the_language_is_that_of_code_else_that_of_the_environment(monkeypatch):
         assert language() == "en"
     set_language(None)
     assert language() == "ru"
-    with pytest.raises(ValueError, match="no language"):
+    with pytest.raises(ValueError, match="Языка 'xx' нет"):
         set_language("xx")
 
 

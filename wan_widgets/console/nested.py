@@ -17,4 +17,4 @@ def enable_nested_asyncio() -> None:
     try:
         nest_asyncio2.apply()
     except ValueError as error:
-        raise ConfigurationError(say("console.nested", error=str(error), code="await main()")) from error
+        raise ConfigurationError(say("console.nested_loop", error=str(error), code="await main()")) from error

@@ -23,7 +23,7 @@ _CURL = (
     """ -d '{{"model": "wan2.6", "prompt": "A kitten in the grass", "resolution": "720p"}}'"""
 )
 _SETTINGS = "export WAN_PROVIDER=simulator WAN_BASE_URL={base}"
-_CODE = 'ww.Studio(ww.AsyncClient("simulator", base_url="{base}"))'
+_CODE = 'import wan_widgets as ww\n\nww.Studio(ww.AsyncClient("simulator", base_url="{base}"))'
 _OPEN = ("WAN_INSECURE_HTTP=1", ", insecure_http=True")
 """What goes with an address that is not of this machine, in the environment and in code."""
 _PAGE = """<!doctype html>
@@ -43,9 +43,7 @@ _PAGE = """<!doctype html>
 <p>{environment}</p>
 <pre>{settings}</pre>
 <p>{cell}</p>
-<pre>import wan_widgets as ww
-
-{code}</pre>
+<pre>{code}</pre>
 <h2>{program}</h2>
 <pre>{curl}</pre>
 <table>{bases}</table>

@@ -3,7 +3,8 @@
 `catalogues/` has the words in each language, and `docs/words.md` says how to change them.
 """
 
-from wan_widgets.words.languages import Language, language, set_language, showing, speaking
+from wan_widgets.words.choosing import set_language
+from wan_widgets.words.languages import Language, language, showing, speaking
 from wan_widgets.words.storing import loaded, stored
 from wan_widgets.words.system import reason_of, size_said
 from wan_widgets.words.text import Said, Text, english, joined, said_by, say, saying, sentences

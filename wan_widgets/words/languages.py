@@ -14,15 +14,8 @@ _page: list[str] = []
 _listeners: list[Callable[[], object]] = []
 
 
-def set_language(name: str | None) -> None:
-    """Show everything in a language: ``"en"``, ``"zh"`` or ``"ru"``. With ``None``, what was set holds no longer.
-
-    Names such as ``"zh-CN"`` and ``"ru_RU.UTF-8"`` are known too. Open widgets change at once. Raises `ValueError` for
-    a language that is not there.
-    """
-    chosen = None if name is None else nearest(name)
-    if name is not None and chosen is None:
-        raise ValueError(f"There is no language {name!r}. There are: {', '.join(LANGUAGES)}.")
+def choose(chosen: Language | None) -> None:
+    """Let a language hold from now on; with ``None``, none is set any more."""
     _set[:] = [] if chosen is None else [chosen]
     for tell in tuple(_listeners):
         tell()
@@ -34,7 +27,7 @@ def language() -> Language:
 
 
 def was_set() -> Language | None:
-    """The language that `set_language` or ``WAN_LANG`` names, if any."""
+    """The language that `choose` or ``WAN_LANG`` names, if any."""
     return _set[0] if _set else nearest(os.environ.get("WAN_LANG", ""))
 
 
