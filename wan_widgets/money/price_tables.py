@@ -17,6 +17,8 @@ from wan_widgets.words import Several, joined, reason_of, say
 Tables = Mapping[tuple[str, str], PriceList]
 """By the service's name and the model's."""
 
+OWN_TABLE, UNDATED = "your price table", "undated"
+"""What a quote by such a list says of its source and its date, in every language: code may compare it."""
 _FIELDS = ("currency", "bills_input", "input_seconds", "total_seconds")
 _SOUNDS = {"audible": True, "silent": False}
 _SECTION, _CURRENCY, _PRICE = '[toapis."wan2.6"]', 'currency = "CNY"', '"720p" = 0.60'
@@ -51,7 +53,7 @@ def _read(path: Path, _changed: tuple[int, int]) -> Tables:
 
 
 def _tables(data: dict[str, Any]) -> Tables:
-    date = str(data.pop("date", "")) or "undated"
+    date = str(data.pop("date", "")) or UNDATED
     found: dict[tuple[str, str], PriceList] = {}
     for provider, models in data.items():
         if not isinstance(models, dict):
@@ -98,7 +100,7 @@ def _price_list(table: Mapping[str, Any], date: str, there_are: tuple[str, ...])
         raise ConfigurationError(say("money.table.no_price", example=_PRICE))
     rates = {(name, sound): amount for name, value in prices.items() for sound, amount in _by_sound(name, value)}
     given = {name: table[name] for name in _FIELDS if name in table}
-    return checked(PriceList(**given, per_second=rates, source="your price table", date=date))
+    return checked(PriceList(**given, per_second=rates, source=OWN_TABLE, date=date))
 
 
 def _by_sound(resolution: str, value: object) -> list[tuple[bool, Decimal]]:
