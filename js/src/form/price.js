@@ -56,7 +56,7 @@ function budgetLine({ per, clips, seconds, money }, say) {
   if (clips) parts.push(say("budget.clips", { left: clips[0], limit: clips[1] }));
   if (seconds) parts.push(say("budget.seconds", { left: seconds[0], limit: seconds[1] }));
   if (money) parts.push(say("budget.money", { left: amount(money[0], money[2]), limit: amount(money[1], money[2]) }));
-  return say(`budget.${per}`, { left: parts.join(" · ") });
+  return say(`budget.${per}`, { left: parts.join("\u00a0· ") });
 }
 
 /**
