@@ -54,6 +54,7 @@ def test_what_papermill_makes_plays(executed, lab, trusted):
         expect(notebook.page.locator(".ww")).to_have_count(0)
         if trusted:  # a widget inside another one leaves no record, and its state is in the file
             expect(notebook.output(5).get_by_text(GONE)).to_be_visible(timeout=LONG)
+            assert notebook.errors == []
 
 
 def test_a_page_of_it_shows_no_form_that_looks_alive(executed, browser):
