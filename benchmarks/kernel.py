@@ -13,13 +13,15 @@ from benchmarks.runs import p95
 from benchmarks.service import serving
 
 _TASKS = 1000
-_CELLS = 100
-_ROUNDS = 3
+_CELLS = 300
 _BEGIN = """
 import asyncio, time
 import wan_widgets as ww
 from wan_widgets.generation import buying, worker
 from wan_widgets.generation.prepared import prepare
+from wan_widgets.service import sharing
+
+sharing._HERE = 0  # the limit of the real service holds, although this one is on the same machine
 
 client = ww.AsyncClient("toapis", base_url={url!r}, api_key="benchmark-key")
 
@@ -31,10 +33,11 @@ async def follow(number):
 followed = [worker.submit(follow(number)) for number in range({tasks})]
 """
 _COMPUTE = """
-begun = time.perf_counter()
+before, own = time.process_time(), time.thread_time()
 for number in range(6_000_000):
     pass
-print(time.perf_counter() - begun)
+own = time.thread_time() - own
+print((time.process_time() - before) / own)
 """
 
 
@@ -45,7 +48,7 @@ def main() -> list[Aim]:
     except ImportError:
         return [Aim("the kernel's cells", "jupyter_client is not installed", None)]
     trips: dict[str, list[float]] = {"idle": [], "following": []}
-    sums: dict[str, list[float]] = {"idle": [], "following": []}
+    shares: dict[str, list[float]] = {"idle": [], "following": []}
     with (
         tempfile.TemporaryDirectory() as folder,
         serving("ToAPIs", seconds=(3600, 7200)) as service,
@@ -57,18 +60,24 @@ def main() -> list[Aim]:
         while service.truth()["counts"]["orders"] < _TASKS:
             time.sleep(1)
         time.sleep(10)
-        for _ in range(_ROUNDS):  # they take turns, so that other work of the machine slows both alike
+        for number in range(_CELLS):  # they take turns, so that other work of the machine slows both alike
             for name, client in (("idle", idle), ("following", busy)):
-                trips[name] += [_trip(client) for _ in range(_CELLS)]
-                sums[name] += [float(_run(client, _COMPUTE)) for _ in range(3)]
-    rows = [[name, f"{1000 * p95(trips[name]):.1f}", f"{1000 * median(sums[name]):.0f}"] for name in trips]
-    print(f"A kernel that follows {_TASKS} tasks beside an idle one\n")
-    table(["kernel", "round trip ms (95 of 100)", "a computation ms"], rows)
-    trip, slower = p95(trips["following"]) / p95(trips["idle"]), median(sums["following"]) / median(sums["idle"])
+                trips[name].append(_trip(client))
+                if not number % 20:
+                    shares[name].append(float(_run(client, _COMPUTE)))
+    rows = [[name, *_times(trips[name]), f"{median(shares[name]):.3f}"] for name in trips]
+    print(f"A kernel that follows {_TASKS} tasks beside an idle one, at ToAPIs' limit of 50 questions a second\n")
+    table(["kernel", "round trip ms (half of the cells)", "95 of 100", "CPU time of all threads"], rows)
+    print("The last column is the CPU time of all threads during a computation, as a multiple of its own.\n")
+    trip, slower = p95(trips["following"]) / p95(trips["idle"]), median(shares["following"]) / median(shares["idle"])
     return [
         at_most("a cell's round trip (95 of 100), as a multiple of an idle kernel's", trip, 1.1),
-        at_most("a computation's time, as a multiple of that in an idle kernel", slower, 1.03),
+        at_most("CPU time during a computation, as a multiple of that in an idle kernel", slower, 1.03),
     ]
+
+
+def _times(trips: list[float]) -> list[str]:
+    return [f"{1000 * value:.1f}" for value in (median(trips), p95(trips))]
 
 
 @contextmanager

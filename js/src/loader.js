@@ -30,9 +30,10 @@ async function textFor(/** @type {Model} */ model, /** @type {() => void} */ alo
  * Whether the widget comes from a saved notebook. Its kernel has gone, and a form that looks alive would be a lie.
  */
 async function isSaved(/** @type {Model} */ model) {
+  const name = model.get("_anchor");
+  if (!name) return false; // Voila never answers for a model without a name
   try {
-    const own = /** @type {any} */ (await model.widget_manager.get_model(model.get("_anchor")));
-    return own.comm_live === false;
+    return /** @type {any} */ (await model.widget_manager.get_model(name)).comm_live === false;
   } catch {
     return false;
   }

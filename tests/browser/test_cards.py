@@ -92,6 +92,16 @@ def test_vs_code_is_said_once_to_play_no_sound(page):
     expect(said).to_have_count(0)
 
 
+def test_only_colab_is_sent_a_message_now_and_then(page):
+    traits = {"_labels": LABELS["en"], "_cards": [card()], "_front": "Colab"}
+    view = mount(page, STATIC / "task.js", None, traits)
+    view.wait_for_messages(kind="alive")
+    view.set(_front="Jupyter")
+    sent = len(view.sent)
+    page.wait_for_timeout(2500)
+    assert len(view.sent) == sent
+
+
 @pytest.fixture
 def studio(page):
     form = Component(STATIC / "form.js", None, state())

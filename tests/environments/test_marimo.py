@@ -2,10 +2,13 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 from playwright.sync_api import expect
 
+from browser.server import own_environment
 from browser.serving import serving
 from browser.test_studio import assert_plays
 from shared.quick import QUICK
@@ -98,3 +101,15 @@ def test_the_value_of_a_wrapped_studio_is_its_request_and_its_clips(opened):
 @pytest.mark.promise("marimo", "plays", "yes, of cells; nothing is saved")
 def test_what_generate_returns_plays(opened):
     assert_plays(opened.locator("figure video"), 1280, 720)
+
+
+@pytest.mark.promise("marimo", "plays", "yes, of cells; nothing is saved")
+def test_an_exported_page_has_the_clip_inside(tmp_path):
+    (tmp_path / "clips.py").write_text(NOTEBOOK, "utf-8")
+    (tmp_path / "home").mkdir()
+    command = [sys.executable, "-m", "marimo", "-q", "export", "html", "clips.py", "-o", "page.html"]
+    environment = own_environment(tmp_path)
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, timeout=120)
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "data:video/mp4;base64," in page
+    assert "@file/" not in page

@@ -60,11 +60,13 @@ def test_the_clips_of_the_cells_play(opened):
     expect(opened.get_by_text("run this cell to open it")).to_have_count(0)
 
 
+@pytest.mark.promise("Voila", "plays", "yes, of cells; nothing is saved")
 def test_of_a_large_clip_the_page_says_how_it_plays(opened):
     expect(opened.get_by_text("too large to be inside the page").locator("visible=true")).to_have_count(1)
     expect(opened.get_by_text(SERVED.replace("=", '="') + '"').locator("visible=true")).to_have_count(1)
 
 
+@pytest.mark.promise("Voila", "plays", "yes, of cells; nothing is saved")
 def test_a_large_clip_plays_when_voila_serves_it(browser, tmp_path):
     with page_of_voila(browser, tmp_path, SERVED) as page:
         assert_plays(page.locator("figure video").nth(2), 1280, 720)

@@ -4,7 +4,7 @@ import os
 import sys
 from enum import StrEnum
 
-from wan_widgets.files.here import kernel_shell
+from wan_widgets.files.here import is_marimo, kernel_shell
 
 
 class Front(StrEnum):
@@ -34,9 +34,3 @@ def front() -> Front:
     if "__vsc_ipynb_file__" in shell.user_ns or "VSCODE_PID" in os.environ or "VSCODE_CWD" in os.environ:
         return Front.VSCODE
     return Front.JUPYTER
-
-
-def is_marimo() -> bool:
-    """Whether this code runs in a notebook of marimo. A script that only imports marimo is none."""
-    marimo = sys.modules.get("marimo")
-    return marimo is not None and bool(getattr(marimo, "running_in_notebook", bool)())

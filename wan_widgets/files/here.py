@@ -14,11 +14,15 @@ def working_directory() -> Path | None:
         return None
 
 
+def is_marimo() -> bool:
+    """Whether this thread runs cells of a notebook of marimo. A script that only imports marimo does not."""
+    marimo = sys.modules.get("marimo")
+    return marimo is not None and bool(getattr(marimo, "running_in_notebook", bool)())
+
+
 def _marimo_folder() -> Path | None:
     """The folder of the notebook of marimo in which this code runs; ``None`` elsewhere."""
-    marimo = sys.modules.get("marimo")
-    is_there = marimo is not None and bool(getattr(marimo, "running_in_notebook", bool)())
-    return marimo.notebook_dir() if marimo is not None and is_there else None
+    return sys.modules["marimo"].notebook_dir() if is_marimo() else None
 
 
 _OF_MARIMO = _marimo_folder()  # only the thread of the notebook can ask for it

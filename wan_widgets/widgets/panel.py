@@ -8,7 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from wan_widgets.files.front import is_marimo
+from wan_widgets.files.here import is_marimo
 from wan_widgets.wan.errors import Misuse
 from wan_widgets.widgets.bundle import Bundle, bundle, code
 from wan_widgets.widgets.saving import leave_out

@@ -13,6 +13,7 @@ import { speaker } from "../shared/words.js";
 // What is said to those who hear the page: that it was ordered, that it is made, how it ended. The steps between last a
 // moment.
 const UNSAID = new Set(["uploading", "waiting", "sending", "asking", "saving"]);
+const SLEEPY = "Colab"; // it shows what the kernel does in the background when the page sends the next message
 const PATIENCE = 10_000; // ms; after that the user may look at something else
 
 /**
@@ -130,7 +131,11 @@ export function cardList({ model: bare, changes, clips, pictures, signal, edit, 
     if (!gone.hidden) return;
     for (const { view } of views.values()) if (RUNNING.has(view.phase())) view.tick();
   }, 500);
-  signal.addEventListener("abort", () => clearInterval(timer));
+  const asking = setInterval(() => {
+    const runs = [...views.values()].some(({ view }) => RUNNING.has(view.phase()));
+    if (runs && model.get("_front") === SLEEPY) model.send({ kind: "alive" });
+  }, 2000);
+  signal.addEventListener("abort", () => [timer, asking].forEach(clearInterval));
   update(false);
   notes.keep();
   return { node, say, send: actions.send, expect };
