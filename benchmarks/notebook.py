@@ -26,7 +26,7 @@ from playwright.sync_api import Error as Timeout  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from benchmarks.report import Aim, at_most, table  # noqa: E402
-from browser.conftest import FLAGS  # noqa: E402
+from browser.fixtures import FLAGS  # noqa: E402
 from browser.lab import Lab  # noqa: E402
 from browser.notebook import Notebook  # noqa: E402
 from browser.server import LabServer  # noqa: E402
