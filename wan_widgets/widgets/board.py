@@ -276,7 +276,7 @@ class TaskBoard(Recorded):
         try:
             await job.let_go()
         except WanError as error:
-            job.remark(error.message)
+            job.remark(str(error.message))
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
         """Order the request again. Only a board that buys overrides this."""

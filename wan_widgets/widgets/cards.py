@@ -231,7 +231,7 @@ def _message(job: Job) -> str:
         return str(joined(error.happened, note))
     if isinstance(error, FileGone):
         return str(say("clip.removed", path=error.message))
-    return str(error) if error.maybe_billed else error.message
+    return str(error if error.maybe_billed else error.message)
 
 
 def _billing(job: Job, word: str) -> str:

@@ -42,7 +42,7 @@ from wan_widgets.widgets.values import (
     kind_shown,
     with_mode,
 )
-from wan_widgets.words import say
+from wan_widgets.words import Said, Text, say
 
 Handler = Callable[[VideoRequest], object]
 
@@ -152,7 +152,7 @@ class VideoForm(Recorded):
         try:
             return discovered(client, seconds)
         except WanError as error:
-            self._trouble = error.message
+            self._trouble = str(error.message)
             return client
 
     def use(self, provider: AsyncClient | Provider | str) -> None:
@@ -357,11 +357,16 @@ class VideoForm(Recorded):
 
     def _shown(self, problems: Sequence[Problem]) -> list[dict[str, str]]:
         """Problems as texts for the form. Some have another remedy here than in code."""
-        remedies = {"unknown_kind": str(say("kind.tell"))}
-        like = ("like=", f"“{say('like')}” to ")  # the form's label in place of the argument
-        remedies |= {each.code: each.remedy.replace(*like) for each in problems if each.code == "unlisted_model"}
-        mended = [replace(each, remedy=remedies.get(each.code, each.remedy)) for each in problems]
-        return [{"field": problem.field, "text": problem.text} for problem in mended]
+        return [{"field": each.field, "text": replace(each, remedy=self._remedy(each)).text} for each in problems]
+
+    def _remedy(self, problem: Problem) -> Said:
+        if problem.key == "providers.references.unknown_kind":
+            return say("kind.tell")
+        if problem.key == "providers.model.unlisted" and isinstance(problem.remedy, Text):
+            return say(
+                "providers.model.unlisted.remedy.form", label=say("like"), like=problem.remedy.values["like"]
+            )
+        return problem.remedy
 
     @contextmanager
     def _as_given(self) -> Generator[None, None, None]:

@@ -5,7 +5,7 @@
 
 from wan_widgets.words.languages import Language, language, set_language, speaking
 from wan_widgets.words.storing import loaded, stored
-from wan_widgets.words.text import Said, Text, joined, say
+from wan_widgets.words.text import Said, Text, english, joined, said_by, say, saying, sentences
 from wan_widgets.words.values import Amount, Several
 
 __all__ = [
@@ -14,10 +14,14 @@ __all__ = [
     "Said",
     "Several",
     "Text",
+    "english",
     "joined",
     "language",
     "loaded",
+    "said_by",
     "say",
+    "saying",
+    "sentences",
     "set_language",
     "speaking",
     "stored",

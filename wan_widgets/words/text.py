@@ -1,11 +1,13 @@
 """A sentence as a key and named values. It becomes words when it is read, in the language that holds then."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from wan_widgets.words.catalogue import pattern
 from wan_widgets.words.languages import Language, language
 from wan_widgets.words.values import filled
+
+E = TypeVar("E", bound=BaseException)
 
 
 class Text:
@@ -57,9 +59,18 @@ class Joined(Text):
     __slots__ = ()
 
     def words(self, name: Language) -> str:
-        gap = "" if name == "zh" else " "
-        told = (each.words(name) if isinstance(each, Text) else str(each) for each in self.values["parts"])
-        return gap.join(each for each in told if each)
+        said = ""
+        for each in self.values["parts"]:
+            told = each.words(name) if isinstance(each, Text) else str(each)
+            # Chinese has no blank after its own full stop, but after that of an English text.
+            has_gap = said and told and (name != "zh" or said[-1].isascii())
+            said += f" {told}" if has_gap else told
+        return said
+
+
+def sentences(said: Said) -> tuple[Said, ...]:
+    """The sentences that were `joined`; else the one that there is."""
+    return said.values["parts"] if isinstance(said, Joined) else (said,)
 
 
 def say(key: str, **values: Any) -> Text:
@@ -73,3 +84,20 @@ def joined(*parts: Text | str | None) -> Text | str:
     if len(given) < 2:
         return given[0] if given else ""
     return Joined("", {"parts": given})
+
+
+def said_by(error: BaseException) -> Said:
+    """What an error says: a sentence of ours, or somebody else's words, without their full stop."""
+    first = error.args[0] if len(error.args) == 1 else None
+    return first if isinstance(first, Text) else str(error).rstrip(".") or type(error).__name__
+
+
+def saying(error: E, said: Text) -> E:
+    """The error with a sentence of ours as its message. Classes of other packages take only text at their making."""
+    error.args = (said,)
+    return error
+
+
+def english(said: Said) -> str:
+    """A sentence in English, in which logs are written."""
+    return said.words("en") if isinstance(said, Text) else said
