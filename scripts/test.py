@@ -64,6 +64,7 @@ def commands(python: Path, arguments: list[str], *, thorough: bool) -> tuple[dic
         "ruff check": [*tool, "ruff", "check"],
         "ruff format": [*tool, "ruff", "format", "--check"],
         "mypy": [*tool, "mypy"],
+        "catalogues": [str(python), "scripts/catalogues.py", "check"],
         "JavaScript": [str(python), "scripts/javascript.py", "check"],
         "documentation": [str(python), "scripts/documentation.py"],
     }

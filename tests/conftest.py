@@ -69,6 +69,7 @@ def _nothing_of_the_testers(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: p
     own = tmp_path_factory.mktemp("own")
     monkeypatch.setenv("WAN_SIMULATOR_DIR", str(tmp_path_factory.getbasetemp() / "simulator"))
     monkeypatch.setenv("WAN_LEDGER", str(own / "ledger.sqlite3"))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")  # widgets speak the language of the system, where no page says another
     monkeypatch.setenv("XDG_CONFIG_DIRS", str(own / "site"))
 
 

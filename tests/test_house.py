@@ -27,7 +27,7 @@ ROOMS = {
     "pacing": {"wan", "providers"},
     "files": {"words", "wan", "providers"},
     "money": {"words", "wan", "providers", "files"},
-    "ledger": {"wan", "files", "money"},
+    "ledger": {"words", "wan", "files", "money"},
     "service": {"words", "wan", "providers", "simulator", "pacing", "files"},
     "generation": {*BELOW},
     "client": {*BELOW, "generation"},

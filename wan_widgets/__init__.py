@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from wan_widgets.widgets.form import VideoForm
     from wan_widgets.widgets.studio import Studio
     from wan_widgets.widgets.task import TaskView, resume
+    from wan_widgets.words.languages import set_language
 
 __version__ = "0.1.0"
 
@@ -124,6 +125,7 @@ __all__ = [
     "logout",
     "resume",
     "set_budget",
+    "set_language",
     "set_price",
     "tasks",
     "wait",
@@ -160,6 +162,7 @@ _HOMES = {
     "widgets.form": "VideoForm",
     "widgets.studio": "Studio",
     "widgets.task": "TaskView resume",
+    "words.languages": "set_language",
 }
 """The names of each module, as above. A module is imported when one of its names is used: the widgets need Jupyter's
 libraries, and a script that only orders a clip should not wait for them."""

@@ -26,6 +26,7 @@ from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
+from wan_widgets.words import Several, say
 
 
 class AsyncClient(Service):
@@ -69,7 +70,7 @@ class AsyncClient(Service):
             await self.learn_if_possible()
         prepared = prepare(self, wanted(self, request))
         if prepared.remark:
-            warnings.warn(prepared.remark, stacklevel=3)
+            warnings.warn(str(prepared.remark), stacklevel=3)
         return prepared
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
@@ -118,9 +119,10 @@ def client_for(entry: Entry, given: AsyncClient | None = None) -> AsyncClient:
         return given.copy()
     provider = PROVIDERS.get(entry.provider)
     if provider is None:
+        names = Several(tuple(PROVIDERS), "plain")
         raise ConfigurationError(
-            f"It was ordered from {entry.provider!r}, which is not one of {', '.join(PROVIDERS)}. "
-            f"Pass the client for it as well: ww.resume({entry.id!r}, ww.AsyncClient(...))."
+            say("client.unknown_provider", provider=repr(entry.provider), names=names),
+            remedy=say("client.unknown_provider.remedy", call=f"ww.resume({entry.id!r}, ww.AsyncClient(...))"),
         )
     region = entry.region if entry.region in provider.regions else None
     if entry.base_url in {provider.base_url, *provider.regions.values()}:
@@ -134,10 +136,9 @@ def client_for(entry: Entry, given: AsyncClient | None = None) -> AsyncClient:
         client = AsyncClient(provider, base_url=entry.base_url)
         if not client.key_origin:
             return client
+    call = f"ww.resume({entry.id!r}, ww.AsyncClient({entry.provider!r}, base_url={entry.base_url!r}))"
     raise ConfigurationError(
-        f"It was ordered at {entry.base_url}, and no key is sent there on the ledger's word. To go on, choose that "
-        f"service and address in the form and follow again; in code: ww.resume({entry.id!r}, "
-        f"ww.AsyncClient({entry.provider!r}, base_url={entry.base_url!r}))."
+        say("client.untrusted_address", url=entry.base_url), remedy=say("client.untrusted_address.remedy", call=call)
     )
 
 

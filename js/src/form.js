@@ -11,21 +11,20 @@ import { updater } from "./form/update.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
 import { isOrder, onKeys } from "./shared/keys.js";
+import { spoken } from "./shared/language.js";
 import { serviceBar } from "./service/bar.js";
 import { stay } from "./shared/stay.js";
-import { speaker } from "./shared/words.js";
 
 /**
- * @param {{ model: import("./form/layout.js").Model, el: HTMLElement, signal: AbortSignal }} props
- * @param {import("./form/history.js").History} history
+ * @param {import("./shared/types.js").Say} say @param {import("./form/layout.js").Model} bare @param {HTMLElement} el
+ * @param {AbortSignal} signal @param {import("./form/history.js").History} history
  */
-function render({ model: bare, el, signal }, history) {
+function draw(say, bare, el, signal, history) {
   const model = guarded(bare, () => {
     state.gone = true;
     parts.foot.show("idle");
     update();
   });
-  const say = speaker(model);
   const write = writer(model, history, signal);
   /** @type {import("./form/update.js").State} */
   const state = { attempted: new Set(), refusal: "", question: "", isEarly: false, silent: false, gone: false };
@@ -49,7 +48,7 @@ function render({ model: bare, el, signal }, history) {
     if (parts.seed.isSound() && parts.extra.isSound() && parts.undo.take(event)) event.preventDefault();
   });
   for (const name of VALUES) model.on(`change:${name}`, () => write.keep(name)); // before the values are shown
-  for (const name of /** @type {const} */ ([...VALUES, "_labels", "_service", "_offers", "_kinds", "_problems", "_remark", "_quote", "_budgets"])) {
+  for (const name of /** @type {const} */ ([...VALUES, "_service", "_offers", "_kinds", "_problems", "_remark", "_quote", "_budgets"])) {
     model.on(`change:${name}`, update);
   }
   for (const name of VALUES) {
@@ -64,6 +63,10 @@ function render({ model: bare, el, signal }, history) {
   history.listen(update, signal);
   update();
   place(root, el, signal);
+  return (/** @type {() => void} */ go) => {
+    write.settle();
+    parts.desk.sender.whenFree(go);
+  };
 }
 
 export default () => {
@@ -78,6 +81,6 @@ export default () => {
       return { replace, announce };
     },
     /** @param {{ model: import("./form/layout.js").Model, el: HTMLElement, signal: AbortSignal }} props */
-    render: (props) => render(props, history),
+    render: (props) => spoken(props, (say, model, signal) => draw(say, model, props.el, signal, history)),
   };
 };

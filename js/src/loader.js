@@ -40,8 +40,9 @@ async function isSaved(/** @type {Model} */ model) {
 }
 
 /** What a widget shows that has no kernel. */
-function withoutKernel(/** @type {{ model: Model, el: HTMLElement }} */ { model, el }) {
-  el.textContent = model.get("_labels")["kernel.gone"];
+async function withoutKernel(/** @type {{ model: Model, el: HTMLElement }} */ { model, el }) {
+  const shared = /** @type {any} */ (await model.widget_manager.get_model(model.get("_bundle")));
+  el.textContent = shared.get("labels")["kernel.gone"];
 }
 
 async function load(/** @type {Model} */ model, /** @type {() => void} */ alone) {

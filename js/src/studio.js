@@ -8,10 +8,10 @@ import { createPictures } from "./cards/pictures.js";
 import { h } from "./shared/dom.js";
 import { passFiles } from "./shared/dragging.js";
 import { place } from "./shared/frame.js";
-import { guarded } from "./shared/kernel.js";
+import { guarded, scoped } from "./shared/kernel.js";
+import { spoken } from "./shared/language.js";
 import { serviceBar } from "./service/bar.js";
 import { stay } from "./shared/stay.js";
-import { speaker } from "./shared/words.js";
 
 /** @typedef {import("./shared/types.js").StudioTraits} Traits */
 /** @typedef {import("./shared/types.js").FormTraits} FormTraits */
@@ -51,10 +51,8 @@ export default () => {
     },
     /** @param {import("@anywidget/types").RenderProps<Traits>} props */
     async render({ model, el, signal, host }) {
-      const say = speaker(model);
       if (!host) {
-        el.append(h("p", { class: "ww" }, say("host.old")));
-        return;
+        return spoken({ model, el, signal }, (say) => el.append(h("p", { class: "ww" }, say("host.old"))));
       }
       const reference = model.get("_form");
       const form = /** @type {FormModel} */ (guarded(await host.getModel(reference), () => {}));
@@ -62,32 +60,45 @@ export default () => {
       const slot = h("div", { class: "ww-slot" });
       await widget.render({ el: slot, signal });
       if (signal.aborted) return;
-      const prompt = () => /** @type {HTMLElement | null} */ (slot.querySelector(".ww-field-prompt textarea"))?.focus();
       const exports = /** @type {FormExports} */ (widget.exports);
-      const edit = (/** @type {import("./shared/types.js").Card} */ card) => {
-        exports.announce();
-        cards.send({ kind: "edit", key: card.key });
-        slot.scrollIntoView({ block: "nearest" });
-        prompt();
-      };
-      const cards = cardList({ model: /** @type {any} */ (model), changes, clips, pictures, signal, edit, again: true });
-      slot.addEventListener("ww-press", cards.expect);
-      /** Ask what is left of the budgets when an order was written down or has ended. */
-      let phases = "";
-      const onCards = () => {
-        const present = model.get("_cards").map((card) => `${card.key} ${card.phase}`).join();
-        if (present !== phases && form.get("_budgets")?.length) form.send({ kind: "budgets" });
-        phases = present;
-      };
-      model.on("change:_cards", onCards);
-      signal.addEventListener("abort", () => model.off("change:_cards", onCards));
-      const results = h("section", { class: "ww-results", tabIndex: -1, "aria-label": say("tasks") });
-      results.append(emptyState(say, exports, prompt), cards.node);
-      const head = h("header", {}, h("strong", {}, say("studio")), serviceBar(form, speaker(form), signal));
-      const columns = h("div", { class: "ww-columns" }, slot, h("div", { class: "ww-side" }, results));
-      const root = h("section", { class: "ww ww-studio" }, head, columns);
-      passFiles(root, slot);
-      place(root, el, signal);
+      await spoken({ model, el, signal }, (say, model, signal) => {
+        const state = { changes, clips, pictures, model, signal };
+        place(draw(say, state, scoped(form, signal), exports, slot), el, signal);
+      });
     },
   };
 };
+
+/**
+ * @param {import("./shared/types.js").Say} say
+ * @param {Pick<Parameters<typeof cardList>[0], "changes" | "clips" | "pictures" | "signal"> & {
+ *   model: import("@anywidget/types").AnyModel<Traits>,
+ * }} state
+ * @param {FormModel} form @param {FormExports} exports @param {HTMLElement} slot  it has the form
+ */
+function draw(say, state, form, exports, slot) {
+  const { model, signal } = state;
+  const prompt = () => /** @type {HTMLElement | null} */ (slot.querySelector(".ww-field-prompt textarea"))?.focus();
+  const edit = (/** @type {import("./shared/types.js").Card} */ card) => {
+    exports.announce();
+    cards.send({ kind: "edit", key: card.key });
+    slot.scrollIntoView({ block: "nearest" });
+    prompt();
+  };
+  const cards = cardList({ ...state, model: /** @type {any} */ (model), say, edit, again: true });
+  slot.addEventListener("ww-press", cards.expect, { signal });
+  /** Ask what is left of the budgets when an order was written down or has ended. */
+  let phases = "";
+  model.on("change:_cards", () => {
+    const present = model.get("_cards").map((card) => `${card.key} ${card.phase}`).join();
+    if (present !== phases && form.get("_budgets")?.length) form.send({ kind: "budgets" });
+    phases = present;
+  });
+  const results = h("section", { class: "ww-results", tabIndex: -1, "aria-label": say("tasks") });
+  results.append(emptyState(say, exports, prompt), cards.node);
+  const head = h("header", {}, h("strong", {}, say("studio")), serviceBar(form, say, signal));
+  const columns = h("div", { class: "ww-columns" }, slot, h("div", { class: "ww-side" }, results));
+  const root = h("section", { class: "ww ww-studio" }, head, columns);
+  passFiles(root, slot);
+  return root;
+}

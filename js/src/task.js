@@ -8,6 +8,7 @@ import { createPictures } from "./cards/pictures.js";
 import { h } from "./shared/dom.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
+import { spoken } from "./shared/language.js";
 import { stay } from "./shared/stay.js";
 
 /** @typedef {import("./shared/types.js").TaskTraits} Traits */
@@ -28,10 +29,11 @@ export default () => {
       pictures = createPictures(guarded(model, () => {}));
     },
     /** @param {import("@anywidget/types").RenderProps<Traits>} props */
-    render({ model, el, signal }) {
-      const cards = cardList({ model, changes, clips, pictures, signal, edit: null, again: false });
-      const root = h("section", { class: "ww ww-task", tabIndex: -1, "aria-label": cards.say("tasks") }, cards.node);
-      place(root, el, signal);
-    },
+    render: (props) =>
+      spoken(props, (say, model, signal) => {
+        const cards = cardList({ say, model, changes, clips, pictures, signal, edit: null, again: false });
+        const root = h("section", { class: "ww ww-task", tabIndex: -1, "aria-label": say("tasks") }, cards.node);
+        place(root, props.el, signal);
+      }),
   };
 };

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 SOURCE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 RUN = """async ({ part, only }) => {
-  const { violations } = await axe.run(part, only.length ? { runOnly: only } : { elementRef: false });
+  const { violations } = await axe.run(part, { resultTypes: ["violations"], ...(only.length && { runOnly: only }) });
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
 }"""
 

@@ -156,8 +156,12 @@
   };
 
   window.fakeAnywidget = {
-    /** The model with the code of our widgets, which each of them names as its `_bundle`. */
-    provide: (code) => models.set("bundle", new Model("bundle", { _code: code })),
+    /** The model with what our widgets share, which each of them names as its `_bundle`. */
+    provide(traits) {
+      const model = new Model("bundle", traits);
+      models.set("bundle", model);
+      model.resolve();
+    },
 
     create({ id, esm, css, traits }) {
       const model = new Model(id, unpack(traits));

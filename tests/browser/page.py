@@ -22,6 +22,8 @@ from weakref import WeakKeyDictionary
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, ViewportSize
 
 from wan_widgets.widgets.bundle import code
+from wan_widgets.words.catalogue import labels
+from wan_widgets.words.languages import Language
 
 HARNESS = Path(__file__).with_name("fake_anywidget.js")
 # Browsers trust this origin as they trust a Jupyter server on loopback: the clipboard works. Nothing listens there.
@@ -188,6 +190,7 @@ def mount(
     *,
     theme: Theme = "light",
     children: dict[str, Component] | None = None,
+    language: Language = "en",
 ) -> Mounted:
     """Shows a widget in a blank page, as the only thing there."""
     page.route(ORIGIN, lambda route: _blank(route, theme))
@@ -195,14 +198,21 @@ def mount(
     errors = _errors_in(page)
     errors.clear()  # the document before this one had its own
     page.evaluate(HARNESS.read_text("utf-8"))
-    page.evaluate("(code) => window.fakeAnywidget.provide(code)", code())
+    shared = {"_code": code(), "labels": labels(language), "hosts": []}
+    page.evaluate("(traits) => window.fakeAnywidget.provide(traits)", shared)
     handles = {name: Mounted(page, name, {}, errors) for name in children or {}}
     for name, component in (children or {}).items():
-        _create(page, name, component)
+        create(page, name, component)
     mounted = Mounted(page, "widget", handles, errors)
-    _create(page, "widget", Component(esm, css, traits or {}))
+    create(page, "widget", Component(esm, css, traits or {}))
     mounted.add_view()
     return mounted
+
+
+def speak(page: Page, language: Language) -> None:
+    """The widgets of the page speak another language from now on."""
+    change = "(labels) => window.fakeAnywidget.fromPython({id: 'bundle', traits: {labels}})"
+    page.evaluate(change, labels(language))
 
 
 def stop_time(page: Page) -> None:
@@ -236,12 +246,13 @@ def _blank(route: Route, theme: Theme) -> None:
     )
 
 
-def _create(page: Page, name: str, component: Component) -> None:
+def create(page: Page, name: str, component: Component) -> None:
+    """A model without a view."""
     options = {
         "id": name,
         "esm": _text(component.esm),
         "css": _text(component.css or ""),
-        "traits": _to_browser({**component.traits, "_bundle": "bundle"}),
+        "traits": _to_browser({"_bundle": "bundle", **component.traits}),
     }
     page.evaluate("(options) => window.fakeAnywidget.create(options)", options)
 

@@ -18,9 +18,9 @@ from browser.test_cards import CLIP, card, estimate, wish
 from browser.test_drops import drag, traits_of
 from browser.test_form import form_state
 from wan_widgets.widgets.bundle import STATIC
-from wan_widgets.words.en import LABELS
+from wan_widgets.words.catalogue import labels
 
-WORDS = LABELS["en"]
+WORDS = labels("en")
 PROMPT = "A lighthouse at dusk, slow dolly forward, the sea is calm"
 LONG = f"{PROMPT}; " * 9 + "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 4
 IMAGE = "https://a.example/harbour.png"
@@ -51,7 +51,7 @@ class Scene:
 
         self.page.route("https://a.example/**", answer)
         component = Component(STATIC / "form.js", None, form or form_of(prompt=PROMPT, seed=7))
-        own = {"_labels": WORDS, "_cards": list(cards), "_form": "anywidget:form", "_older": 0}
+        own = {"_cards": list(cards), "_form": "anywidget:form", "_older": 0}
         children = {"form": component}
         view = mount(self.page, STATIC / "studio.js", None, own | traits, theme=self.theme, children=children)
         expect(view.root.locator(".ww-generate")).to_be_visible()
@@ -177,7 +177,7 @@ def plays(scene: Scene, **more: Any) -> Mounted:
 def lost(scene: Scene) -> Mounted:
     view = scene.studio(finished())
     view.message({"kind": "clip-gone", "wish": wish(view), "path": "wan_outputs/a-lighthouse-at-dusk-7.mp4"})
-    expect(view.root.get_by_text(WORDS["clip.gone"])).to_be_visible()
+    expect(view.root.get_by_role("button", name=WORDS["clip.load"])).to_be_visible()
     return view
 
 

@@ -41,7 +41,7 @@ WATCH_SHIFTS = """() => {
 HEAR = """() => {
   window.heard = [];
   const news = document.querySelector(".ww-list > .ww-unseen[role=status]");
-  const hear = () => window.heard.push(news.textContent);
+  const hear = () => window.heard.push(...[...news.children].map((line) => line.textContent));
   new MutationObserver(hear).observe(news, { childList: true, characterData: true });
 }"""
 
@@ -87,7 +87,7 @@ def test_what_is_heard_of_a_clip_is_that_it_was_ordered_is_made_and_how_it_ended
     for phase in ("sending", "asking", "queued", "in_progress", "in_progress", "saving"):
         view.set(_cards=[card(**NOT_YET, phase=phase)])
     view.set(_cards=[finished(), card(**OVER, key="k2", phase="failed")])
-    heard = ["Queued: {}", "In progress: {}", "Completed: {}. Failed: {}"]
+    heard = ["Queued: {}", "In progress: {}", "Completed: {}", "Failed: {}"]
     assert page.evaluate("window.heard") == [words.replace("{}", PROMPT) for words in heard]
 
 

@@ -15,7 +15,6 @@ from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
 from wan_widgets.widgets import cards
 from wan_widgets.widgets.bundle import STATIC
-from wan_widgets.words.en import LABELS
 
 BUYS = re.compile("^(Again|Submit again)")
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
@@ -64,7 +63,7 @@ def card(**values):
 @functools.cache
 def _real_card():
     client = AsyncClient("simulator")
-    return {**cards.card(Job(client, None, Step()), client, LABELS["en"]), "key": "k1"}
+    return {**cards.card(Job(client, None, Step()), client), "key": "k1"}
 
 
 CLIP = {"name": "a.mp4", "path": "wan_outputs/a.mp4", "size": 1, "has_audio": False}
@@ -73,7 +72,7 @@ CLIP = {"name": "a.mp4", "path": "wan_outputs/a.mp4", "size": 1, "has_audio": Fa
 @pytest.fixture
 def show(page):
     def show(*cards, theme="light"):
-        traits = {"_labels": LABELS["en"], "_cards": list(cards)}
+        traits = {"_cards": list(cards)}
         return mount(page, STATIC / "task.js", None, traits, theme=theme)
 
     return show
@@ -82,7 +81,7 @@ def show(page):
 def test_vs_code_is_said_once_to_play_no_sound(page):
     loud = CLIP | {"has_audio": True}
     finished = [card(key=key, phase="completed", clip=loud) for key in ("k1", "k2")]
-    traits = {"_labels": LABELS["en"], "_cards": finished, "_front": "VS Code"}
+    traits = {"_cards": finished, "_front": "VS Code"}
     view = mount(page, STATIC / "task.js", None, traits)
     said = view.root.get_by_text("VS Code plays no AAC sound.").locator("visible=true")
     expect(said).to_have_count(1)
@@ -93,7 +92,7 @@ def test_vs_code_is_said_once_to_play_no_sound(page):
 
 
 def test_only_colab_is_sent_a_message_now_and_then(page):
-    traits = {"_labels": LABELS["en"], "_cards": [card()], "_front": "Colab"}
+    traits = {"_cards": [card()], "_front": "Colab"}
     view = mount(page, STATIC / "task.js", None, traits)
     view.wait_for_messages(kind="alive")
     view.set(_front="Jupyter")
@@ -105,7 +104,7 @@ def test_only_colab_is_sent_a_message_now_and_then(page):
 @pytest.fixture
 def studio(page):
     form = Component(STATIC / "form.js", None, state())
-    traits = {"_labels": LABELS["en"], "_cards": [], "_form": "anywidget:form", "_older": 0}
+    traits = {"_cards": [], "_form": "anywidget:form", "_older": 0}
     return mount(page, STATIC / "studio.js", None, traits, children={"form": form})
 
 
@@ -550,7 +549,7 @@ def test_older_clips_are_shown_on_demand(studio):
 
 def test_the_examples_wait_until_the_kernel_has_looked_for_clips(page):
     form = Component(STATIC / "form.js", None, state())
-    traits = {"_labels": LABELS["en"], "_cards": [], "_form": "anywidget:form", "_older": None}
+    traits = {"_cards": [], "_form": "anywidget:form", "_older": None}
     studio = mount(page, STATIC / "studio.js", None, traits, children={"form": form})
     expect(studio.root.get_by_role("button", name="Generate")).to_be_visible()
     expect(studio.root.get_by_text("Your clips appear here.")).to_be_hidden()

@@ -9,7 +9,6 @@ from browser.media import make_clip
 from browser.page import mount
 from browser.test_cards import CLIP, card, send_clip
 from wan_widgets.widgets.bundle import STATIC
-from wan_widgets.words.en import LABELS
 
 WATCH = """() => {
   window.touched = new Set();
@@ -32,7 +31,7 @@ URLS = """() => {
 @pytest.fixture
 def show(page):
     def show(*cards):
-        return mount(page, STATIC / "task.js", None, {"_labels": LABELS["en"], "_cards": list(cards), "_number": 0})
+        return mount(page, STATIC / "task.js", None, {"_cards": list(cards), "_number": 0})
 
     return show
 

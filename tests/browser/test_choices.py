@@ -82,7 +82,7 @@ def test_a_refusal_stands_in_the_panel_with_its_remedy(show):
     form = show()
     pill(form).click()
     service(form, "ToAPIs").click()
-    expect(panel(form)).to_contain_text("No key: set TOAPIS_API_KEY or")
+    expect(panel(form)).to_contain_text("No key: set TOAPIS_API_KEY, TOAPIS_KEY, or WAN_API_KEY")
     expect(panel(form).locator("code")).to_have_text('ww.login("toapis")')
     panel(form).get_by_role("button", name="Use ToAPIs").click()
 
@@ -201,7 +201,7 @@ def test_a_mode_that_the_service_has_not_is_off_and_says_why(show):
     tab = form.root.get_by_role("tab", name="Reference to video")
 
     expect(tab).to_be_disabled()
-    expect(tab).to_have_attribute("title", "New API has no reference to video.")
+    expect(tab).to_have_attribute("title", "New API does not have “Reference to video”.")
     form.root.get_by_role("tab", name="Text to video").focus()
     form.page.keyboard.press("ArrowLeft")
     expect(form.root.get_by_role("tab", name="Image to video")).to_be_focused()

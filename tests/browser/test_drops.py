@@ -13,7 +13,6 @@ from browser.test_files import PASTE, drop, messages, problem, receive
 from browser.test_form import form_state
 from shared.quick import QUICK
 from wan_widgets.widgets.bundle import STATIC
-from wan_widgets.words.en import LABELS
 
 TYPES = {"png": "image/png", "mp4": "video/mp4", "mp3": "audio/mpeg", "txt": "text/plain"}
 RULES = {
@@ -59,7 +58,7 @@ def show(page):
 @pytest.fixture
 def studio(page):
     form = Component(STATIC / "form.js", None, traits_of("i2v"))
-    traits = {"_labels": LABELS["en"], "_cards": [card()], "_form": "anywidget:form"}
+    traits = {"_cards": [card()], "_form": "anywidget:form"}
     return mount(page, STATIC / "studio.js", None, traits, children={"form": form})
 
 
@@ -184,7 +183,7 @@ def test_files_of_several_kinds_go_to_several_fields(show):
     receive(form)
 
     assert (form.traits()["image"], form.traits()["guide_audio"]) == ("/inputs/cat.png", "/inputs/song.mp3")
-    expect(notice(form)).to_contain_text("clip.mp4 has no place in image to video")
+    expect(notice(form)).to_contain_text("clip.mp4 has no place in “Image to video”")
 
 
 def test_a_file_on_the_wrong_field_goes_to_the_right_one_but_replaces_nothing(show):
@@ -267,7 +266,7 @@ def test_an_address_that_says_what_it_leads_to_goes_where_that_is_taken(show):
 def test_a_picture_of_a_web_page_is_offered_to_the_modes_that_take_it(show):
     form = show("t2v")
     drag(form.root.locator(PROMPT + " >> xpath=.."), text=PICTURE)
-    expect(notice(form)).to_contain_text("42 has no place in text to video. Use it in:")
+    expect(notice(form)).to_contain_text("42 has no place in “Text to video”. Use it in:")
     notice(form).get_by_role("button", name="Image to video").click()
 
     assert form.traits()["image"] == "https://a.example/42?size=large"
@@ -292,7 +291,7 @@ def test_our_own_small_pictures_are_not_dragged(show, page):
 
 
 def test_a_view_of_tasks_swallows_files_too(page):
-    traits = {"_labels": LABELS["en"], "_cards": [card()]}
+    traits = {"_cards": [card()]}
     view = mount(page, STATIC / "task.js", None, traits)
 
     assert drag(view.root.get_by_role("article"), "cat.png")[1:] == [False, False]
@@ -336,7 +335,7 @@ def test_a_folder_and_a_clip_are_swallowed_with_a_word(notebook, tmp_path):
     (tmp_path / "holiday").mkdir()
     for path, words in (
         (tmp_path / "holiday", "holiday is a folder. Drop the files in it."),
-        (make_clip(tmp_path / "clip.mp4"), "clip.mp4 has no place in image to video. Use it in:"),
+        (make_clip(tmp_path / "clip.mp4"), "clip.mp4 has no place in “Image to video”. Use it in:"),
     ):
         drop_from_disk(notebook.output(1).locator(PREVIEW), path)
         expect(notebook.output(1).locator(".ww-notice p")).to_have_text(words)
@@ -349,7 +348,7 @@ def test_beside_a_folder_the_files_are_still_taken_or_offered(notebook, tmp_path
     drop_from_disk(notebook.output(1).locator(PREVIEW), tmp_path / "holiday", clip, image)
 
     expect(notebook.output(1).locator(".ww-notice p")).to_have_text(
-        "holiday is a folder. Drop the files in it. walk.mp4 has no place in image to video. Use it in:"
+        "holiday is a folder. Drop the files in it. walk.mp4 has no place in “Image to video”. Use it in:"
     )
     expect(notebook.output(1).locator(".ww-notice").get_by_role("button", name="Reference to video")).to_be_visible()
     field = notebook.output(1).get_by_role("textbox", name="Image", exact=True)

@@ -7,7 +7,6 @@ from browser.page import Component, mount
 from browser.test_cards import card
 from browser.test_drops import PREVIEW, PROMPT, drag, traits_of
 from wan_widgets.widgets.bundle import STATIC
-from wan_widgets.words.en import LABELS
 
 ENDED = card(phase="cancelled", ended=1.0)
 RUNNING = card(again=[])
@@ -17,7 +16,7 @@ RUNNING = card(again=[])
 def show(page):
     def show(*cards, mode="t2v", older=0):
         form = Component(STATIC / "form.js", None, traits_of(mode))
-        traits = {"_labels": LABELS["en"], "_cards": list(cards), "_form": "anywidget:form", "_older": older}
+        traits = {"_cards": list(cards), "_form": "anywidget:form", "_older": older}
         return mount(page, STATIC / "studio.js", None, traits, children={"form": form})
 
     return show

@@ -22,7 +22,7 @@ def form_state(form):
     return {name: value for name, value in form.get_state().items() if name in FIELDS or name in OURS}
 
 
-OURS = ("_labels", "_service", "_services", "_offers", "_kinds", "_problems", "_quote", "_budgets")
+OURS = ("_service", "_services", "_offers", "_kinds", "_problems", "_quote", "_budgets")
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from browser.test_drops import drag, traits_of
 from browser.test_form import form_state
 from shared.quick import QUICK
 from wan_widgets.widgets.bundle import STATIC
-from wan_widgets.words.en import LABELS
 
 # What is cut off or stands out on the right, in a widget of any width.
 MISPLACED = """(root) => {
@@ -104,7 +103,7 @@ def test_the_name_at_the_end_of_an_address_is_seen(form, width):
 def test_a_card_in_a_narrow_pane_has_its_clock_and_its_button(page, phase):
     page.set_viewport_size({"width": 280, "height": 900})
     ended = None if phase == "in_progress" else 1.0
-    traits = {"_labels": LABELS["en"], "_cards": [card(phase=phase, ended=ended)]}
+    traits = {"_cards": [card(phase=phase, ended=ended)]}
     view = mount(page, STATIC / "task.js", None, traits)
 
     assert width_of(view.root.locator(".ww-time")) > 20
@@ -124,7 +123,7 @@ SCROLLS = """() => {
 @pytest.fixture
 def studio(page):
     form = Component(STATIC / "form.js", None, form_state(ww.VideoForm(prompt="x")))
-    traits = {"_labels": LABELS["en"], "_cards": [card(key="old")], "_form": "anywidget:form"}
+    traits = {"_cards": [card(key="old")], "_form": "anywidget:form"}
     view = mount(page, STATIC / "studio.js", None, traits, children={"form": form})
     page.evaluate(SCROLLS)
     return view

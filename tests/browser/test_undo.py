@@ -8,7 +8,6 @@ from browser.test_cards import card
 from browser.test_files import DROP, receive
 from browser.test_form import state
 from wan_widgets.widgets.bundle import STATIC
-from wan_widgets.words.en import LABELS
 from widgets.test_board import until
 
 TYPED = "What took me ten minutes to write"
@@ -20,7 +19,7 @@ PICTURE = {"name": "cat.png", "kind": "image/png", "size": 5}
 def studio(page):
     def show(**values):
         form = Component(STATIC / "form.js", None, state(**values))
-        traits = {"_labels": LABELS["en"], "_cards": [], "_form": "anywidget:form"}
+        traits = {"_cards": [], "_form": "anywidget:form"}
         return mount(page, STATIC / "studio.js", None, traits, children={"form": form})
 
     return show

@@ -77,7 +77,7 @@ def test_an_image_and_references_exclude_each_other(bought, clock, image, refere
     with pytest.raises(ww.InvalidRequest) as caught:
         ww.generate("x", image=image, references=references, provider=bought.client(clock))
     [problem] = caught.value.problems
-    assert problem.remedy == "Leave out image= or references=."
+    assert str(problem.remedy) == "Leave out image= or references=."
     assert bought.requests == []
 
 

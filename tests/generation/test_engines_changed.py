@@ -28,7 +28,7 @@ async def test_an_order_for_the_former_model_is_not_sent(buy, start_engine, outp
             ww.ConfigurationError, match=r"SGLang serves wan2\.2-ti2v-5b\. Nothing was ordered"
         ) as caught:
             await getattr(client, buy)(REQUEST)
-    assert "make the client anew" in caught.value.remedy
+    assert "make the client anew" in str(caught.value.remedy)
     assert ww.tasks() == []
 
 

@@ -71,7 +71,7 @@ async def test_a_restart_of_the_engine_ends_the_task_within_a_minute(engine, sta
         assert 60 <= clock.now - begun < 100
         assert any("An engine forgets its tasks when it is restarted" in note for note in notes)
         assert str(caught.value).startswith(LOST)
-        assert (entry().state, entry().error_message) == ("failed", LOST)
+        assert (entry().state, str(entry().error_message)) == ("failed", LOST)
         assert ww.budgets()[0].used.clips == 0
         await client.submit(REQUEST)
 
@@ -135,7 +135,7 @@ async def test_who_follows_a_task_that_another_one_cancelled_hears_of_it(simulat
 
 async def _noting(steps, notes):
     async for step in steps:
-        notes += [step.task.note or ""]
+        notes += [str(step.task.note or "")]
 
 
 async def _states(client, task):

@@ -27,6 +27,7 @@ from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.orders import unfinished
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.wan.recipes import to_recipe
+from wan_widgets.words import loaded
 
 pytestmark = pytest.mark.anyio
 
@@ -131,7 +132,7 @@ async def test_in_the_end_it_is_a_refusal_and_nothing_was_bought(answers, kind, 
     assert service.methods == ["POST"] * posts
     row = the_row()
     assert (row["state"], row["task_id"], row["poller"]) == ("refused", None, None)
-    assert row["error_message"] == caught.value.message
+    assert loaded(row["error_message"]) == caught.value.message
 
 
 async def test_what_delays_it_is_told(clock, outputs):
@@ -144,8 +145,8 @@ async def test_what_delays_it_is_told(clock, outputs):
 
     with pytest.raises(WanError):
         await buy()
-    assert [re.search(r"tried again in (\d+) s", note)[1] for note in notes if note] == ["17", "2"]
-    assert all("Nothing was bought" in note for note in notes if note)
+    assert [re.search(r"tried again in (\d+) s", str(note))[1] for note in notes if note] == ["17", "2"]
+    assert all("Nothing was bought" in str(note) for note in notes if note)
 
 
 async def test_a_connection_that_is_really_refused_is_tried_until_somebody_listens(clock):

@@ -13,9 +13,11 @@ from shared.orders import REQUEST, a_task, an_entry
 from wan_widgets import Budget, OverBudget, Quote
 from wan_widgets.files.place import Place
 from wan_widgets.ledger import ledger as ledgers
+from wan_widgets.ledger.entry import columns
 from wan_widgets.ledger.ledger import Ledger, priced
 from wan_widgets.wan.recipes import to_recipe
-from wan_widgets.wan.tasks import TaskStatus
+from wan_widgets.wan.tasks import TaskError, TaskFailed, TaskStatus, VideoTask
+from wan_widgets.words import say, speaking
 
 ONE, OTHER = "one-kernel", "another-kernel"
 
@@ -88,6 +90,23 @@ def test_a_dead_holder_with_a_clock_that_is_ahead_holds_no_longer_than_any_other
     assert not ledger.lease(order.id, ONE, 30, is_gone=alive)
     clock.now += 2
     assert ledger.lease(order.id, ONE, 30, is_gone=alive)
+
+
+@pytest.mark.parametrize("words", ["Too dark \ud83d.", "太暗了。"], ids=["half an emoji", "Chinese"])
+def test_why_an_order_failed_can_be_read_in_another_language_later(ledger, words):
+    error = TaskError(words, "DataInspectionFailed", say("providers.charged.failed"))
+    failed = VideoTask(id="t1", status=TaskStatus.FAILED, provider="dashscope", error=error)
+    order = an_entry()
+    ledger.open(order, [])
+    ledger.note(order.id, {**columns(failed), "task_id": "t1"})
+    with pytest.raises(TaskFailed) as caught:
+        ledger.entry(order.id).task.raise_for_status()
+    assert (caught.value.key, caught.value.task.error.code) == ("wan.task.failed", "DataInspectionFailed")
+    with speaking("zh"):
+        assert "服务未能生成视频" in str(caught.value)
+        assert words in str(caught.value)
+        assert "失败的任务不计费。" in str(caught.value)
+    assert "A task that fails is not charged. (task t1) [DataInspectionFailed]" in str(caught.value)
 
 
 def test_names_that_are_no_unicode_come_back_too(ledger):
@@ -227,10 +246,10 @@ def test_currencies_are_added_up_each_by_itself(ledger):
     for amount, currency in (("3", "CNY"), ("2", "USD"), ("4", "CNY")):
         ledger.open(an_entry(), (), price(amount, currency))
     ledger.open(an_entry())
-    with pytest.raises(OverBudget, match="7 CNY of 9 CNY are spent, and this clip costs 3 CNY"):
+    with pytest.raises(OverBudget, match=r"CN¥7\.00 of CN¥9\.00 are spent, and this clip costs CN¥3\.00"):
         ledger.open(an_entry(), [Budget(money="9 CNY")], price(3))
     ledger.open(an_entry(), [Budget(money="5 USD")], price(3, "USD"))
-    with pytest.raises(OverBudget, match="5 USD of 5 USD"):
+    with pytest.raises(OverBudget, match=r"\$5\.00 of \$5\.00"):
         ledger.open(an_entry(), [Budget(money="5 USD")], price("0.01", "USD"))
 
 

@@ -66,7 +66,7 @@ async def test_what_was_reserved_for_input_that_could_not_be_read_is_given_back_
     assert (TaskStatus.IN_PROGRESS, 6_000_000) in reserved
     assert (TaskStatus.COMPLETED, 4_500_000) in reserved, "before its clip is fetched"
     assert (the_row()["money"], the_row()["billed_seconds"], the_row()["state"]) == (4_500_000, 7.5, "completed")
-    with pytest.raises(OverBudget, match=r"4\.5 CNY of 10 CNY are spent, and this clip costs 6 CNY"):
+    with pytest.raises(OverBudget, match=r"CN¥4\.50 of CN¥10\.00 are spent, and this clip costs CN¥6\.00"):
         await model_studio(clip, 7.5).submit(REQUEST)
     limits.set_budget(Budget(money="10.5 CNY"))
     await model_studio(clip, 7.5).submit(REQUEST)

@@ -111,7 +111,7 @@ async def test_progress_that_cannot_be_written_is_said_and_written_later(held, m
     with closing(sqlite3.connect(ledger().path, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         await held[0].seen(state(held[0], 40))
-        await until(lambda: "locked" in held[0].trouble)
+        await until(lambda: "locked" in str(held[0].trouble))
         writer.execute("ROLLBACK")
     await held[0].seen(state(held[0], 41))
     await until(lambda: rows(ledger().path, "SELECT progress FROM orders WHERE id = 'ww-0'") == [{"progress": 41}])

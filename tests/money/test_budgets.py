@@ -110,7 +110,7 @@ async def test_what_would_exceed_is_refused_with_the_figures_and_nothing_is_sent
     client = service.client()
     for _ in range(2):
         await client.submit(REQUEST)
-    with pytest.raises(OverBudget, match=r"3 CNY of 4 CNY are spent, and this clip costs 1\.5 CNY"):
+    with pytest.raises(OverBudget, match=r"CN¥3\.00 of CN¥4\.00 are spent, and this clip costs CN¥1\.50"):
         await client.submit(REQUEST)
     assert len(service.requests) == len(tasks()) == 2
 
@@ -128,7 +128,7 @@ async def test_a_request_of_unknown_price_needs_another_limit_or_a_price_of_the_
     ww.set_price("toapis", "wan2.6", price)
     set_budget(Budget(money="40 CNY"))
     await client.submit(UNPRICED)
-    with pytest.raises(OverBudget, match="35 CNY of 40 CNY"):
+    with pytest.raises(OverBudget, match=r"CN¥35\.00 of CN¥40\.00"):
         await client.submit(UNPRICED)
 
 
@@ -158,7 +158,7 @@ async def test_an_input_that_cannot_be_read_is_reserved_at_its_cap():
     request = ww.ReferenceToVideo(references=["https://example.com/a.mp4"], resolution="720p", prompt="character1")
     await client.submit(request)
     assert tasks()[0].money == 6_000_000
-    with pytest.raises(OverBudget, match="6 CNY of 11 CNY are spent, and this clip costs 6 CNY"):
+    with pytest.raises(OverBudget, match=r"CN¥6\.00 of CN¥11\.00 are spent, and this clip costs CN¥6\.00"):
         await client.submit(request)
 
 
@@ -205,7 +205,7 @@ async def test_until_the_user_knows_that_it_was_not_bought(clock):
     ww.dismiss(caught.value.ledger_id)
     [entry] = tasks()
     assert entry.state == "refused"
-    assert entry.error_message == "It was not bought; that was said here, not by the service."
+    assert str(entry.error_message) == "It was not bought; that was said here, not by the service."
     await numbered().client().submit(REQUEST)
     with pytest.raises(ww.LedgerError, match="is not unfinished: it is refused"):
         ww.dismiss(entry.id)

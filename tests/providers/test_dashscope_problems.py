@@ -62,7 +62,6 @@ BAD = {
             "references",
             "Reference 1: the address does not tell whether it is an image or a video.",
             remedy="Write ww.ImageReference(…) or ww.VideoReference(…) around it.",
-            code="unknown_kind",
         ),
     ),
     "480p (quirk 12)": (
@@ -142,7 +141,6 @@ BAD = {
             f"{NAME} has no model 'wan9'.",
             "wan2.6, wan2.6-flash, wan2.7, wan3.0, wan3.0-prime",
             'If it has one all the same, say which of these it is like: set like="wan2.6".',
-            code="unlisted_model",
         ),
     ),
 }
@@ -150,7 +148,7 @@ BAD = {
 
 @pytest.mark.parametrize(("request_", "problem"), BAD.values(), ids=BAD)
 def test_what_cannot_be_is_refused_in_these_words(request_, problem):
-    assert problem in DASHSCOPE.problems(request_)
+    assert str(problem) in map(str, DASHSCOPE.problems(request_))
     assert {found.field for found in DASHSCOPE.problems(request_)} == {problem.field}
 
 
@@ -175,8 +173,8 @@ def test_quirk_11_embedded_data_is_refused_with_the_way_that_works():
     with pytest.raises(InvalidRequest) as caught:
         ImageToVideo(image="data:image/png;base64,GDU7")
     (problem,) = caught.value.problems
-    assert (problem.field, problem.message) == ("image", "Embedded (base64) data is not an address.")
-    assert problem.remedy == "Give the bytes themselves."
+    assert (problem.field, str(problem.message)) == ("image", "Embedded (base64) data is not an address.")
+    assert str(problem.remedy) == "Give the bytes themselves."
 
 
 def test_every_fault_is_said_at_once():
@@ -239,5 +237,5 @@ def test_references_that_count_by_kind_are_told_apart_by_their_type():
 )
 def test_an_unlisted_model_is_taken_to_be_like_the_family_that_its_name_begins_with(make, model, like):
     [problem] = DASHSCOPE.problems(make(model=model))
-    assert problem.remedy.endswith(f'set like="{like}".')
+    assert str(problem.remedy).endswith(f'set like="{like}".')
     assert DASHSCOPE.problems(make(model=model, like=like)) == ()

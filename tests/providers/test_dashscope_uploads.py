@@ -154,7 +154,7 @@ def has_an_address_or_an_error(*answers):
         _, address = send(*answers)
     except WanError as error:
         message = error.message
-    assert message.isprintable()
+    assert str(message).isprintable()
     assert address is None or address.startswith("oss://")
 
 

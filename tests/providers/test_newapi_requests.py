@@ -88,8 +88,8 @@ def test_480p_is_there_for_wan_2_5_alone():
     assert body(t2v(model="wan2.5", resolution="480p", aspect_ratio="1:1"))["size"] == "624*624"
     assert body(i2v(model="wan2.5", resolution="480p"))["size"] == "480P"
     problem = problems(NEWAPI, t2v(model="wan2.5", resolution="480p", aspect_ratio="4:3"))["aspect_ratio"]
-    assert problem.allowed == "16:9, 9:16, 1:1"
-    assert problems(NEWAPI, t2v(resolution="480p"))["resolution"].allowed == "720p, 1080p"
+    assert str(problem.allowed) == "16:9, 9:16, 1:1"
+    assert str(problems(NEWAPI, t2v(resolution="480p"))["resolution"].allowed) == "720p, 1080p"
 
 
 def test_every_size_is_one_that_the_gateway_knows():
@@ -124,7 +124,7 @@ def test_an_operators_own_name_is_sent_as_it_stands():
     sent = body(i2v(model="wan-hd", like="wan2.7", prompt="x" * 5000))
     assert (sent["model"], sent["size"]) == ("wan-hd", "1080P")
     problem = problems(NEWAPI, i2v(model="wan-hd"))["model"]
-    assert (problem.allowed, 'like="wan2.6"' in problem.remedy) == ("wan2.6, wan2.5, wan2.7", True)
+    assert (str(problem.allowed), 'like="wan2.6"' in str(problem.remedy)) == ("wan2.6, wan2.5, wan2.7", True)
 
 
 def test_the_lengths_are_the_models():
@@ -166,5 +166,5 @@ REFUSED = [
 def test_what_the_gateway_drops_or_refuses_is_refused_here(request_, field, message, allowed):
     found = problems(NEWAPI, request_)
     assert set(found) == {field}
-    assert message in found[field].message
-    assert found[field].allowed == allowed
+    assert message in str(found[field].message)
+    assert str(found[field].allowed) == allowed

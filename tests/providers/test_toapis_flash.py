@@ -63,21 +63,21 @@ def test_the_name_may_say_the_mode(mode, name):
 
 def test_words_alone_are_not_enough_for_it():
     problem = problems(TextToVideo(prompt="x", model="wan2.6-flash"))["model"]
-    assert problem.message == "wan2.6-flash at ToAPIs has no text to video."
-    assert problem.allowed == "wan2.6"
+    assert str(problem.message) == "wan2.6-flash at ToAPIs has no text to video."
+    assert str(problem.allowed) == "wan2.6"
     assert TOAPIS.offer("wan2.6-flash", Mode.TEXT) is None
 
 
 def test_what_it_does_not_list_is_refused(mode):
     found = problems(MAKERS[mode](negative_prompt="blur", seed=7, shot_type="multi"))
     assert set(found) == {"negative_prompt", "seed", "shot_type"}
-    assert found["negative_prompt"].remedy == "Leave it out, and say it in the prompt."
+    assert str(found["negative_prompt"].remedy) == "Leave it out, and say it in the prompt."
     assert problems(MAKERS[mode](negative_prompt=" ", seed=-1)) == {}
 
 
 def test_it_has_one_shape():
-    assert problems(MAKERS["r2v"](aspect_ratio="9:16"))["aspect_ratio"].allowed == "16:9"
-    assert "image's shape" in problems(MAKERS["i2v"](aspect_ratio="9:16"))["aspect_ratio"].message
+    assert str(problems(MAKERS["r2v"](aspect_ratio="9:16"))["aspect_ratio"].allowed) == "16:9"
+    assert "image's shape" in str(problems(MAKERS["i2v"](aspect_ratio="9:16"))["aspect_ratio"].message)
 
 
 @pytest.mark.parametrize(("name", "lengths"), [("i2v", {5, 10, 15}), ("r2v", {5, 10})])

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from shared.file_host import finished, kept_out
-from shared.network import Service
+from shared.network import KEY, Service
 from wan_widgets.service.addresses import (
     ForbiddenAddress,
     Reach,
@@ -200,3 +200,11 @@ async def test_a_user_name_in_an_address_goes_nowhere(clip, clock, tmp_path):
         "https://files.example.com/2?a=%7e&b=~%2B",
     ]
     assert all("authorization" not in request.headers for request in service.requests)
+
+
+@pytest.mark.parametrize("location", [f"https://{KEY}.localhost/", f"{KEY}://files.example.com/"])
+async def test_a_key_in_a_redirect_is_not_told(location, clock, tmp_path):
+    service = Service(httpx.Response(302, headers={"location": location}))
+    said = await kept_out(service.client(clock), "https://files.example.com/", tmp_path)
+    assert "***" in said
+    assert KEY not in said

@@ -143,7 +143,7 @@ async def test_a_name_that_nobody_knows_is_asked_for_again_and_never_by_another_
     names = Names(monkeypatch)
     async with client(clock) as http:
         said = await kept_out(http, "https://nobody.test/clip.mp4", tmp_path)
-    assert "the file server could not be reached: nobody.test: [Errno -2] Name or service not known" in said
+    assert "The file server could not be reached: nobody.test: [Errno -2] Name or service not known" in said
     assert names.asked == ["nobody.test"] * 4
 
 

@@ -105,7 +105,7 @@ def test_an_unknown_provider_is_told_who_there_is(name):
 @pytest.mark.parametrize("key", [None, "", "  ", "\n"])
 def test_a_paying_service_without_a_key_names_the_variables(monkeypatch, key):
     monkeypatch.setenv("TOAPIS_API_KEY", "")
-    with pytest.raises(ConfigurationError, match=r"WAN_API_KEY or TOAPIS_API_KEY.*api_key="):
+    with pytest.raises(ConfigurationError, match=r"WAN_API_KEY, TOAPIS_API_KEY, or TOAPIS_KEY.*api_key="):
         AsyncClient("toapis", api_key=key)
 
 

@@ -24,7 +24,8 @@ def price(amount, currency="CNY"):
 
 
 def refusal(budget, use, quote=None, duration=5):
-    return budget.refusal(use, duration, quote)
+    said = budget.refusal(use, duration, quote)
+    return said and str(said)
 
 
 @pytest.mark.parametrize(
@@ -37,9 +38,9 @@ def refusal(budget, use, quote=None, duration=5):
             Budget(money="10 CNY"),
             used(CNY="8.51"),
             used(CNY="8.50"),
-            "8.51 CNY of 10 CNY are spent, and this clip costs 1.5 CNY",
+            "CN¥8.51 of CN¥10.00 are spent, and this clip costs CN¥1.50",
         ),
-        (Budget(money="0 CNY"), used(), None, "0 CNY of 0 CNY are spent, and this clip costs 1.5 CNY"),
+        (Budget(money="0 CNY"), used(), None, "CN¥0.00 of CN¥0.00 are spent, and this clip costs CN¥1.50"),
     ],
 )
 def test_a_budget_covers_up_to_its_last_unit_and_says_with_figures_what_it_does_not(budget, full, nearly, figures):
@@ -52,7 +53,7 @@ def test_all_that_is_set_must_hold_and_each_reason_is_told():
     said = refusal(budget, used(clips=1, CNY="10"), price("1"))
     assert said.startswith("The budget per day does not cover it: ")
     assert said.count(";") == 2
-    assert all(unit in said for unit in ("clips", "seconds", "CNY"))
+    assert all(unit in said for unit in ("clips", "seconds", "CN¥"))
 
 
 def test_tenths_add_up_as_money_does():
@@ -61,7 +62,7 @@ def test_tenths_add_up_as_money_does():
 
 def test_currencies_never_mix():
     euros = Budget(money="100 EUR")
-    assert "10 USD" not in (said := refusal(euros, used(EUR="1"), price("10", "USD")))
+    assert "$10" not in (said := refusal(euros, used(EUR="1"), price("10", "USD")))
     assert "the price of this clip is in USD" in said
     spent_elsewhere = used(USD="5000")
     assert refusal(euros, spent_elsewhere, price("100", "EUR")) is None
@@ -117,7 +118,7 @@ def test_a_currency_is_three_letters(currency):
 
 def test_a_currency_is_one_however_it_is_written():
     budget = Budget(money=Money(Decimal(1), "cny"), clips=100)
-    assert "1 CNY are spent" in refusal(budget, used(CNY="1"), price("1"))
+    assert "CN¥1.00 of CN¥1.00 are spent" in refusal(budget, used(CNY="1"), price("1"))
 
 
 @pytest.mark.parametrize("amount", [Decimal("NaN"), Decimal("Infinity"), Decimal(-1), 5, 5.0, "5"])

@@ -59,10 +59,10 @@ def test_an_unknown_outcome_warns_of_the_bill():
 
 def test_what_happened_can_be_said_without_the_remedy():
     error = ServerError("It is in trouble.", remedy="Try again later.", status_code=500)
-    assert (error.happened, error.remedy) == ("It is in trouble.", "Try again later.")
-    assert error.message == str(error) == "It is in trouble. Try again later."
+    assert (str(error.happened), str(error.remedy)) == ("It is in trouble.", "Try again later.")
+    assert str(error.message) == str(error) == "It is in trouble. Try again later."
     bare = WanError("It broke.")
-    assert (bare.happened, bare.remedy, bare.message) == ("It broke.", "", "It broke.")
+    assert (str(bare.happened), str(bare.remedy), str(bare.message)) == ("It broke.", "", "It broke.")
 
 
 def test_a_status_error_carries_what_support_will_ask_for():

@@ -150,7 +150,7 @@ def test_a_picture_in_units_that_nobody_knows_is_refused_with_those_that_are_kno
     with pytest.raises(InvalidRequest) as caught:
         ImageToVideo(image=given)
     [problem] = caught.value.problems
-    assert "0 to 255" in problem.allowed
+    assert "0 to 255" in str(problem.allowed)
 
 
 def test_a_profile_of_other_colours_does_not_go_along():

@@ -275,7 +275,7 @@ def test_a_clip_needs_no_key_to_play_and_its_own_service_to_be_made_again(folder
     say(studio, kind="again", key=card["key"], turn=0, same=True)
 
     until(lambda: studio._cards[0]["phase"] == "refused")
-    assert "needs a key: set WAN_API_KEY or TOAPIS_API_KEY" in studio._cards[0]["message"]
+    assert "needs a key: set WAN_API_KEY, TOAPIS_API_KEY, or TOAPIS_KEY" in studio._cards[0]["message"]
     assert (studio._cards[0]["elsewhere"], studio._cards[0]["again"]) == ("ToAPIs", ["plain"])
     service, made_clients = Service(task("failed")), []
 

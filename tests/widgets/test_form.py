@@ -6,6 +6,7 @@ import traitlets
 import wan_widgets as ww
 from wan_widgets.providers import ToAPIs
 from wan_widgets.wan.problems import Problem
+from wan_widgets.words import say
 from widgets.test_board import until
 
 
@@ -75,18 +76,18 @@ def test_a_kind_that_is_not_known_is_told_by_choosing_it():
     assert problem["text"].endswith("whether it is an image or a video. Choose which.")
 
 
-def test_a_remedy_is_the_forms_own_by_its_code_and_not_by_its_words():
+def test_a_remedy_is_the_forms_own_by_its_key_and_not_by_its_words():
     class Mine(ToAPIs):
         def problems(self, request):
             return (
-                Problem("extra", "Which?", remedy="Say it.", code="unknown_kind"),
+                Problem("extra", say("providers.references.unknown_kind"), remedy="Say it."),
                 Problem("seed", "Odd.", remedy="Never write ww.ImageReference(…) here."),
             )
 
     form = ww.VideoForm(ww.AsyncClient(Mine(), api_key="k"), mode="r2v")
 
     texts = {problem["field"]: problem["text"] for problem in form._problems}
-    assert texts["extra"] == "Which? Choose which."
+    assert texts["extra"] == "the address does not tell whether it is an image or a video. Choose which."
     assert texts["seed"] == "Odd. Never write ww.ImageReference(…) here."
 
 

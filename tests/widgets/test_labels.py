@@ -18,11 +18,12 @@ from wan_widgets.wan.models import Mode
 from wan_widgets.wan.sources import Kind
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
 from wan_widgets.widgets import cards
-from wan_widgets.words.en import LABELS
+from wan_widgets.words.catalogue import labels
+from wan_widgets.words.languages import LANGUAGES
 from widgets.test_contract import SOURCES
 
 WIDGETS = Path(cards.__file__).parent
-ENGLISH = LABELS["en"]
+ENGLISH = labels("en")
 NAMED = {"prompt", "negative_prompt", "image", "guide_audio"} | {
     f"{name}.hint{rest}" for name in ("image", "guide_audio") for rest in ("", ".address")
 }
@@ -57,14 +58,12 @@ def keys() -> set[str]:
 
 
 def keys_of_python() -> set[str]:
-    """What Python puts into texts of its own: ``labels["…"]``."""
+    """What Python puts into texts of its own: ``say("…")``, also one of two."""
     found = set()
     for path in WIDGETS.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-                name = getattr(node.value, "id", getattr(node.value, "attr", ""))
-                if name in ("labels", "_labels"):
-                    found.add(node.slice.value)
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+                found |= set(_values(node.args[0]))
     return found
 
 
@@ -154,4 +153,4 @@ def test_every_label_is_used():
 
 
 def test_all_languages_have_the_same_words():
-    assert all(words.keys() == ENGLISH.keys() for words in LABELS.values())
+    assert all(labels(name).keys() == ENGLISH.keys() for name in LANGUAGES)

@@ -99,7 +99,7 @@ def test_without_its_key_a_task_is_shown_and_waits(monkeypatch):
     studio = ww.Studio()
 
     until(lambda: studio._cards and studio._cards[0]["phase"] == "stopped")
-    assert "needs a key: set WAN_API_KEY or TOAPIS_API_KEY" in studio._cards[0]["message"]
+    assert "needs a key: set WAN_API_KEY, TOAPIS_API_KEY, or TOAPIS_KEY" in studio._cards[0]["message"]
 
 
 def test_an_order_without_a_task_is_not_said_to_be_refused_where_its_key_is_missing():

@@ -15,7 +15,6 @@ from wan_widgets.wan.errors import DownloadError, InvalidRequest, Unconfirmed, W
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.tasks import TaskCancelled, TaskFailed, TaskStatus, VideoTask
 from wan_widgets.widgets.cards import card
-from wan_widgets.words.en import LABELS
 from widgets.test_board import quick, say, until
 
 OWL = ww.TextToVideo(prompt="An owl", resolution="720p")
@@ -100,7 +99,7 @@ def test_whatever_made_no_clip_can_be_ordered_again_as_it_was(error, ways):
     client = ww.AsyncClient("toapis", api_key=KEY)
     job = Job(client, None, Step(request=dataclasses.replace(OWL, seed=7)))
     job.error = error
-    shown = card(job, client, LABELS["en"])
+    shown = card(job, client)
     assert shown["again"] == ways
     assert "seed 7" in shown["facts"]
 
@@ -108,10 +107,10 @@ def test_whatever_made_no_clip_can_be_ordered_again_as_it_was(error, ways):
 def test_what_was_withdrawn_can_be_ordered_again_and_what_runs_cannot():
     client = ww.AsyncClient("toapis", api_key=KEY)
     job = Job(client, None, Step(request=OWL))
-    assert card(job, client, LABELS["en"])["again"] == []
+    assert card(job, client)["again"] == []
     job.is_withdrawn = True
-    assert card(job, client, LABELS["en"])["again"] == ["plain"]
-    assert card(Job(client, None, Step()), client, LABELS["en"])["again"] == []
+    assert card(job, client)["again"] == ["plain"]
+    assert card(Job(client, None, Step()), client)["again"] == []
 
 
 def test_a_refused_order_goes_out_again_with_its_own_seed(tmp_path, monkeypatch):
@@ -144,7 +143,7 @@ def test_a_refused_order_goes_out_again_with_its_own_seed(tmp_path, monkeypatch)
 )
 def test_the_card_says_how_it_is_with_the_seed(request_, words):
     client = ww.AsyncClient("toapis", api_key=KEY)
-    assert words in card(Job(client, None, Step(request=request_)), client, LABELS["en"])["facts"]
+    assert words in card(Job(client, None, Step(request=request_)), client)["facts"]
 
 
 def test_a_clip_of_a_service_without_seeds_is_ordered_again_plainly(client):
@@ -155,4 +154,4 @@ def test_a_clip_of_a_service_without_seeds_is_ordered_again_plainly(client):
     for request, ways in ((FLASH, ["plain"]), (dataclasses.replace(OWL, seed=None), ["new"])):
         job.service = ww.AsyncClient("toapis", api_key=KEY)
         job.step = dataclasses.replace(job.step, request=request)
-        assert card(job, client, LABELS["en"])["again"] == ways
+        assert card(job, client)["again"] == ways

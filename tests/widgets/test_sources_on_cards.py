@@ -14,7 +14,6 @@ from wan_widgets.generation.step import Step
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.sources import LocalFile
 from wan_widgets.widgets.cards import card
-from wan_widgets.words.en import LABELS
 from widgets.messages import say
 from widgets.test_board import scripted, until
 
@@ -31,7 +30,7 @@ def files(tmp_path):
 
 def a_card(request, provider="toapis"):
     client = ww.AsyncClient(provider, api_key=KEY)
-    return card(Job(client, None, Step(request=request)), client, LABELS["en"])
+    return card(Job(client, None, Step(request=request)), client)
 
 
 def picture(**values):
@@ -65,7 +64,7 @@ def test_a_chosen_shape_counts_more_than_that_of_the_image(files):
         for ratio, size in row.items():
             shape = {"resolution": resolution, "aspect_ratio": ratio}
             request = ww.ImageToVideo(image=files / "cat.png", model="wan2.2-ti2v-5b", audio=False, **shape)
-            assert card(Job(client, None, Step(request=request)), client, LABELS["en"])["ratio"] == list(size)
+            assert card(Job(client, None, Step(request=request)), client)["ratio"] == list(size)
 
 
 def test_references_and_sounds_are_named(files):
@@ -96,7 +95,7 @@ def test_odd_addresses_break_no_card(address):
 def test_words_alone_have_no_pictures():
     assert a_card(ww.TextToVideo(prompt="An owl"))["pictures"] == []
     client = ww.AsyncClient("simulator")
-    assert card(Job(client, None, Step()), client, LABELS["en"])["pictures"] == []
+    assert card(Job(client, None, Step()), client)["pictures"] == []
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def generate(
     if known is not None:
         return replace(_resumed(client, known, path).result(), embed=embed)
     if prepared.remark:
-        warnings.warn(prepared.remark, stacklevel=2)
+        warnings.warn(str(prepared.remark), stacklevel=2)
     once = prepared.is_one_clip and not fresh
     waiting = _Waiting(client, lambda: buying.run(client, prepared, path, once=once), destination(path))
     return replace(waiting.result(), embed=embed)

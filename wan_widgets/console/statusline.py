@@ -24,8 +24,8 @@ _WORDS = {
 
 def describe(step: Step) -> str:
     """A step in a few words, with the notes on its task and on what delays it."""
-    remark = step.task.note if step.task and step.video is None else ""
-    return " · ".join(filter(None, (_stage(step), remark, step.note)))
+    remark = str(step.task.note or "") if step.task and step.video is None else ""
+    return " · ".join(filter(None, (_stage(step), remark, str(step.note))))
 
 
 def _stage(step: Step) -> str:

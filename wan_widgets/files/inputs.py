@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -70,10 +70,9 @@ def file_problems(request: VideoRequest, offer: Offer, service: str) -> Iterator
     for number, (field, source) in enumerate(request.sources, start=1):
         given = source_of(source)
         if isinstance(given, LocalFile):
-            prefix = f"Reference {number}: " if field == "references" else ""
             wanted = (source.kind,) if isinstance(source, Reference) else _WANTED[field]
             for problem in _problems(given, wanted, offer, service):
-                yield Problem(field, prefix + problem.message, problem.allowed, problem.remedy)
+                yield replace(problem, field=field, number=number if field == "references" else None)
 
 
 def _problems(file: LocalFile, wanted: tuple[Kind, ...], offer: Offer, service: str) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from wan_widgets.providers import Provider
 from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import ConfigurationError, WanError
 from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.words import Several, joined, say
 
 S = TypeVar("S", bound=Service)
 
@@ -56,7 +57,8 @@ async def _asked_again(service: S) -> S:
             async with asyncio.timeout(patience.AT_THE_START):
                 return await service.as_served_now()
     except ConfigurationError as error:
-        raise ConfigurationError(f"{error.happened} Nothing was ordered.", remedy=error.remedy) from error
+        happened = joined(error.happened, say("wan.nothing_ordered"))
+        raise ConfigurationError(happened, remedy=error.remedy) from error
     except WanError:  # the order itself will show what is the matter
         pass
     return service
@@ -79,7 +81,6 @@ def _meant(provider: Provider, request: VideoRequest) -> tuple[object, ...]:
 
 def changed(now: Provider) -> ConfigurationError:
     """The error for an engine that has another model by now."""
-    return ConfigurationError(
-        f"The engine has another model by now: {now.title} serves {', '.join(now.models)}. Nothing was ordered.",
-        remedy="In a form, look at its values and generate again; in code, make the client anew.",
-    )
+    models = Several(tuple(now.models), "plain")
+    happened = joined(say("generation.another_model", service=now.title, models=models), say("wan.nothing_ordered"))
+    return ConfigurationError(happened, remedy=say("generation.another_model.remedy"))

@@ -26,10 +26,11 @@ from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import DownloadError, NotFound, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import EXPIRED, TaskError, TaskFailed, TaskStatus, VideoTask, unknown_task
+from wan_widgets.words import joined, say
 
 _LOOK = 2.0  # seconds between two looks at the order that another process follows
-ELSEWHERE = "It is followed elsewhere."
-_RAN_OUT = "Services keep a clip, and remember its task, for 24 hours; those ran out before this one was fetched."
+ELSEWHERE = say("generation.elsewhere")
+_RAN_OUT = say("generation.ran_out")
 
 
 def follow(service: Service, task: VideoTask | str, path: Path | str | None = None) -> AsyncGenerator[Step, None]:
@@ -194,7 +195,8 @@ class Following:
             except DownloadError as error:
                 if isinstance(error.__cause__, OSError):  # this machine's own trouble
                     raise
-                await self._show(replace(state, note=f"{error.message} It is fetched again in {pause:.0f} s."))
+                again = say("generation.fetched_again", seconds=round(pause))
+                await self._show(replace(state, note=joined(error.message, again)))
             await self.service.timing.sleep(pause)
             with suppress(WanError):
                 fresh = await self.service.retrieve(state)
@@ -206,8 +208,8 @@ class Following:
         return await self.service.download(state, wanted.path, folder=wanted.folder)
 
     async def _show(self, state: VideoTask, video: Video | None = None) -> None:
-        name, trouble = (self.order.id, self.order.trouble) if self.order else (None, "")
-        request = self.request or state.request
+        request, trouble = self.request or state.request, self.order.trouble if self.order else ""
+        name = self.order.id if self.order else None
         await self.tell(Step(request=request, order=name, task=state, note=trouble, video=video))
 
     async def _arrived(self, state: VideoTask, video: Video) -> Video:
@@ -217,7 +219,7 @@ class Following:
 
 
 def _unknown_to(service: Service, task: VideoTask) -> NotFound:
-    message = f"{service.provider.title} does not know this task; it was ordered with another key, perhaps."
+    message = say("generation.unknown_task", service=service.provider.title)
     return NotFound(message, status_code=404, task_id=task.id)
 
 

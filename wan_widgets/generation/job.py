@@ -17,6 +17,7 @@ from wan_widgets.ledger import orders
 from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import LedgerError, Unconfirmed, WanError
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
+from wan_widgets.words import Said, say
 
 Begin = Callable[[], AsyncGenerator[Step, None]]
 
@@ -110,8 +111,8 @@ class Job:
             raise
         except Exception as error:
             self.unforeseen = error
-            message = f"Something unforeseen went wrong: {error!r}."
-            self.end(WanError(message, maybe_billed=self.step.task is None))  # it may have been bought
+            happened = say("generation.unforeseen", error=repr(error))
+            self.end(WanError(happened, maybe_billed=self.step.task is None))  # it may have been bought
             raise
         assert self.step.video is not None
         return self.step.video
@@ -140,7 +141,7 @@ class Job:
         self._settle(error)
         self._listener(self)
 
-    def remark(self, note: str) -> None:
+    def remark(self, note: Said) -> None:
         """Show a note on its task until the next step."""
         if self.step.task is not None:
             self.step = replace(self.step, task=replace(self.step.task, note=note))
@@ -151,7 +152,7 @@ class Job:
         if not self.is_unordered:
             return False
         self.is_withdrawn, self.ended = True, time.time()
-        self._settle(_named(WanError("It was withdrawn. Nothing was ordered."), self.step))
+        self._settle(_named(WanError(say("generation.withdrawn")), self.step))
         self._halt()
         return True
 
@@ -169,8 +170,8 @@ class Job:
         if self.can_cancel:
             return await self._cancel(task)
         self.is_stopped = True
-        remedy = f"ww.wait({task.id!r}) waits for it again."
-        stopped = WanError("It is not followed any more, but goes on.", remedy=remedy, task_id=task.id)
+        remedy = say("generation.stopped.remedy", call=f"ww.wait({task.id!r})")
+        stopped = WanError(say("generation.stopped"), remedy=remedy, task_id=task.id)
         self._settle(_named(stopped, self.step))
         self._halt()
         return True
@@ -202,7 +203,8 @@ class Job:
         `service` is asked if it has the site of the order: it may have the key that was missing.
         """
         task, order = self.step.task, self.step.order
-        entry, trouble = None, "The ledger does not know the order any more."
+        trouble: Said = say("generation.order_lost")
+        entry = None
         try:
             entry = await asyncio.to_thread(orders.entry_if_known, order) if order is not None else None
         except LedgerError as error:

@@ -11,6 +11,7 @@ from wan_widgets.service.service import Service
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.seeds import drawn, sets_seed
 from wan_widgets.wan.site import Site
+from wan_widgets.words import Said
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Prepared:
     request: VideoRequest
     seed_is_drawn: bool = False
     """The user left the seed open, and this one was drawn. So the user wants a clip that is new each time."""
-    remark: str = ""
+    remark: Said = ""
     """What happens to the image of the request, if that is not what everybody expects."""
 
     @property

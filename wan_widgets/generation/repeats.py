@@ -9,6 +9,7 @@ from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.orders import LATELY, ordered_ever, ordered_lately, saved_video
 from wan_widgets.wan.errors import LedgerError
+from wan_widgets.words import joined, say
 
 _claims: dict[object, tuple[str, float]] = {}
 """The clips that are about to be ordered and are not in the ledger yet: their keys and the Unix times of the clicks."""
@@ -26,8 +27,7 @@ def reusable(prepared: Prepared) -> Entry | None:
     except LedgerError as error:
         if not ledger().path.is_file():  # there is no ledger yet; if it cannot be created, the order will report it
             return None
-        doubt = "Whether this clip was ordered before is not known; fresh=True buys it."
-        raise LedgerError(f"{error.message} {doubt}") from error
+        raise LedgerError(joined(error.message, say("generation.repeat_unknown"))) from error
     if entry is not None and entry.state == "completed" and saved_video(entry) is None:
         return None if entry.is_beyond_memory(time.time()) else entry  # the service may still have the clip
     return entry

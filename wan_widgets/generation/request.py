@@ -13,6 +13,7 @@ from wan_widgets.wan.errors import InvalidRequest, Misuse
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import REQUEST_TYPES, ImageToVideo, ReferenceToVideo, TextToVideo, VideoRequest
 from wan_widgets.wan.sources import to_reference, to_references
+from wan_widgets.words import Several, joined, say
 
 _CLIENT_ARGUMENTS = ("api_key", "base_url", "insecure_http", "region")
 
@@ -32,11 +33,11 @@ def route(
     """
     if isinstance(prompt, VideoRequest):
         if image is not None or references is not None or fields:
-            raise Misuse("Give a request, or a prompt with fields, not both.")
+            raise Misuse(say("generation.request.both"))
         return prompt
     if image is not None and references is not None:
-        remedy = "Leave out image= or references=."
-        raise InvalidRequest([Problem("references", "A clip starts from an image or from references.", remedy=remedy)])
+        remedy = say("generation.request.two_starts.remedy")
+        raise InvalidRequest([Problem("references", say("generation.request.two_starts"), remedy=remedy)])
     fields["prompt"] = prompt
     kind: type[VideoRequest] = TextToVideo
     if references is not None:
@@ -66,7 +67,9 @@ def check_names(fields: Mapping[str, Any]) -> None:
     known = {each.name for kind in REQUEST_TYPES.values() for each in dataclass_fields(kind)} - {"image", "references"}
     for name in fields.keys() - known:
         near = difflib.get_close_matches(name, known, 1)
-        hint = f"Did you mean {near[0]}=?" if near else f"There are: {', '.join(sorted(known))}."
+        hint = say("generation.field.there_are", names=Several(tuple(sorted(known)), "plain"))
         if name in _CLIENT_ARGUMENTS:
-            hint = f"It belongs to the client: provider=ww.AsyncClient(…, {name}=…)."
-        raise Misuse(f"ww.generate has no {name}=. {hint}")
+            hint = say("generation.field.of_client", example=f"provider=ww.AsyncClient(…, {name}=…)")
+        elif near:
+            hint = say("generation.field.meant", name=near[0])
+        raise Misuse(joined(say("generation.field.unknown", name=name), hint))

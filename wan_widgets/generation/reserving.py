@@ -19,6 +19,7 @@ from wan_widgets.wan.budgets import Budget
 from wan_widgets.wan.errors import OverBudget, WanError
 from wan_widgets.wan.quotes import Quote, billed_extra
 from wan_widgets.wan.recipes import to_recipe
+from wan_widgets.words import Several, joined, say
 
 
 async def reserve(service: Service, prepared: Prepared, wanted: Destination, once: float | None = None) -> Order:
@@ -46,9 +47,9 @@ def _reservation(
     """The row of an order, the budgets that it must keep, and its price. Budgets and folders are read from the disk."""
     provider, request = service.provider, prepared.request
     holding = budgets_for(provider)
-    if holding and (changed := ", ".join(billed_extra(request.extra))):
-        message = f"extra changes what is billed ({changed}); with a budget say it in the request itself."
-        raise OverBudget(f"{message} Nothing was ordered.")
+    if holding and (changed := tuple(billed_extra(request.extra))):
+        message = say("generation.extra_billed", names=Several(changed, "plain"))
+        raise OverBudget(joined(message, say("wan.nothing_ordered")))
     return _entry(order, service, prepared, wanted), holding, quoted(provider, request)
 
 

@@ -12,14 +12,15 @@ from wan_widgets.generation.following import ELSEWHERE, Following, destination_o
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.step import Step, Tell, steps
 from wan_widgets.generation.submission import found
-from wan_widgets.ledger.entry import DISMISSED, REFUSED, Entry
+from wan_widgets.ledger.entry import REFUSED, Entry
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.order import Order
 from wan_widgets.service.service import Service
 from wan_widgets.wan.errors import Unconfirmed, WanError
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
+from wan_widgets.words import joined, say
 
-_UNKNOWN = "The order was on its way when the process that sent it ended."
+_UNKNOWN = say("generation.on_its_way")
 
 
 def resume(service: Service, entry: Entry, path: Path | str | None = None) -> AsyncGenerator[Step, None]:
@@ -65,11 +66,12 @@ async def _looked_for(service: Service, entry: Entry, order: Order, tell: Tell) 
         entry = await order.entry() or entry  # the other process may have noted more
         if entry.task is not None:
             return entry.task
-        if entry.state == REFUSED and entry.error_message != DISMISSED:
-            raise WanError(entry.error_message or "The service refused the order; nothing was bought.")
+        if entry.state == REFUSED and not entry.is_dismissed:
+            raise WanError(entry.error_message or say("generation.refused"))
         failure = WanError(entry.error_message or _UNKNOWN, maybe_billed=True)
         await order.failed_to_submit(failure)
         if entry.request is None:
             is_free = not service.provider.bills
-            raise Unconfirmed(f"{failure.message} Its recipe cannot be read.", ledger_id=order.id, is_free=is_free)
+            happened = joined(failure.message, say("generation.recipe_unreadable"))
+            raise Unconfirmed(happened, ledger_id=order.id, is_free=is_free)
         return await found(service, asking, order, failure, entry.created_at, tell=tell)

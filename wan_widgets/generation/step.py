@@ -10,6 +10,7 @@ from wan_widgets.service.pools import running_loop
 from wan_widgets.service.uploads import Upload
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
+from wan_widgets.words import Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,7 @@ class Step:
     """The order's id in the ledger; ``None`` before the order may be sent."""
     task: VideoTask | None = None
     """``None`` until the service has answered."""
-    note: str = ""
+    note: Said = ""
     """What delays it, or what is wrong with the ledger."""
     is_lookup: bool = False
     """The order has no task yet, and the service is asked what became of it."""

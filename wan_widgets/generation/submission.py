@@ -17,6 +17,7 @@ from wan_widgets.service.uploads import now_and_then
 from wan_widgets.wan.errors import Unconfirmed, Unsupported, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
+from wan_widgets.words import Text, joined, say
 
 _AGO = LONGEST_WAIT_TO_SEND + 300.0
 """Seconds after which any other order has been sent or given up."""
@@ -39,8 +40,8 @@ async def submitted(
         if pause is None:
             break
         async with order.not_bought_if_cancelled(UNTAKEN):
-            note = f"{failure.happened} Nothing was bought; it is tried again in {pause:.0f} s."
-            await tell(replace(opened, note=note))
+            again = say("generation.sent_again", seconds=round(pause))
+            await tell(replace(opened, note=joined(failure.happened, again)))
             await service.timing.sleep(pause)
         waited, attempt = waited + pause, attempt + 1
     await order.failed_to_submit(failure)
@@ -58,7 +59,7 @@ async def _sent(service: Service, ready: VideoRequest, opened: Step, order: Orde
     except WanError:
         raise
     except (Exception, asyncio.CancelledError):  # a user's own provider may raise any error
-        await order.failed_to_submit(WanError("It was interrupted on its way.", maybe_billed=True))
+        await order.failed_to_submit(WanError(say("generation.interrupted"), maybe_billed=True))
         raise
     await order.accepted(task)
     return task
@@ -72,7 +73,7 @@ async def found(
     `asking` is the step that is shown meanwhile. `since` is the Unix time at which the order was sent.
     """
     assert asking.request is not None
-    note = f"{failure.happened} It may have been accepted: {service.provider.title} is asked."
+    note = joined(failure.happened, say("generation.maybe_accepted", service=service.provider.title))
     can_be_asked = service.provider.finds_orders
     for pause in FIND_ORDER if can_be_asked else ():
         await tell(replace(asking, note=note))
@@ -94,19 +95,12 @@ async def found(
     ) from failure
 
 
-def _advice(service: Service, order: str, *, can_be_asked: bool) -> str:
+def _advice(service: Service, order: str, *, can_be_asked: bool) -> Text:
     """What a person can do about an order that was looked for in vain, or cannot be looked for."""
-    title = service.provider.title
+    values = {"service": service.provider.title, "dismiss": f"ww.dismiss({order!r})"}
     if can_be_asked:
-        return (
-            f"{title} was asked, and shows no task that is certainly this order's. ww.resume({order!r}) asks again; "
-            f"ww.dismiss({order!r}) says that there is none, and then it can be ordered anew."
-        )
-    where = "its console shows its tasks" if service.provider.bills else "its log shows what it received"
-    return (
-        f"{title} cannot be asked about it, but {where}. ww.dismiss({order!r}) says that there is "
-        "none of this order, and then it can be ordered anew."
-    )
+        return say("generation.not_found.asked", resume=f"ww.resume({order!r})", **values)
+    return say("generation.not_found.console" if service.provider.bills else "generation.not_found.log", **values)
 
 
 async def _chosen(

@@ -10,6 +10,7 @@ from wan_widgets.ledger.ledger import TROUBLE, Ledger, unreadable
 from wan_widgets.wan.recipes import to_recipe
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.site import Site
+from wan_widgets.words import english
 
 _log = logging.getLogger(__name__)
 _LIKENESS = (("mode", "model", "resolution", "duration"), ("mode", "model", "resolution"), ("mode", "model"), ())
@@ -26,7 +27,7 @@ def durations_like(ledger: Ledger, site: Site, request: VideoRequest | None) -> 
     try:
         known = _durations_at(ledger, site)
     except TROUBLE as error:
-        _log.warning("%s", unreadable(ledger, error))
+        _log.warning("%s", english(unreadable(ledger, error)))
         return ()
     wanted = {} if request is None else to_recipe(request)
     for fields in _LIKENESS if request is not None else ((),):

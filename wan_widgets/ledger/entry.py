@@ -15,10 +15,11 @@ from wan_widgets.wan.recipes import from_recipe
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import NO_ADDRESS, TaskError, TaskStatus, VideoTask, is_beyond_memory
+from wan_widgets.words import Said, english, say
 
 SENDING, REFUSED = "sending", "refused"
 """States of an order that no task has: it is on its way to the service, or nothing was bought."""
-DISMISSED = "It was not bought; that was said here, not by the service."
+DISMISSED = say("ledger.dismissed")
 """The error message of an order that the user has dismissed. The service can still be asked about such an order."""
 LET_GO = "let_go"
 """The state of an order whose task the user does not follow any more. The service may go on with the task and bill it,
@@ -51,7 +52,7 @@ class Entry:
     video_url: str | None = None
     expires_at: float | None = None
     error_code: str | None = None
-    error_message: str | None = None
+    error_message: Said | None = None
     path: str | None = None
     size: int | None = None
     sha256: str | None = None
@@ -112,6 +113,11 @@ class Entry:
         return is_beyond_memory(self.created_at, now)
 
     @property
+    def is_dismissed(self) -> bool:
+        """The user has said that it was not bought."""
+        return english(self.error_message or "") == english(DISMISSED)  # it may be written as text, without a key
+
+    @property
     def is_finished(self) -> bool:
         """Nothing will change any more."""
         return self.state not in UNFINISHED
@@ -122,7 +128,7 @@ class Entry:
         if self.task_id is None:
             return None
         status = TaskStatus(self.state) if self.state in TaskStatus.__members__.values() else TaskStatus.UNCONFIRMED
-        error = TaskError(self.error_message or "The service gave no reason.", self.error_code)
+        error = TaskError(self.error_message or say("wan.task.no_reason"), self.error_code)
         return VideoTask(
             id=self.task_id,
             status=status,
@@ -153,5 +159,5 @@ def columns(task: VideoTask) -> dict[str, Any]:
         "video_url": task.video_url,
         "expires_at": task.expires_at.timestamp() if task.expires_at else None,
         "error_code": error.code if error else None,
-        "error_message": error.message if error else None,
+        "error_message": error.text if error else None,
     }

@@ -31,6 +31,7 @@ from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import TaskStatus
+from wan_widgets.words import Text, joined, said_by, say
 
 TROUBLE = (sqlite3.Error, OSError)
 """What is raised if the file is locked, read-only or corrupt, or its disk is full."""
@@ -46,14 +47,14 @@ def ledger() -> "Ledger":
     return Ledger(absolute(given, here.folder()) if given else usual)
 
 
-def unreadable(ledger: "Ledger", error: Exception) -> str:
+def unreadable(ledger: "Ledger", error: Exception) -> Text:
     """The message about a ledger that cannot be read."""
-    return f"The ledger {ledger.path} cannot be read: {error}."
+    return say("ledger.unreadable", path=str(ledger.path), reason=said_by(error))
 
 
-def unwritable(ledger: "Ledger", error: Exception) -> str:
+def unwritable(ledger: "Ledger", error: Exception) -> Text:
     """The message about a ledger that cannot be written."""
-    return f"The ledger {ledger.path} cannot be written: {error}."
+    return say("ledger.unwritable", path=str(ledger.path), reason=said_by(error))
 
 
 def priced(entry: Entry, quote: Quote | None) -> Entry:
@@ -95,7 +96,7 @@ class Ledger:
                 return twin
             for budget in budgets:
                 if refusal := budget.refusal(used(db, budget, entry), entry.seconds, quote):
-                    raise OverBudget(f"{refusal} Nothing was ordered.", remedy=budget.remedy)
+                    raise OverBudget(joined(refusal, say("wan.nothing_ordered")), remedy=budget.remedy)
             insert(db, entry)
         return None
 
@@ -126,7 +127,7 @@ class Ledger:
         """Note that an unconfirmed order was not bought. False if the order is not unconfirmed, or not there."""
         change = "UPDATE orders SET state = ?, error_message = ?, updated_at = ? WHERE id = ? AND state = ?"
         with self.transaction() as db:
-            values = (REFUSED, DISMISSED, self.clock(), order, str(TaskStatus.UNCONFIRMED))
+            values = (REFUSED, stored(DISMISSED), self.clock(), order, str(TaskStatus.UNCONFIRMED))
             return db.execute(change, values).rowcount > 0
 
     def let_go(self, order: str) -> bool:

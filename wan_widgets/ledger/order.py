@@ -19,6 +19,7 @@ from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
+from wan_widgets.words import Said, english, joined, say
 
 _log = logging.getLogger(__name__)
 LEASE = 30.0
@@ -28,8 +29,8 @@ PATIENCE = 2.0
 LONG_PATIENCE = 10.0
 """Seconds to wait for such a process where nothing can be done without the ledger."""
 _PATIENCE_AFTER_TROUBLE = 0.2
-UNTAKEN = "It was called off before the service took it; nothing was bought."
-UNSENT = "It was called off before it was sent; nothing was bought."
+UNTAKEN = say("ledger.untaken")
+UNSENT = say("ledger.unsent")
 T = TypeVar("T")
 
 
@@ -39,7 +40,7 @@ class Order:
     def __init__(self, order_id: str, ledger: Ledger) -> None:
         self.id = order_id
         self.follower = processes.follower()
-        self.trouble = ""
+        self.trouble: Said = ""
         """A message for the user if the ledger could not be written the last time; else empty."""
         self.has_lost_lease = False
         """Another follower has the lease now, so that what is known here may be old."""
@@ -64,8 +65,7 @@ class Order:
         except TROUBLE as error:
             if budgets:
                 trouble = unwritable(self._ledger, error)
-                message = f"{trouble} With a budget nothing is ordered that cannot be counted."
-                raise LedgerError(message) from error
+                raise LedgerError(joined(trouble, say("ledger.uncounted"))) from error
             self._missing = priced(entry, quote)
             self._is_in_trouble(error)
 
@@ -111,7 +111,7 @@ class Order:
         await self._note(state=state, error_message=message, error_code=code)
 
     @asynccontextmanager
-    async def not_bought_if_cancelled(self, message: str) -> AsyncIterator[None]:
+    async def not_bought_if_cancelled(self, message: Said) -> AsyncIterator[None]:
         """Note that nothing was bought if the block is cancelled. The block must not send anything of the order."""
         try:
             yield
@@ -197,7 +197,7 @@ class Order:
         """Values are written; `found` says whether the ledger has the order."""
         self._missing, self.trouble = None, ""
         if not found:
-            self.trouble = f"The ledger {self._ledger.path} has lost this order: somebody has changed or deleted it."
+            self.trouble = say("ledger.order_lost", path=str(self._ledger.path))
 
     def failed(self, pending: Mapping[str, Any], error: Exception | None) -> None:
         """Values could not be written, or the writing was interrupted. They are kept for the next time."""
@@ -221,14 +221,14 @@ class Order:
         try:
             return await uninterrupted(lambda: action(ledger))
         except TROUBLE as error:
-            _log.warning("%s", unreadable(ledger, error))
+            _log.warning("%s", english(unreadable(ledger, error)))
             return None
 
     def _is_in_trouble(self, error: Exception) -> None:
-        lost = " This order is not in it." if self._missing is not None else ""
-        trouble = f"{unwritable(self._ledger, error)}{lost}"
+        missing = say("ledger.order_missing") if self._missing is not None else ""
+        trouble = joined(unwritable(self._ledger, error), missing)
         if trouble != self.trouble:
-            _log.warning("%s", trouble)
+            _log.warning("%s", english(trouble))
         self.trouble = trouble
 
 
@@ -237,6 +237,6 @@ async def order_of(site: Site, task_id: str, ledger: Ledger) -> Order | None:
     try:
         entry = await uninterrupted(lambda: ledger.within(PATIENCE).of_task(task_id, site.base_url))
     except TROUBLE as error:
-        _log.warning("%s", unreadable(ledger, error))
+        _log.warning("%s", english(unreadable(ledger, error)))
         return None
     return Order(entry.id, ledger) if entry else None

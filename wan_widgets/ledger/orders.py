@@ -20,6 +20,7 @@ from wan_widgets.ledger.order import LONG_PATIENCE, PATIENCE
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import LedgerError
 from wan_widgets.wan.tasks import MEMORY
+from wan_widgets.words import say
 
 LATELY = 600.0
 """Seconds after an order in which the user is asked before the same clip is ordered again."""
@@ -66,8 +67,7 @@ def entry_named(name: str) -> Entry:
     """The order with this id, or with a task of this id. Raises `LedgerError` if there is none, or no ledger."""
     entry = entry_if_known(name)
     if entry is None:
-        remedy = "ww.tasks() lists what there is; ww.wait(id, provider=...) asks a service itself."
-        raise LedgerError(f"The ledger has no order {name!r}. {remedy}")
+        raise LedgerError(say("ledger.no_order", name=repr(name)), remedy=say("ledger.no_order.remedy"))
     return entry
 
 

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
+from wan_widgets import words
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.values import loaded, stored, unix_time
 
 _COLUMNS = tuple(each.name for each in fields(Entry))
+_SENTENCE = "error_message"
 
 
 def read(db: sqlite3.Connection, where: str, *given: object) -> list[Entry]:
@@ -20,7 +22,7 @@ def read(db: sqlite3.Connection, where: str, *given: object) -> list[Entry]:
 
 def _entry(values: dict[str, Any]) -> Entry:
     times = {name: unix_time(values[name]) for name in ("created_at", "updated_at")}
-    return Entry(**values | times)
+    return Entry(**values | times | {_SENTENCE: words.loaded(values[_SENTENCE])})
 
 
 def has(db: sqlite3.Connection, order: str) -> bool:

@@ -12,6 +12,7 @@ from wan_widgets.providers import Provider
 from wan_widgets.wan.budgets import Budget, budgets_from, parse_budgets
 from wan_widgets.wan.errors import ConfigurationError, Misuse
 from wan_widgets.wan.pasted import bare
+from wan_widgets.words import Text, said_by, say
 
 _own: list[Budget] = []
 
@@ -19,7 +20,7 @@ _own: list[Budget] = []
 def set_budget(*budgets: Budget) -> None:
     """Hold every order of this process against these budgets too; without arguments, against them no longer."""
     if wrong := [each for each in budgets if not isinstance(each, Budget)]:
-        raise Misuse(f"A budget is a ww.Budget(…), not {wrong[0]!r}; ww.set_budget() ends those of this process.")
+        raise Misuse(say("money.budget.none", value=repr(wrong[0])))
     _own[:] = budgets
     listening.tell()
 
@@ -61,7 +62,7 @@ def _in_line(text: str) -> tuple[Budget, ...]:
     try:
         return parse_budgets(text)
     except ConfigurationError as error:
-        raise ConfigurationError(f"WAN_BUDGET cannot be read: {str(error).rstrip('.')}. Nothing is ordered.") from error
+        raise ConfigurationError(say("money.budget.bad_line", fault=error.said)) from error
 
 
 def _in_file(path: Path, missing: tuple[Budget, ...] | None = None) -> tuple[Budget, ...]:
@@ -74,5 +75,10 @@ def _in_file(path: Path, missing: tuple[Budget, ...] | None = None) -> tuple[Bud
     except (OSError, ValueError, ConfigurationError) as error:
         if missing is not None and isinstance(error, FileNotFoundError | NotADirectoryError):
             return missing
-        why = str(error).rstrip(".")
-        raise ConfigurationError(f"The budget file {path} cannot be read: {why}. Nothing is ordered.") from error
+        raise ConfigurationError(_bad_file(path, error)) from error
+
+
+def _bad_file(path: Path, error: Exception) -> Text:
+    if isinstance(error, ConfigurationError):
+        return say("money.budget.bad_file", path=str(path), fault=error.said)
+    return say("money.budget.unreadable_file", path=str(path), reason=said_by(error))

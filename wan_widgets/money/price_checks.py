@@ -13,6 +13,7 @@ from wan_widgets.wan.field_checks import is_int
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.offers import PriceList
 from wan_widgets.wan.problems import shown
+from wan_widgets.words import Several, english, joined, say
 
 _log = logging.getLogger(__name__)
 
@@ -25,30 +26,29 @@ _EXAMPLE = f'ww.PriceList(currency="CNY", {_RATES}, source="my contract", date="
 def checked(prices: PriceList) -> PriceList:
     """The list with its currency as budgets write it; raises `ConfigurationError` where no budget could be held."""
     if not isinstance(prices, PriceList):
-        raise ConfigurationError(f"{shown(prices)} is no price list. Write {_EXAMPLE}.")
+        raise ConfigurationError(say("money.prices.none", value=shown(prices), example=_EXAMPLE))
     if not isinstance(prices.bills_input, bool):
-        raise ConfigurationError(f"bills_input is true or false, not {shown(prices.bills_input)}.")
+        raise ConfigurationError(say("money.prices.no_switch", name="bills_input", value=shown(prices.bills_input)))
     for name in ("input_seconds", "total_seconds"):
         seconds = getattr(prices, name)
         unlimited = name == "total_seconds" and seconds is None
         if not unlimited and (not is_int(seconds) or not 0 <= seconds < _LONGEST_INPUT):
-            raise ConfigurationError(f"{name} is a whole number from 0, such as {name} = 5, not {shown(seconds)}.")
+            raise ConfigurationError(say("money.prices.no_number", name=name, value=shown(seconds)))
     _check_rates(prices.per_second)
     return replace(prices, currency=currency_code(prices.currency))
 
 
 def _check_rates(rates: object) -> None:
     if not isinstance(rates, Mapping) or not rates:
-        raise ConfigurationError(f"per_second has prices, and {shown(rates)} has none. Write {_RATES}.")
+        raise ConfigurationError(say("money.prices.no_rates", value=shown(rates), example=_RATES))
     for key, amount in rates.items():
         match key:
             case (str(), bool()):
                 pass
             case _:
-                what = "the resolution and whether the clip has sound"
-                raise ConfigurationError(f"per_second names {what}, and {shown(key)} is not both. Write {_RATES}.")
+                raise ConfigurationError(say("money.prices.no_name", value=shown(key), example=_RATES))
         if not is_price(amount):
-            raise ConfigurationError(f'{shown(amount)} is no price of a second; write it as Decimal("0.60").')
+            raise ConfigurationError(say("money.prices.no_price", value=shown(amount), example='Decimal("0.60")'))
 
 
 def is_price(amount: object) -> bool:
@@ -67,11 +67,12 @@ def check_service(name: object, *, of_this_process: bool = True) -> None:
     if name in known:
         return
     near = get_close_matches(str(name).lower(), known, n=1, cutoff=0.7)
-    hint = f' Did you mean "{near[0]}"?' if near else ""
-    text = f"There is no service {shown(name)}.{hint} There are: {', '.join(known)}."
+    hint = say("money.service.meant", name=near[0]) if near else ""
+    there_are = say("money.service.there_are", names=Several(tuple(known), "plain"))
+    said = joined(say("money.service.unknown", name=shown(name)), hint, there_are)
     if near or of_this_process:
-        raise ConfigurationError(text)
-    _log.warning("A price waits for its service. %s", text)
+        raise ConfigurationError(said)
+    _log.warning("A price waits for its service. %s", english(said))
 
 
 def _heirs(kind: type) -> Iterator[type]:
@@ -87,12 +88,16 @@ def check_model(service: str, model: object) -> None:
     A model that is not listed can be ordered all the same, and have a price.
     """
     if not isinstance(model, str) or not model.strip():
-        raise ConfigurationError(f'A model is a name, such as "wan2.6", not {shown(model)}.')
+        raise ConfigurationError(say("money.model.no_name", value=shown(model), example='"wan2.6"'))
     provider = _with_a_list(service)
     if provider and not any(provider.family(model, mode) for mode in Mode):
-        listed = ", ".join(provider.models)
-        text = '%s lists no model %s: its price holds for requests of exactly model="%s", with like=. It lists: %s.'
-        _log.warning(text, provider.title, shown(model), model, listed)
+        _log.warning(
+            '%s lists no model %s: its price holds for requests of exactly model="%s", with like=. It lists: %s.',
+            provider.title,
+            english(shown(model)),
+            model,
+            ", ".join(provider.models),
+        )
 
 
 def resolutions(service: str) -> tuple[str, ...]:
@@ -107,7 +112,8 @@ def check_resolutions(service: str, prices: PriceList) -> None:
     there_are = resolutions(service)
     for resolution, _ in prices.per_second:
         if there_are and resolution not in there_are:
-            raise ConfigurationError(f"There is no resolution {shown(resolution)}; there are {', '.join(there_are)}.")
+            names = Several(there_are, "plain")
+            raise ConfigurationError(say("money.prices.no_resolution", name=shown(resolution), names=names))
 
 
 def _with_a_list(service: str) -> Provider | None:

@@ -12,13 +12,14 @@ from wan_widgets.money.price_checks import check_model, check_service, checked, 
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.offers import PriceList
 from wan_widgets.wan.problems import shown
+from wan_widgets.words import Several, joined, said_by, say
 
 Tables = Mapping[tuple[str, str], PriceList]
 """By the service's name and the model's."""
 
 _FIELDS = ("currency", "bills_input", "input_seconds", "total_seconds")
 _SOUNDS = {"audible": True, "silent": False}
-_EXAMPLE = 'A section begins with a line such as [toapis."wan2.6"], and has lines currency = "CNY" and "720p" = 0.60.'
+_SECTION, _CURRENCY, _PRICE = '[toapis."wan2.6"]', 'currency = "CNY"', '"720p" = 0.60'
 
 
 def tables_in(path: Path) -> Tables:
@@ -26,7 +27,8 @@ def tables_in(path: Path) -> Tables:
     try:
         state = check_regular(path)
     except OSError as error:
-        raise ConfigurationError(f"The price table {path} (WAN_PRICES) cannot be read: {error.strerror}.") from error
+        reason = error.strerror or str(error)
+        raise ConfigurationError(say("money.table.unreadable", path=str(path), reason=reason)) from error
     return _read(path, (state.st_mtime_ns, state.st_size))
 
 
@@ -37,14 +39,15 @@ def _read(path: Path, _changed: tuple[int, int]) -> Tables:
     try:
         data = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except (OSError, ValueError, ArithmeticError) as error:
-        why = str(error).rstrip(".")
-        raise ConfigurationError(f"The price table {path} (WAN_PRICES) cannot be read: {why}. {_EXAMPLE}") from error
+        unreadable = say("money.table.unreadable", path=str(path), reason=said_by(error))
+        example = say("money.table.example", section=_SECTION, currency=_CURRENCY, price=_PRICE)
+        raise ConfigurationError(unreadable, remedy=example) from error
     try:
         tables = _tables(data)
         for provider, model in tables:
             check_model(provider, model)
     except ConfigurationError as error:
-        raise ConfigurationError(f"The price table {path} (WAN_PRICES) has a fault. {error}") from error
+        raise ConfigurationError(joined(say("money.table.faulty", path=str(path)), error.said)) from error
     return tables
 
 
@@ -53,21 +56,21 @@ def _tables(data: dict[str, Any]) -> Tables:
     found: dict[tuple[str, str], PriceList] = {}
     for provider, models in data.items():
         if not isinstance(models, dict):
-            raise ConfigurationError(
-                f'{provider} stands above all sections. Write a line such as [toapis."wan2.6"] first.'
-            )
+            raise ConfigurationError(say("money.table.no_section", name=provider, example=_SECTION))
         for model, table in models.items():
             if not isinstance(table, dict):
-                needed = f'[{provider}."wan2.6"]'
-                raise ConfigurationError(f"[{provider}] names no model above {model}. Write {needed} in its place.")
+                values = {"section": f"[{provider}]", "line": model, "example": f'[{provider}."wan2.6"]'}
+                raise ConfigurationError(say("money.table.no_model", **values))
             if nested := _unquoted(table):
                 name = f"{model}.{nested}"
-                raise ConfigurationError(f'[{provider}.{name}] needs quotes, for its dot: write [{provider}."{name}"].')
+                values = {"section": f"[{provider}.{name}]", "example": f'[{provider}."{name}"]'}
+                raise ConfigurationError(say("money.table.no_quotes", **values))
             try:
                 check_service(provider, of_this_process=False)
                 found[provider, model] = _price_list(table, date, resolutions(provider))
             except ConfigurationError as error:
-                raise ConfigurationError(f'[{provider}."{model}"]: {error}') from error
+                values = {"section": f'[{provider}."{model}"]', "fault": error.said}
+                raise ConfigurationError(say("money.table.in_section", **values)) from error
     return found
 
 
@@ -81,12 +84,19 @@ def _unquoted(table: Mapping[str, Any]) -> str | None:
 def _price_list(table: Mapping[str, Any], date: str, there_are: tuple[str, ...]) -> PriceList:
     prices = {name: value for name, value in table.items() if name not in _FIELDS}
     if wrong := [name for name in prices if there_are and name not in there_are]:
-        fields = f"a field ({', '.join(_FIELDS)}) nor a resolution ({', '.join(there_are)})"
-        raise ConfigurationError(f'{wrong[0]} is neither {fields}. A price is written "{there_are[0]}" = 0.60.')
+        raise ConfigurationError(
+            say(
+                "money.table.no_field",
+                name=wrong[0],
+                fields=Several(_FIELDS, "plain"),
+                resolutions=Several(there_are, "plain"),
+                example=f'"{there_are[0]}" = 0.60',
+            )
+        )
     if "currency" not in table:
-        raise ConfigurationError('It has no currency. Add a line such as currency = "CNY".')
+        raise ConfigurationError(say("money.table.no_currency", example=_CURRENCY))
     if not prices:
-        raise ConfigurationError('It has no price. Add a line such as "720p" = 0.60.')
+        raise ConfigurationError(say("money.table.no_price", example=_PRICE))
     rates = {(name, sound): amount for name, value in prices.items() for sound, amount in _by_sound(name, value)}
     given = {name: table[name] for name in _FIELDS if name in table}
     return checked(PriceList(**given, per_second=rates, source="your price table", date=date))
@@ -96,9 +106,10 @@ def _by_sound(resolution: str, value: object) -> list[tuple[bool, Decimal]]:
     """The prices of one resolution, with sound (`True`) and without."""
     both = value if isinstance(value, dict) else dict.fromkeys(_SOUNDS, value)
     if not both or (wrong := sorted(set(both) - set(_SOUNDS))):
-        line = f'"{resolution}" = {{ audible = 1.00, silent = 0.80 }}'
-        what = f"has a price for {shown(wrong[0])}" if both else "has no price"
-        raise ConfigurationError(f'"{resolution}" {what}. Write {line}.')
+        values = {"name": f'"{resolution}"', "example": f'"{resolution}" = {{ audible = 1.00, silent = 0.80 }}'}
+        if not both:
+            raise ConfigurationError(say("money.table.unpriced", **values))
+        raise ConfigurationError(say("money.table.unknown_sound", sound=shown(wrong[0]), **values))
     return [(_SOUNDS[sound], _amount(resolution, amount)) for sound, amount in both.items()]
 
 
@@ -106,6 +117,5 @@ def _amount(resolution: str, value: object) -> Decimal:
     with suppress(InvalidOperation):
         if is_price(amount := Decimal(str(value))):
             return amount
-    raise ConfigurationError(
-        f'"{resolution}" is {shown(str(value))}: no price of a second. Write "{resolution}" = 0.60.'
-    )
+    name = f'"{resolution}"'
+    raise ConfigurationError(say("money.table.bad_price", name=name, value=shown(str(value)), example=f"{name} = 0.60"))

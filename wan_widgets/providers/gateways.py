@@ -12,28 +12,56 @@ from typing import Any
 
 from wan_widgets.providers import replies
 from wan_widgets.providers.calls import Reply
-from wan_widgets.providers.replies import ADVICE, Advice
+from wan_widgets.providers.codes import (
+    ADVICE,
+    FAULT,
+    INVALID,
+    MODERATION,
+    UNREACHABLE,
+    WRONG_FILE,
+    Advice,
+    meaning,
+)
 from wan_widgets.wan.errors import HTTPStatusError, ServerError, UnexpectedReply
-from wan_widgets.wan.tasks import TaskStatus
+from wan_widgets.wan.tasks import TaskError, TaskStatus
+from wan_widgets.words import Said
 
+_PASSED_ON = ("fail_to_fetch_task", "ali_api_error")
+"""The codes with which the gateway quotes the service behind it."""
+_OPERATORS = "providers.code.operator.remedy"
+_UPSTREAM_REFUSED = Advice("providers.code.upstream_refused", _OPERATORS, HTTPStatusError)
+"""The advice where the gateway's own key is wrong or its own account is empty: neither is the user's."""
+_NOT_PASSED_ON = Advice("providers.code.not_passed_on", "providers.code.fault.remedy", is_of_order=False)
 _MEANINGS: Mapping[str, Advice] = {
+    "invalid_request": INVALID,
+    "invalid_json": INVALID,
+    "invalid_size": INVALID,
+    "missing_model": INVALID,
     "task_not_exist": ADVICE[404],  # it comes with HTTP 400
     "insufficient_user_quota": ADVICE[402],  # this and the next come with HTTP 403
     "pre_consume_token_quota_failed": ADVICE[402],
-    "model_not_found": (ServerError, "has no supplier for that model", "Ask its operator which models it serves."),
+    "model_not_found": Advice("providers.code.no_supplier", "providers.code.no_supplier.remedy", ServerError),
+    "model_price_error": Advice("providers.code.no_price", _OPERATORS),
+    "build_request_failed": _NOT_PASSED_ON,
+    "do_request_failed": _NOT_PASSED_ON,
     # The gateway passes these codes on from the service behind it.
-    "DataInspectionFailed": ADVICE[422],
-    "IPInfringementSuspect": ADVICE[422],
-    "CustomRoleBlocked": ADVICE[422],
+    **dict.fromkeys(MODERATION, ADVICE[422]),
+    "invalidparameter": INVALID,
+    "invalidparameter.datainspection": UNREACHABLE,
+    "invalidurl": UNREACHABLE,
+    "badrequest": INVALID,
+    "badrequest.inputdownloadfailed": UNREACHABLE,
+    "invalidfile": WRONG_FILE,
+    "invalidimage": WRONG_FILE,
+    "arrearage": _UPSTREAM_REFUSED,
 }
-_PASSED_ON = ("fail_to_fetch_task", "ali_api_error")
-"""The codes with which the gateway quotes the service behind it."""
-_UPSTREAM_REFUSED: Advice = (
-    HTTPStatusError,
-    "could not pass it on: the service behind it refused the gateway",
-    "Tell the gateway's operator.",
-)
-"""The advice where the gateway's own key is wrong or its own account is empty: neither is the user's."""
+"""The meanings, by code in small letters."""
+_OF_TASKS: Mapping[str, Advice] = {
+    **_MEANINGS,
+    "internalerror": FAULT,
+    "systemerror": FAULT,
+    "modelservicefailed": FAULT,
+}
 
 
 def read(reply: Reply, service: str) -> tuple[str, Mapping[str, Any]]:
@@ -52,16 +80,21 @@ def read(reply: Reply, service: str) -> tuple[str, Mapping[str, Any]]:
     if body.get("error") or _is_fault(body.get("code")):
         raise _refusal(reply, service, body)
     said = replies.text(body.get("message"))
-    raise UnexpectedReply(f"{service} sent a reply without a task id{f': {said}' if said else '.'}")
+    raise replies.no_task_id(service, said)
 
 
 def status_of(
     word: object, service: str, *, new: bool, error: object = None, url: str | None = None
-) -> tuple[TaskStatus, str | None]:
+) -> tuple[TaskStatus, Said | None]:
     """What a service's status word means, and a note if it is not known. A `new` task may come without a status."""
     if new and not replies.text(word) and not replies.has_said(error):
         return TaskStatus.QUEUED, None
     return replies.standing(word, service, error=error, url=url)
+
+
+def task_error(error: object, word: object, service: str) -> TaskError:
+    """Why a task failed."""
+    return replies.task_error(error, word, service=service, meanings=_OF_TASKS)
 
 
 def _id(fields: Mapping[str, Any]) -> str | None:
@@ -83,7 +116,7 @@ def _refusal(reply: Reply, service: str, body: Mapping[str, Any]) -> HTTPStatusE
     if word in _PASSED_ON:
         word, message = _quoted(word, message)
         advice = _UPSTREAM_REFUSED if reply.status_code in (401, 402, 403) else None
-    return replies.status_error(reply, service, word, message, _MEANINGS.get(str(word), advice))
+    return replies.status_error(reply, service, word, message, meaning(str(word), _MEANINGS) or advice)
 
 
 def _quoted(word: object, message: object) -> tuple[object, object]:

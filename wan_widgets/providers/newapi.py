@@ -17,6 +17,7 @@ from wan_widgets.wan.models import WAN_2_5_SIZES, WAN_2_6_SIZES, Mode
 from wan_widgets.wan.offers import Offer, Offers
 from wan_widgets.wan.requests import ImageToVideo, VideoRequest
 from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
+from wan_widgets.words import Several, say
 
 Style = Literal["video-generations", "videos"]
 """The gateway's two protocols for the same thing: ``/v1/video/generations``, and OpenAI's ``/v1/videos``."""
@@ -69,7 +70,8 @@ class NewAPI(Provider):
 
     def __init__(self, style: Style = "video-generations") -> None:
         if style not in get_args(Style):
-            raise ValueError(f"{style!r} is no style of New API. There are: {', '.join(get_args(Style))}.")
+            styles = Several(get_args(Style), "plain")
+            raise ValueError(say("providers.style.none", style=repr(style), service=self.title, styles=styles))
         self.style: Style = style
 
     def family(self, model: str, mode: Mode) -> str | None:
@@ -127,7 +129,7 @@ class NewAPI(Provider):
             completed_at=replies.moment(ended or None),
             expires_at=replies.moment(fields.get("expires_at") or None),
             video_url=_video_url(task_id, url) if status is TaskStatus.COMPLETED else None,
-            error=_error(fields) if status is TaskStatus.FAILED else None,
+            error=_error(fields, self.title) if status is TaskStatus.FAILED else None,
             note=note,
         )
 
@@ -159,13 +161,11 @@ def _video_url(task_id: str, url: str | None) -> str:
     return own_path if url is None or url.endswith(own_path) else url
 
 
-def _error(fields: Mapping[str, Any]) -> TaskError:
-    if error := fields.get("error"):
-        return replies.task_error(error, fields.get("status"))
-    message = replies.text(fields.get("fail_reason")) or replies.text(_upstream(fields).get("message"))
-    return TaskError(
-        message or replies.task_error(None, fields.get("status")).message, replies.text(_upstream(fields).get("code"))
-    )
+def _error(fields: Mapping[str, Any], service: str) -> TaskError:
+    behind = _upstream(fields)
+    message = replies.text(fields.get("fail_reason")) or replies.text(behind.get("message"))
+    error = fields.get("error") or {"message": message, "code": behind.get("code")}
+    return gateways.task_error(error, fields.get("status"), service)
 
 
 def _upstream(fields: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.quotes import Quote, quote
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
+from wan_widgets.words import Several, say
 
 
 class Provider(ABC):
@@ -98,7 +99,7 @@ class Provider(ABC):
         `order` is our own name for it, and `since` is the Unix time at which it was sent. Returns the tasks that may
         have come of it. Raises `Unsupported` where `finds_orders` is false.
         """
-        raise Unsupported(f"{self.title} has no way to look for an order.")
+        raise Unsupported(say("providers.no_search", service=self.title))
         yield  # this makes it a generator, like those of subclasses
 
     def at(self, base_url: str | None, region: str | None) -> Self:
@@ -137,7 +138,7 @@ class Provider(ABC):
 
         Raises `Unsupported` where the service takes no files.
         """
-        raise Unsupported(f"{self.title} takes no files.")
+        raise Unsupported(say("providers.no_files", service=self.title))
         yield  # this makes it a generator, like those of subclasses
 
     def encode_balance(self) -> Call | None:
@@ -160,18 +161,19 @@ class Provider(ABC):
         like = request.like if request.like is not None else request.model
         field = "model" if request.like is None else "like"
         if not any(request.mode in modes for modes in self.offers.values()):
-            return Problem("model", f"{self.title} has no {_WORDS[request.mode]}.", remedy="Choose another service.")
+            message = say(_NO_MODE[request.mode], service=self.title)
+            return Problem("model", message, remedy=say("providers.no_mode.remedy"))
         modes = [mode for mode in Mode if self.family(like, mode)] if isinstance(like, str) else []
         if modes:
-            allowed = ", ".join(name for name in self.models if request.mode in self.offers[name])
-            return Problem(field, f"{like} at {self.title} has no {_WORDS[request.mode]}.", allowed)
-        listed = ", ".join(self.models)
-        message = f"{self.title} has no model {shown(like)}."
+            allowed = tuple(name for name in self.models if request.mode in self.offers[name])
+            message = say(_MODEL_WITHOUT[request.mode], model=like, service=self.title)
+            return Problem(field, message, Several(allowed, "plain"))
+        listed = Several(self.models, "plain")
+        values = {"service": self.title, "model": shown(like)}
         if field == "like":
-            return Problem(field, message, listed)
-        example = f'like="{self._nearest(like, request.mode)}"'
-        remedy = f"If it has one all the same, say which of these it is like: set {example}."
-        return Problem(field, message, listed, remedy, code="unlisted_model")
+            return Problem(field, say("providers.model.unknown", **values), listed)
+        remedy = say("providers.model.unlisted.remedy", like=self._nearest(like, request.mode))
+        return Problem(field, say("providers.model.unlisted", **values), listed, remedy)
 
     def _nearest(self, model: object, mode: Mode) -> str:
         """The family that an unlisted model is probably like: the longest family name that its own name begins with.
@@ -184,4 +186,13 @@ class Provider(ABC):
         return max(families, key=lambda family: len(family) if any(each.startswith(family) for each in spelled) else 0)
 
 
-_WORDS = {Mode.TEXT: "text to video", Mode.IMAGE: "image to video", Mode.REFERENCE: "reference to video"}
+_NO_MODE = {
+    Mode.TEXT: "providers.no_mode.t2v",
+    Mode.IMAGE: "providers.no_mode.i2v",
+    Mode.REFERENCE: "providers.no_mode.r2v",
+}
+_MODEL_WITHOUT = {
+    Mode.TEXT: "providers.model.no_mode.t2v",
+    Mode.IMAGE: "providers.model.no_mode.i2v",
+    Mode.REFERENCE: "providers.model.no_mode.r2v",
+}

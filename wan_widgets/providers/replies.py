@@ -9,30 +9,14 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from wan_widgets.providers.calls import Reply
-from wan_widgets.wan.errors import (
-    AuthenticationError,
-    ContentRejected,
-    HTTPStatusError,
-    NotFound,
-    PaymentRequired,
-    RateLimited,
-    ServerError,
-    UnexpectedReply,
-)
+from wan_widgets.providers.codes import ADVICE, Advice, explained, meaning
+from wan_widgets.wan.errors import HTTPStatusError, ServerError, UnexpectedReply
 from wan_widgets.wan.tasks import TaskError, TaskStatus
+from wan_widgets.words import Said, Text, joined, say
 
 _LONGEST_TEXT = 500
 _END_OF_TIME = 2.0**33  # the year 2242
-Advice = tuple[type[HTTPStatusError], str, str]
-"""The error's type, what the service did, and what to do about it."""
-ADVICE: dict[int, Advice] = {
-    401: (AuthenticationError, "did not accept the key", "Check the key; a new one comes from the service's console."),
-    402: (PaymentRequired, "says that the account's balance is too low", "Top it up, then generate again."),
-    403: (AuthenticationError, "does not allow this key to do that", "Check what the key may do at the service."),
-    404: (NotFound, "does not know that task or address", "Tasks are forgotten after a time; check the base URL too."),
-    422: (ContentRejected, "rejected the content", "Reword the prompt; the same text will be rejected again."),
-    429: (RateLimited, "has had too many requests", "Wait a little, then try again."),
-}
+_NO_MEANINGS: Mapping[str, Advice] = {}
 
 
 _STATUSES = {
@@ -110,7 +94,7 @@ def is_documented(word: str) -> bool:
 
 def standing(
     word: object, service: str, *, error: object = None, url: str | None = None
-) -> tuple[TaskStatus, str | None]:
+) -> tuple[TaskStatus, Said | None]:
     """The status of a task, and a note where that is a guess.
 
     Beside an unknown word an error object means that the task failed, and an address that it is completed.
@@ -151,10 +135,12 @@ def _message(error: object) -> str | None:
     return next(filter(None, (text(error.get(name)) for name in _MESSAGES)), None)
 
 
-def odd_word(word: object, service: str) -> str:
+def odd_word(word: object, service: str) -> Text:
     """The note about a status word that is not known."""
     said = text(word)
-    return f"{service} reports " + (f"“{said}”, a status that is not known here." if said else "no status.")
+    if said:
+        return say("providers.note.unknown_status", service=service, word=said)
+    return say("providers.note.no_status", service=service)
 
 
 def web_address(*candidates: object) -> str | None:
@@ -175,47 +161,89 @@ def first(items: object) -> Mapping[str, Any]:
     return mapping(items[0]) if isinstance(items, list) and items else {}
 
 
-def task_error(error: object, word: object = None) -> TaskError:
-    """Why a task failed. The error is an object with a message and a code, or text; `word` is the status word."""
-    fields = mapping(error)
-    message, said = _message(error), text(word)
-    documented = said is None or said.lower() in _STATUSES[TaskStatus.FAILED]
-    reason = "The service gave no reason." if documented else f"The service says “{said}” and gave no reason."
-    return TaskError(message if message and _is_error(message) else reason, text(fields.get("code")))
+def task_error(
+    error: object,
+    word: object = None,
+    *,
+    service: str = "",
+    meanings: Mapping[str, Advice] = _NO_MEANINGS,
+    charged: str = "providers.charged.console",
+) -> TaskError:
+    """Why a task failed. The error is an object with a message and a code, or text; `word` is the status word.
+
+    `meanings` are those of the service's codes, in small letters. `charged` is the key of the sentence that says
+    whether the service charges for a task that fails.
+    """
+    message, code = _message(error), text(mapping(error).get("code"))
+    known = meaning(code, meanings)
+    return TaskError(
+        message if message and _is_error(message) else _no_reason(text(word)),
+        code,
+        explained(known, service, charged) if known else "",
+    )
+
+
+def _no_reason(word: str | None) -> Text:
+    documented = word is None or word.lower() in _STATUSES[TaskStatus.FAILED]
+    return say("wan.task.no_reason") if documented else say("providers.task.only_word", word=word)
 
 
 def json_object(reply: Reply, service: str) -> Mapping[str, Any]:
     """The body as a JSON object; raises `UnexpectedReply` for anything else."""
     body = _parse(reply.content)
     if not isinstance(body, Mapping):
-        raise UnexpectedReply(f"{service} sent {_what_came(reply)} in place of a JSON object.")
+        raise UnexpectedReply(say("providers.reply.no_json", service=service, what=_what_came(reply)))
     return body
 
 
+def no_task_id(service: str, said: str | None = None) -> UnexpectedReply:
+    """The error for a reply that has no task."""
+    return UnexpectedReply(say("providers.reply.no_task_id", service=service, said=quoted(said)))
+
+
+def quoted(said: str | None) -> Said:
+    """A service's own words, as they came, at the end of a sentence of ours."""
+    return say("providers.said", said=said.rstrip(".。")) if said else ""
+
+
 def status_error(
-    reply: Reply, service: str, code: object = None, message: object = None, advice: Advice | None = None
+    reply: Reply,
+    service: str,
+    code: object = None,
+    message: object = None,
+    advice: Advice | None = None,
+    *,
+    charges: bool = True,
 ) -> HTTPStatusError:
     """The error that a reply's HTTP status means, with the service's own words if there are any.
 
-    `advice` replaces the advice for that status, where the service's own code says more than the status.
+    `advice` replaces the advice for that status, where the service's own code says more than the status. `charges`
+    says that the service has its price, so that a refusal says that it is free.
     """
     number = reply.status_code
-    usual: Advice = (HTTPStatusError, f"refused the request (HTTP {number})", "")
-    if number >= 500:
-        usual = (ServerError, f"is in trouble (HTTP {number})", "Try again later.")
-    kind, what, remedy = advice or ADVICE.get(number, usual)
-    if said := text(message):
-        what += f": {said.rstrip('.')}"
-    elif _parse(reply.content) is None and reply.content.strip():
-        what += f"; it sent {_what_came(reply)}"
-    return kind(
-        f"{service} {what}.",
+    usual = _usual(number)
+    taken = advice or usual
+    said = quoted(text(message))
+    if not said and _parse(reply.content) is None and reply.content.strip():
+        said = say("providers.sent", what=_what_came(reply))
+    remedy = say(taken.remedy, service=service) if taken.remedy else ""
+    if charges and taken.is_of_order and taken.remedy and number < 500:
+        remedy = joined(remedy, say("providers.charged.refused"))
+    return (taken.kind or usual.kind or HTTPStatusError)(
+        say(taken.happened, service=service, number=number, said=said),
         remedy=remedy,
         status_code=number,
         code=text(code),
         request_id=text(reply.headers.get("x-request-id") or reply.headers.get("x-oneapi-request-id")),
         retry_after=retry_after(reply),
     )
+
+
+def _usual(number: int) -> Advice:
+    """What an HTTP status means."""
+    if number >= 500:
+        return Advice("providers.code.trouble", "providers.code.trouble.remedy", ServerError)
+    return ADVICE.get(number, Advice("providers.code.refused"))
 
 
 def date(reply: Reply) -> float | None:
@@ -287,12 +315,12 @@ def _parse(content: bytes) -> Any:
         return None
 
 
-def _what_came(reply: Reply) -> str:
+def _what_came(reply: Reply) -> Text:
     content = reply.content.strip()
     if not content:
-        return "an empty reply"
+        return say("providers.reply.empty")
     if re.match(rb"<(!doctype|html|\?xml)", content, re.IGNORECASE):
         title = re.search(rb"<title[^>]*>(.*?)</title>", content[:10_000], re.IGNORECASE | re.DOTALL)
         named = text(title[1].decode(errors="replace")) if title else None
-        return f"a web page (“{named}”)" if named else "a web page"
-    return "other JSON" if _parse(content) is not None else "text that is not JSON"
+        return say("providers.reply.page_named", title=named) if named else say("providers.reply.page")
+    return say("providers.reply.other_json") if _parse(content) is not None else say("providers.reply.text")

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from wan_widgets.providers import replies
 from wan_widgets.providers.bodies import address, given, overlaid
 from wan_widgets.providers.calls import Call, FilePart, Pace, Reply
+from wan_widgets.providers.codes import ADVICE, FAULT, INVALID, Advice, meaning
 from wan_widgets.providers.provider import Provider
 from wan_widgets.wan.balance import Balance
 from wan_widgets.wan.errors import HTTPStatusError, NotFound, UnexpectedReply
@@ -19,14 +20,29 @@ from wan_widgets.wan.models import WAN_2_6_SIZES, Mode
 from wan_widgets.wan.offers import FileRules, Offer, Offers, PriceList
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, VideoRequest
 from wan_widgets.wan.sources import Kind
-from wan_widgets.wan.tasks import TaskStatus, VideoTask
+from wan_widgets.wan.tasks import TaskError, TaskStatus, VideoTask
+from wan_widgets.words import say
 
 _SHOTS = ("single", "multi")
 _FILES = {
     Kind.IMAGE: FileRules(types=("image/jpeg", "image/png", "image/webp", "image/gif"), max_bytes=10_000_000),
     Kind.VIDEO: FileRules(types=("video/mp4", "video/webm", "video/quicktime"), max_bytes=50_000_000),
 }
-_UPSTREAM_STOPS = "The model behind reference to video stops at 10 s."
+_UPSTREAM_STOPS = say("providers.toapis.durations")
+_MEANINGS: Mapping[str, Advice] = {
+    "invalid_request": INVALID,
+    "webhook_not_configured": Advice("providers.code.webhook", "providers.code.webhook.remedy"),
+    "insufficient_quota": ADVICE[402],
+    "content_policy_violation": ADVICE[422],
+    "rate_limit_exceeded": ADVICE[429],
+    "rate_limit_error": ADVICE[429],
+    "rate_limit_unavailable": Advice("providers.code.limiter", "providers.code.limiter.remedy"),
+}
+_OF_TASKS: Mapping[str, Advice] = {
+    **_MEANINGS,
+    "internal_error": FAULT,
+    "generation_failed": Advice("providers.code.generation", "providers.code.generation.remedy"),
+}
 _FLASH_PRICE = PriceList(
     currency="CNY",
     per_second={
@@ -134,7 +150,7 @@ class ToAPIs(Provider):
         body = self._beside_tasks(reply)
         if url := replies.web_address(replies.mapping(body.get("data")).get("url")):
             return url
-        raise UnexpectedReply(f"{self.title} took the file but gave no address for it.")
+        raise UnexpectedReply(say("providers.upload.no_address", service=self.title))
 
     def encode_balance(self) -> Call:
         return Call("GET", "/v1/user/balance")
@@ -144,7 +160,7 @@ class ToAPIs(Provider):
         remaining = _amount(body.get("remain_balance"))
         unlimited = body.get("unlimited_quota") is True or ("unlimited_quota" not in body and remaining == -1)
         if remaining is None and not unlimited:
-            raise UnexpectedReply(f"{self.title} did not say what is left on the account.")
+            raise UnexpectedReply(say("providers.balance.none", service=self.title))
         return Balance(
             remaining=None if unlimited else remaining, used=_amount(body.get("used_balance")), currency="USD"
         )
@@ -159,15 +175,22 @@ class ToAPIs(Provider):
             error = body.get("error")
             error = error if isinstance(error, Mapping) else {"message": error or body.get("message")}
             word = error.get("type") if isinstance(error.get("code"), int) else error.get("code")
-            raise replies.status_error(reply, self.title, word, error.get("message"))
+            advice = meaning(replies.text(word), _MEANINGS)
+            charges = not self.is_simulated
+            raise replies.status_error(reply, self.title, word, error.get("message"), advice, charges=charges)
         return replies.json_object(reply, self.title)
 
     def _beside_tasks(self, reply: Reply) -> Mapping[str, Any]:
         """The body of a reply about an upload or a balance. These may report a failure with HTTP 200."""
         body = self._body(reply)
         if body.get("success") is False:
-            said = replies.text(body.get("message")) or "It gave no reason."
-            raise HTTPStatusError(f"{self.title} refused: {said}", status_code=reply.status_code)
+            said = replies.text(body.get("message"))
+            happened = (
+                say("providers.code.refused_saying", service=self.title, said=replies.quoted(said))
+                if said
+                else say("providers.code.refused_silently", service=self.title)
+            )
+            raise HTTPStatusError(happened, status_code=reply.status_code)
         return body
 
     def _task(self, body: Mapping[str, Any]) -> VideoTask:
@@ -176,7 +199,7 @@ class ToAPIs(Provider):
         if not task_id:
             error = body.get("error")
             said = replies.text(error.get("message") if isinstance(error, Mapping) else error or body.get("message"))
-            raise UnexpectedReply(f"{self.title} sent a reply without a task id{f': {said}' if said else '.'}")
+            raise replies.no_task_id(self.title, said)
         word = body.get("status") or first.get("status")
         result = replies.mapping(body.get("result"))
         url = replies.web_address(
@@ -195,9 +218,13 @@ class ToAPIs(Provider):
             completed_at=replies.moment(body.get("completed_at")),
             expires_at=replies.moment(body.get("expires_at")),
             video_url=url,
-            error=replies.task_error(body.get("error"), word) if status is TaskStatus.FAILED else None,
+            error=self._error(body.get("error"), word) if status is TaskStatus.FAILED else None,
             note=note,
         )
+
+    def _error(self, error: object, word: object) -> TaskError:
+        charged = "providers.charged.simulated" if self.is_simulated else "providers.charged.console"
+        return replies.task_error(error, word, service=self.title, meanings=_OF_TASKS, charged=charged)
 
 
 def _amount(value: object) -> Decimal | None:

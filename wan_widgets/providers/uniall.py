@@ -19,6 +19,7 @@ from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import ImageToVideo, ReferenceToVideo, VideoRequest
 from wan_widgets.wan.sources import Kind, kind_of
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
+from wan_widgets.words import say
 
 _SIZES = {tier: {ratio: row[ratio] for ratio in ("16:9", "9:16")} for tier, row in WAN_2_6_SIZES.items()}
 _COMMON: dict[str, Any] = {
@@ -34,15 +35,12 @@ _PLAIN: dict[str, Any] = {**_COMMON, "prompt_extend": False}
 _REFERENCES: dict[str, Any] = {
     **_COMMON,
     "durations": (5, 10),
-    "durations_why": "UniAll leaves it to the account and shows 5 and 10 s; the model behind it stops at 10 s.",
+    "durations_why": say("providers.uniall.durations"),
     "guide_audio": True,
     "max_references": 5,  # this and the next limit are those of the model behind UniAll, which names none
     "max_videos": 3,
     "needs_kinds": True,
-    "mixing_note": (
-        "UniAll takes videos and images in two separate lists and does not say which it counts first, "
-        "so that character1 may be another one than here. Describe each in the prompt, or use one kind only."
-    ),
+    "mixing_note": say("providers.uniall.mixing"),
 }
 _OFFERS: Offers = {
     "wan2.6": {
@@ -107,10 +105,11 @@ class UniAll(Provider):
             return
         family, resolution, audio = named
         if request.resolution in [tier for tier in _SIZES if tier != resolution]:
-            yield Problem("resolution", f"{request.model} makes clips in {resolution}.", resolution)
+            message = say("providers.uniall.resolution", model=request.model, resolution=resolution)
+            yield Problem("resolution", message, resolution)
         if request.audio is not audio and _OFFERS[family][request.mode].audio == "optional":
-            made = "clips with sound" if audio else "silent clips"
-            yield Problem("audio", f"{request.model} makes {made}.", str(audio))
+            made = "providers.uniall.sound" if audio else "providers.uniall.silent"
+            yield Problem("audio", say(made, model=request.model), str(audio))
 
     def encode_submit(self, request: VideoRequest, *, order: str | None = None) -> Call:
         family = self.family(request.like or request.model, request.mode)
@@ -159,7 +158,9 @@ class UniAll(Provider):
             created_at=replies.moment(fields.get("created_at")),
             expires_at=replies.moment(fields.get("expires_at")),
             video_url=url,
-            error=replies.task_error(error or fields.get("message"), word) if status is TaskStatus.FAILED else None,
+            error=gateways.task_error(error or fields.get("message"), word, self.title)
+            if status is TaskStatus.FAILED
+            else None,
             note=note,
         )
 

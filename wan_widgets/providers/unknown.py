@@ -5,6 +5,7 @@ from wan_widgets.providers.provider import Provider
 from wan_widgets.wan.errors import Unsupported
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
+from wan_widgets.words import say
 
 
 class UnknownProvider(Provider):
@@ -26,4 +27,6 @@ class UnknownProvider(Provider):
         raise self._unknown()
 
     def _unknown(self) -> Unsupported:
-        return Unsupported(f"{self.name} is not known here. Pass the client for it.")
+        return Unsupported(
+            say("providers.unknown_service", name=self.name), remedy=say("providers.unknown_service.remedy")
+        )

@@ -11,6 +11,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpx
 
+from wan_widgets.words import said_by, say
+
 Address = IPv4Address | IPv6Address
 
 
@@ -21,10 +23,20 @@ class ForbiddenAddress(Exception):
 class Reach(Enum):
     """What an address leads to."""
 
-    PUBLIC = "the internet"
-    PRIVATE = "a private network"
-    MACHINE = "this machine"
-    SPECIAL = "a place where no file server is"
+    PUBLIC = "public"
+    PRIVATE = "private"
+    MACHINE = "machine"
+    SPECIAL = "special"
+    """A place where no file server is."""
+
+
+WHERE = {
+    Reach.PUBLIC: say("service.reach.public"),
+    Reach.PRIVATE: say("service.reach.private"),
+    Reach.MACHINE: say("service.reach.machine"),
+    Reach.SPECIAL: say("service.reach.special"),
+}
+"""What an address leads to, in words that follow "leads to"."""
 
 
 OPEN_TO = {
@@ -47,11 +59,11 @@ def parsed(address: str) -> httpx.URL:
         url = httpx.URL(address)
         port = 80 if url.port is None else url.port
         if not url.host or not 0 < port <= 65535:  # reading the host also checks it
-            raise ForbiddenAddress("its address cannot be fetched: it names no host and port")
+            raise ForbiddenAddress(say("service.address.hostless"))
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise ForbiddenAddress(f"its address cannot be fetched: {error}") from error
+        raise ForbiddenAddress(say("service.address.unreadable", reason=said_by(error))) from error
     if url.scheme not in ("http", "https"):
-        raise ForbiddenAddress(f"its address cannot be fetched: it is {url.scheme}:, neither http: nor https:")
+        raise ForbiddenAddress(say("service.address.scheme", scheme=url.scheme))
     return url.copy_with(username=None, password=None) if url.userinfo else url
 
 
@@ -60,7 +72,7 @@ def redirected(url: httpx.URL, response: httpx.Response) -> httpx.URL:
     try:
         return parsed(str(url.join(response.headers["location"])))
     except (httpx.InvalidURL, UnicodeError) as error:
-        raise ForbiddenAddress(f"its address is redirected to one that cannot be fetched: {error}") from error
+        raise ForbiddenAddress(say("service.address.redirected", reason=said_by(error))) from error
 
 
 def host_of(url: httpx.URL) -> str:
@@ -113,7 +125,7 @@ def check_way(url: httpx.URL, addresses: Iterable[Address], service: Reach) -> N
         if is_name and any(address in network for network in _STAND_INS):
             continue
         if (found := reach(address)) not in OPEN_TO[service]:
+            host = url.netloc.decode()
             raise ForbiddenAddress(
-                f"its address leads to {found.value} ({url.netloc.decode()} is {address}), where this service may not "
-                "send us. If that is right all the same, fetch the task's video_url with another program"
+                say("service.address.forbidden", place=WHERE[found], host=host, address=str(address))
             )

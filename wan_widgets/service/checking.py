@@ -8,6 +8,7 @@ from wan_widgets.service.reachable import unreachable
 from wan_widgets.wan.errors import InvalidRequest
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.words import say
 
 
 def check(provider: Provider, request: VideoRequest, base_url: str | None = None) -> None:
@@ -20,8 +21,8 @@ def check(provider: Provider, request: VideoRequest, base_url: str | None = None
 def check_type(request: object) -> None:
     """Raise `InvalidRequest` for anything but a request."""
     if not isinstance(request, VideoRequest):
-        message = f"{shown(request)} is no request."
-        raise InvalidRequest([Problem("request", message, 'a prompt, or a request such as ww.TextToVideo("A kitten")')])
+        allowed = say("service.request.allowed", example='ww.TextToVideo("A kitten")')
+        raise InvalidRequest([Problem("request", say("service.request.none", value=shown(request)), allowed)])
 
 
 def all_problems(provider: Provider, request: VideoRequest, base_url: str | None = None) -> tuple[Problem, ...]:

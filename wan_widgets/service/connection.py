@@ -21,6 +21,7 @@ from wan_widgets.service.proxies import PAST_PROXIES, ByProxy
 from wan_widgets.service.secret import Secret, keep_out_of_logs
 from wan_widgets.service.settings import Settings
 from wan_widgets.wan.errors import ConnectError, TimeoutException, TransportError, UnexpectedReply
+from wan_widgets.words import Text, joined, said_by, say, saying
 
 _REDIRECTS = 5
 _LONGEST_CALL = 180.0
@@ -84,7 +85,7 @@ class Connection:
     def _request(self, call: Call, content: dict[str, Any]) -> httpx.Request:
         url = _url(self.absolute(call.path))
         if (url.port or 0) > _LAST_PORT:  # the socket would notice it too late
-            raise httpx.InvalidURL(f"Invalid port: {url.port}")
+            raise saying(httpx.InvalidURL(""), say("service.address.port", port=url.port))
         headers = {**_HEADERS, **call.headers, **self._authorization(url)}
         return httpx.Request(call.method, url, headers=headers, extensions={"timeout": _PATIENCE}, **content)
 
@@ -95,7 +96,7 @@ class Connection:
     async def _body(self, response: httpx.Response) -> bytes:
         packing = response.headers.get("content-encoding", "").lower()
         if packing not in _PACKED:
-            raise UnexpectedReply(f"{self._title} packed its reply in a way that was not asked for.")
+            raise UnexpectedReply(say("service.reply.packed", service=self._title))
         body = b""
         stream, is_packed = response.stream, packing not in ("", "identity")
         # httpx's own way to the bytes of a reply that is not packed costs as much again as reading them.
@@ -106,7 +107,7 @@ class Connection:
         async for chunk in chunks:
             body += chunk
             if len(body) > _LARGEST_REPLY:
-                raise UnexpectedReply(f"{self._title} sent more than {_LARGEST_REPLY >> 20} MiB in reply.")
+                raise UnexpectedReply(say("service.reply.large", service=self._title, size=_LARGEST_REPLY >> 20))
         return body
 
     @asynccontextmanager
@@ -123,11 +124,11 @@ class Connection:
                         yield response
                         return
                     url = redirected(url, response)
-            raise ForbiddenAddress(f"its address is redirected more than {_REDIRECTS} times, perhaps in a circle")
+            raise ForbiddenAddress(say("service.address.circle", limit=_REDIRECTS))
 
     @asynccontextmanager
     async def _opened(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
-        with _translated("the file server", self._settings.key):
+        with _translated(None, self._settings.key):
             response = await self._answer(url, headers)
             try:
                 yield response
@@ -198,7 +199,7 @@ def _parts(call: Call, sent: Sent | None) -> list[tuple[str, Any]]:
     try:
         return parts(call.form, sent)
     except (OSError, NotMedia) as error:
-        raise ConnectError(f"A file could not be read: {error}. Nothing was sent.") from error
+        raise ConnectError(say("service.file.unreadable", reason=said_by(error))) from error
 
 
 def _pinned(http: httpx.AsyncClient, url: httpx.URL, ip_address: str, headers: Mapping[str, str]) -> httpx.Request:
@@ -231,21 +232,28 @@ def _embedded_simulator() -> httpx.AsyncBaseTransport:
 
 
 @contextmanager
-def _translated(service: str, key: Secret | None = None) -> Generator[None, None, None]:
-    """Raise httpx's errors as ours, without the key. A `ConnectError` means that nothing was sent."""
+def _translated(service: str | None, key: Secret | None = None) -> Generator[None, None, None]:
+    """Raise httpx's errors as ours, without the key. A `ConnectError` means that nothing was sent.
+
+    ``None`` stands for the server of a file.
+    """
+
+    def tell(of_service: str, of_files: str, **values: object) -> Text:
+        return say(of_files, **values) if service is None else say(of_service, service=service, **values)
+
     try:
         with _key_struck(key):
             yield
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-        raise ConnectError(
-            f"{service} could not be reached: {_reason(error)}. Check the network and the address."
-        ) from error
+        keys = "service.connection.unreachable", "service.files.unreachable"
+        happened = tell(*keys, reason=said_by(error))
+        raise ConnectError(joined(happened, say("service.connection.remedy"))) from error
     except (httpx.UnsupportedProtocol, httpx.InvalidURL, OverflowError, UnicodeError) as error:
-        raise ConnectError(f"That address cannot be fetched: {_reason(error)}.") from error
+        raise ConnectError(say("service.connection.no_address", reason=said_by(error))) from error
     except (httpx.TimeoutException, TimeoutError) as error:
-        raise TimeoutException(f"{service} did not reply in time.") from error
+        raise TimeoutException(tell("service.connection.late", "service.files.late")) from error
     except (httpx.TransportError, httpx.DecodingError) as error:
-        raise TransportError(f"The connection to {service} broke: {_reason(error)}.") from error
+        raise TransportError(tell("service.connection.broke", "service.files.broke", reason=said_by(error))) from error
 
 
 @contextmanager
@@ -255,10 +263,15 @@ def _key_struck(key: Secret | None) -> Generator[None, None, None]:
     except Exception as error:
         cause: BaseException | None = error
         while key is not None and cause is not None:
-            cause.args = tuple(key.strike_from(arg, "***") if isinstance(arg, str) else arg for arg in cause.args)
+            cause.args = tuple(_struck(key, arg) for arg in cause.args)
             cause = cause.__cause__ or cause.__context__
         raise
 
 
-def _reason(error: Exception) -> str:
-    return str(error).rstrip(".") or type(error).__name__
+def _struck(key: Secret, arg: Any) -> Any:
+    """An argument of an error without the key, which may be in the text or in a value of a sentence."""
+    if isinstance(arg, str):
+        return key.strike_from(arg, "***")
+    if isinstance(arg, Text):
+        return type(arg)(arg.key, {name: _struck(key, value) for name, value in arg.values.items()})
+    return arg

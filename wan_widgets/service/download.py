@@ -20,6 +20,7 @@ from wan_widgets.service.connection import Connection
 from wan_widgets.service.transfer import Interrupted, Refused, TooSlow, Transfer
 from wan_widgets.wan.errors import DownloadError, TransportError
 from wan_widgets.wan.tasks import VideoTask
+from wan_widgets.words import Said, english, joined, said_by, say
 
 _ATTEMPTS = 500  # enough for the largest clip, if the connection breaks every five megabytes
 _log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ async def download(connection: Connection, task: VideoTask, path: Path, timing: 
     Raises `DownloadError`.
     """
     if not task.video_url:
-        raise DownloadError("There is no clip to fetch: the task has no address for one.", task_id=task.id)
+        raise DownloadError(say("service.download.no_address"), task_id=task.id)
     try:
         with _incomplete(path) as temporary:
             with temporary.open("xb") as file:
@@ -42,12 +43,14 @@ async def download(connection: Connection, task: VideoTask, path: Path, timing: 
             path = temporary.replace(path) if replaces else move_to_free_name(temporary, path)
     except Refused as error:
         raise _refusal(task, error, timing) from error
-    except (TransportError, Interrupted, ForbiddenAddress) as error:
-        raise _failure(task, str(error), timing) from error
+    except TransportError as error:
+        raise _failure(task, say("service.download.broke", reason=error.said), timing) from error
+    except (Interrupted, ForbiddenAddress) as error:
+        raise _failure(task, _unsaved(said_by(error)), timing) from error
     except OSError as error:
         raise _disk_trouble(task, error, path, timing) from error
     except ValueError as error:  # the path is not valid
-        raise _failure(task, str(error), timing) from error
+        raise _failure(task, _unsaved(said_by(error)), timing) from error
     return replace(video, path=path)
 
 
@@ -78,7 +81,8 @@ async def _fetched(
             in_vain = 0 if transfer.has_advanced() and not isinstance(error, TooSlow) else in_vain + 1
             if in_vain == FETCHES_IN_VAIN or attempt == _ATTEMPTS:
                 raise
-            _log.info("fetching a clip, attempt %d, %d bytes so far: %s", attempt, transfer.size, error)
+            why = english(said_by(error))
+            _log.info("fetching a clip, attempt %d, %d bytes so far: %s", attempt, transfer.size, why)
         await timing.sleep(doubled(in_vain))
     raise AssertionError  # the type checker does not know that counting never ends
 
@@ -89,7 +93,7 @@ async def _checked(transfer: Transfer, temporary: Path, task: VideoTask) -> Vide
         return await asyncio.to_thread(_examined, temporary, task)
     except Refused as error:
         if transfer.begin_anew():  # it was made of ranges that may not belong together
-            raise Interrupted(str(error)) from error
+            raise Interrupted(said_by(error)) from error
         raise
 
 
@@ -99,44 +103,45 @@ def _examined(temporary: Path, task: VideoTask) -> Video:
     except NotVideo as error:
         with temporary.open("rb") as file:
             head = file.read(200).lstrip().lower()
-        what = "a web page came in place of a video" if head.startswith((b"<!doctype", b"<html")) else str(error)
-        raise Refused(f"the file is unusable: {what}") from error
+        is_page = head.startswith((b"<!doctype", b"<html"))
+        why = say("service.download.page") if is_page else said_by(error)
+        raise Refused(say("service.download.unusable", reason=why)) from error
     except Exception as error:  # a video library may raise any error for a strange file
-        raise Refused(f"the file could not be examined: {error!r}") from error
+        raise Refused(say("service.download.strange", error=repr(error))) from error
 
 
 def _disk_trouble(task: VideoTask, error: OSError, path: Path, timing: Timing) -> DownloadError:
     """The error for a disk that is full, read-only or missing."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        reason = f"no space is left for it in {path.parent}; free some and download again"
+        reason = say("service.download.full", folder=str(path.parent))
     else:
-        why = error.strerror or error
-        reason = f"it could not be written to {path} ({why}); choose another place and download again"
-    return _failure(task, reason, timing)
+        reason = say("service.download.unwritable", path=str(path), reason=error.strerror or str(error))
+    return _failure(task, _unsaved(reason), timing)
 
 
 def _refusal(task: VideoTask, error: Refused, timing: Timing) -> DownloadError:
     if error.status not in (403, 404, 410) or not (end := task.expires_at) or not _is_over(end, timing):
-        return _failure(task, str(error), timing)
-    begun = task.completed_at
-    kept = f"the service's {round((end - begun).total_seconds() / 3600)} hours" if begun else "its time at the service"
-    message = f"The clip can no longer be fetched: {kept} ran out on {_moment(end)} (HTTP {error.status})."
+        return _failure(task, _unsaved(said_by(error)), timing)
+    message = say("service.download.expired", moment=end, status=error.status)
+    if begun := task.completed_at:
+        hours = round((end - begun).total_seconds() / 3600)
+        message = say("service.download.expired.hours", count=hours, moment=end, status=error.status)
     expired = DownloadError(message, task_id=task.id)
     expired.expired = True
     return expired
 
 
-def _failure(task: VideoTask, reason: str, timing: Timing) -> DownloadError:
-    until = ""
+def _unsaved(reason: Said) -> Said:
+    return say("service.download.failed", reason=reason)
+
+
+def _failure(task: VideoTask, happened: Said, timing: Timing) -> DownloadError:
+    until: Said = ""
     if end := task.expires_at:
-        over = _is_over(end, timing)
-        until = f" Its address {'stopped working on' if over else 'works until'} {_moment(end)}."
-    return DownloadError(f"The clip is ready but is not saved: {reason.rstrip('.')}.{until}", task_id=task.id)
+        key = "service.download.stopped" if _is_over(end, timing) else "service.download.works"
+        until = say(key, moment=end)
+    return DownloadError(joined(happened, until), task_id=task.id)
 
 
 def _is_over(end: datetime, timing: Timing) -> bool:
     return end <= datetime.fromtimestamp(timing.now(), UTC)
-
-
-def _moment(time: datetime) -> str:
-    return time.astimezone().strftime("%d %b %H:%M")

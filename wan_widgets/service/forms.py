@@ -11,6 +11,7 @@ from wan_widgets.files.disk import check_regular
 from wan_widgets.files.inputs import part_of
 from wan_widgets.providers import FilePart
 from wan_widgets.wan.sources import LocalFile, printable
+from wan_widgets.words import say, saying
 
 Sent = Callable[[LocalFile, int], None]
 """Called with a file and the number of its bytes that have left."""
@@ -65,7 +66,8 @@ class _Pieces:
                 file.seek(self._at)
                 piece = file.read(wanted)
         except OSError as error:
-            raise httpx.WriteError(f"{name} could not be read: {error.strerror}") from error
+            unread = say("service.file.broke", name=name, reason=error.strerror or str(error))
+            raise saying(httpx.WriteError(""), unread) from error
         if len(piece) < wanted:
-            raise httpx.WriteError(f"{name} became shorter while it was sent")
+            raise saying(httpx.WriteError(""), say("service.file.shorter", name=name))
         return piece

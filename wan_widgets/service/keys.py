@@ -8,6 +8,7 @@ from wan_widgets.providers import PROVIDERS, Provider
 from wan_widgets.service.named import provider_named
 from wan_widgets.service.secret import Secret
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.words import Several, say
 
 _SERVICE = "wan_widgets"
 _typed: dict[str, Secret] = {}
@@ -23,10 +24,10 @@ def login(provider: Provider | str, *, keep: bool = False) -> None:
     """
     chosen = provider_named(provider)
     if chosen is None:
-        raise ConfigurationError(f"Which service's key? There are: {', '.join(PROVIDERS)}.")
-    key = Secret.of(getpass.getpass(f"Key for {chosen.title}: "))
+        raise ConfigurationError(say("service.key.whose", names=Several(tuple(PROVIDERS), "plain")))
+    key = Secret.of(getpass.getpass(str(say("service.key.prompt", service=chosen.title))))
     if key is None:
-        raise ConfigurationError("No key was typed; nothing has changed.")
+        raise ConfigurationError(say("service.key.untyped"))
     if keep:
         _keep(chosen.name, key.reveal())
     _typed[chosen.name] = key
@@ -67,12 +68,12 @@ def kept_key(provider: str) -> tuple[Secret | None, str]:
 def _keep(provider: str, key: str) -> None:
     keyring = _keyring()
     if keyring is None:
-        raise ConfigurationError("To keep a key, install the keyring: pip install keyring.")
+        raise ConfigurationError(say("service.key.no_keyring", command="pip install keyring"))
     try:
         keyring.set_password(_SERVICE, provider, key)
     except Exception as error:  # noqa: BLE001
         # The keyring's own error is not chained, because it may quote the key.
-        raise ConfigurationError(f"The system's keyring did not take the key ({type(error).__name__}).") from None
+        raise ConfigurationError(say("service.key.not_taken", error=type(error).__name__)) from None
 
 
 def _keyring() -> Any:

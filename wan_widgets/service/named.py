@@ -6,6 +6,7 @@ from wan_widgets.providers import PROVIDERS, Provider
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.pasted import name
 from wan_widgets.wan.problems import shown
+from wan_widgets.words import Several, joined, say
 
 
 def provider_named(given: Any) -> Provider | None:
@@ -17,21 +18,26 @@ def provider_named(given: Any) -> Provider | None:
         return given
     if isinstance(given, str):
         return _known(given) if given else None
-    what = f"{given.__name__} is a class" if isinstance(given, type) else f"{shown(given)} is no provider"
-    raise ConfigurationError(f"{what}. Give the name of one: {', '.join(PROVIDERS)}. Pass one of your own itself.")
+    what = (
+        say("service.provider.a_class", name=given.__name__)
+        if isinstance(given, type)
+        else say("service.provider.none", value=shown(given))
+    )
+    remedy = say("service.provider.names", names=Several(tuple(PROVIDERS), "plain"))
+    raise ConfigurationError(joined(what, remedy, say("service.provider.own")))
 
 
 def _made(kind: type[Provider]) -> Provider:
     try:
         return kind()
     except TypeError as error:
-        message = f"{kind.__name__} is a class; pass one of it: {kind.__name__}(...)."
-        raise ConfigurationError(message) from error
+        raise ConfigurationError(say("service.provider.unmade", name=kind.__name__)) from error
 
 
 def _known(given: str) -> Provider:
     try:
         return PROVIDERS[given.lower()]
     except KeyError:
-        remedy = f"There are: {', '.join(PROVIDERS)}. Pass one of your own itself."
-        raise ConfigurationError(f"There is no provider {shown(given)}. {remedy}") from None
+        there_are = say("service.there_are", names=Several(tuple(PROVIDERS), "plain"))
+        unknown = say("service.provider.unknown", name=shown(given))
+        raise ConfigurationError(joined(unknown, there_are, say("service.provider.own"))) from None

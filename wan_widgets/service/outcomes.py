@@ -18,6 +18,7 @@ from wan_widgets.wan.field_checks import is_unicode
 from wan_widgets.wan.pasted import name
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.tasks import NO_ADDRESS, TaskError, TaskStatus, VideoTask
+from wan_widgets.words import Said, joined, say
 
 _FINAL_AFTER = 6
 """After so many refusals in a row, a refusal is final. With the pauses between them this takes some minutes."""
@@ -33,9 +34,9 @@ def outcome_unknown(error: WanError) -> bool:
     return isinstance(error, TransportError | UnexpectedReply) and not isinstance(error, ConnectError)
 
 
-def reason(task: VideoTask) -> str:
-    """Why a task failed, in the service's words."""
-    return task.error.message if task.error else "The service gave no reason."
+def reason(task: VideoTask) -> Said:
+    """Why a task failed."""
+    return task.error.text if task.error else say("wan.task.no_reason")
 
 
 def is_refusal(error: WanError) -> bool:
@@ -60,8 +61,8 @@ def id_of(task: VideoTask | str) -> str:
     known = task.id if isinstance(task, VideoTask) else name(task)
     if isinstance(known, str) and known and is_unicode(known):
         return known
-    allowed = "a task, its id, or the id of an order"
-    raise InvalidRequest([Problem("task", f"{shown(task)} is no task.", allowed, "ww.tasks() lists what there is.")])
+    allowed, remedy = say("service.task.allowed"), say("service.task.remedy")
+    raise InvalidRequest([Problem("task", say("service.task.none", value=shown(task)), allowed, remedy)])
 
 
 def lacks_url(task: VideoTask) -> bool:
@@ -76,7 +77,7 @@ def without_url(task: VideoTask, *, final: bool) -> VideoTask:
     """
     if not lacks_url(task):
         return task
-    message = "The service says that the clip is ready but gives no address for it."
+    message = say("service.task.no_address")
     if final:
         return replace(task, status=TaskStatus.FAILED, error=TaskError(message, NO_ADDRESS))
-    return replace(task, status=TaskStatus.IN_PROGRESS, note=f"{message} It is asked again.")
+    return replace(task, status=TaskStatus.IN_PROGRESS, note=joined(message, say("service.asked_again")))

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary, WeakSet, WeakValueDictionary
 import httpx
 
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.words import say
 
 _CALLS = 10  # more connections make httpx's pool slow, and no call may wait inside the pool
 _DOWNLOADS = 4
@@ -29,8 +30,12 @@ def running_loop() -> asyncio.AbstractEventLoop:
         return asyncio.get_running_loop()
     except RuntimeError:
         raise ConfigurationError(
-            "A client works in an event loop of asyncio, and none runs here. Nothing was sent.",
-            remedy="In a script: asyncio.run(…). Under trio: await trio.to_thread.run_sync(ww.generate, prompt).",
+            say("service.loop.none"),
+            remedy=say(
+                "service.loop.remedy",
+                script="asyncio.run(…)",
+                trio="await trio.to_thread.run_sync(ww.generate, prompt)",
+            ),
         ) from None
 
 

@@ -17,6 +17,7 @@ from wan_widgets.service.quick import Quick, is_installed, is_question
 from wan_widgets.service.settings import is_loopback
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.pasted import bare
+from wan_widgets.words import say
 
 PAST_PROXIES = "wan_widgets.past_proxies"
 """The extension of a request that goes past every proxy, whatever its address is."""
@@ -120,12 +121,6 @@ def _explained() -> Generator[None, None, None]:
     try:
         yield
     except ImportError as error:
-        raise ConfigurationError(
-            "The environment names a SOCKS proxy (ALL_PROXY or the like); that takes one more package: "
-            'pip install "httpx[socks]". Nothing was sent.'
-        ) from error
+        raise ConfigurationError(say("service.proxy.socks", command='pip install "httpx[socks]"')) from error
     except (ValueError, httpx.InvalidURL):  # httpx's error is hidden: it may quote the proxy's password
-        raise ConfigurationError(
-            "The environment names a proxy that is not understood (ALL_PROXY, HTTPS_PROXY or HTTP_PROXY): an address "
-            "is expected, http://host:port, with / and # in a password written as %2F and %23. Nothing was sent."
-        ) from None
+        raise ConfigurationError(say("service.proxy.unreadable", example="http://host:port")) from None

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from wan_widgets.providers import Provider
-from wan_widgets.service.addresses import OPEN_TO, Reach, reach, spelled_out
+from wan_widgets.service.addresses import OPEN_TO, WHERE, Reach, reach, spelled_out
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import Kind, kind_of, source_of
+from wan_widgets.words import Text, say
 
 _OWN_ENDINGS = re.compile(
     r"(^[^.]+|\.(local|localdomain|lan|home|internal|intranet|private|corp|home\.arpa))$"  # RFC 6762, 8375 and usage
@@ -35,23 +36,23 @@ def unreachable(request: VideoRequest, provider: Provider, base_url: str) -> Ite
     """A problem for each address to which the service at `base_url` has no way."""
     embedded = provider.is_simulated and base_url == provider.base_url
     place = Reach.MACHINE if embedded else reach_of(base_url)
-    for number, (field, source) in enumerate(request.sources, start=1):
+    for index, (field, source) in enumerate(request.sources, start=1):
         given = source_of(source)
         if not isinstance(given, str) or not given.lower().startswith(("http:", "https:")):
             continue
         found = reach_of(given)
         if found not in OPEN_TO[place] and not (found is Reach.SPECIAL and place is not Reach.PUBLIC):
-            prefix = f"Reference {number}: " if field == "references" else ""
-            message = f"{prefix}{provider.title} cannot fetch it: {_host(given)} leads to {found.value}."
-            kind = _USUAL.get(field) or kind_of(source)
-            yield Problem(field, message, remedy=_remedy(request, provider, kind))
+            values = {"service": provider.title, "host": _host(given), "place": WHERE[found]}
+            remedy = _remedy(request, provider, _USUAL.get(field) or kind_of(source))
+            number = index if field == "references" else None
+            yield Problem(field, say("service.source.unreachable", **values), remedy=remedy, number=number)
 
 
-def _remedy(request: VideoRequest, provider: Provider, kind: Kind | None) -> str:
+def _remedy(request: VideoRequest, provider: Provider, kind: Kind | None) -> Text:
     offer = provider.offer(request.model, request.mode, request.like)
     if offer and (kind in offer.files or (kind is None and offer.files)):
-        return "Give the path of the file instead."
-    return "Put the file where everybody can fetch it, or choose a service that takes files and give the path."
+        return say("wan.source.path.remedy")
+    return say("service.source.unreachable.remedy")
 
 
 def _host(address: str) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.pasted import bare
+from wan_widgets.words import say
 
 _VARIABLE = r"(export\s+)?\w*KEY\s*="
 _BEFORE = [re.compile(each, re.IGNORECASE) for each in (_VARIABLE, r"Authorization\s*:", r"Bearer(\s+|$)")]
@@ -36,7 +37,7 @@ class Secret:
         text = given.decode("latin-1") if isinstance(given, bytes) else given
         if not isinstance(text, str):
             del given, text  # no traceback may show it
-            raise ConfigurationError("A key is text, and what was given is not.")
+            raise ConfigurationError(say("service.key.no_text"))
         key = bare(text)
         for pattern in _BEFORE:
             if match := pattern.match(key):
@@ -69,7 +70,7 @@ class Secret:
         return "Secret(…)"
 
     def __reduce__(self) -> Any:
-        raise TypeError("A key is not written down: make the client anew where it is needed.")
+        raise TypeError(say("service.key.unpickled"))
 
 
 class QuietEnvironment(Mapping[str, str]):

@@ -34,6 +34,7 @@ from wan_widgets.wan.errors import TimeoutException, UnexpectedReply, Unsupporte
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import VideoTask
+from wan_widgets.words import said_by, say
 
 T = TypeVar("T")
 
@@ -170,9 +171,10 @@ class Service:
             async with asyncio.timeout(seconds):
                 self._settings = await self._discovered()
         except TimeoutError as error:
+            patience = round(seconds or 0.0)
+            values = {"service": self.provider.title, "url": self.base_url, "seconds": patience}
             raise TimeoutException(
-                f"{self.provider.title} at {self.base_url} has not said within {seconds:.0f} s which model it serves.",
-                remedy="Try again, or name the model: model=….",
+                say("service.model.untold", **values), remedy=say("service.model.untold.remedy")
             ) from error
 
     async def learn_if_possible(self) -> None:
@@ -186,8 +188,11 @@ class Service:
         assert call is not None
         found = self._read(asked.decode_discover, await self._connection.send(call))
         if not isinstance(found, Provider):
-            made = f"{type(asked).__name__}.decode_discover returned {found!r}, which is no provider."
-            raise UnexpectedReply(made, remedy="It must return a provider; self, where nothing is to be changed.")
+            made = f"{type(asked).__name__}.decode_discover"
+            raise UnexpectedReply(
+                say("service.provider.returned", function=made, value=repr(found)),
+                remedy=say("service.provider.returned.remedy"),
+            )
         return replace(self._settings, provider=found, asked=asked)
 
     @property
@@ -211,7 +216,7 @@ class Service:
         """The balance of the account. Raises `Unsupported` if the service does not tell it."""
         call = self.provider.encode_balance()
         if call is None:
-            raise Unsupported(f"{self.provider.title} has no way to ask for the balance; its console shows it.")
+            raise Unsupported(say("service.balance.none", service=self.provider.title))
         return self._read(self.provider.decode_balance, await self._connection.send(call))
 
     async def upload(self, request: VideoRequest, progress: Progress | None = None) -> VideoRequest:
@@ -228,7 +233,7 @@ class Service:
         try:
             return await sent_files(self._connection, self.provider, request, progress)
         except (OSError, NotMedia) as error:  # the file could be read when it was checked
-            raise WanError(f"A file could not be sent: {error}. Nothing was ordered.") from error
+            raise WanError(say("service.file.unsent", reason=said_by(error))) from error
 
     async def post(
         self, ready: VideoRequest, request: VideoRequest, order: str | None = None, progress: Progress | None = None
@@ -248,7 +253,7 @@ class Service:
             error.maybe_billed, error.is_free = outcome_unknown(error), not self.provider.bills
             raise
         except Exception as error:  # whatever it is, the order may have left
-            raise WanError(f"Sending the order broke off: {error!r}.", maybe_billed=True) from error
+            raise WanError(say("service.order.broke_off", error=repr(error)), maybe_billed=True) from error
 
     def _encoded(self, ready: VideoRequest, order: str | None) -> Call:
         try:
@@ -256,7 +261,8 @@ class Service:
         except WanError:
             raise
         except Exception as error:  # a provider of the user's own
-            raise WanError(f"{self.provider.title} could not write the order: {error!r}. Nothing was sent.") from error
+            values = {"service": self.provider.title, "error": repr(error)}
+            raise WanError(say("service.order.unwritten", **values)) from error
 
     async def find(self, order: str, request: VideoRequest, since: float) -> tuple[VideoTask, ...]:
         """The tasks that may have come of an order whose outcome is not known.
@@ -277,8 +283,8 @@ class Service:
         """Cancel a task, and return its state after that. Raises `Unsupported` if the service cannot cancel tasks."""
         call = self.provider.encode_cancel(id_of(task))
         if call is None:
-            goes_on = "it goes on, and may be billed" if self.provider.bills else "it goes on"
-            raise Unsupported(f"{self.provider.title} has no way to cancel a task: {goes_on}.", task_id=id_of(task))
+            key = "service.cancel.none.billed" if self.provider.bills else "service.cancel.none"
+            raise Unsupported(say(key, service=self.provider.title), task_id=id_of(task))
         # Some services only say that they received the call, so the state is asked for.
         return await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
 
@@ -337,7 +343,7 @@ class Service:
         An id that is not known here is accepted, because gateways have ids of their own.
         """
         if answered != asked and answered in self._ids:
-            raise UnexpectedReply(f"{self.provider.title} answered about another task.", task_id=asked)
+            raise UnexpectedReply(say("service.reply.other_task", service=self.provider.title), task_id=asked)
         self._ids.add(asked or answered)
 
     def _absolute(self, url: str | None) -> str | None:
@@ -351,4 +357,5 @@ class Service:
             raise
         except Exception as error:
             # A user's own provider may not expect everything that its service sends.
-            raise UnexpectedReply(f"{self.provider.title} sent a reply that cannot be read: {error!r}.") from error
+            values = {"service": self.provider.title, "error": repr(error)}
+            raise UnexpectedReply(say("service.reply.unreadable", **values)) from error

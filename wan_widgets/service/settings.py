@@ -17,6 +17,7 @@ from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.field_checks import is_unicode
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.problems import shown
+from wan_widgets.words import Several, joined, say
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def settle(
         _check_address(url, chosen, insecure_http=insecure_http or _is_on(environ.get("WAN_INSECURE_HTTP")))
     key, origin = _key(chosen, url, api_key, environ if named else None)
     if chosen.is_simulated and key and not embedded and not is_loopback(urlsplit(url).hostname or ""):
-        raise ConfigurationError(f"The simulator takes no key. If a service answers at {url}, name it: provider=….")
+        raise ConfigurationError(say("service.key.simulator", url=url))
     return Settings(chosen, url, key or (Secret("none") if chosen.is_simulated else None), origin, embedded)
 
 
@@ -90,7 +91,7 @@ def _given(text: Any, name: str = "") -> str | None:
     if isinstance(text, httpx.URL):
         text = str(text)
     if text is not None and not isinstance(text, str):
-        raise ConfigurationError(f"{name}={shown(text)} is no text.")
+        raise ConfigurationError(say("service.setting.no_text", name=name, value=shown(text)))
     return bare(text or "") or None
 
 
@@ -105,8 +106,13 @@ def _region_in(environ: Mapping[str, str], provider: Provider) -> str | None:
 def _in_region(provider: Provider, address: str | None, region: str | None) -> Provider:
     region = {each.lower(): each for each in provider.regions}.get((region or "").lower(), region)
     if region and region not in provider.regions:
-        listed = f"There are: {', '.join(provider.regions)}." if provider.regions else "It has none: leave it out."
-        raise ConfigurationError(f"{provider.title} has no region {region!r}. {listed}")
+        listed = (
+            say("service.there_are", names=Several(tuple(provider.regions), "plain"))
+            if provider.regions
+            else say("service.region.none")
+        )
+        unknown = say("service.region.unknown", service=provider.title, region=repr(region))
+        raise ConfigurationError(joined(unknown, listed))
     return provider.at(address, region)
 
 
@@ -118,15 +124,13 @@ def _key(
     if key is None and environ is not None and not provider.is_simulated:
         key, origin = _key_in(environ, provider, urlsplit(url).hostname)
     if key is None and provider.needs_key:
-        variables = " or ".join(("WAN_API_KEY", *provider.key_variables))
+        variables = Several(("WAN_API_KEY", *provider.key_variables), "or")
         name = repr(provider.name) if provider.name in PROVIDERS else "provider"
-        message = (
-            f"{provider.title} needs a key: set {variables}, call ww.login({name}), "
-            "or pass api_key=… to ww.AsyncClient."
+        raise ConfigurationError(
+            say("service.key.missing", service=provider.title, variables=variables, call=f"ww.login({name})")
         )
-        raise ConfigurationError(message)
     if key is not None and not key.is_plausible():
-        raise ConfigurationError("The key has characters that no key has; was it copied whole, and nothing else?")
+        raise ConfigurationError(say("service.key.characters"))
     return key, origin
 
 
@@ -143,11 +147,8 @@ def _key_in(environ: Mapping[str, str], provider: Provider, host: str | None) ->
 
 def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None:
     if not url:
-        example = "http://127.0.0.1:8000"
-        raise ConfigurationError(
-            f"Where does your {provider.title} answer? Give its base URL; in code, "
-            f"ww.AsyncClient({provider.name!r}, base_url={example!r}) as the provider, or set WAN_BASE_URL."
-        )
+        example = f"ww.AsyncClient({provider.name!r}, base_url='http://127.0.0.1:8000')"
+        raise ConfigurationError(say("service.base_url.missing", service=provider.title, example=example))
     try:
         parsed = urlsplit(url)
         host = parsed.hostname if parsed.port != 0 else None  # reading the port also checks it
@@ -155,13 +156,12 @@ def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None
         parsed, host = urlsplit(""), None
     is_whole = not any(char.isspace() for char in url) and is_unicode(url)
     if parsed.scheme not in ("http", "https") or not host or not is_whole:
-        raise ConfigurationError(f"{url!r} is not the base URL of a service; it begins with https:// and names a host.")
+        raise ConfigurationError(say("service.base_url.none", url=repr(url)))
     if parsed.username or parsed.password or parsed.query or parsed.fragment:
-        raise ConfigurationError("A base URL has no user name, query or fragment; pass the key as api_key=….")
+        raise ConfigurationError(say("service.base_url.parts"))
     if parsed.scheme == "http" and not (insecure_http or is_loopback(host)):
         raise ConfigurationError(
-            f"http://{host} would carry everything, a key too, in clear text. Use https://. If the network between "
-            "here and there is yours, pass insecure_http=True, or set WAN_INSECURE_HTTP=1."
+            say("service.base_url.insecure", host=host), remedy=say("service.base_url.insecure.remedy")
         )
 
 

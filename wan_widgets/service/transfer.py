@@ -14,6 +14,7 @@ from typing import IO
 import httpx
 
 from wan_widgets.service.ranges import ByteRange, encoding, partial, size_in_refusal, whole
+from wan_widgets.words import Said, Text, say
 
 LARGEST_CLIP = 2 * 2**30
 """Bytes. A clip has some tens of millions, and a server that sends without end would fill the disk."""
@@ -35,7 +36,7 @@ class TooSlow(Interrupted):
 class Refused(Exception):
     """The file cannot be had, and asking again would not help."""
 
-    def __init__(self, message: str, status: int | None = None) -> None:
+    def __init__(self, message: Said, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
 
@@ -74,9 +75,10 @@ class Transfer:
         await self._check_room(arriving.total)
         await self._write(response, arriving.end)
         if arriving.end is not None and self.size < arriving.end:
-            raise Interrupted(f"the file broke off after {self.size} of {arriving.total or arriving.end} bytes")
+            whole_size = arriving.total or arriving.end
+            raise Interrupted(say("service.transfer.broke_off", size=self.size, whole=whole_size))
         if response.status_code == 206 and self.size != arriving.total:
-            raise Interrupted(f"the file server sent it in parts, {self.size} bytes so far")
+            raise Interrupted(say("service.transfer.in_parts", size=self.size))
 
     def has_advanced(self) -> bool:
         """Whether more bytes are kept than ever before, so that the next request continues after them."""
@@ -101,34 +103,34 @@ class Transfer:
         status, asked = response.status_code, "range" in response.request.headers
         self._has_resumed |= asked
         if status in (408, 429) or status >= 500:
-            raise Interrupted(f"the file server is in trouble (HTTP {status})")
+            raise Interrupted(say("service.transfer.trouble", status=status))
         if status == 200:
             if encoding(response) not in _ENCODINGS:
-                raise Refused("the file server packed it in a way that nobody asked for")
+                raise Refused(say("service.transfer.packed"))
             self._forget()
             return whole(response)
         if status == 206 and (arriving := partial(response)) and arriving.is_whole:
             self._forget()  # some servers bring every file as one part that is all of it
             return arriving
         if not asked or self._range is None or status not in (206, 416):
-            raise Refused(f"the file server refused (HTTP {status})", status)
+            raise Refused(say("service.transfer.refused", status=status), status)
         return self._ending(self._range, response) if status == 416 else self._continuation(self._range, response)
 
     def _ending(self, before: ByteRange, response: httpx.Response) -> ByteRange:
         """The range after a 416, which says that no bytes follow. This is right only if the whole file is there."""
         if size_in_refusal(response) != self.size or before.total not in (None, self.size):
             self._forget()
-            raise Interrupted("the file at the server is another one by now")
+            raise Interrupted(say("service.transfer.another"))
         return replace(before, total=self.size, end=self.size)
 
     def _continuation(self, before: ByteRange, response: httpx.Response) -> ByteRange:
         announced = partial(response)
         if announced is None or announced.start != self.size:
             self.begin_anew()
-            raise Interrupted("the file server sent another part than the one that was asked for")
+            raise Interrupted(say("service.transfer.other_part"))
         if not announced.is_of_same_file(before):
             self._forget()
-            raise Interrupted("the file at the server is another one by now")
+            raise Interrupted(say("service.transfer.another"))
         return replace(before, end=announced.end, total=announced.total or before.total)
 
     def _forget(self) -> None:
@@ -144,33 +146,28 @@ class Transfer:
             self.size += len(chunk)
             if (elapsed := self._now() - since) >= _MINUTE:
                 if self.size - before < _SLOWEST * elapsed:
-                    raise TooSlow(f"the file came slower than {_SLOWEST // 1000} kB a second")
+                    raise TooSlow(say("service.transfer.slow", speed=_SLOWEST // 1000))
                 since, before = self._now(), self.size
 
     def _check_size(self, size: int, end: int | None) -> None:
         if size > LARGEST_CLIP:
-            raise Refused(f"it has more than {_too_large()}")
+            raise Refused(say("service.transfer.large", limit=_amount(LARGEST_CLIP)))
         if end is not None and size > end:
             self.begin_anew()
-            raise Interrupted("the file server sent more than it had announced")
+            raise Interrupted(say("service.transfer.more"))
 
     async def _check_room(self, total: int | None) -> None:
         if total is None:
             return
         if total > LARGEST_CLIP:
-            raise Refused(f"it has {_amount(total)}, more than {_too_large()}")
+            raise Refused(say("service.transfer.large.known", size=_amount(total), limit=_amount(LARGEST_CLIP)))
         disk = await asyncio.to_thread(shutil.disk_usage, self._folder)
         if disk.total and disk.free < total - self.size:  # some network drives do not know it and say 0
-            raise Refused(
-                f"it has {_amount(total)} and {_amount(disk.free)} are free in {self._folder}; "
-                "free some and download again"
-            )
+            free = _amount(disk.free)
+            raise Refused(say("service.transfer.no_room", size=_amount(total), free=free, folder=str(self._folder)))
 
 
-def _too_large() -> str:
-    remedy = "If that is right all the same, fetch the task's video_url with another program"
-    return f"the {_amount(LARGEST_CLIP)} up to which clips are fetched. {remedy}"
-
-
-def _amount(size: int) -> str:
-    return f"{size / 1e9:.2f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
+def _amount(size: int) -> Text:
+    if size >= 1e9:
+        return say("service.size.gb", size=round(size / 1e9, 2))
+    return say("service.size.mb", size=round(size / 1e6, 1))

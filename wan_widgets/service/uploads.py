@@ -17,6 +17,7 @@ from wan_widgets.service.forms import Sent
 from wan_widgets.wan.errors import ConnectError, UnexpectedReply
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference, printable, source_of
+from wan_widgets.words import said_by, say
 
 _REFRESH = 0.2  # seconds between two reports on a file that is being sent
 T = TypeVar("T")
@@ -137,6 +138,6 @@ async def _check_address(connection: Connection, path: str) -> None:
         await connection.check_address(path)
     except ForbiddenAddress as error:
         address = printable(path.partition("?")[0])[:200]
-        raise UnexpectedReply(f"The service may not send us to {address}; nothing was sent there.") from error
+        raise UnexpectedReply(say("service.upload.forbidden", address=address)) from error
     except httpx.ConnectError as error:
-        raise ConnectError(f"The place for the file could not be reached: {error}. Check the network.") from error
+        raise ConnectError(say("service.upload.unreachable", reason=said_by(error))) from error

@@ -21,12 +21,9 @@ from wan_widgets.service.outcomes import is_final, is_refusal, lacks_url, reason
 from wan_widgets.service.pools import running_loop
 from wan_widgets.wan.errors import HTTPStatusError, NotFound, RateLimited, UnknownTask, WanError
 from wan_widgets.wan.tasks import LOST, UNENDED, TaskError, TaskStatus, VideoTask, is_beyond_memory, unknown_task
+from wan_widgets.words import Said, joined, say
 
 _ENOUGH = 3  # answers in a row, or failures, after the time is over
-_RESTARTED = (
-    "An engine forgets its tasks when it is restarted, and this one does not know the task any more."
-    " A clip that was complete may still be a file there, named by the task."
-)
 
 
 class Askable(Protocol):
@@ -171,10 +168,11 @@ class _Pacing:
 def _after_failure(provider: Provider, task: VideoTask, error: WanError, failures: _Failures, now: float) -> VideoTask:
     """The task after a question that failed: as it was, or lost."""
     if provider.memory_outlives_process or not isinstance(error, UnknownTask):
-        return replace(task, note=f"{error.happened} It is asked again.")
+        return replace(task, note=joined(error.happened, say("service.asked_again")))
     if failures.mean_lost(now):
-        return replace(task, status=TaskStatus.FAILED, error=TaskError(_RESTARTED, LOST), note=None)
-    return replace(task, note=f"{error.message} It is asked again for a minute.")
+        lost = TaskError(joined(say("service.task.lost"), say("service.task.lost.remedy")), LOST)
+        return replace(task, status=TaskStatus.FAILED, error=lost, note=None)
+    return replace(task, note=joined(error.message, say("service.asked_again.minute")))
 
 
 class _Ends:
@@ -200,9 +198,9 @@ class _Ends:
         self._late_answers += 1  # after a long sleep of this machine the first answer may still be an old one
         if self._late_answers < _ENOUGH:
             return answer
-        message = "It has not ended in the 24 hours for which services work on a task and remember it."
-        said = f" The last word of the service: {answer.note}" if answer.note else ""
-        return replace(answer, status=TaskStatus.FAILED, error=TaskError(message + said, UNENDED), note=None)
+        last: Said = say("service.task.unended.last", note=answer.note) if answer.note else ""
+        unended = TaskError(joined(say("service.task.unended"), last), UNENDED)
+        return replace(answer, status=TaskStatus.FAILED, error=unended, note=None)
 
 
 def _known(service: Askable, task: VideoTask | str) -> VideoTask:

@@ -13,9 +13,15 @@ from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.pasted import bare, choice, plain, whole
 from wan_widgets.wan.problems import shown
 from wan_widgets.wan.quotes import Quote
+from wan_widgets.words import Amount, Language, Said, Several, Text, joined, say
 
 Scope = Literal["notebook", "day", "ledger"]
-_REMEDY = "Set one, such as clips=20, or remove it."
+_SHORT = {
+    "notebook": "wan.budget.short.notebook",
+    "day": "wan.budget.short.day",
+    "ledger": "wan.budget.short.ledger",
+}
+"""The sentences that say that a budget does not cover an order."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +33,15 @@ class Money:
 
     def __post_init__(self) -> None:
         if not isinstance(self.amount, Decimal) or not self.amount.is_finite() or self.amount < 0:
-            raise ConfigurationError(f"{self.amount!r} is no amount of money.")
+            raise ConfigurationError(say("wan.money.no_amount", amount=shown(self.amount)))
         object.__setattr__(self, "currency", currency_code(self.currency))
 
     def __str__(self) -> str:
         return f"{self.amount.normalize():f} {self.currency}"
+
+    def words(self, name: Language) -> str:
+        """The amount as a language writes it."""
+        return Amount(self.amount, self.currency).words(name)
 
 
 @dataclass(frozen=True)
@@ -65,41 +75,43 @@ class Budget:
         _check_number("clips", self.clips, int)
         _check_number("seconds", self.seconds, int | float)
         if self.per not in get_args(Scope):
-            raise ConfigurationError(f"A budget is per {', '.join(get_args(Scope))}, not per {self.per!r}.")
+            scopes = Several(get_args(Scope), "or")
+            raise ConfigurationError(say("wan.budget.no_scope", scopes=scopes, scope=shown(self.per)))
         if not isinstance(self.counts_simulated, bool):
-            raise ConfigurationError(f"counts_simulated is true or false, not {shown(self.counts_simulated)}.")
+            value = shown(self.counts_simulated)
+            raise ConfigurationError(say("wan.budget.no_switch", name="counts_simulated", value=value))
         if self.money is None and self.clips is None and self.seconds is None:
-            raise ConfigurationError('A budget needs a limit, such as money="10 CNY", clips=20 or seconds=100.')
+            raise ConfigurationError(say("wan.budget.unlimited", example='money="10 CNY", clips=20, seconds=100'))
 
-    def refusal(self, used: Use, duration: float, quote: Quote | None) -> str | None:
+    def refusal(self, used: Use, duration: float, quote: Quote | None) -> Text | None:
         """Why an order of this length (in seconds) and price exceeds the budget; ``None`` if it does not."""
         limit = self.money
         assert not isinstance(limit, str)
         reasons = []
         if self.clips is not None and used.clips + 1 > self.clips:
-            reasons.append(_spent(used.clips, self.clips, "clips"))
+            reasons.append(_clips_spent(used.clips, self.clips))
         if self.seconds is not None and used.seconds + duration > self.seconds:
-            reasons.append(f"{_spent(used.seconds, self.seconds, 'seconds')}, and this clip has {duration:g}")
+            reasons.append(_seconds_spent(used.seconds, self.seconds, duration))
         if limit is not None and quote is not None and not quote.amount:
             pass  # a free clip needs no money in any currency
         elif limit is not None and quote is not None and quote.currency == limit.currency:
             spent = used.money.get(limit.currency, Decimal(0))
             if spent + quote.amount > limit.amount:
                 spent_, costs = Money(spent, limit.currency), Money(quote.amount, limit.currency)
-                reasons.append(f"{spent_} of {limit} are spent, and this clip costs {costs}")
+                reasons.append(say("wan.budget.money", used=spent_, limit=limit, costs=costs))
         elif limit is not None and self.clips is None and self.seconds is None:
-            priced = f"is in {quote.currency}" if quote else "is not known"
             reasons.append(
-                f"it is in money ({limit}), and the price of this clip {priced}: set a limit in clips or seconds, "
-                "or a price of your own"
+                say("wan.budget.money.unpriced", limit=limit)
+                if quote is None
+                else say("wan.budget.money.foreign", limit=limit, currency=quote.currency)
             )
-        return f"The budget per {self.per} does not cover it: {'; '.join(reasons)}." if reasons else None
+        return say(_SHORT[self.per], reasons=Several(tuple(reasons), "clauses")) if reasons else None
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Said:
         """What to do about an order that it does not cover."""
-        until = "It begins anew at midnight. " if self.per == "day" else ""
-        return f"{until}ww.budgets() shows who set it, and what is left."
+        until = say("wan.budget.remedy.day") if self.per == "day" else ""
+        return joined(until, say("wan.budget.remedy"))
 
     def left(self, used: Use) -> Use:
         """What is left of each limit that is set; never less than nothing."""
@@ -113,20 +125,29 @@ class Budget:
         )
 
 
-def _spent(used: float, limit: float, unit: str) -> str:
+def _clips_spent(used: int, limit: int) -> Text:
     """How much of a limit is used, in words that are true for a limit of 0, and for one that was set lower later."""
     if not limit:
-        return f"it allows no {unit}"
+        return say("wan.budget.clips.none")
     if used > limit:
-        return f"{used:g} {unit} are used, and it allows {limit:g}"
-    return f"{used:g} of {limit:g} {unit} are used"
+        return say("wan.budget.clips.over", count=used, limit=limit)
+    return say("wan.budget.clips", count=limit, used=used)
+
+
+def _seconds_spent(used: float, limit: float, wanted: float) -> Text:
+    used, limit, wanted = map(whole, (used, limit, wanted))
+    if not limit:
+        return say("wan.budget.seconds.none", wanted=wanted)
+    if used > limit:
+        return say("wan.budget.seconds.over", used=used, limit=limit, wanted=wanted)
+    return say("wan.budget.seconds", used=used, limit=limit, wanted=wanted)
 
 
 def parse_budgets(text: str) -> tuple[Budget, ...]:
     """Budgets from a line of text: ``"money=10 CNY, clips=20, per=day; clips=100"``. Raises `ConfigurationError`."""
     parts = [fields for part in text.split(";") if part.strip() and (fields := _parse(part))]
     if not parts:
-        raise ConfigurationError(f"It names no limit. {_REMEDY}")
+        raise _names_no_limit()
     for number, fields in enumerate(parts):
         if set(fields) == {"per"} and len(parts) > 1:
             raise _torn(fields, parts[number - 1 if number else 1])
@@ -136,22 +157,25 @@ def parse_budgets(text: str) -> tuple[Budget, ...]:
 def budgets_from(data: Mapping[str, Any]) -> tuple[Budget, ...]:
     """Budgets from a TOML file's ``[[budget]]`` tables. Raises `ConfigurationError`."""
     if unknown := sorted(set(data) - {"budget"}):  # a limit outside the tables would silently have no effect
-        raise ConfigurationError(f"{', '.join(unknown)} cannot be set outside a table [[budget]]")
+        raise ConfigurationError(say("wan.budget.outside", names=Several(tuple(unknown), "plain")))
     tables = data.get("budget")
     tables = [tables] if isinstance(tables, Mapping) else tables
     if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
-        raise ConfigurationError("A budget file has tables [[budget]] with money, clips, seconds, per.")
+        raise ConfigurationError(say("wan.budget.no_tables"))
     if not tables:
-        raise ConfigurationError(f"It names no limit. {_REMEDY}")
+        raise _names_no_limit()
     return tuple(_budget(table) for table in tables)
+
+
+def _names_no_limit() -> ConfigurationError:
+    return ConfigurationError(say("wan.budget.empty"), remedy=say("wan.budget.empty.remedy", example="clips=20"))
 
 
 def _torn(scope: Mapping[str, Any], neighbour: Mapping[str, Any]) -> ConfigurationError:
     """The error for a ``per`` that a semicolon has separated from its limit."""
     whole = ", ".join(f"{name}={value}" for name, value in (dict(neighbour) | dict(scope)).items())
     return ConfigurationError(
-        f"per={scope['per']} stands alone: a semicolon begins another budget, a comma goes on with this one. "
-        f"Write {whole}."
+        say("wan.budget.torn", part=f"per={scope['per']}"), remedy=say("wan.budget.torn.remedy", example=whole)
     )
 
 
@@ -160,7 +184,7 @@ def _parse(part: str) -> dict[str, Any]:
     for pair in filter(str.strip, part.split(",")):
         name, _, value = (piece.strip() for piece in pair.partition("="))
         if name in fields:
-            raise ConfigurationError(f"A budget has one limit in {name}, not {fields[name]} and {value}.")
+            raise ConfigurationError(say("wan.budget.twice", name=name, first=fields[name], second=value))
         fields[name] = _value(name, value)
     return fields
 
@@ -174,28 +198,30 @@ def _value(name: str, text: str) -> Any:
 def _number(name: str, text: str) -> int | float:
     # Python's int() and float() would also accept 1_000, inf and the digits of other scripts.
     if not re.fullmatch(r"[0-9]{1,15}" if name == "clips" else r"[0-9]{1,15}(\.[0-9]{1,15})?", text):
-        raise ConfigurationError(f"A budget of {text[:40]!r} {name} is no number from 0.")
+        raise ConfigurationError(say("wan.budget.no_number", name=name, value=repr(text[:40])))
     return int(text) if name == "clips" else float(text)
 
 
 def _check_number(name: str, value: object, kind: type | UnionType) -> None:
     has_type = isinstance(value, kind) and not isinstance(value, bool)
     if value is not None and not (has_type and 0 <= value < math.inf):  # type: ignore[operator]
-        what = "whole number" if kind is int else "number"
-        raise ConfigurationError(f"A budget of {shown(value)} {name} is no {what} from 0.")
+        if kind is int:
+            raise ConfigurationError(say("wan.budget.no_whole_number", name=name, value=shown(value)))
+        raise ConfigurationError(say("wan.budget.no_number", name=name, value=shown(value)))
 
 
 def currency_code(text: object) -> str:
     """A currency in upper case, ``"CNY"``, so that it can be compared. Raises `ConfigurationError`."""
     if not isinstance(text, str) or not re.fullmatch(r"[A-Za-z]{3}", text):
-        raise ConfigurationError(f'{text!r} is no currency; write its three letters, such as "CNY".')
+        raise ConfigurationError(say("wan.money.no_currency", value=shown(text), example='"CNY"'))
     return text.upper()
 
 
 def _budget(fields: Mapping[str, Any]) -> Budget:
     if unknown := set(fields) - {each.name for each in dataclasses.fields(Budget)}:
-        what = "money, clips, seconds, per and counts_simulated"
-        raise ConfigurationError(f"A budget has {what}, not {', '.join(sorted(unknown))}.")
+        known = Several(("money", "clips", "seconds", "per", "counts_simulated"))
+        names = Several(tuple(sorted(unknown)), "plain")
+        raise ConfigurationError(say("wan.budget.unknown_names", known=known, names=names))
     return Budget(**fields)
 
 
@@ -210,7 +236,7 @@ def _money(value: Money | str | None) -> Money | None:
 
 
 def _no_money(value: object) -> Money:
-    raise ConfigurationError(f'{value!r} is no amount of money; write it as "10 CNY".')
+    raise ConfigurationError(say("wan.money.unreadable", value=shown(value), example='"10 CNY"'))
 
 
 _FORMS: Mapping[str, Callable[[Any], Any]] = {

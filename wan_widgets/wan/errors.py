@@ -25,26 +25,31 @@ WanError                     the root of all; .request, .ledger_id, .task_id, as
 └── DownloadError            the clip is ready, but its file could not be saved here
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from wan_widgets.wan.tracebacks import ShownBriefly
+from wan_widgets.words import Said, Several, Text, joined, say, sentences
 
 if TYPE_CHECKING:
     from wan_widgets.wan.problems import Problem
 
 
 class WanError(ShownBriefly, Exception):
-    """The root of every error of this package. Its text says what happened and what to do next."""
+    """The root of every error of this package. Its text says what happened and what to do next.
+
+    ``str(error)`` is in the language that holds when it is read. `key` and `values` are the same in all languages.
+    """
 
     def __init__(
-        self, message: str, *, remedy: str = "", task_id: str | None = None, maybe_billed: bool = False
+        self, message: Said, *, remedy: Said = "", task_id: str | None = None, maybe_billed: bool = False
     ) -> None:
         self.happened = message
         """The message without its `remedy`, for places where the remedy would be wrong advice."""
         self.remedy = remedy
         """What to do about it; empty where the message says it."""
-        self.message = f"{message} {remedy}".strip()
+        self.message: Said = joined(message, remedy) if remedy else message
+        """What happened, and what to do about it."""
         super().__init__(self.message)
         self.task_id = task_id
         """The service's id of the task, once the service has answered the order."""
@@ -57,15 +62,32 @@ class WanError(ShownBriefly, Exception):
         self.is_free = False
         """Nothing is charged for the order: it went to an engine of one's own."""
 
+    @property
+    def key(self) -> str:
+        """The name of what happened, the same in all languages; empty if it is not a sentence of this package."""
+        return self._sentence.key if self._sentence else ""
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What is filled into the sentence with this `key`, such as the name of the service."""
+        return self._sentence.values if self._sentence else {}
+
+    @property
+    def _sentence(self) -> Text | None:
+        return next((each for each in sentences(self.happened) if isinstance(each, Text)), None)
+
+    @property
+    def said(self) -> Said:
+        """All that ``str(error)`` says."""
+        said = self.message
+        if self.maybe_billed:
+            said = joined(said, say("wan.error.maybe_accepted" if self.is_free else "wan.error.maybe_billed"))
+        if self.task_id and self.task_id not in str(said):
+            said = joined(said, say("wan.error.task", id=self.task_id))
+        return said
+
     def __str__(self) -> str:
-        text = self.message
-        if self.maybe_billed and self.is_free:
-            text += " The engine may have accepted the task; it was not sent again."
-        elif self.maybe_billed:
-            text += " The service may have accepted the task and bill it; it was not sent again."
-        if self.task_id and self.task_id not in text:
-            text += f" (task {self.task_id})"
-        return text
+        return str(self.said)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """An error of another process comes back whole. Python itself would call the class with the text alone.
@@ -85,9 +107,8 @@ class InvalidRequest(WanError, ValueError):
     def __init__(self, problems: Iterable["Problem"]) -> None:
         self.problems = tuple(problems)
         """Every faulty field, with the allowed values and the remedy."""
-        count = f"{len(self.problems)} problems" if len(self.problems) > 1 else "1 problem"
-        lines = "\n".join(f"  {problem}" for problem in self.problems)
-        super().__init__(f"The request has {count}; nothing was sent.\n{lines}")
+        lines = Several(tuple(problem.said for problem in self.problems), "lines")
+        super().__init__(say("wan.invalid", count=len(self.problems), problems=lines))
 
 
 class Misuse(WanError, TypeError):
@@ -113,15 +134,16 @@ class OverBudget(WanError):
 class Unconfirmed(WanError):
     """The service may have accepted the order and may bill it. The ledger keeps it; it is not sent again by itself."""
 
-    def __init__(self, message: str, *, ledger_id: str, remedy: str = "", is_free: bool = False) -> None:
-        super().__init__(message, remedy=remedy or f"ww.resume({ledger_id!r}) asks about it.", maybe_billed=True)
+    def __init__(self, message: Said, *, ledger_id: str, remedy: Said = "", is_free: bool = False) -> None:
+        super().__init__(message, remedy=remedy or say("wan.unconfirmed.remedy", id=ledger_id), maybe_billed=True)
         self.ledger_id: str = ledger_id
         """The order's id in the ledger: ``ww.resume(error.ledger_id)`` asks the service about it."""
         self.is_free = is_free
 
-    def __str__(self) -> str:
-        accepted = "accepted" if self.is_free else "accepted and billed"
-        return f"{self.happened} The order may have been {accepted}; it was not sent again. {self.remedy}"
+    @property
+    def said(self) -> Said:
+        accepted = say("wan.unconfirmed.accepted" if self.is_free else "wan.unconfirmed.billed")
+        return joined(self.happened, accepted, self.remedy)
 
 
 class TransportError(WanError):
@@ -141,9 +163,9 @@ class HTTPStatusError(WanError):
 
     def __init__(
         self,
-        message: str,
+        message: Said,
         *,
-        remedy: str = "",
+        remedy: Said = "",
         status_code: int,
         code: str | None = None,
         request_id: str | None = None,

@@ -10,13 +10,14 @@ from wan_widgets.wan.pasted import plain
 from wan_widgets.wan.pictures import is_array, is_deep, is_picture
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.sources import LocalFile, is_open_file, source_of
+from wan_widgets.words import Said, Several, Text, say
 
 SHOT_TYPES = ("single", "multi")
 _SCHEMES = ("http", "https", "oss")
 """Alibaba uses ``oss`` for files that were uploaded to it. An `Offer` lists the schemes that its service takes."""
 USUAL_SEED = 2**31 - 1
 """The largest seed that most services take."""
-_PIXELS = "height × width, or height × width × 3 or 4, of whole numbers 0 to 255 or fractions 0.0 to 1.0"
+_PIXELS = say("wan.source.allowed.pixels")
 
 
 def is_int(value: object) -> bool:
@@ -28,18 +29,17 @@ def is_unicode(text: str) -> bool:
     return not re.search(r"[\ud800-\udfff]", text)
 
 
-def check_name(name: str, value: object, example: str) -> Iterator[Problem]:
+def check_name(name: str, value: object, allowed: Said) -> Iterator[Problem]:
     if not isinstance(value, str) or not value.strip() or not is_unicode(value):
-        yield Problem(name, f"{shown(value)} is not a name.", f"text such as {example}")
+        yield Problem(name, say("wan.name.none", value=shown(value)), allowed)
 
 
 def check_seed(seed: object) -> Iterator[Problem]:
     if seed is None or (is_int(seed) and -1 <= seed < 2**64):  # type: ignore[operator]
         return
     too_large = is_int(seed) and seed >= 2**64  # type: ignore[operator]
-    message = f"{shown(seed)} is {'too large for a seed' if too_large else 'not a seed'}."
-    allowed = f"whole numbers from 0 to {USUAL_SEED} (at some services to {2**64 - 1}); None for a random one"
-    yield Problem("seed", message, allowed)
+    message = say("wan.seed.large" if too_large else "wan.seed.none", value=shown(seed))
+    yield Problem("seed", message, say("wan.seed.allowed", usual=USUAL_SEED, most=2**64 - 1))
 
 
 def names_within(extra: object) -> set[str]:
@@ -61,58 +61,69 @@ def names_within(extra: object) -> set[str]:
 
 def check_text(name: str, value: object) -> Iterator[Problem]:
     if value is not None and not isinstance(value, str):
-        yield Problem(name, f"{type(value).__name__} is not text.", "text, or None")
+        yield Problem(name, say("wan.text.none", type=type(value).__name__), say("wan.text.allowed"))
     elif value and not is_unicode(value):
-        remedy = "Type it again; it may have been cut in the middle of an emoji."
-        yield Problem(name, "It has half a character, which cannot be sent.", remedy=remedy)
+        yield Problem(name, say("wan.text.half"), remedy=say("wan.text.half.remedy"))
 
 
 def check_shape(aspect_ratio: object, shot_type: object, *, optional: bool = False) -> Iterator[Problem]:
     ratio = isinstance(aspect_ratio, str) and re.fullmatch(r"0*[1-9][0-9]*:0*[1-9][0-9]*", aspect_ratio)
     if not (ratio or (optional and aspect_ratio is None)):
-        yield Problem("aspect_ratio", f"{shown(aspect_ratio)} is not an aspect ratio.", 'width:height, such as "16:9"')
+        message = say("wan.aspect_ratio.none", value=shown(aspect_ratio))
+        yield Problem("aspect_ratio", message, say("wan.aspect_ratio.allowed", example='"16:9"'))
     shots = isinstance(shot_type, str) and shot_type in SHOT_TYPES
     if not (shots or (optional and shot_type is None)):
-        yield Problem("shot_type", f"{shown(shot_type)} is not a shot type.", ", ".join(SHOT_TYPES))
+        yield Problem("shot_type", say("wan.shot_type.none", value=shown(shot_type)), Several(SHOT_TYPES, "plain"))
 
 
-def check_source(field: str, given: object, what: str, prefix: str = "") -> Iterator[Problem]:
+def check_source(field: str, given: object, what: Text, number: int | None = None) -> Iterator[Problem]:
     """Problems of a source that is neither a file nor an address that a service on the internet could fetch."""
     value: Any = source_of(given)  # type: ignore[arg-type]  # it returns a value of any other type unchanged
-    message, allowed, remedy = "", "an http:// or https:// address, or a file", ""
+    message: Said = ""
+    allowed, remedy = say("wan.source.allowed"), _remedy(value)
     if isinstance(value, LocalFile):
-        message = "" if value.path or value.data else "The file is empty."
+        message = "" if value.path or value.data else say("wan.source.empty_file")
     elif is_picture(value) and not is_deep(value):
-        message, remedy = "This picture cannot be read to its end, or has no pixels.", "Open its file again."
+        message = say("wan.source.broken_picture")
     elif is_picture(value):
-        message, allowed = f"A picture of mode {value.mode} with such values is not {what}.", _PIXELS
+        message, allowed = say("wan.source.picture_mode", mode=value.mode, what=what), _PIXELS
     elif is_array(value):
-        message, allowed = f"An array of {_array(value)} is not {what}.", _PIXELS
+        message, allowed = say("wan.source.array", **_array(value), what=what), _PIXELS
     elif is_open_file(value):
-        message, remedy = "This open file gives no bytes.", 'Open it with open(path, "rb"), or give its path.'
+        message = say("wan.source.open_file")
     elif not isinstance(value, str):
-        message = f"{type(value).__name__} is not {what}."
+        message = say("wan.source.type", type=type(value).__name__, what=what)
     elif value[:5].lower() == "data:":
-        message, remedy = "Embedded (base64) data is not an address.", "Give the bytes themselves."
+        message = say("wan.source.embedded")
     elif not _is_valid_address(value):
-        message = f"{shown(value)} is not an address."
-        remedy = _remedy(value)
+        message = say("wan.source.no_address", value=shown(value))
     if message:
-        yield Problem(field, f"{prefix}{message}", allowed, remedy)
+        yield Problem(field, message, allowed, remedy, number)
 
 
-def _remedy(address: str) -> str:
+def _remedy(value: Any) -> Said:
+    """What to give in place of a source that cannot be read."""
+    if is_picture(value):
+        return "" if is_deep(value) else say("wan.source.broken_picture.remedy")
+    if is_open_file(value):
+        return say("wan.source.open_file.remedy", example='open(path, "rb")')
+    return _remedy_of_address(value) if isinstance(value, str) else ""
+
+
+def _remedy_of_address(address: str) -> Said:
     """What to give in place of an address that only this machine or this browser knows, or that is misspelled."""
     scheme = address.partition(":")[0].lower()
+    if scheme == "data":
+        return say("wan.source.embedded.remedy")
     if scheme == "file":
-        return "Write a file's path without file://."
+        return say("wan.source.file_scheme.remedy")
     if scheme not in _SCHEMES:
-        return "Give the path of the file instead."
-    return "Write %20 in place of a blank, and / in place of \\." if re.search(r"[\s\\]", address) else ""
+        return say("wan.source.path.remedy")
+    return say("wan.source.blanks.remedy") if re.search(r"[\s\\]", address) else ""
 
 
-def _array(value: Any) -> str:
-    return f"{getattr(value, 'dtype', 'unknown')} and shape {getattr(value, 'shape', 'unknown')}"
+def _array(value: Any) -> dict[str, str]:
+    return {"dtype": str(getattr(value, "dtype", "?")), "shape": str(getattr(value, "shape", "?"))}
 
 
 def _is_valid_address(address: str) -> bool:
@@ -125,14 +136,14 @@ def _is_valid_address(address: str) -> bool:
 
 
 def check_extra(extra: object) -> Iterator[Problem]:
-    remedy = 'For example: extra={"field": 1}.'
+    remedy = say("wan.extra.remedy", example='extra={"field": 1}')
     if not isinstance(extra, Mapping) or not all(isinstance(name, str) for name in extra):
-        yield Problem("extra", f"{shown(extra)} is not a set of named fields.", "a dict with text as its keys", remedy)
+        yield Problem("extra", say("wan.extra.none", value=shown(extra)), say("wan.extra.allowed"), remedy)
         return
     try:
         as_json(extra)
     except (TypeError, ValueError, RecursionError):
-        yield Problem("extra", "It has values that JSON has no way to write.", "text, numbers, lists, dicts", remedy)
+        yield Problem("extra", say("wan.extra.unwritable"), say("wan.extra.values"), remedy)
 
 
 def as_json(fields: Mapping[str, Any]) -> dict[str, Any]:

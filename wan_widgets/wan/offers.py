@@ -7,6 +7,7 @@ from typing import Literal
 
 from wan_widgets.wan.models import Mode, SizeTable
 from wan_widgets.wan.sources import Kind
+from wan_widgets.words import Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,7 @@ class Offer:
     """The allowed lengths of a clip, in seconds."""
     durations_with_video: tuple[int, ...] | None = None
     """The allowed lengths where a video is among the references; ``None`` where they are the same."""
-    durations_why: str = ""
+    durations_why: Said = ""
     """Why there are no more lengths, where the service's own page lists more."""
     shape_follows_image: bool = False
     """The clip has the aspect ratio of the image, and no other can be chosen."""
@@ -94,7 +95,7 @@ class Offer:
     """How many references may be videos; ``None``: all of them."""
     needs_kinds: bool = False
     """The service must know of each reference whether it is an image or a video."""
-    mixing_note: str = ""
+    mixing_note: Said = ""
     """A note for requests that have images and videos as references. Such a request is valid."""
     counts_by_kind: bool = False
     """The prompt calls references ``Image 1`` and ``Video 1``, not ``character1``; each kind is counted by itself."""

@@ -7,6 +7,8 @@ for the first picture.
 import struct
 from typing import TYPE_CHECKING, Any
 
+from wan_widgets.words import say
+
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
@@ -51,7 +53,7 @@ def standard(picture: "Picture") -> "Picture":
     Raises `ValueError` for values in units that are not known, and what PIL raises for a file that is cut short.
     """
     if not all(picture.size):
-        raise ValueError("The picture has no pixels.")
+        raise ValueError(say("wan.picture.empty"))
     picture.load()
     turn, profile = orientation(picture), picture.info.get("icc_profile")
     usual = _in_usual_mode(eight_bits(picture))
@@ -134,7 +136,7 @@ def drawn(array: Any) -> "Picture":
         pixels = pixels[:, :, 0]
     channels = pixels.shape[2] if pixels.ndim == 3 else 0
     if pixels.ndim not in (2, 3) or channels not in (0, 3, 4) or not pixels.size:
-        raise ValueError(f"Pixels do not have the shape {pixels.shape}.")
+        raise ValueError(say("wan.picture.shape", shape=str(pixels.shape)))
     return Image.fromarray(_bytes_of(pixels))
 
 
@@ -143,7 +145,7 @@ def _bytes_of(pixels: Any) -> Any:
     import numpy as np  # noqa: PLC0415
 
     if pixels.dtype.kind not in "buif":
-        raise ValueError(f"Pixels are no {pixels.dtype}.")
+        raise ValueError(say("wan.picture.dtype", dtype=str(pixels.dtype)))
     if pixels.dtype.kind == "u" and pixels.dtype.itemsize == 2 and pixels.max() > 255:
         pixels = pixels >> 8
     is_fraction = pixels.dtype.kind in "fb"
@@ -151,7 +153,7 @@ def _bytes_of(pixels: Any) -> Any:
     # picture would be white or black, and the clip would still be billed.
     low, high = (-0.5, 1.5) if is_fraction else (0, 255)
     if not (low <= pixels.min() and pixels.max() <= high):  # in this form it also refuses not-a-number
-        raise ValueError("Pixels have values from 0 to 255, or from 0.0 to 1.0.")
+        raise ValueError(say("wan.picture.values"))
     if is_fraction:
         pixels = (pixels.astype(np.float32).clip(0, 1) * 255).round()
     return pixels.astype(np.uint8)

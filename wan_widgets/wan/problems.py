@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from wan_widgets.words import Said, Several, Text, joined, say
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -9,29 +11,45 @@ class Problem:
 
     field: str
     """The field's name in the request, such as ``"duration"``."""
-    message: str
+    message: Said
     """What is wrong with it."""
-    allowed: str = ""
+    allowed: Said | Several = ""
     """What would be right."""
-    remedy: str = ""
+    remedy: Said = ""
     """What to do about it, where `allowed` does not say it already."""
-    code: str = ""
-    """A name of the problem, where a form offers another remedy than the text does: ``"unknown_kind"``."""
+    number: int | None = None
+    """Which one of the references it is about, counted from 1."""
+
+    @property
+    def key(self) -> str:
+        """The name of the message, the same in all languages; empty if it is not a sentence of this package."""
+        return self.message.key if isinstance(self.message, Text) else ""
+
+    @property
+    def about(self) -> Said:
+        """The message, the allowed values and the remedy, without the field's name."""
+        allowed = say("wan.problem.allowed", allowed=self.allowed) if self.allowed else ""
+        text = joined(self.message, allowed, self.remedy)
+        return text if self.number is None else say("wan.problem.reference", number=self.number, text=text)
+
+    @property
+    def said(self) -> Said:
+        """All that ``str(problem)`` says."""
+        return say("wan.problem.field", field=self.field, text=self.about)
 
     @property
     def text(self) -> str:
-        """The message, the allowed values and the remedy, without the field's name."""
-        allowed = f"Allowed: {self.allowed}." if self.allowed else ""
-        return " ".join(part for part in (self.message, allowed, self.remedy) if part)
+        """What it is about, in the language that holds."""
+        return str(self.about)
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.text}"
+        return str(self.said)
 
 
-def shown(value: object) -> str:
+def shown(value: object) -> Said:
     """A value as a message shows it, cut to 80 characters."""
     try:
         text = repr(value)
     except ValueError:  # Python refuses to write numbers of thousands of digits
-        return f"that {type(value).__name__}"
+        return say("wan.shown.unwritable", type=type(value).__name__)
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -7,6 +7,7 @@ from wan_widgets.wan.field_checks import is_int, names_within
 from wan_widgets.wan.offers import PriceList
 from wan_widgets.wan.requests import ReferenceToVideo, VideoRequest
 from wan_widgets.wan.sources import Kind, kind_of
+from wan_widgets.words import Amount, Language, Text, say
 
 _BILLED = frozenset(
     {
@@ -43,7 +44,15 @@ class Quote:
     """The length of an input is not known, so the most that can be billed was taken."""
 
     def __str__(self) -> str:
-        return f"{'up to ' if self.at_most else ''}{self.amount.normalize():f} {self.currency}"
+        return str(self._said(f"{self.amount.normalize():f} {self.currency}"))
+
+    def words(self, name: Language) -> str:
+        """The price as a language writes it."""
+        said = self._said(Amount(self.amount, self.currency))
+        return said if isinstance(said, str) else said.words(name)
+
+    def _said(self, amount: Amount | str) -> Amount | Text | str:
+        return say("wan.quote.at_most", amount=amount) if self.at_most else amount
 
 
 def quote(

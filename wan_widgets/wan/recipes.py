@@ -9,6 +9,7 @@ from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import shown
 from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
 from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference
+from wan_widgets.words import Several, say
 
 _VERSION = 1
 """This number goes up when an older package would misread a newer recipe."""
@@ -37,21 +38,21 @@ def from_recipe(recipe: Mapping[str, Any]) -> VideoRequest:
         _check_names(given, {each.name for each in fields(kind)})
         request = kind.draft({name: _value(name, value) for name, value in given.items()})
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError("This is no recipe of a clip.") from error
+        raise ValueError(say("wan.recipe.none")) from error
     # Lost bytes are no fault of the recipe. Whoever orders it again is told about them.
     if any(request.with_addresses({_LOST: "https://example.com"}).problems()):
-        raise ValueError("This is no recipe of a clip.")
+        raise ValueError(say("wan.recipe.none"))
     return request
 
 
 def _check_version(version: object) -> None:
     if isinstance(version, bool) or version != _VERSION:
-        raise ValueError(f"A recipe of version {shown(version)} cannot be read here; one of version {_VERSION} can.")
+        raise ValueError(say("wan.recipe.version", version=shown(version), known=_VERSION))
 
 
 def _check_names(given: Iterable[str], known: set[str]) -> None:
-    if unknown := ", ".join(shown(name) for name in given if name not in known):
-        raise ValueError(f"The recipe has {unknown}, which is not known here: the clip would be another.")
+    if unknown := tuple(shown(name) for name in given if name not in known):
+        raise ValueError(say("wan.recipe.unknown_names", names=Several(unknown, "plain")))
 
 
 def _plain(value: Any) -> Any:

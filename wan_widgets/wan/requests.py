@@ -37,6 +37,7 @@ from wan_widgets.wan.sources import (
     to_references,
     to_source,
 )
+from wan_widgets.words import say
 
 _LONGEST = 3600  # seconds; no service makes clips nearly as long
 _FORMS: Mapping[str, Callable[[Any], Any]] = {
@@ -142,29 +143,29 @@ class VideoRequest:
         """The fields that no service could handle."""
         yield from check_text("prompt", self.prompt)
         yield from check_text("negative_prompt", self.negative_prompt)
-        yield from check_name("model", self.model, '"wan2.6"')
-        yield from check_name("resolution", self.resolution, '"720p"')
+        yield from check_name("model", self.model, say("wan.name.allowed", example='"wan2.6"'))
+        yield from check_name("resolution", self.resolution, say("wan.name.allowed", example='"720p"'))
         if not is_int(self.duration) or not 1 <= self.duration <= _LONGEST:
-            yield Problem("duration", f"{shown(self.duration)} is not a length.", f"whole seconds, 1 to {_LONGEST}")
+            message = say("wan.duration.none", value=shown(self.duration))
+            yield Problem("duration", message, say("wan.duration.allowed", most=_LONGEST))
         yield from check_seed(self.seed)
         for switch in ("prompt_extend", "audio", "watermark"):
             if not isinstance(value := getattr(self, switch), bool):
-                yield Problem(switch, f"{shown(value)} is neither on nor off.", "True, False")
+                yield Problem(switch, say("wan.switch.none", value=shown(value)), "True, False")
         if self.like is not None:
-            yield from check_name("like", self.like, 'the name of a listed model, "wan2.6"')
+            yield from check_name("like", self.like, say("wan.like.allowed", example='"wan2.6"'))
         if self.guide_audio is not None:
             yield from self._sound_problems()
         yield from check_extra(self.extra)
 
     def _sound_problems(self) -> Iterator[Problem]:
         if isinstance(self.guide_audio, str | LocalFile) or is_open_file(self.guide_audio):
-            yield from check_source("guide_audio", self.guide_audio, "a sound")
+            yield from check_source("guide_audio", self.guide_audio, say("wan.source.sound"))
         else:
-            what = type(self.guide_audio).__name__
-            yield Problem("guide_audio", f"{what} is not a sound.", "the address or the file of a sound")
+            message = say("wan.source.type", type=type(self.guide_audio).__name__, what=say("wan.source.sound"))
+            yield Problem("guide_audio", message, say("wan.guide_audio.allowed"))
         if self.audio is False:
-            remedy = "Leave out the guide audio, or set audio=True."
-            yield Problem("guide_audio", "A silent clip cannot follow a sound.", remedy=remedy)
+            yield Problem("guide_audio", say("wan.guide_audio.silent"), remedy=say("wan.guide_audio.silent.remedy"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,7 +189,7 @@ class TextToVideo(VideoRequest):
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
         if self.prompt is None or (isinstance(self.prompt, str) and not self.prompt.strip()):
-            yield Problem("prompt", "Text to video needs a prompt.", remedy="Describe what the clip shows.")
+            yield Problem("prompt", say("wan.prompt.missing"), remedy=say("wan.prompt.missing.remedy"))
         yield from check_shape(self.aspect_ratio, self.shot_type)
 
 
@@ -222,15 +223,13 @@ class ImageToVideo(VideoRequest):
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
         if _is_blank(self.image):
-            yield Problem(
-                "image", "Image to video needs an image.", remedy="Give the address or the file of one image."
-            )
+            yield Problem("image", say("wan.image.missing"), remedy=say("wan.image.missing.remedy"))
         elif isinstance(self.image, list | tuple):
-            yield Problem("image", f"A list of {len(self.image)} was given.", "the address or the file of one image")
+            yield Problem("image", say("wan.image.list", count=len(self.image)), say("wan.image.allowed"))
         elif isinstance(self.image, Reference):
-            yield Problem("image", "A video is not an image.", remedy="Make a ww.ReferenceToVideo to refer to a video.")
+            yield Problem("image", say("wan.image.video"), remedy=say("wan.image.video.remedy"))
         else:
-            yield from check_source("image", self.image, "an image")
+            yield from check_source("image", self.image, say("wan.source.image"))
         yield from check_shape(self.aspect_ratio, self.shot_type, optional=True)
 
 
@@ -265,10 +264,9 @@ class ReferenceToVideo(VideoRequest):
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
         if not self.references:
-            remedy = "Give the address or the file of at least one."
-            yield Problem("references", "Reference to video needs a reference.", remedy=remedy)
+            yield Problem("references", say("wan.references.missing"), remedy=say("wan.references.missing.remedy"))
         for number, reference in enumerate(self.references, start=1):
-            yield from check_source("references", reference, "an image or a video", f"Reference {number}: ")
+            yield from check_source("references", reference, say("wan.source.reference"), number)
         yield from check_shape(self.aspect_ratio, self.shot_type)
 
 

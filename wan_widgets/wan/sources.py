@@ -15,6 +15,7 @@ from wan_widgets.wan.errors import Misuse
 from wan_widgets.wan.file_types import type_of
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.pictures import drawn, is_array, is_picture, standard
+from wan_widgets.words import say
 
 
 class Kind(StrEnum):
@@ -75,7 +76,7 @@ class Reference:
 
     def __post_init__(self) -> None:
         if type(self) is Reference:
-            raise Misuse("Make a ww.ImageReference or a ww.VideoReference.")
+            raise Misuse(say("wan.reference.abstract"))
         object.__setattr__(self, "source", to_source(source_of(self.source)))
 
 

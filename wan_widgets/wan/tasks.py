@@ -7,6 +7,7 @@ from enum import StrEnum
 from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.estimates import Estimate
 from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.words import Said, joined, say
 
 
 class TaskStatus(StrEnum):
@@ -32,6 +33,8 @@ MEMORY = 86_400.0
 """Seconds for which services know their tasks and keep their clips."""
 EXPIRED = "expired"
 """The code of a task's error when `MEMORY` ran out before anybody fetched the clip."""
+_ENDS = (".", "!", "?", "…", "\u3002", "\uff01", "\uff1f")
+"""How sentences end, in Chinese too."""
 UNENDED = "unended"
 """The error code of a task that services have forgotten by now, although it has never ended."""
 LOST = "lost"
@@ -47,10 +50,32 @@ def is_beyond_memory(since: float, now: float) -> bool:
 
 @dataclass(frozen=True)
 class TaskError:
-    """Why a task failed, in the service's words."""
+    """Why a task failed."""
 
-    message: str
+    message: Said
+    """The service's words; ours where it gave no reason."""
     code: str | None = None
+    """The service's own code for it, if it gave one."""
+    explained: Said = ""
+    """What the code means, whether the task was charged and what to change, where that is known here."""
+
+    @property
+    def text(self) -> Said:
+        """The service's words, and what they mean."""
+        return joined(self._ended, self.explained) if self.explained else self.message
+
+    @property
+    def _ended(self) -> Said:
+        """The message as a sentence, so that another one can follow it."""
+        bare = isinstance(self.message, str) and not self.message.endswith(_ENDS)
+        return f"{self.message}." if bare else self.message
+
+    @property
+    def happened(self) -> Said:
+        """That there is no clip, and why."""
+        if self.code in (EXPIRED, LOST):
+            return self.message
+        return say("wan.task.failed", said=self._ended if self.explained else self.message)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +106,7 @@ class VideoTask:
     took: float | None = None
     """How many seconds it took from the order to its end; ``None`` if that is not known well."""
     error: TaskError | None = None
-    note: str | None = None
+    note: Said | None = None
     """What is odd about the task at the moment: a status request failed, or the status is an unknown word."""
 
     @property
@@ -97,12 +122,10 @@ class VideoTask:
     def raise_for_status(self) -> None:
         """Raise `TaskFailed` or `TaskCancelled` if it ended without a clip."""
         if self.status is TaskStatus.CANCELLED:
-            raise TaskCancelled("The task was cancelled.", self)
+            raise TaskCancelled(say("wan.task.cancelled"), self)
         if self.status is TaskStatus.FAILED:
-            error = self.error or TaskError("The service gave no reason.")
-            is_ours = error.code in (EXPIRED, LOST)
-            said = error.message if is_ours else f"The service could not make the clip: {error.message}"
-            raise TaskFailed(said, self)
+            error = self.error or TaskError(say("wan.task.no_reason"))
+            raise TaskFailed(error.happened, self, remedy=error.explained)
 
 
 def unknown_task(task_id: str, provider: str) -> VideoTask:
@@ -113,13 +136,14 @@ def unknown_task(task_id: str, provider: str) -> VideoTask:
 class TaskFailed(WanError):
     """The service ended the task without a clip."""
 
-    def __init__(self, message: str, task: VideoTask) -> None:
-        super().__init__(message, task_id=task.id)
+    def __init__(self, message: Said, task: VideoTask, *, remedy: Said = "") -> None:
+        super().__init__(message, remedy=remedy, task_id=task.id)
         self.task = task
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Said:
         code = self.task.error.code if self.task.error else None
-        return f"{super().__str__()} [{code}]" if code else super().__str__()
+        return joined(super().said, f"[{code}]" if code else "")
 
 
 class TaskCancelled(TaskFailed):

@@ -31,6 +31,7 @@ from wan_widgets.widgets.record import MimeBundle, Recorded, record_of
 from wan_widgets.widgets.sources import pictured
 from wan_widgets.widgets.thumbnails import pictures_of
 from wan_widgets.widgets.updates import Updates, differences
+from wan_widgets.words import say
 
 _log = logging.getLogger(__name__)
 
@@ -148,6 +149,9 @@ class TaskBoard(Recorded):
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         worker.call(self._act, content)
 
+    def _speak_anew(self) -> None:
+        worker.call(self._show_all)
+
     def get_state(self, *names: Any, **options: Any) -> dict[str, Any]:
         """The values for the browser."""
         # The number is read before the cards. Then a change may be told twice, but no change is left out.
@@ -183,7 +187,8 @@ class TaskBoard(Recorded):
     def _show_cards(self, keys: set[str]) -> None:
         """Show some cards anew, and send what differs. An error in showing them must not end a generation."""
         try:
-            drawn = {key: card(self._jobs[key], self._client, self._labels) for key in keys}
+            with self._speaking():
+                drawn = {key: card(self._jobs[key], self._client) for key in keys}
             order = [job.key for job in self._newest_first()]
             parts = differences(self._cards, [drawn[key] for key in order if key in drawn])
             if parts:
@@ -261,7 +266,7 @@ class TaskBoard(Recorded):
     async def _call_off(self, job: Job) -> None:
         try:
             if not await job.call_off():
-                job.remark(self._labels["cancel.late"])
+                job.remark(str(say("cancel.late")))
         except WanError as error:
             job.remark(f"It could not be cancelled: {error.message}")
         finally:
@@ -271,7 +276,7 @@ class TaskBoard(Recorded):
         try:
             await job.let_go()
         except WanError as error:
-            job.remark(error.message)
+            job.remark(str(error.message))
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
         """Order the request again. Only a board that buys overrides this."""

@@ -1,32 +1,68 @@
-"""The browser's code and styles. They travel once for a kernel, in a model of their own, and not with each widget.
+"""What all widgets of a kernel share: the browser's code with its styles, and the language with its labels.
 
-The script of each widget, ``static/form.js`` and its like, has a kilobyte. It takes the code from this model.
+They travel once for a kernel, in a model of their own, and not with each widget. The script of each widget,
+``static/form.js`` and its like, has a kilobyte. It takes the code from this model.
 """
 
 import threading
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
+from weakref import WeakSet
 
 import ipywidgets
 import traitlets
 
 from wan_widgets.widgets.saving import leave_out
+from wan_widgets.words.catalogue import labels
+from wan_widgets.words.languages import Language, listen, offered
 
 STATIC = Path(__file__).parent / "static"
+_GONE = "kernel.gone"  # the one label that is shown without a kernel
 
 _lock = threading.Lock()
 
 
+class Speaker(Protocol):
+    """A widget that shows sentences."""
+
+    def speak(self) -> None:
+        """The language is another one now."""
+
+
 class Bundle(ipywidgets.Widget):  # type: ignore[misc]  # it has no types
-    """The model with the code of all widgets. It has no view, and every front end knows its kind of model."""
+    """The model that all widgets refer to. It has no view, and every front end knows its kind of model."""
 
     shared: "ClassVar[Bundle | None]" = None
     """The one of this kernel."""
     _code = traitlets.Unicode().tag(sync=True)
+    labels = traitlets.Dict().tag(sync=True)
+    """The words of the interface, by key. The browser has none of its own."""
+    hosts = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    """The languages of the page in which a widget was drawn last: that of the front end, then those of the browser."""
 
     def __init__(self) -> None:
-        super().__init__(_code=code())
-        leave_out(self, _code="")
+        self.language: Language = offered(())
+        self.speakers: WeakSet[Speaker] = WeakSet()
+        super().__init__(_code=code(), labels=labels(self.language))
+        leave_out(self, _code="", labels={_GONE: self.labels[_GONE]})
+        self._forget = listen(self._choose)
+        self.observe(self._choose, "hosts")
+
+    def close(self) -> None:
+        """Remove the model."""
+        if hasattr(self, "_forget"):  # it is missing if the constructor failed
+            self._forget()
+        super().close()
+
+    def _choose(self, _change: object = None) -> None:
+        chosen = offered(self.hosts)
+        if chosen == self.language:
+            return
+        self.language = chosen
+        self.labels = labels(chosen)
+        leave_out(self, labels={_GONE: self.labels[_GONE]})
+        for speaker in tuple(self.speakers):
+            speaker.speak()
 
 
 def code() -> str:

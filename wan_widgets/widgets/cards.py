@@ -1,7 +1,6 @@
 """Cards: what a view shows of one generation, as plain data for the browser."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -23,10 +22,11 @@ from wan_widgets.wan.seeds import sets_seed
 from wan_widgets.wan.tasks import EXPIRED, LOST, UNENDED, TaskCancelled, TaskFailed, TaskStatus, is_beyond_memory
 from wan_widgets.widgets.code import as_code
 from wan_widgets.widgets.sources import first_frame_sides, name_of, pictures
+from wan_widgets.words import joined, say
 
 
 class FileGone(WanError):
-    """The file of a clip that was saved is gone, or is another one now."""
+    """The file of a clip that was saved is gone, or is another one now. Its message is the path."""
 
 
 def phase(job: Job) -> str:
@@ -71,8 +71,8 @@ _ENDS = ((TaskCancelled, "cancelled"), (TaskFailed, "failed"), (DownloadError, "
 _ORDERABLE = ("completed", "gone", "failed", "refused", "cancelled", "unconfirmed")
 
 
-def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any]:
-    """All that the browser needs for one card. Times are Unix times in seconds."""
+def card(job: Job, current: Service) -> dict[str, Any]:
+    """All that the browser needs for one card, in the language that holds. Times are Unix times in seconds."""
     task, video, request, provider = job.step.task, job.step.video, job.step.request, job.service.provider
     word = phase(job)
     return {
@@ -89,17 +89,17 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
         "order": job.step.order or "",
         "task_id": task.id if task else "",
         "prompt": (request.prompt or "") if request else "",
-        "facts": _facts(job, labels),
+        "facts": _facts(job),
         "pictures": pictures(request),
         "elsewhere": provider.title if job.service.site != current.site else "",
         "ratio": _ratio(job),
-        "message": _message(job, labels),
+        "message": _message(job),
         "billing": _billing(job, word),
         "detail": _detail(job.error),
         "note": "" if job.is_over else _note(job.step),
         "expires": task.expires_at.timestamp() if task and task.expires_at and not video else None,
         "can_cancel": job.can_cancel if task else can_withdraw(job),
-        "stop_note": _stop_note(job, labels),
+        "stop_note": _stop_note(job),
         "own": not provider.bills,
         "cancelling": job.is_cancelling,
         "place": shown(job.destination.folder),
@@ -111,16 +111,16 @@ def card(job: Job, current: Service, labels: Mapping[str, str]) -> dict[str, Any
     }
 
 
-def _stop_note(job: Job, labels: Mapping[str, str]) -> str:
+def _stop_note(job: Job) -> str:
     """What it means to stop following the job."""
     if job.cancel_failed:
-        return labels["stop.note.failed"]
-    return labels["stop.note"] if job.service.provider.bills else labels["stop.note.own"]
+        return str(say("stop.note.failed"))
+    return str(say("stop.note" if job.service.provider.bills else "stop.note.own"))
 
 
 def _note(step: Step) -> str:
     """The notes on the task and on the step."""
-    return " ".join(note for note in ((step.task.note if step.task else "") or "", step.note) if note)
+    return str(joined(step.task.note if step.task else "", step.note))
 
 
 def can_withdraw(job: Job) -> bool:
@@ -182,25 +182,25 @@ def _queue(job: Job) -> dict[str, Any] | None:
     return {"ahead": ahead, "service": job.service.provider.title, "limit": offer.max_running if offer else None}
 
 
-def _facts(job: Job, labels: Mapping[str, str]) -> list[str]:
+def _facts(job: Job) -> list[str]:
     request, video = job.step.request, job.step.video
     size = f"{video.width}×{video.height}" if video else ""
     if request is None:
-        return [fact for fact in (size, f"{video.duration:g} s" if video else "") if fact]
+        return [fact for fact in (size, str(say("seconds", count=video.duration)) if video else "") if fact]
     if not size:
         planned = _planned(request, job.service.provider)
         size = f"{planned[0]}×{planned[1]}" if planned else request.resolution
-    seed = _seed(request, job.service.provider, labels)
-    sound = [f"{labels['kind.audio']} {name_of(request.guide_audio)}"] if request.guide_audio else []
-    return [size, f"{request.duration} s", seed, f"{request.model} · {request.mode}", *sound]
+    seed = _seed(request, job.service.provider)
+    sound = [str(say("guide_audio.given", name=name_of(request.guide_audio)))] if request.guide_audio else []
+    return [size, str(say("seconds", count=request.duration)), seed, f"{request.model} · {request.mode}", *sound]
 
 
-def _seed(request: VideoRequest, provider: Provider, labels: Mapping[str, str]) -> str:
+def _seed(request: VideoRequest, provider: Provider) -> str:
     if request.seed is not None:
-        return f"{labels['seed'].lower()} {request.seed}"
+        return str(say("seed.given", seed=request.seed))
     if sets_seed(request.extra):
-        return labels["seed.extra"]
-    return labels["seed.random"] if _takes_seeds(request, provider) else labels["seed.none"]
+        return str(say("seed.extra"))
+    return str(say("seed.random" if _takes_seeds(request, provider) else "seed.none"))
 
 
 def _planned(request: VideoRequest, provider: Provider) -> tuple[int, int] | None:
@@ -221,15 +221,17 @@ def _ratio(job: Job) -> list[int] | None:
     return list(planned) if planned else None
 
 
-def _message(job: Job, labels: Mapping[str, str]) -> str:
+def _message(job: Job) -> str:
     """What happened and what to do; empty for a cancelled task, for which the phase says enough."""
     error = job.error
     if error is None or isinstance(error, TaskCancelled):
         return ""
     if isinstance(error, Unconfirmed):  # its own text names code; the card has buttons instead
-        note = labels["unconfirmed.note"] if job.service.provider.bills else labels["unconfirmed.note.own"]
-        return f"{error.happened} {note}"
-    return str(error) if error.maybe_billed else error.message
+        note = say("unconfirmed.note" if job.service.provider.bills else "unconfirmed.note.own")
+        return str(joined(error.happened, note))
+    if isinstance(error, FileGone):
+        return str(say("clip.removed", path=error.message))
+    return str(error if error.maybe_billed else error.message)
 
 
 def _billing(job: Job, word: str) -> str:

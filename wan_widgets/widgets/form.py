@@ -42,6 +42,7 @@ from wan_widgets.widgets.values import (
     kind_shown,
     with_mode,
 )
+from wan_widgets.words import Said, Text, say
 
 Handler = Callable[[VideoRequest], object]
 
@@ -151,7 +152,7 @@ class VideoForm(Recorded):
         try:
             return discovered(client, seconds)
         except WanError as error:
-            self._trouble = error.message
+            self._trouble = str(error.message)
             return client
 
     def use(self, provider: AsyncClient | Provider | str) -> None:
@@ -188,7 +189,7 @@ class VideoForm(Recorded):
         a form that stands alone it calls the handlers. Raises `InvalidRequest` before anything is sent.
         """
         if self.comm is None:
-            raise WanError(self._labels["closed"])
+            raise WanError(str(say("closed")))
         return self._take_request(self._still_prepared())
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
@@ -232,7 +233,7 @@ class VideoForm(Recorded):
         return {name: getattr(self, name) for name in FIELDS}
 
     def _show_service(self) -> None:
-        with self.hold_sync():
+        with self.hold_sync(), self._speaking():
             named = self.model if self._has_named_model else None
             self._service = services.service_in_use(self._client, named) | {"trouble": self._trouble}
             self._services = services.services(self._from_code, self._client)
@@ -246,6 +247,10 @@ class VideoForm(Recorded):
             self.aspect_ratio = ratio
 
     def _on_value(self, change: Mapping[str, Any]) -> None:
+        with self._speaking():
+            self._show_value(change)
+
+    def _show_value(self, change: Mapping[str, Any]) -> None:
         if change["name"] in ("image", "mode", "model"):
             self._propose_ratio()
         provider = self._client.provider
@@ -260,7 +265,11 @@ class VideoForm(Recorded):
 
     def hear_of_money(self) -> None:
         """Show the price and what is left anew, after code has set a budget or a price."""
-        self._show_money(self._draft())
+        with self._speaking():
+            self._show_money(self._draft())
+
+    def _speak_anew(self) -> None:
+        self._show_service()
 
     def _show_money(self, draft: VideoRequest) -> None:
         self._quote = quote_shown(self._client, draft)
@@ -340,7 +349,7 @@ class VideoForm(Recorded):
 
     def _take_request(self, prepared: Prepared) -> VideoFuture | None:
         if self._buy is None and not self._handlers:
-            raise WanError(self._labels["unconnected"])
+            raise WanError(str(say("unconnected")))
         future = None if self._buy is None else self._buy(prepared)
         for handler in tuple(self._handlers):
             handler(prepared.written)  # with an open seed, so that each order of the handler makes another clip
@@ -348,11 +357,14 @@ class VideoForm(Recorded):
 
     def _shown(self, problems: Sequence[Problem]) -> list[dict[str, str]]:
         """Problems as texts for the form. Some have another remedy here than in code."""
-        remedies = {"unknown_kind": self._labels["kind.tell"]}
-        like = ("like=", f"“{self._labels['like']}” to ")  # the form's label in place of the argument
-        remedies |= {each.code: each.remedy.replace(*like) for each in problems if each.code == "unlisted_model"}
-        mended = [replace(each, remedy=remedies.get(each.code, each.remedy)) for each in problems]
-        return [{"field": problem.field, "text": problem.text} for problem in mended]
+        return [{"field": each.field, "text": replace(each, remedy=self._remedy(each)).text} for each in problems]
+
+    def _remedy(self, problem: Problem) -> Said:
+        if problem.key == "providers.references.unknown_kind":
+            return say("kind.tell")
+        if problem.key == "providers.model.unlisted" and isinstance(problem.remedy, Text):
+            return say("providers.model.unlisted.remedy.form", label=say("like"), like=problem.remedy.values["like"])
+        return problem.remedy
 
     @contextmanager
     def _as_given(self) -> Generator[None, None, None]:

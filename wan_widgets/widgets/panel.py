@@ -1,7 +1,8 @@
-"""What all widgets of the package share: their code, their labels, and the messages from the browser."""
+"""What all widgets of the package share: their code, their language, and the messages from the browser."""
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,17 +12,13 @@ import traitlets
 from wan_widgets.files.here import is_marimo
 from wan_widgets.wan.errors import Misuse
 from wan_widgets.widgets.bundle import Bundle, bundle, code
-from wan_widgets.widgets.saving import leave_out
-from wan_widgets.words.en import LABELS
-
-_GONE = "kernel.gone"  # the one label that is shown without a kernel
+from wan_widgets.words import speaking
 
 
 class Panel(anywidget.AnyWidget):
-    """A widget with labels. Traits are state. Actions arrive from the browser as messages, in `_hear`."""
+    """A widget that speaks. Traits are state. Actions arrive from the browser as messages, in `_hear`."""
 
     _bundle = traitlets.Instance(Bundle).tag(sync=True, to_json=lambda model, _: model.model_id)
-    _labels = traitlets.Dict().tag(sync=True)
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -34,8 +31,9 @@ class Panel(anywidget.AnyWidget):
             ours = _values_of(self)
             hint = _near(unknown[0], ours) or f"There are: {', '.join(ours) or 'none'}."
             raise Misuse(f"{type(self).__name__} has no value {unknown[0]!r}. {hint}")
-        super().__init__(_labels=LABELS["en"], _bundle=bundle(), **traits)
-        leave_out(self, _labels={_GONE: LABELS["en"][_GONE]})
+        self._is_alone = False  # in its front end, widgets do not see each other
+        super().__init__(_bundle=bundle(), **traits)
+        self._bundle.speakers.add(self)
         # ipykernel 7.4 handles messages on the thread that last wrote to the widget. There, a click would wait for a
         # busy cell.
         if hasattr(self.comm, "_reply_subshell_for"):
@@ -100,8 +98,32 @@ class Panel(anywidget.AnyWidget):
             return
         if content.get("kind") == "code":  # in this front end, a widget does not see the model that has it
             self.send({"kind": "code", "code": code()})
+        elif content.get("kind") == "language":  # nor the one that has the labels
+            self._bundle.hosts = [str(each) for each in content.get("hosts") or []]
+            self._is_alone = True
+            self._send_labels()
         else:
-            self._hear(content, buffers or [])
+            with self._speaking():
+                self._hear(content, buffers or [])
+
+    def _send_labels(self) -> None:
+        self.send({"kind": "labels", "labels": self._bundle.labels})
+
+    def _speaking(self) -> AbstractContextManager[None]:
+        """Within this block, sentences are read in the language of the widgets."""
+        return speaking(self._bundle.language)
+
+    def speak(self) -> None:
+        """Show everything in another language, which is that of all widgets now."""
+        if self.comm is None:
+            return
+        if self._is_alone:
+            self._send_labels()
+        with self._speaking():
+            self._speak_anew()
+
+    def _speak_anew(self) -> None:
+        """Put the sentences of the traits into words anew."""
 
     def _hear(self, content: dict[str, Any], buffers: list[Any]) -> None:
         """Handle a message from the browser. The kernel chooses the thread."""

@@ -131,7 +131,7 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "sizes": {name: {ratio: list(size) for ratio, size in row.items()} for name, row in offer.sizes.items()},
         "durations": list(offer.durations),
         "durations_with_video": list(offer.durations_with_video or offer.durations),
-        "durations_why": offer.durations_why,
+        "durations_why": str(offer.durations_why),
         "shape_follows_image": offer.shape_follows_image,
         "audio": offer.audio,
         "guide_audio": offer.guide_audio,
@@ -147,7 +147,7 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "max_videos": offer.max_videos,
         "needs_kinds": offer.needs_kinds,
         "counts_by_kind": offer.counts_by_kind,
-        "mixing_note": offer.mixing_note,
+        "mixing_note": str(offer.mixing_note),
         "files": {str(kind): _rules(rules) for kind, rules in offer.files.items()},
     }
 

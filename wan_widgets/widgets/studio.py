@@ -35,6 +35,7 @@ from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.widgets.cards import FileGone, phase
 from wan_widgets.widgets.form import VideoForm
 from wan_widgets.widgets.in_marimo import give_form
+from wan_widgets.words import say
 
 _AT_ONCE = 20  # finished clips that are shown at once
 _PATIENCE = 2.0  # seconds to look for them before the cell goes on
@@ -150,7 +151,7 @@ class Studio(TaskBoard):
         step = Step(request=entry.request, order=entry.id, task=entry.task, video=video)
         job = self._job(described(entry, self._client), _not_begun, step, entry)
         if video is None:
-            job.error = FileGone(f"{self._labels['clip.removed']} {disk.shown(Path(entry.path or ''))}.")
+            job.error = FileGone(disk.shown(Path(entry.path or "")))
         self._jobs[job.key], self._earlier[job.key] = job, entry
         self._updates.note(job.key)
 
@@ -176,7 +177,7 @@ class Studio(TaskBoard):
 
     def _question(self, prepared: Prepared) -> str:
         """The question before the same clip is ordered again so soon; empty if it is another clip."""
-        return str(self._labels["repeat.question"]) if is_repeat(prepared) else ""
+        return str(say("repeat.question")) if is_repeat(prepared) else ""
 
     def _on_service(self, _change: object) -> None:
         self._buy_from(self.form.client)

@@ -1,0 +1,28 @@
+"""Every sentence that a person reads: a key and named values, put into words when it is read.
+
+`catalogues/` has the words in each language, and `docs/words.md` says how to change them.
+"""
+
+from wan_widgets.words.languages import Language, language, set_language, speaking
+from wan_widgets.words.storing import loaded, stored
+from wan_widgets.words.text import Said, Text, english, joined, said_by, say, saying, sentences
+from wan_widgets.words.values import Amount, Several
+
+__all__ = [
+    "Amount",
+    "Language",
+    "Said",
+    "Several",
+    "Text",
+    "english",
+    "joined",
+    "language",
+    "loaded",
+    "said_by",
+    "say",
+    "saying",
+    "sentences",
+    "set_language",
+    "speaking",
+    "stored",
+]

@@ -4,7 +4,7 @@ import { h, setAttribute, setText } from "../shared/dom.js";
 import { pictureRow } from "./pictures.js";
 import { remainingText } from "./remaining.js";
 import { createStage } from "./stage.js";
-import { share } from "../shared/words.js";
+import { joined, moment, share } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").Card} Card */
 
@@ -129,7 +129,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     else if (cancelling === "heard" || !running) cancelling = "no";
     node.dataset.phase = card.phase;
     node.classList.toggle("ww-running", running);
-    node.setAttribute("aria-label", `${say(`phase.${card.phase}`)}: ${card.prompt.slice(0, 80) || card.task_id}`);
+    node.setAttribute("aria-label", say("phase.of", { phase: say(`phase.${card.phase}`), name: card.prompt.slice(0, 80) || card.task_id }));
     setText(pill, say(`phase.${card.phase}`));
     if (taskId.textContent !== say("copied")) setText(taskId, card.task_id);
     taskId.hidden = !card.task_id;
@@ -150,9 +150,9 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     if (facts.childElementCount !== told.length || facts.textContent !== told.join("")) {
       facts.replaceChildren(...told.map((fact) => h("li", {}, fact)));
     }
-    const said = [card.message, card.billing && say(`billing.${card.billing}`)].filter(Boolean).join(" ");
-    const place = card.clip ? `${say("saved")} ${card.clip.path}` : running ? `${say("saved.will")} ${card.place}` : "";
-    const remarks = beforeOrder(card, say) || [card.note, untilSafe(card, say)].filter(Boolean).join(" ");
+    const said = joined(say, card.message, card.billing && say(`billing.${card.billing}`));
+    const place = card.clip ? say("saved", { path: card.clip.path }) : running ? say("saved.will", { path: card.place }) : "";
+    const remarks = beforeOrder(card, say) || joined(say, card.note, untilSafe(card, say));
     const lines = /** @type {const} */ ([[message, said], [note, remarks], [detail, card.detail], [file, place]]);
     for (const [element, words] of lines) {
       setText(element, words);
@@ -173,14 +173,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
  */
 function untilSafe(card, say) {
   if (card.expires === null || !["saving", "unsaved", "stopped"].includes(card.phase)) return "";
-  return say(card.expires * 1000 > Date.now() ? "expires" : "expired", { moment: moment(card.expires) });
-}
-
-/** A Unix time as the date and the time of day. */
-function moment(/** @type {number} */ seconds) {
-  const date = new Date(seconds * 1000);
-  const year = date.getFullYear() === new Date().getFullYear() ? undefined : /** @type {const} */ ("numeric");
-  return date.toLocaleString([], { year, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  return say(card.expires * 1000 > Date.now() ? "expires" : "expired", { moment: moment(say, card.expires) });
 }
 
 /** What happens before the order: upload or queue. @param {Card} card @param {import("../shared/types.js").Say} say */
@@ -188,11 +181,11 @@ function beforeOrder(card, say) {
   const { upload, queue } = card;
   if (card.phase === "uploading" && upload) {
     const which = upload.count > 1 ? say("upload.which", { number: upload.number, count: upload.count }) : "";
-    return [upload.name, share(upload.sent, upload.size), which].filter(Boolean).join(" · ");
+    return [upload.name, share(say, upload.sent, upload.size), which].filter(Boolean).join(" · ");
   }
   if (card.phase !== "waiting" || !queue) return "";
-  const ahead = say(queue.ahead === 1 ? "queue.one" : "queue.ahead", { count: queue.ahead });
-  return queue.limit ? `${ahead} ${say("queue.limit", { service: queue.service, count: queue.limit })}` : ahead;
+  const limit = queue.limit && say("queue.limit", { service: queue.service, count: queue.limit });
+  return joined(say, say("queue.ahead", { count: queue.ahead }), limit || "");
 }
 
 /** The progress in percent; `null` if it is not known. */
@@ -219,9 +212,9 @@ function showProgress(bar, card, running) {
 
 /** @param {Card} card @param {import("../shared/types.js").Say} say @param {number} now */
 function timeText(card, say, now) {
-  if (card.earlier && (card.clip || card.ended === null) && !RUNNING.has(card.phase)) return moment(card.begun);
-  if (card.clip) return `${say("in")} ${clockText((card.ended ?? now) - card.begun)}`;
-  if (card.ended !== null) return `${say("after")} ${clockText(card.ended - card.begun)}`;
+  if (card.earlier && (card.clip || card.ended === null) && !RUNNING.has(card.phase)) return moment(say, card.begun);
+  if (card.clip) return say("in", { time: clockText((card.ended ?? now) - card.begun) });
+  if (card.ended !== null) return say("after", { time: clockText(card.ended - card.begun) });
   return isLeft(card) ? "" : clockText(now - card.begun);
 }
 

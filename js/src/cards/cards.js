@@ -5,7 +5,6 @@ import { boardNotes } from "./notes.js";
 import { h, setText } from "../shared/dom.js";
 import { guarded } from "../shared/kernel.js";
 import { nearby } from "../shared/nearby.js";
-import { speaker } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").Card} Card */
 /** @typedef {ReturnType<typeof createCard>} CardView */
@@ -18,6 +17,7 @@ const PATIENCE = 10_000; // ms; after that the user may look at something else
 
 /**
  * @param {{
+ *   say: import("../shared/types.js").Say,
  *   model: import("@anywidget/types").AnyModel<import("../shared/types.js").TaskTraits>,
  *   changes: import("./changes.js").Changes,
  *   clips: import("./clips.js").Clips,
@@ -27,13 +27,12 @@ const PATIENCE = 10_000; // ms; after that the user may look at something else
  *   again: boolean,
  * }} props
  */
-export function cardList({ model: bare, changes, clips, pictures, signal, edit, again }) {
+export function cardList({ say, model: bare, changes, clips, pictures, signal, edit, again }) {
   const model = guarded(bare, () => showGone(true));
-  const say = speaker(model);
   const near = nearby(signal);
   /** @type {Map<string, { card: Card, view: CardView, abort: AbortController }>} */
   const views = new Map();
-  const news = h("p", { class: "ww-unseen", role: "status", "aria-live": "polite" });
+  const news = h("div", { class: "ww-unseen", role: "status", "aria-live": "polite" });
   const list = h("div", { class: "ww-cards" });
   const gone = h("p", { class: "ww-problem", role: "alert", hidden: true }, say("kernel.gone"));
   const older = olderButton(model, say);
@@ -59,7 +58,7 @@ export function cardList({ model: bare, changes, clips, pictures, signal, edit, 
 
   const heard = (/** @type {Card} */ card) => {
     const name = card.prompt.length > 80 ? `${card.prompt.slice(0, 80)}…` : card.prompt || card.task_id;
-    return `${say(`phase.${card.phase}`)}: ${name}`;
+    return say("phase.of", { phase: say(`phase.${card.phase}`), name });
   };
   /** Bring a new card into view, because the user waits for it. The page does not move for an order from elsewhere. */
   const reveal = () => {
@@ -105,7 +104,7 @@ export function cardList({ model: bare, changes, clips, pictures, signal, edit, 
       else if (wanted) list.insertBefore(wanted, place);
     }
     const said = changed.filter((card) => !UNSAID.has(card.phase)).map(heard);
-    if (said.length > 0) news.replaceChildren(said.join(". ")); // the same words are said again, if they are put anew
+    if (said.length > 0) news.replaceChildren(...said.map((words) => h("p", {}, words))); // put anew, the same words are said again
     notes.update(cards);
     node.classList.toggle("ww-empty", cards.length === 0 && older.isKnown());
     if (isNew) reveal();
@@ -138,7 +137,7 @@ export function cardList({ model: bare, changes, clips, pictures, signal, edit, 
   signal.addEventListener("abort", () => [timer, asking].forEach(clearInterval));
   update(false);
   notes.keep();
-  return { node, say, send: actions.send, expect };
+  return { node, send: actions.send, expect };
 }
 
 /**

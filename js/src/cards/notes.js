@@ -18,7 +18,7 @@ export function boardNotes(model, say) {
     keep() {
       const count = model.get("_unkept") ?? 0;
       unkept.hidden = count === 0;
-      setText(unkept, count === 0 ? "" : say(count === 1 ? "unkept.one" : "unkept", { count }));
+      setText(unkept, count === 0 ? "" : say("unkept", { count }));
     },
     /** @param {import("../shared/types.js").Card[]} cards */
     update(cards) {

@@ -16,7 +16,7 @@ export function remainingText(estimate, say, now) {
   const about = likely >= 90 ? say("left.minutes", { count: Math.round(likely / 60) }) : say("left.seconds", { count: inSteps(likely) });
   const low = inSteps(Math.max(0, estimate.low - now));
   const high = inSteps(estimate.high - now);
-  return low < high ? `${about} (${say("left.range", { low: clock(low), high: clock(high) })})` : about;
+  return low < high ? say("left.range", { about, low: clock(low), high: clock(high) }) : about;
 }
 
 /** Seconds in steps that do not change at every tick. */

@@ -65,7 +65,7 @@ export function createStage(say, clips, key, signal) {
     element.addEventListener("pause", leave);
     element.addEventListener("error", () => {
       element.remove();
-      setText(words, `${say("clip.unplayable")} ${card.clip?.path ?? ""}`);
+      setText(words, say("clip.unplayable", { path: card.clip?.path ?? "" }));
     });
     node.append(element);
     return element;
@@ -76,7 +76,7 @@ export function createStage(say, clips, key, signal) {
     if (!current) return;
     const known = clips.get(key);
     const { trouble } = known ?? {};
-    if (trouble?.kind === "gone") setText(words, `${say("clip.gone")} ${trouble.path}`);
+    if (trouble?.kind === "gone") setText(words, say("clip.gone", { path: trouble.path ?? "" }));
     else if (!known?.clip && !known?.url) setText(words, say(trouble ? "clip.stalled" : "clip.loading"));
     again.hidden = !trouble;
     node.classList.toggle("ww-troubled", Boolean(trouble));

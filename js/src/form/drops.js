@@ -2,6 +2,7 @@
 // takes its kind. If this mode has none, a notice offers the modes that have one, or says why it is of no use.
 
 import { openMode } from "../service/model-choice.js";
+import { joined } from "../shared/words.js";
 import { fileOf, isOurs, linkIn } from "../shared/dragging.js";
 import { kindOf, refusal } from "./files.js";
 import { MODES } from "./parts.js";
@@ -56,14 +57,14 @@ export function receiver(model, parts, desk) {
     const useful = others.filter((each) => files.some((file) => !obstacle(file, each)));
     const [first] = files;
     const show = (/** @type {string} */ text, /** @type {string[]} */ modes = [], choose = (/** @type {string} */ _) => {}) =>
-      parts.notice.show([words, text].filter(Boolean).join(" "), modes, choose);
+      parts.notice.show(joined(say, words, text), modes, choose);
     if (!first) return words ? show("") : undefined;
     if (useful.length === 0) {
       const reasons = others.map((each) => obstacle(first, each));
       const general = say(`drop.no.${kindOf(first)}`, { service: service() });
       return show(reasons.find((reason) => reason !== general) ?? general);
     }
-    const values = { name: first.name || say("image"), count: files.length, mode: say(`mode.${mode}`).toLowerCase() };
+    const values = { name: first.name || say("image"), count: files.length, mode: say(`mode.${mode}`) };
     show(say(files.length > 1 ? "drop.offer.several" : "drop.offer", values), useful, (chosen) => {
       openMode(model, chosen);
       receive(files, "");

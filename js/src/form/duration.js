@@ -19,7 +19,7 @@ export function durationField(say, choose) {
   const block = field("duration", say("duration"), box, { aside: range });
   /** @type {number[]} */
   let lengths = [];
-  const words = (/** @type {number} */ seconds) => `${seconds} ${say("seconds")}`;
+  const words = (/** @type {number} */ count) => say("seconds", { count });
   slider.addEventListener("input", () => choose(lengths[Number(slider.value)] ?? 0, { typing: true }));
   return {
     ...block,

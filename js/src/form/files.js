@@ -1,7 +1,7 @@
 // Files for a field: choosing them with a button, and sending them. A file is refused before any of it is sent.
 
 import { h, icon, setText } from "../shared/dom.js";
-import { megabytes, share } from "../shared/words.js";
+import { joined, megabytes, series, share } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").Kind} Kind */
 /** @typedef {import("../shared/types.js").Offer} Offer */
@@ -44,10 +44,10 @@ export function refusal(file, wanted, { say, service, offer }) {
   if (!rule) return say(`file.no.${kind}`, values);
   const types = rule.types.map((type) => (type.split("/")[1] ?? type).replace("quicktime", "mov").toUpperCase());
   if (file.type && !rule.types.includes(file.type) && !ALIASES[file.type]?.some((type) => rule.types.includes(type))) {
-    return say("file.type", { ...values, types: types.join(", ") });
+    return say("file.type", { ...values, types: series(say, types) });
   }
   if (file.size > rule.max_bytes) {
-    return say("file.large", { ...values, size: megabytes(file.size), limit: megabytes(rule.max_bytes) });
+    return say("file.large", { ...values, size: megabytes(say, file.size), limit: megabytes(say, rule.max_bytes) });
   }
   return "";
 }
@@ -106,7 +106,7 @@ export function sendingLine(/** @type {import("../shared/types.js").Say} */ say)
     show(file, received, call) {
       cancel = call;
       moving.hidden = false;
-      setText(words, `${file.name} · ${share(received, file.size)}`);
+      setText(words, `${file.name} · ${share(say, received, file.size)}`);
       bar.value = file.size ? received / file.size : 1;
     },
     hide() {
@@ -144,7 +144,7 @@ export function fileTaker(desk, line, wanted) {
       failed: (message) => {
         settle();
         refused.push(`${file.name}: ${message}`);
-        line.refuse(refused.join(" "));
+        line.refuse(joined(desk.say, ...refused));
       },
     });
     const stop = () => {
@@ -170,7 +170,7 @@ export function fileTaker(desk, line, wanted) {
       if (sound[0] && sound.length > room) refused.push(full(sound[0]));
       refused.push(...reasons);
       sound.slice(0, Math.max(0, room)).forEach((file) => sendOne(file, place));
-      line.refuse([...new Set(refused.filter(Boolean))].join(" "));
+      line.refuse(joined(desk.say, ...new Set(refused)));
     },
     /** Forget the messages about refused files. */
     forget() {

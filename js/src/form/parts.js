@@ -70,8 +70,7 @@ export function tabs(say, open) {
     update(mode, offers, service) {
       for (const button of buttons) {
         button.disabled = !((button.dataset.mode ?? "") in offers);
-        const name = (button.textContent ?? "").toLowerCase();
-        button.title = button.disabled ? say("mode.lacking", { service, mode: name }) : "";
+        button.title = button.disabled ? say("mode.lacking", { service, mode: button.textContent ?? "" }) : "";
       }
       markChosen(buttons, (button) => button.dataset.mode === mode, "aria-selected");
     },

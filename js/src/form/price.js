@@ -1,17 +1,7 @@
 // The price at the foot of the form: the quote with its figures, or why there is none; and what is left of the budgets.
 
 import { h, setText } from "../shared/dom.js";
-
-/** An amount with its currency's sign. */
-function amount(/** @type {string} */ number, /** @type {string} */ currency) {
-  const style = /** @type {const} */ ({ style: "currency", currency, currencyDisplay: "narrowSymbol" });
-  try {
-    const parts = new Intl.NumberFormat("en", style).formatToParts(0);
-    return `${parts.find((part) => part.type === "currency")?.value ?? `${currency} `}${number}`;
-  } catch {
-    return `${number} ${currency}`; // the browser does not know the currency
-  }
-}
+import { money as written } from "../shared/words.js";
 
 /** @param {import("../shared/types.js").Say} say */
 export function priceLine(say) {
@@ -22,10 +12,10 @@ export function priceLine(say) {
   const budgets = h("div", { class: "ww-budgets" });
   const node = h("div", { class: "ww-cost" }, price, h("span", {}, source, link, own), budgets);
   const showQuote = (/** @type {import("../shared/types.js").Quote} */ quote) => {
-    const total = amount(quote.amount ?? "", quote.currency ?? "");
+    const total = written(say, quote.amount ?? "", quote.currency ?? "");
     setText(price, quote.at_most ? say("price.at_most", { amount: total }) : total);
-    const rate = amount(quote.per_second ?? "", quote.currency ?? "");
-    setText(source, `${say("price.rate", { seconds: quote.seconds ?? "", amount: rate })} · `);
+    const rate = written(say, quote.per_second ?? "", quote.currency ?? "");
+    setText(source, `${say("price.rate", { seconds: Number(quote.seconds), amount: rate })} · `);
     const isWeb = /^https?:/.test(quote.source ?? "");
     link.hidden = !isWeb;
     own.hidden = isWeb;
@@ -53,9 +43,12 @@ export function priceLine(say) {
 /** @param {import("../shared/types.js").BudgetLeft} budget @param {import("../shared/types.js").Say} say */
 function budgetLine({ per, clips, seconds, money }, say) {
   const parts = [];
-  if (clips) parts.push(say("budget.clips", { left: clips[0], limit: clips[1] }));
-  if (seconds) parts.push(say("budget.seconds", { left: seconds[0], limit: seconds[1] }));
-  if (money) parts.push(say("budget.money", { left: amount(money[0], money[2]), limit: amount(money[1], money[2]) }));
+  if (clips) parts.push(say("budget.clips", { left: clips[0], count: clips[1] }));
+  if (seconds) parts.push(say("budget.seconds", { left: Number(seconds[0]), limit: Number(seconds[1]) }));
+  if (money) {
+    const [left, limit, currency] = money;
+    parts.push(say("budget.money", { left: written(say, left, currency), limit: written(say, limit, currency) }));
+  }
   return say(`budget.${per}`, { left: parts.join("\u00a0· ") });
 }
 

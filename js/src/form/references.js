@@ -158,7 +158,7 @@ function referenceRow(index, { say, thumbnails }, acts) {
   const picture = h("span", { class: "ww-thumb" });
   const chip = h("button", { type: "button", class: "ww-chip", title: say("reference.insert"), onclick: acts.insert });
   const props = { type: "text", spellcheck: false, autocomplete: "off", inputMode: "url" };
-  const input = h("input", { ...props, "aria-label": `${say("reference")} ${index + 1}` });
+  const input = h("input", { ...props, "aria-label": say("reference", { number: index + 1 }) });
   input.addEventListener("input", () => acts.type(input.value));
   keepEnd(input);
   const kind = kindChoice(say, index, acts.tell);
@@ -206,7 +206,7 @@ function kindChoice(
   /** @type {number} */ index,
   /** @type {(kind: Kind | "") => void} */ tell,
 ) {
-  const select = h("select", { "aria-label": `${say("kind")} ${index + 1}` });
+  const select = h("select", { "aria-label": say("kind", { number: index + 1 }) });
   select.addEventListener("change", () => tell(/** @type {Kind | ""} */ (select.value)));
   const node = selectBox(select);
   node.classList.add("ww-kind");

@@ -101,6 +101,11 @@ export function createSender(model, signal) {
   signal.addEventListener("abort", () => [...queue].forEach(cancel));
 
   return {
+    /** Call a function when no file is on its way. @param {() => void} act */
+    whenFree(act) {
+      if (queue.length === 0) act();
+      else listeners.add(() => queue.length === 0 && act());
+    },
     /** Send a file after those before it. Returns a function that cancels it. */
     send(/** @type {File} */ file, /** @type {Listener} */ listener) {
       const parcel = { id: token(), file, listener, sent: 0, received: 0, begun: false, reading: false };

@@ -2,6 +2,7 @@
 // another mode has keeps its space, so that nothing moves.
 
 import { setText } from "../shared/dom.js";
+import { joined } from "../shared/words.js";
 import { isSending } from "./generate.js";
 import { blocksOf } from "./layout.js";
 import { referenceNames } from "./references.js";
@@ -94,8 +95,8 @@ function showPresence(parts, offer, offers) {
 function showChoices(model, parts, offer, say) {
   const mode = model.get("mode");
   const hint = say(`prompt.hint.${mode}`, { name: referenceNames(offer, model.get("_kinds").slice(0, 1))[0] ?? "character1" });
-  const optional = mode === "t2v" || offer.prompt_required ? "" : ` ${say("prompt.optional")}`;
-  parts.prompt.update(model.get("prompt"), offer.prompt_limit, hint + optional);
+  const optional = mode === "t2v" || offer.prompt_required ? "" : say("prompt.optional");
+  parts.prompt.update(model.get("prompt"), offer.prompt_limit, joined(say, hint, optional));
   parts.negative.update(model.get("negative_prompt"), offer.negative_prompt_limit, say("negative_prompt.hint"));
   parts.size.table.update(offer, model.get("resolution"), model.get("aspect_ratio"));
   setText(parts.size.aside, offer.shape_follows_image ? "" : say("size.exact"));
@@ -121,7 +122,7 @@ function showProblems(model, parts, blocks, say, state) {
     const names = [name, ...(ALSO[name] ?? [])].filter((each) => each !== "audio" || isSeen(parts.guide.node) === (name !== "audio"));
     const found = problems.filter((problem) => names.includes(problem.field)).map((problem) => problem.text);
     const isQuiet = isEmpty(model, name) && !state.attempted.has(model.get("mode"));
-    block.setProblem(isSeen(block.node) && !isQuiet ? found.join(" ") : "");
+    block.setProblem(isSeen(block.node) && !isQuiet ? joined(say, ...found) : "");
   }
   const isElsewhere = (/** @type {string} */ name) => {
     const block = blocks[name === "aspect_ratio" ? "resolution" : name];
@@ -131,7 +132,7 @@ function showProblems(model, parts, blocks, say, state) {
   const silence = state.gone ? say("kernel.gone") : state.silent ? say("generate.silent") : "";
   const early = state.isEarly && !state.gone && isSending(parts) ? say("generate.early") : "";
   const isSaid = state.refusal === model.get("_service").trouble; // beside the button that asks again
-  parts.foot.setProblem([...words, isSaid ? "" : state.refusal, early, silence].filter(Boolean).join(" "));
+  parts.foot.setProblem(joined(say, ...words, isSaid ? "" : state.refusal, early, silence));
 }
 
 /** Whether a required field is still empty. @param {Model} model @param {string} name */

@@ -16,7 +16,7 @@ export function serviceBar(model, say, signal) {
     picker.update();
     models.update();
   };
-  for (const name of /** @type {const} */ (["mode", "model", "like", "_labels", "_service", "_services", "_offers"])) {
+  for (const name of /** @type {const} */ (["mode", "model", "like", "_service", "_services", "_offers"])) {
     model.on(`change:${name}`, update);
   }
   update();

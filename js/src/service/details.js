@@ -2,6 +2,7 @@
 
 import { h, setText } from "../shared/dom.js";
 import { field, selectBox } from "../shared/fields.js";
+import { either } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").Choice} Choice */
 /** @typedef {import("../shared/types.js").Service} Service */
@@ -19,7 +20,7 @@ export function keyWords(/** @type {Service} */ service, /** @type {Say} */ say)
 function keyOutlook(/** @type {Choice} */ choice, /** @type {import("../shared/types.js").Service} */ used, /** @type {Say} */ say) {
   if (used.name === choice.name && used.key) return keyWords(used, say);
   if (choice.key) return say("key.from", { variable: choice.key });
-  return choice.needs_key ? say("key.missing", { variables: choice.variables.join(` ${say("or")} `) }) : say("key.unneeded");
+  return choice.needs_key ? say("key.missing", { variables: either(say, choice.variables) }) : say("key.unneeded");
 }
 
 /** @param {Say} say @param {() => void} ask */

@@ -50,7 +50,7 @@ export function servicePicker(model, say, signal) {
   );
   const update = () => {
     const service = model.get("_service");
-    const where = service.simulated && !service.base_url ? say("price.free").toLowerCase() : place(service);
+    const where = service.simulated && !service.base_url ? say("service.free") : place(service);
     setText(words, where ? `${service.title} · ${where}` : service.title);
     button.title = [service.base_url, keyWords(service, say)].filter(Boolean).join("\n");
     node.classList.toggle("ww-simulated", service.simulated);
@@ -157,7 +157,7 @@ function asker(model, signal, details, done) {
 /** @param {Choice} choice @param {import("../shared/types.js").Service} used @param {Say} say @param {(name: string) => void} pick */
 function serviceRow(choice, used, say, pick) {
   const ready = !choice.needs_key || choice.key || (used.name === choice.name && used.key);
-  const state = choice.simulated ? say("price.free").toLowerCase() : ready ? "" : say("key.none");
+  const state = choice.simulated ? say("service.free") : ready ? "" : say("key.none");
   const row = h("button", { type: "button", class: "ww-row", role: "radio", "data-name": choice.name });
   row.addEventListener("click", () => pick(choice.name));
   row.append(h("span", {}, choice.title), h("span", { class: "ww-aside" }, state));

@@ -1,6 +1,20 @@
 // The kernel of a widget may be gone. After a restart, sending throws an error, and nobody answers any more.
 
 /**
+ * A model with some other methods.
+ * @template {object} T
+ * @param {import("@anywidget/types").AnyModel<T>} model @param {Partial<import("@anywidget/types").AnyModel<T>>} methods
+ */
+function altered(model, methods) {
+  return new Proxy(model, {
+    get(target, name) {
+      const value = Reflect.get(methods, name) ?? Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+/**
  * A model whose `send` calls `lost` in place of throwing. Of all front ends only JupyterLab tells when a connection
  * changes.
  * @template {object} T
@@ -15,11 +29,18 @@ export function guarded(model, lost) {
       return lost();
     }
   };
-  return new Proxy(model, {
-    get(target, name) {
-      if (name === "send") return send;
-      const value = Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  return altered(model, { send });
+}
+
+/**
+ * A model whose listeners end with a signal.
+ * @template {object} T
+ * @param {import("@anywidget/types").AnyModel<T>} model @param {AbortSignal} signal
+ */
+export function scoped(model, signal) {
+  const on = (/** @type {any} */ name, /** @type {any} */ listener) => {
+    model.on(name, listener);
+    signal.addEventListener("abort", () => model.off(name, listener));
+  };
+  return altered(model, { on });
 }

@@ -115,7 +115,6 @@
  *   shot_type: string,
  *   watermark: boolean,
  *   extra: Record<string, any>,
- *   _labels: Record<string, string>,
  *   _service: Service,
  *   _services: Choice[],
  *   _offers: Record<string, Offer>,
@@ -169,8 +168,10 @@
  * }} Card
  */
 
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _anchor: string, _recorded: number, _unkept: number, _front: string, _finished: number }} TaskTraits */
-/** @typedef {{ _labels: Record<string, string>, _cards: Card[], _number: number, _form: string, _older: number | null, _anchor: string, _recorded: number, _unkept: number, _front: string, _finished: number }} StudioTraits */
+/** @typedef {{ _cards: Card[], _number: number, _anchor: string, _recorded: number, _unkept: number, _front: string, _finished: number }} TaskTraits */
+/** @typedef {{ _cards: Card[], _number: number, _form: string, _older: number | null, _anchor: string, _recorded: number, _unkept: number, _front: string, _finished: number }} StudioTraits */
+
+/** The words of the interface by key; those with a plural have a form for each category of CLDR. @typedef {Record<string, string | Record<string, string>>} Labels */
 
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say  A label by its key; see words.js. */
 

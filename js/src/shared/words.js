@@ -1,21 +1,68 @@
-// The words of the interface. Python sends all of them.
+// The words of the interface, and numbers as a language writes them. Python sends all words: see docs/words.md.
+
+/** @typedef {import("./types.js").Say} Say */
+/** @typedef {import("./types.js").Labels} Labels */
 
 /**
  * A function that returns the label with a key, and fills in names in {braces}: say("file.large", { limit: "10 MB" }).
- * @param {{ get(name: "_labels"): Record<string, string> }} model
- * @returns {import("./types.js").Say}
+ * A label with a plural has the form for the number `count`.
+ * @param {() => Labels} labels
+ * @returns {Say}
  */
-export function speaker(model) {
-  return (key, values = {}) =>
-    (model.get("_labels")[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+export function speaker(labels) {
+  return (key, values = {}) => {
+    const { [key]: label = key, language } = labels();
+    const form = typeof label === "string" ? label : label[new Intl.PluralRules(String(language)).select(Number(values.count))];
+    const written = (/** @type {string | number} */ value) => (typeof value === "number" ? number(value, String(language)) : value);
+    return (form ?? key).replace(/\{(\w+)\}/g, (whole, name) => written(values[name] ?? whole));
+  };
 }
 
+/** Sentences after each other. Chinese has no blank after its own full stop, but after that of an English text. */
+export function joined(/** @type {Say} */ say, /** @type {(string | null | undefined | false)[]} */ ...sentences) {
+  const told = sentences.filter((each) => typeof each === "string" && each !== "");
+  const gap = (/** @type {string} */ before) => (say("language") === "zh" && !/[\x00-\x7f]$/.test(before) ? "" : " ");
+  return told.reduce((before, each) => (before ? `${before}${gap(String(before))}${each}` : each), "") || "";
+}
+
+/** Names after each other. */
+export const series = (/** @type {Say} */ say, /** @type {string[]} */ names) =>
+  names.join(say("language") === "zh" ? "、" : ", ");
+
+/** Names of which one is enough. */
+export const either = (/** @type {Say} */ say, /** @type {string[]} */ names) =>
+  new Intl.ListFormat(say("language"), { type: "disjunction" }).format(names);
+
+/** @param {number} value @param {string} language @param {Intl.NumberFormatOptions} [options] */
+const number = (value, language, options) => new Intl.NumberFormat(language, options).format(value);
+
 /** A number of bytes in megabytes, with the unit. */
-export function megabytes(/** @type {number} */ bytes) {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0).replace(/\.0$/, "")} MB`;
+export function megabytes(/** @type {Say} */ say, /** @type {number} */ bytes, fixed = false) {
+  const [most, least] = [fixed || bytes < 1e7 ? 1 : 0, fixed ? 1 : 0];
+  const unit = /** @type {const} */ ({ style: "unit", unit: "megabyte", maximumFractionDigits: most, minimumFractionDigits: least });
+  return number(bytes / 1e6, say("language"), unit);
 }
 
 /** How much of a file has arrived: `1.2 / 3.4 MB`. */
-export function share(/** @type {number} */ done, /** @type {number} */ all) {
-  return `${(done / 1e6).toFixed(1)} / ${(all / 1e6).toFixed(1)} MB`;
+export function share(/** @type {Say} */ say, /** @type {number} */ done, /** @type {number} */ all) {
+  const one = { maximumFractionDigits: 1, minimumFractionDigits: 1 };
+  return `${number(done / 1e6, say("language"), one)} / ${megabytes(say, all, true)}`;
+}
+
+/** An amount of money with its currency's sign, with as many digits as it has. */
+export function money(/** @type {Say} */ say, /** @type {string} */ amount, /** @type {string} */ currency) {
+  const digits = amount.split(".")[1]?.length ?? 0;
+  const options = { currency, minimumFractionDigits: digits, maximumFractionDigits: digits };
+  try {
+    return number(Number(amount), say("language"), { ...options, style: "currency", currencyDisplay: "narrowSymbol" });
+  } catch {
+    return `${amount} ${currency}`; // the browser does not know the currency
+  }
+}
+
+/** A Unix time as the date and the time of day. */
+export function moment(/** @type {Say} */ say, /** @type {number} */ seconds) {
+  const date = new Date(seconds * 1000);
+  const year = date.getFullYear() === new Date().getFullYear() ? undefined : /** @type {const} */ ("numeric");
+  return date.toLocaleString(say("language"), { year, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 }

@@ -34,6 +34,7 @@ from wan_widgets.wan.errors import (
 )
 from wan_widgets.wan.sources import Kind, LocalFile
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
+from wan_widgets.words import Said
 
 _SPECIAL = (AuthenticationError, PaymentRequired, NotFound, ContentRejected, RateLimited, ServerError)
 _KINDS: dict[int, type[HTTPStatusError]] = {
@@ -238,15 +239,15 @@ class Answers(Suite):
         billed = task.billed_seconds
         assert billed is None or 0 < billed < math.inf, f"{what}: {billed} seconds are billed."
         assert task.error is None or task.status is TaskStatus.FAILED, f"{what}: an error, and the task has not failed."
-        error = (task.error.message, task.error.code) if task.error else ()
+        error = (task.error.message, task.error.code, task.error.explained) if task.error else ()
         for text in (task.id, task.model, task.note, *error):
             if text is not None:
                 _check_text(text, what)
 
 
 def _check_text(text: object, what: str) -> None:
-    assert isinstance(text, str), f"{what} has {text!r} in place of a text."
-    assert text.isprintable(), f"{what} has {text[:80]!r}, which is not one plain line."
+    assert isinstance(text, Said), f"{what} has {text!r} in place of a text."
+    assert str(text).isprintable(), f"{what} has {str(text)[:80]!r}, which is not one plain line."
 
 
 def _each_status() -> Iterator[tuple[bytes, int]]:

@@ -210,7 +210,7 @@ class Orders(Suite):
         for each in found:
             assert each.allowed or each.remedy, f"{what}: the problem does not say what would be right: {each}"
             if field == "resolution":
-                allowed = each.allowed.split(", ")
+                allowed = str(each.allowed).split(", ")
                 assert allowed == list(case.offer.sizes), f"{what}: the problem allows {each.allowed}."
 
 

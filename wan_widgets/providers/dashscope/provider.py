@@ -15,6 +15,7 @@ from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
+from wan_widgets.words import Several, say
 
 _ORDER = "/api/v1/services/aigc/video-generation/video-synthesis"
 
@@ -50,7 +51,10 @@ class DashScope(Provider):
         """
         named = regions.region_of(base_url) if base_url else None
         if named and region and named != region:
-            raise ConfigurationError(f"{base_url} is an address in {named}, not in {region}. Leave one of the two out.")
+            values = {"address": base_url, "named": named, "region": region}
+            raise ConfigurationError(
+                say("providers.region.contradiction", **values), remedy=say("providers.region.contradiction.remedy")
+            )
         twin = copy.copy(self)
         twin.region = regions.checked_region(region or named or self.region, self.title)
         twin.base_url = base_url.rstrip("/").removesuffix(self.prefix) if base_url else self._address(twin.region)
@@ -67,8 +71,8 @@ class DashScope(Provider):
         offer = self.offer(request.model, request.mode, request.like)
         switch = offer is not None and bool(offer.shot_types) and offer.prompt_extend
         if switch and getattr(request, "shot_type", None) == "multi" and request.prompt_extend is False:
-            message = "Several shots come from the rewriting of the prompt, which is switched off."
-            found += (Problem("shot_type", message, "single", "Set prompt_extend=True to have several."),)
+            remedy = say("providers.shot_type.not_rewritten.remedy")
+            found += (Problem("shot_type", say("providers.shot_type.not_rewritten"), "single", remedy),)
         return found
 
     def encode_submit(self, request: VideoRequest, *, order: str | None = None) -> Call:
@@ -130,6 +134,7 @@ class DashScope(Provider):
         family = family_named(wanted, request.mode)
         if family is None or family in self.offers:
             return super()._unknown_model(request)
-        remedy = f"Other regions have it ({', '.join(regions_with(family))}), each with keys of its own."
+        remedy = say("providers.model.elsewhere.remedy", regions=Several(tuple(regions_with(family)), "plain"))
         field = "like" if request.like else "model"
-        return Problem(field, f"{self.title} in {self.region} has no {wanted}.", ", ".join(self.models), remedy)
+        message = say("providers.model.elsewhere", service=self.title, region=self.region, model=wanted)
+        return Problem(field, message, Several(self.models, "plain"), remedy)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.words import Several, say
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,15 @@ def addresses(workspace: str | None) -> dict[str, str]:
         return {name: region.shared for name, region in REGIONS.items()}
     if not re.fullmatch(r"[A-Za-z0-9](-?[A-Za-z0-9])*", workspace):  # it becomes a part of the host that gets the key
         example = "llm-" + "x" * 16
-        raise ConfigurationError(f"{workspace!r} is not a workspace's id, which looks like {example!r}.")
+        raise ConfigurationError(say("providers.workspace.none", workspace=repr(workspace), example=repr(example)))
     return {name: f"https://{workspace}.{region.id}{_WORKSPACES}" for name, region in REGIONS.items()}
 
 
 def checked_region(name: str, service: str) -> str:
     """The region's name; raises `ConfigurationError` for one that does not exist."""
     if name not in REGIONS:
-        raise ConfigurationError(f"{service} has no region {name!r}. There are: {', '.join(REGIONS)}.")
+        values = {"region": repr(name), "regions": Several(tuple(REGIONS), "plain")}
+        raise ConfigurationError(say("providers.region.none", service=service, **values))
     return name
 
 
@@ -56,8 +58,12 @@ def needs_workspace(name: str, service: str) -> ConfigurationError:
     """The error for a region without a shared address."""
     address = f"https://….{REGIONS[name].id}{_WORKSPACES}"
     return ConfigurationError(
-        f"{service} has no shared address in {name}: every workspace has its own. Pass base_url={address!r}, which the "
-        f"console shows as the workspace's API host, or the provider DashScope({name!r}, workspace=…)."
+        say("providers.region.no_address", service=service, region=name),
+        remedy=say(
+            "providers.region.no_address.remedy",
+            base_url=f"base_url={address!r}",
+            provider=f"DashScope({name!r}, workspace=…)",
+        ),
     )
 
 

@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from wan_widgets.providers import replies
 from wan_widgets.providers.calls import Reply
-from wan_widgets.providers.dashscope.errors import refusal
-from wan_widgets.wan.errors import UnexpectedReply
+from wan_widgets.providers.dashscope.errors import refusal, task_error
 from wan_widgets.wan.tasks import EXPIRED, TaskError, TaskStatus, VideoTask
+from wan_widgets.words import say
 
 
 def accepted(reply: Reply, service: str) -> Mapping[str, Any]:
@@ -32,7 +32,7 @@ def task_of(reply: Reply, provider: str, service: str) -> VideoTask:
     if not task_id:
         if replies.text(body.get("code")):
             raise refusal(reply, service)
-        raise UnexpectedReply(f"{service} sent a reply without a task id.")
+        raise replies.no_task_id(service)
     word = output.get("task_status")
     forgotten = isinstance(word, str) and word.strip().upper() == "UNKNOWN"
     url = _video_url(output)
@@ -52,12 +52,9 @@ def task_of(reply: Reply, provider: str, service: str) -> VideoTask:
 
 def _error(body: Mapping[str, Any], output: Mapping[str, Any], service: str, *, forgotten: bool) -> TaskError:
     if forgotten:
-        message = (
-            f"{service} does not know this task. It forgets every task, and its clip, 24 hours after it was submitted."
-        )
-        return TaskError(message, EXPIRED)
+        return TaskError(say("providers.task.forgotten", service=service), EXPIRED)
     fields = output if output.get("message") or output.get("code") else body
-    return replies.task_error(fields, output.get("task_status"))
+    return task_error(fields, output.get("task_status"), service)
 
 
 def _billed(body: Mapping[str, Any]) -> float | None:

@@ -12,6 +12,7 @@ from wan_widgets.providers.calls import Call, FilePart, Reply
 from wan_widgets.providers.dashscope.errors import file_refusal
 from wan_widgets.providers.dashscope.tasks import accepted
 from wan_widgets.wan.errors import UnexpectedReply
+from wan_widgets.words import say
 
 _FIELDS = {
     "OSSAccessKeyId": "oss_access_key_id",
@@ -34,7 +35,7 @@ def uploaded(ask: Call, part: FilePart, service: str) -> Generator[Call, Reply, 
     values = {field: _value(policy, name) for field, name in _FIELDS.items()}
     folder = _value(policy, "upload_dir")
     if not host or not folder or not all(values.values()):
-        raise UnexpectedReply(f"{service} did not say where to send the file.")
+        raise UnexpectedReply(say("providers.upload.no_place", service=service))
     # No key can be written twice, but one file may be sent twice. So the key contains the policy's unique signature.
     key = f"{folder}/{hashlib.sha256(values['Signature'].encode()).hexdigest()[:8]}-{part.name}"
     texts = {**values, "key": key, "success_action_status": "200"}

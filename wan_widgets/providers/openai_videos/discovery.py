@@ -9,10 +9,12 @@ from typing import Any
 
 from wan_widgets.providers import replies
 from wan_widgets.providers.calls import Reply
+from wan_widgets.providers.codes import Advice
 from wan_widgets.providers.openai_videos.models import Dialect, Served, family_in
 from wan_widgets.providers.openai_videos.replies import refusal
 from wan_widgets.wan.errors import ConfigurationError, NotFound, UnexpectedReply
 from wan_widgets.wan.models import Mode
+from wan_widgets.words import say
 
 _OWNERS: Mapping[str, Dialect] = {
     "sglang": "sglang",
@@ -28,11 +30,7 @@ _VIDEO = re.compile(r"Wan|(?i:(?<![a-z])wan|video|[ti]2v|ltx|cogv|mochi|skyreels
 """What the names of models that make videos have in them: "wan" as a word, since "Taiwan" is in names too."""
 _WATCHES = re.compile(r"llava|llama|vl(?![a-z])|chat|instruct", re.IGNORECASE)
 """What the names of models have in them that see videos and answer in words."""
-_NO_LIST: replies.Advice = (
-    NotFound,
-    "has no list of its models",
-    "Check the base URL. If it is right, name the model: model=…, and like=… for one that is not listed here.",
-)
+_NO_LIST = Advice("providers.engine.no_models", "providers.engine.no_models.remedy", NotFound, is_of_order=False)
 
 
 def read_models(reply: Reply, title: str) -> tuple[Dialect | None, tuple[Served, ...]]:
@@ -58,7 +56,9 @@ def _cards(reply: Reply, title: str) -> list[Mapping[str, Any]]:
         raise refusal(reply, title)
     data = replies.json_object(reply, title).get("data")
     if not isinstance(data, list):
-        raise UnexpectedReply(f"{title} sent no list of models. Check the base URL, or name the model: model=….")
+        raise UnexpectedReply(
+            say("providers.engine.models_unread", service=title), remedy=say("providers.engine.models_unread.remedy")
+        )
     return [card for card in data if isinstance(card, Mapping)]
 
 
@@ -88,9 +88,7 @@ def _modes(card: Mapping[str, Any], dialect: Dialect | None) -> tuple[Mode, ...]
 
 def _makes_no_videos(names: list[str], title: str) -> ConfigurationError:
     listed = replies.text(", ".join(names[:3]) + (", …" if len(names) > 3 else ""))
-    said = f"The server serves {listed}, and nothing says that this makes videos."
     return ConfigurationError(
-        said if names else f"{title} serves no model.",
-        remedy="Start it with a Wan model. If one of its models is a Wan model under another name, say so: "
-        'model="…", like="wan2.2-t2v-a14b".',
+        say("providers.engine.other_models", models=listed) if names else say("providers.engine.empty", service=title),
+        remedy=say("providers.engine.no_videos.remedy", example='model="…", like="wan2.2-t2v-a14b"'),
     )

@@ -12,6 +12,7 @@ from typing import Literal
 from wan_widgets.wan.models import Mode, Size, SizeTable
 from wan_widgets.wan.offers import FileRules, Offer
 from wan_widgets.wan.sources import Kind
+from wan_widgets.words import say
 
 Dialect = Literal["openai", "sglang", "vllm-omni"]
 
@@ -90,7 +91,7 @@ def offer(model: Model, mode: Mode, dialect: Dialect | None) -> Offer:
     return Offer(
         sizes=model.sizes,
         durations=_OPENAI_SECONDS if only_openai else _SECONDS,
-        durations_why="The OpenAI API lists no others." if only_openai else "The model was trained for up to 5 s.",
+        durations_why=say("providers.engine.durations.openai" if only_openai else "providers.engine.durations"),
         # SGLang uses only the number of pixels of the size. The others stretch the image to the size.
         shape_follows_image=mode is Mode.IMAGE and dialect == "sglang",
         stretches_image=mode is Mode.IMAGE and dialect != "sglang",

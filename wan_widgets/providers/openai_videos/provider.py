@@ -23,13 +23,14 @@ from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import ImageToVideo, VideoRequest
 from wan_widgets.wan.sources import LocalFile, source_of
 from wan_widgets.wan.tasks import VideoTask
+from wan_widgets.words import Several, say
 
 _TITLES: Mapping[Dialect | None, str] = {"sglang": "SGLang", "vllm-omni": "vLLM-Omni"}
 _NEEDS = {
-    Mode.TEXT: ("starts from an image", "Give an image, or start the engine with a model for text to video."),
-    Mode.IMAGE: ("takes no image", "Leave the image out, or start the engine with a model for image to video."),
+    Mode.TEXT: ("providers.engine.needs_image", "providers.engine.needs_image.remedy"),
+    Mode.IMAGE: ("providers.engine.takes_no_image", "providers.engine.takes_no_image.remedy"),
 }
-"""What a server without a mode says of its models, and what to do."""
+"""What is said of the models of a server without a mode, and what to do."""
 _WRITES_FILES = frozenset({"output_path", "perf_dump_path"})
 """SGLang writes to any path on the server that these fields name."""
 
@@ -54,7 +55,8 @@ class OpenAIVideos(Provider):
 
     def __init__(self, dialect: Dialect | None = None, *, served: Sequence[Served] | None = None) -> None:
         if dialect is not None and dialect not in get_args(Dialect):
-            raise ConfigurationError(f"There is no dialect {dialect!r}. There are: {', '.join(get_args(Dialect))}.")
+            dialects = Several(get_args(Dialect), "plain")
+            raise ConfigurationError(say("providers.engine.no_dialect", dialect=repr(dialect), dialects=dialects))
         self._describe(dialect, served)
 
     def _describe(self, dialect: Dialect | None, served: Sequence[Served] | None) -> None:
@@ -148,7 +150,8 @@ class OpenAIVideos(Provider):
         if needs is None or any(request.mode in modes for modes in self.offers.values()):
             return super()._unknown_model(request)
         what, remedy = needs
-        return Problem("model", f"{self.title} serves {', '.join(self.models)}, which {what}.", remedy=remedy)
+        message = say(what, service=self.title, models=Several(self.models, "plain"))
+        return Problem("model", message, remedy=say(remedy))
 
     def find(self, order: str, request: VideoRequest, since: float) -> Generator[Call, Reply, tuple[VideoTask, ...]]:
         call = self.encode_submit(request)
@@ -181,8 +184,8 @@ def _text(value: Any) -> str | LocalFile:
 
 def _unsafe(extra: object) -> Iterator[Problem]:
     for name in sorted(_WRITES_FILES.intersection(_names(extra))):
-        message = f"{name} makes the server write to any place that it names, and is never sent."
-        yield Problem("extra", message, remedy="Leave it out; clips are saved where the notebook is.")
+        message = say("providers.engine.unsafe", name=name)
+        yield Problem("extra", message, remedy=say("providers.engine.unsafe.remedy"))
 
 
 def _names(value: object) -> Iterator[str]:

@@ -7,26 +7,18 @@ from urllib.parse import quote
 
 from wan_widgets.providers import replies
 from wan_widgets.providers.calls import Reply
+from wan_widgets.providers.codes import Advice
 from wan_widgets.wan.errors import AuthenticationError, HTTPStatusError, NotFound, UnexpectedReply, UnknownTask
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
+from wan_widgets.words import say
 
-_NO_KEY: replies.Advice = (
-    AuthenticationError,
-    "did not accept the request without its key, or with another one",
-    "It is the key that the server was started with: set WAN_API_KEY, or pass api_key=… to ww.AsyncClient.",
-)
-_UNKNOWN: replies.Advice = (
-    UnknownTask,
-    "does not know that task",
-    "An engine forgets its tasks when it is restarted; check the base URL too.",
-)
+_NO_KEY = Advice("providers.engine.key", "providers.engine.key.remedy", AuthenticationError)
+_UNKNOWN = Advice("providers.engine.no_task", "providers.engine.no_task.remedy", UnknownTask)
 _TASK = re.compile(r"video|task|job|generation", re.IGNORECASE)
 """What engines call a task: both say “Video not found”."""
-NO_MODEL: replies.Advice = (
-    NotFound,
-    "does not take this order",
-    "It may have another model by now: choose the service again, or make the client anew. Check the base URL too.",
-)
+NO_MODEL = Advice("providers.engine.no_order", "providers.engine.no_order.remedy", NotFound)
+_UNREAD = Advice("providers.code.refused", "", HTTPStatusError)
+"""FastAPI sends 422 for a field that it cannot read. It does not mean that the content was rejected."""
 
 
 def path_of(task_id: str) -> str:
@@ -51,8 +43,7 @@ def read_video(reply: Reply, provider: str, title: str) -> VideoTask:
     if not task_id:
         if refused:
             raise refusal(reply, title)
-        said = _said(body)
-        raise UnexpectedReply(f"{title} sent a reply without a task id{f': {said}' if said else '.'}")
+        raise replies.no_task_id(title, _said(body))
     return task_of(body, provider, title)
 
 
@@ -99,12 +90,12 @@ def _video_url(body: Mapping[str, Any], task_id: str, title: str) -> str:
     if url := replies.web_address(body.get("url"), first.get("url")):
         return url
     if isinstance(first.get("b64_json"), str) and first["b64_json"]:
-        remedy = 'Ask for its address: extra={"response_format": "url"}.'
-        raise UnexpectedReply(f"{title} sent the clip itself in place of its address. {remedy}", task_id=task_id)
+        remedy = say("providers.engine.clip_itself.remedy", example='extra={"response_format": "url"}')
+        raise UnexpectedReply(say("providers.engine.clip_itself", service=title), remedy=remedy, task_id=task_id)
     return f"{path_of(task_id)}/content"  # without `variant`, which has another meaning at each engine
 
 
-def refusal(reply: Reply, title: str, advice: replies.Advice | None = None) -> HTTPStatusError:
+def refusal(reply: Reply, title: str, advice: Advice | None = None) -> HTTPStatusError:
     """The error that a reply with an HTTP status of an error reports. `advice` is for a 404."""
     try:
         body = replies.json_object(reply, title)
@@ -116,9 +107,8 @@ def refusal(reply: Reply, title: str, advice: replies.Advice | None = None) -> H
     advice = _UNKNOWN if reply.status_code == 404 and _is_of_the_engine(body) else advice
     advice = _NO_KEY if reply.status_code in (401, 403) else advice
     if reply.status_code == 422 and "error" not in body:
-        # FastAPI sends 422 for a field that it cannot read. It does not mean that the content was rejected.
-        advice = (HTTPStatusError, "refused the request (HTTP 422)", "")
-    return replies.status_error(reply, title, word, _said(body), advice)
+        advice = _UNREAD
+    return replies.status_error(reply, title, word, _said(body), advice, charges=False)
 
 
 def _is_of_the_engine(body: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from wan_widgets.providers.calls import Call, Reply
 from wan_widgets.providers.openai_videos.replies import task_of
 from wan_widgets.wan.errors import Unsupported
 from wan_widgets.wan.tasks import VideoTask
+from wan_widgets.words import say
 
 _CLOCKS_DIFFER = 120.0
 """By how many seconds the clocks here and at the server may differ, where the prompt tells whose task it is."""
@@ -63,9 +64,9 @@ def matching(wanted: Traits, since: float, provider: str, title: str) -> Generat
 def _page(reply: Reply, title: str) -> tuple[dict[str, Mapping[str, Any]], bool]:
     """The tasks of a page by their ids, and whether there are more pages."""
     if reply.status_code in _NO_LIST:
-        raise Unsupported(f"{title} has no list of its tasks.")
+        raise Unsupported(say("providers.engine.no_tasks", service=title))
     if reply.status_code // 100 != 2:
-        raise replies.status_error(reply, title)
+        raise replies.status_error(reply, title, charges=False)
     body = replies.json_object(reply, title)
     listed = body.get("data")
     rows = [replies.mapping(row) for row in listed] if isinstance(listed, list) else []

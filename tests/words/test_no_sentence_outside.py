@@ -1,0 +1,130 @@
+"""What people read stands in the catalogues: code has keys and no words, and each key has its sentence."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "wan_widgets"
+ROOMS = ("wan", "providers", "money", "ledger", "service", "generation", "client")
+"""The rooms that have been gone through."""
+FOR_PROGRAMMERS = ("providers/conformance/",)
+"""Whoever writes a provider reads what these say, in English, as the documentation."""
+EXCEPTIONS = {
+    "wan/field_checks.py": ["{} is no JSON"],  # it is caught where a request is checked, and never shown
+    "providers/bodies.py": ["{} has not been sent to the service, so that it has no address."],  # a fault of our code
+    "providers/dashscope/provider.py": ["Alibaba Model Studio"],  # a name
+    # a line of a file, which a sentence shows, and a value of `Quote.source`, which code compares
+    "money/price_tables.py": ['"{}" = { audible = 1.00, silent = 0.80 }', "your price table"],
+    "ledger/connections.py": ["database is locked"],  # what SQLite itself says
+    "service/keys.py": ["pip install keyring"],  # code that a sentence shows, here and in the next two
+    "service/pools.py": ["await trio.to_thread.run_sync(ww.generate, prompt)"],
+    "service/proxies.py": ['pip install "httpx[socks]"'],
+    "service/secret.py": ["Secret | None"],  # a type
+}
+
+
+SQL = re.compile(r"\b(SELECT|UPDATE|INTO|TABLE|PRAGMA|ROLLBACK|ORDER BY|AND|OR)\b")
+"""Only the ledger has it."""
+NO_KEYS = {"ledger.sqlite3", "generation.task", "service.take", "service.busy", "service.again"}
+"""Texts that look like keys: a file's name, a word of a service, and labels of the browser."""
+
+
+def modules(rooms: tuple[str, ...]) -> list[Path]:
+    found = (path for room in rooms for path in [PACKAGE / f"{room}.py", *sorted((PACKAGE / room).rglob("*.py"))])
+    found = (path for path in found if path.is_file())
+    return [path for path in found if not short(path).startswith(FOR_PROGRAMMERS)]
+
+
+def short(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def literals(source: str) -> Iterator[str]:
+    """The texts in a module, with {} in place of what is filled in.
+
+    Docstrings are none: nothing is done with them. Nor are the messages of a log, which are English.
+    """
+    tree = ast.parse(source)
+    passed = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    passed |= {id(node.args[0]) for node in ast.walk(tree) if is_log(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            passed |= {id(part) for part in node.values}
+            yield "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed:
+            yield node.value
+
+
+def is_log(node: ast.AST) -> bool:
+    """Whether a log is written there."""
+    of = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+    return isinstance(of, ast.Name) and of.id == "_log"
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text is for people: more than two words, and more than one of letters alone."""
+    words = text.split()
+    return len(words) > 2 and sum(word.strip(".,:;!?()“”").isalpha() for word in words) > 1
+
+
+@cache
+def catalogue() -> dict[str, str | dict[str, str]]:
+    return json.loads((PACKAGE / "words" / "catalogues" / "en.sentences.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", modules(ROOMS), ids=short)
+def test_code_has_no_sentences_for_people(path):
+    found = sorted({text for text in literals(path.read_text("utf-8")) if is_sentence(text)})
+    found = [text for text in found if not (short(path).startswith("ledger/") and SQL.search(text))]
+    assert found == EXCEPTIONS.get(short(path), [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'raise WanError("It broke in two.")',
+        'raise ValueError(f"There is no {name} here.")',
+        'yield Problem("seed", f"{model} takes no seed.", remedy="")',
+        'note = _NOTES[0] if known else "It is asked again."',
+        '_WORDS = {Kind.IMAGE: "takes no images as files"}',
+        'def f():\n    """Say it."""\n    return f"The budget per {scope} does not cover it."',
+    ],
+)
+def test_a_sentence_in_code_is_found(line):
+    assert any(map(is_sentence, literals(line)))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_key_has_its_sentence_and_each_sentence_its_use(room):
+    a_key = re.compile(rf"{room}\.[a-z0-9_.]+")
+    texts = {text for path in PACKAGE.rglob("*.py") for text in literals(path.read_text("utf-8"))}
+    used = {text for text in texts - NO_KEYS if a_key.fullmatch(text) and not is_module(text)}
+    assert used == {key for key in catalogue() if a_key.fullmatch(key)}
+
+
+def is_module(name: str) -> bool:
+    return (PACKAGE / f"{name.replace('.', '/')}.py").is_file()
+
+
+def calls_of_say(path: Path) -> Iterator[tuple[str, set[str]]]:
+    """The key and the names of the values of each sentence that is said with both spelled out."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
+            names = [each.arg for each in node.keywords]
+            if isinstance(node.args[0], ast.Constant) and None not in names:
+                yield node.args[0].value, {name for name in names if name}
+
+
+def test_a_sentence_gets_the_values_that_it_names():
+    for path in PACKAGE.rglob("*.py"):
+        for key, given in calls_of_say(path):
+            said = catalogue()[key]
+            forms = [said] if isinstance(said, str) else said.values()
+            named = {name for form in forms for name in re.findall(r"\{(\w+)\}", form)}
+            plural = set() if isinstance(said, str) else {"count"}
+            assert given == named | plural, f"{short(path)}: {key}"

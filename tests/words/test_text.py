@@ -1,0 +1,131 @@
+"""Sentences as keys and values: how they are read, kept and stored."""
+
+import pickle
+from copy import deepcopy
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+import wan_widgets as ww
+from wan_widgets.words import Amount, Several, Text, joined, language, loaded, say, set_language, speaking, stored
+
+SEED = say("wan.seed.none", value="'x'")
+NESTED = say(
+    "wan.budget.short.day",
+    reasons=Several((say("wan.budget.clips", count=5, used=5), SEED), "clauses"),
+)
+VALUES = {
+    "text": SEED,
+    "nested": NESTED,
+    "joined": joined(SEED, "The service: no.", NESTED),
+    "money": say("wan.quote.at_most", amount=Amount(Decimal("1.50"), "CNY")),
+    "number": say("wan.quote.at_most", amount=Decimal("7.5")),
+    "moment": say("wan.quote.at_most", amount=datetime(2026, 11, 29, 12, tzinfo=UTC)),
+    "services": "Their own words.",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_language_is_set(monkeypatch):
+    monkeypatch.delenv("WAN_LANG", raising=False)
+    set_language(None)
+    yield
+    set_language(None)
+
+
+def in_all(said):
+    spoken = {}
+    for name in ("en", "zh", "ru"):
+        with speaking(name):
+            spoken[name] = str(said)
+    return spoken
+
+
+def test_one_sentence_is_read_in_the_language_that_holds():
+    assert in_all(SEED) == {"en": "'x' is not a seed.", "zh": "'x' 不是随机种子。", "ru": "'x' — не зерно."}
+    assert f"{SEED}" == str(SEED) == repr(SEED) == "'x' is not a seed."
+
+
+@pytest.mark.parametrize(
+    ("count", "russian"),
+    [(1, "1 ошибка"), (2, "2 ошибки"), (5, "5 ошибок"), (11, "11 ошибок"), (21, "21 ошибка"), (102, "102 ошибки")],
+)
+def test_a_count_has_the_plural_of_its_language(count, russian):
+    spoken = in_all(say("wan.invalid", count=count, problems=""))
+    assert f"{russian}; ничего не отправлено" in spoken["ru"]
+    assert f"{count} problem{'s' * (count != 1)};" in spoken["en"]
+    assert f"请求有 {count} 处问题" in spoken["zh"]
+
+
+def test_sentences_follow_each_other_as_the_language_writes_them():
+    spoken = in_all(joined(SEED, "", None, say("wan.budget.remedy.day")))
+    assert spoken["en"] == "'x' is not a seed. It begins anew at midnight."
+    assert spoken["zh"] == "'x' 不是随机种子。预算在午夜重新计算。"
+    assert in_all(joined("Theirs.", SEED, SEED))["zh"] == "Theirs. 'x' 不是随机种子。'x' 不是随机种子。"
+    assert joined("", SEED) is SEED
+    assert joined() == joined("", None) == ""
+
+
+def test_values_are_written_as_the_language_writes_them():
+    spoken = in_all(say("wan.quote.at_most", amount=Amount(Decimal("1234.5"), "CNY")))
+    assert spoken["en"] == "up to CN¥1,234.50"
+    assert spoken["zh"] == "最多 ¥1,234.50"
+    assert spoken["ru"].replace("\xa0", " ") == "до 1 234,50 CN¥"
+    assert str(Amount(Decimal("0.0375"), "USD")) == "$0.0375"
+    assert in_all(Several(("480p", "720p", "1080p"), "or")) == {
+        "en": "480p, 720p, or 1080p",
+        "zh": "480p、720p或1080p",
+        "ru": "480p, 720p или 1080p",
+    }
+    assert in_all(Several(("a", "b"), "plain"))["zh"] == "a、b"
+    assert in_all(say("wan.quote.at_most", amount=7.5))["ru"] == "до 7,5"
+
+
+@pytest.mark.parametrize("said", VALUES.values(), ids=VALUES)
+def test_what_is_stored_can_be_read_in_another_language_later(said):
+    kept = stored(said)
+    assert kept is None or isinstance(kept, str)
+    assert loaded(kept) == said
+    assert in_all(loaded(kept)) == in_all(said)
+    assert in_all(pickle.loads(pickle.dumps(said))) == in_all(deepcopy(said)) == in_all(said)
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "No.", '{"sentence": ', '{"sentence": 5}', '{"sentence": "a", "values": 1}']
+)
+def test_what_is_no_stored_sentence_stays_as_it_is(text):
+    assert loaded(text) == text
+
+
+def test_a_key_that_is_not_known_is_shown_itself():
+    assert str(Text("a.key.of.tomorrow", {})) == "a.key.of.tomorrow"
+    assert str(say("wan.seed.none")) == "{value} is not a seed."
+
+
+def test_the_language_is_that_of_code_else_that_of_the_environment(monkeypatch):
+    assert language() == "en"
+    monkeypatch.setenv("WAN_LANG", "ru_RU.UTF-8")
+    assert (language(), str(SEED)) == ("ru", "'x' — не зерно.")
+    set_language("zh-CN")
+    assert language() == "zh"
+    with speaking("en"):
+        assert language() == "en"
+    set_language(None)
+    assert language() == "ru"
+    with pytest.raises(ValueError, match="no language"):
+        set_language("xx")
+
+
+def test_an_error_is_the_same_in_all_languages_and_says_another_text():
+    with pytest.raises(ww.InvalidRequest) as caught:
+        ww.TextToVideo("A kitten", seed="x", duration=0)
+    error = pickle.loads(pickle.dumps(caught.value))
+    assert (error.key, error.values["count"]) == ("wan.invalid", 2)
+    assert [each.key for each in error.problems] == ["wan.duration.none", "wan.seed.none"]
+    spoken = in_all(error)
+    assert "'x' is not a seed. Allowed: whole numbers from 0" in spoken["en"]
+    assert "\n  seed：'x' 不是随机种子。允许：" in spoken["zh"]  # noqa: RUF001
+    assert "\n  seed: 'x' — не зерно. Допустимо: целые числа от 0" in spoken["ru"]
+    plain = ww.WanError("Theirs.")
+    assert (plain.key, plain.values) == ("", {})
