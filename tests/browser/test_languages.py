@@ -26,6 +26,7 @@ CARDS = [
     card(key="d", phase="failed", ended=1.0, billing="unknown", again=["plain"], can_edit=True),
     card(key="e", phase="unsaved", ended=1.0, expires=1.0, can_save=True),
 ]
+RUNNING = "<i></i>"  # the mark that runs through the bar of a card, and out of it
 READ = """(root) => [...root.querySelectorAll("*")].filter((node) => node.checkVisibility()).flatMap((node) => [
   ...[...node.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data),
   ...["aria-label", "title", "placeholder"].map((name) => node.getAttribute(name) ?? ""),
@@ -51,7 +52,7 @@ def test_every_word_is_in_the_language_and_has_its_place(page, language):
             expect(cards.nth(number).locator(".ww-pill")).not_to_be_empty()
         for width in (304, 1124):
             page.set_viewport_size({"width": width, "height": 900})
-            assert view.root.evaluate(MISPLACED) == []
+            assert [each for each in view.root.evaluate(MISPLACED) if each != RUNNING] == []
         assert set(view.root.evaluate(READ)) & (ENGLISH - same) == set()
         assert view.errors == []
 
