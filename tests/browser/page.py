@@ -88,6 +88,7 @@ class BlankPage:
             self.close()
             return
         page.unroute_all()
+        page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
         page.goto("about:blank")
         if page.viewport_size != VIEWPORT:

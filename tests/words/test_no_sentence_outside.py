@@ -45,7 +45,7 @@ EXCEPTIONS = {
     "service/proxies.py": ['pip install "httpx[socks]"'],
     "service/secret.py": ["Secret | None"],  # a type
     "files/media.py": ["VideoStream | None"],  # a type
-    "files/player.py": ["aspect-ratio: {} / {}; max-width: 100%; height: auto; background: #000"],  # a style
+    "files/player.py": ["display: block; aspect-ratio: {} / {}; max-width: 100%; height: auto; {}"],  # a style
     # it stands in a hidden file, which another version may have written
     "files/place.py": [
         "By this id the ledger of wan_widgets finds the orders of this folder again after it was moved or renamed."

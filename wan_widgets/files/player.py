@@ -22,6 +22,8 @@ KEYS = (
     "this.parentElement.dispatchEvent(new KeyboardEvent('keydown', event)) }\""
 )
 
+_FRAME = "background: #000; border-radius: 6px"
+
 
 def player_html(name: str, source: str, poster: str, size: tuple[int, int]) -> str:
     """A player for the clip in a file, and what is said where the clip cannot be played.
@@ -35,7 +37,7 @@ def player_html(name: str, source: str, poster: str, size: tuple[int, int]) -> s
     events = f"{_swapping(is_found=True)} {_swapping(is_found=False)}"
     # The ratio reserves the space while the clip loads.
     summary = say("files.player.if_not")
-    style = f"aspect-ratio: {width} / {height}; max-width: 100%; height: auto; background: #000"
+    style = f"display: block; aspect-ratio: {width} / {height}; max-width: 100%; height: auto; {_FRAME}"
     return (
         f'<video src="{escape(source)}" poster="{poster}" controls loop playsinline '
         f'preload="metadata" width="{width}" height="{height}" style="{style}" aria-label="{name}" {KEYS} '

@@ -16,6 +16,8 @@ from wan_widgets.files.reach import address_of, data
 from wan_widgets.words import say, size_said
 
 _LARGEST_SIDE = 480  # pixels, at which a clip is shown
+_CAPTION = "margin-top: 6px; max-width: 640px; line-height: 1.5; overflow-wrap: anywhere"
+_SMALL = "font-size: 12px"
 
 
 def record_html(
@@ -28,18 +30,23 @@ def record_html(
     """
     clip = path.read_bytes() if embed else b""
     source = data("video/mp4", clip) if embed else address_of(path)
-    lines = [escape(printable(line)) for line in caption]
+    lines = [_line(escape(printable(line)), number) for number, line in enumerate(caption)]
     if embed:
-        lines.append(escape(str(say("files.record.inside", size=size_said(len(clip))))))
+        lines.append(_line(escape(str(say("files.record.inside", size=size_said(len(clip)))))))
     elif source == source_of_file(path):
-        lines.append(f'<a href="{escape(source)}" {KEYS}>{escape(printable(str(from_notebook(path))))}</a>')
+        link = f'<a href="{escape(source)}" {KEYS}>{escape(printable(str(from_notebook(path))))}</a>'
+        lines.append(f'<div style="{_SMALL}">{link}</div>')  # less than its full colour would be too pale to read
     else:
-        lines.append(escape(printable(str(from_notebook(path)))))
-    rows = "".join(f"<div>{line}</div>" for line in lines)
+        lines.append(_line(escape(printable(str(from_notebook(path))))))
     poster = _poster(path)
     player = player_html(path.name, source, poster, _shown(sides)) if poster else gone_html(task_id)
-    figcaption = f'<figcaption style="font-size: 12px; opacity: 0.8">{rows}</figcaption>'
+    figcaption = f'<figcaption style="{_CAPTION}">{"".join(lines)}</figcaption>'
     return f'<figure style="margin: 0 0 12px">{player}{figcaption}</figure>'
+
+
+def _line(words: str, number: int = 1) -> str:
+    """A line of the caption. The eye goes to the first one, which is the prompt."""
+    return f'<div style="{_SMALL}; opacity: 0.8">{words}</div>' if number else f"<div>{words}</div>"
 
 
 def _poster(path: Path) -> str:

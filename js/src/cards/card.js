@@ -128,6 +128,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     if (card.cancelling) cancelling = "heard";
     else if (cancelling === "heard" || !running) cancelling = "no";
     node.dataset.phase = card.phase;
+    node.classList.toggle("ww-running", running);
     node.setAttribute("aria-label", say("phase.of", { phase: say(`phase.${card.phase}`), name: card.prompt.slice(0, 80) || card.task_id }));
     setText(pill, say(`phase.${card.phase}`));
     if (taskId.textContent !== say("copied")) setText(taskId, card.task_id);

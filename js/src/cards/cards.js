@@ -9,6 +9,9 @@ import { nearby } from "../shared/nearby.js";
 /** @typedef {import("../shared/types.js").Card} Card */
 /** @typedef {ReturnType<typeof createCard>} CardView */
 
+// What is said to those who hear the page: that it was ordered, that it is made, how it ended. The steps between last a
+// moment.
+const UNSAID = new Set(["uploading", "waiting", "sending", "asking", "saving"]);
 const SLEEPY = "Colab"; // it shows what the kernel does in the background when the page sends the next message
 const PATIENCE = 10_000; // ms; after that the user may look at something else
 
@@ -29,7 +32,7 @@ export function cardList({ say, model: bare, changes, clips, pictures, signal, e
   const near = nearby(signal);
   /** @type {Map<string, { card: Card, view: CardView, abort: AbortController }>} */
   const views = new Map();
-  const news = h("p", { class: "ww-unseen", role: "status", "aria-live": "polite" });
+  const news = h("div", { class: "ww-unseen", role: "status", "aria-live": "polite" });
   const list = h("div", { class: "ww-cards" });
   const gone = h("p", { class: "ww-problem", role: "alert", hidden: true }, say("kernel.gone"));
   const older = olderButton(model, say);
@@ -53,9 +56,9 @@ export function cardList({ say, model: bare, changes, clips, pictures, signal, e
     clock: changes.clock,
   };
 
-  const announce = (/** @type {Card} */ card, /** @type {CardView} */ view) => {
+  const heard = (/** @type {Card} */ card) => {
     const name = card.prompt.length > 80 ? `${card.prompt.slice(0, 80)}…` : card.prompt || card.task_id;
-    if (view.phase() !== card.phase) setText(news, say("phase.of", { phase: say(`phase.${card.phase}`), name }));
+    return say("phase.of", { phase: say(`phase.${card.phase}`), name });
   };
   /** Bring a new card into view, because the user waits for it. The page does not move for an order from elsewhere. */
   const reveal = () => {
@@ -70,16 +73,19 @@ export function cardList({ say, model: bare, changes, clips, pictures, signal, e
   /** @param {boolean} live */
   const update = (live) => {
     const cards = model.get("_cards");
+    /** @type {Card[]} */
+    const changed = [];
     const isNew = live && cards[0] !== undefined && !cards[0].earlier && !views.has(cards[0].key);
     for (const card of cards) {
       const known = views.get(card.key);
       if (known?.card === card) continue;
       if (known) {
-        announce(card, known.view);
+        if (known.card.phase !== card.phase) changed.push(card);
         known.card = card;
         known.view.update(card);
         continue;
       }
+      if (live && !card.earlier) changed.push(card);
       const abort = new AbortController();
       signal.addEventListener("abort", () => abort.abort());
       views.set(card.key, { card, view: createCard(card, say, clips, pictures, actions, near, abort.signal), abort });
@@ -97,6 +103,8 @@ export function cardList({ say, model: bare, changes, clips, pictures, signal, e
       if (wanted === place) place = place?.nextElementSibling ?? null;
       else if (wanted) list.insertBefore(wanted, place);
     }
+    const said = changed.filter((card) => !UNSAID.has(card.phase)).map(heard);
+    if (said.length > 0) news.replaceChildren(...said.map((words) => h("p", {}, words))); // put anew, the same words are said again
     notes.update(cards);
     node.classList.toggle("ww-empty", cards.length === 0 && older.isKnown());
     if (isNew) reveal();

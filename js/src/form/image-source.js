@@ -18,7 +18,7 @@ export function sourceField(name, kind, desk, change) {
   const input = h("input", { type: "text", spellcheck: false, autocomplete: "off" });
   input.inputMode = "url";
   input.addEventListener("input", () => change(input.value, { typing: true }));
-  input.addEventListener("blur", () => showEnd(input));
+  keepEnd(input);
   const line = sendingLine(say);
   const taker = fileTaker(desk, line, () => [kind]);
   const full = (/** @type {File} */ first) => say("file.one", { name: first.name });
@@ -66,6 +66,12 @@ export function sourceField(name, kind, desk, change) {
       clear.hidden = !source;
     },
   };
+}
+
+/** Show the end of what a field has, whatever its width becomes, unless somebody writes in it. */
+export function keepEnd(/** @type {HTMLInputElement} */ input) {
+  input.addEventListener("blur", () => showEnd(input));
+  new ResizeObserver(() => showEnd(input)).observe(input);
 }
 
 /** Show the name of the file at the end of a path or an address, because that is what tells files apart. */

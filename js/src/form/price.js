@@ -50,7 +50,7 @@ function budgetLine({ per, clips, seconds, money }, say) {
     const [left, limit, currency] = money;
     parts.push(say("budget.money", { left: written(say, left, currency), limit: written(say, limit, currency) }));
   }
-  return say(`budget.${per}`, { left: parts.join(" · ") });
+  return say(`budget.${per}`, { left: parts.join("\u00a0· ") });
 }
 
 /**

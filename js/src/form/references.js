@@ -4,7 +4,7 @@
 import { h, icon, setText } from "../shared/dom.js";
 import { field, selectBox } from "../shared/fields.js";
 import { fileButton, fileTaker, sendingLine, takesFiles } from "./files.js";
-import { showEnd } from "./image-source.js";
+import { keepEnd, showEnd } from "./image-source.js";
 
 /** @typedef {import("../shared/types.js").Reference} Reference */
 /** @typedef {import("../shared/types.js").Offer} Offer */
@@ -160,7 +160,7 @@ function referenceRow(index, { say, thumbnails }, acts) {
   const props = { type: "text", spellcheck: false, autocomplete: "off", inputMode: "url" };
   const input = h("input", { ...props, "aria-label": say("reference", { number: index + 1 }) });
   input.addEventListener("input", () => acts.type(input.value));
-  input.addEventListener("blur", () => showEnd(input));
+  keepEnd(input);
   const kind = kindChoice(say, index, acts.tell);
   const file = fileButton(say("file.choose"), acts.files, { multiple: true });
   const remove = h("button", { type: "button", class: "ww-icon", "aria-label": say("reference.remove") });

@@ -25,6 +25,13 @@ export function stay(model, signal) {
   else model.on("change:_anchor", begin);
 }
 
+/**
+ * Whether a widget has no kernel any more. JupyterLab tells no widget that its notebook was closed; a notebook that is
+ * opened again in the same page has another kernel.
+ */
+const isDead = (/** @type {any} */ inner, /** @type {any} */ manager) =>
+  inner.comm_live === false || manager.kernel === null;
+
 /** @param {Model} model @param {any} manager @param {string} id @param {AbortSignal} signal */
 function mounting(model, manager, id, signal) {
   /** @type {Map<HTMLElement, View | null>} */
@@ -42,9 +49,10 @@ function mounting(model, manager, id, signal) {
     if (views.has(anchor)) return;
     views.set(anchor, null);
     const inner = await manager.get_model(id);
-    const view = inner.comm_live === false ? null : /** @type {View} */ (await manager.create_view(inner));
-    if (!view || signal.aborted || !anchor.isConnected) {
-      view?.remove();
+    if (isDead(inner, manager)) return [...views.keys()].forEach(unmount); // an anchor out of the page hides the record too
+    const view = /** @type {View} */ (await manager.create_view(inner));
+    if (signal.aborted || !anchor.isConnected) {
+      view.remove();
       views.delete(anchor);
       return;
     }
@@ -73,7 +81,7 @@ function mounting(model, manager, id, signal) {
   };
   const onLife = async () => {
     const inner = await manager.get_model(id);
-    if (inner.comm_live === false) [...views.keys()].forEach(unmount);
+    if (isDead(inner, manager)) [...views.keys()].forEach(unmount);
     else lookAll();
   };
   const forget = watch(id, { look, tidy });
