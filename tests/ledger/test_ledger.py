@@ -103,7 +103,7 @@ def test_why_an_order_failed_can_be_read_in_another_language_later(ledger, words
         ledger.entry(order.id).task.raise_for_status()
     assert (caught.value.key, caught.value.task.error.code) == ("wan.task.failed", "DataInspectionFailed")
     with speaking("zh"):
-        assert "服务未能生成视频" in str(caught.value)
+        assert "服务商未能生成视频" in str(caught.value)
         assert words in str(caught.value)
         assert "失败的任务不计费。" in str(caught.value)
     assert "A task that fails is not charged. (task t1) [DataInspectionFailed]" in str(caught.value)
