@@ -23,7 +23,7 @@ ROOMS = {
     "words": set(),
     "wan": {"words"},
     "providers": {"words", "wan"},
-    "simulator": {"wan"},  # never providers: a misreading of a service must not cancel out between the two
+    "simulator": {"words", "wan"},  # never providers: a misreading of a service must not cancel out between the two
     "pacing": {"wan", "providers"},
     "files": {"words", "wan", "providers"},
     "money": {"words", "wan", "providers", "files"},

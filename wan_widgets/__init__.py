@@ -56,7 +56,8 @@ if TYPE_CHECKING:
     from wan_widgets.widgets.form import VideoForm
     from wan_widgets.widgets.studio import Studio
     from wan_widgets.widgets.task import TaskView, resume
-    from wan_widgets.words.languages import set_language
+    from wan_widgets.words.choosing import set_language
+    from wan_widgets.words.text import Text
 
 __version__ = "0.1.0"
 
@@ -103,6 +104,7 @@ __all__ = [
     "TaskFailed",
     "TaskStatus",
     "TaskView",
+    "Text",
     "TextToVideo",
     "TimeoutException",
     "TransportError",
@@ -162,7 +164,8 @@ _HOMES = {
     "widgets.form": "VideoForm",
     "widgets.studio": "Studio",
     "widgets.task": "TaskView resume",
-    "words.languages": "set_language",
+    "words.choosing": "set_language",
+    "words.text": "Text",
 }
 """The names of each module, as above. A module is imported when one of its names is used: the widgets need Jupyter's
 libraries, and a script that only orders a clip should not wait for them."""

@@ -238,10 +238,10 @@ def test_a_files_name_brings_no_control_characters_to_the_screen(tmp_path):
     path = tmp_path / "a\x1b[2J\x07\u202egnp.png"
     request = ww.ImageToVideo(image=path, resolution="720p")
     [problem] = all_problems(PROVIDERS["toapis"], request)
-    assert problem.message.isprintable()
+    assert str(problem.message).isprintable()
     path.write_bytes(b"noise")
     [problem] = all_problems(PROVIDERS["toapis"], request)
-    assert problem.message.isprintable()
+    assert str(problem.message).isprintable()
     assert LocalFile(path).name == "a [2J  gnp.png"
     upload = Upload(name=path.name, sent=0, size=1, number=1, count=1)
     assert describe(Step(upload=upload)).isprintable()

@@ -15,6 +15,7 @@ from PIL import Image
 
 from wan_widgets import TextToVideo, Video
 from wan_widgets.wan.budgets import Money
+from wan_widgets.words import size_said
 
 OWN = {"onloadedmetadata", "onerror", "onkeydown", "data-lm-suppress-shortcuts"}
 SHOWN = {"src", "poster", "controls", "loop", "playsinline", "preload", "width", "height", "style", "aria-label"}
@@ -105,7 +106,7 @@ def test_the_clip_itself_can_be_inside(here, video, clip):
     html = video(here / "a.mp4").html(embed=True)
     tags, text = parsed(html)
     assert base64.b64decode(the(tags, "video")["src"].removeprefix("data:video/mp4;base64,")) == clip
-    assert "The clip is inside this notebook, with 0.0 MB." in text
+    assert f"The clip is inside this notebook, with {size_said(len(clip))}." in text
 
 
 def test_a_clip_is_found_from_the_notebook_wherever_the_process_has_gone(monkeypatch, tmp_path, video):
@@ -158,3 +159,19 @@ def test_a_name_that_is_not_unicode_is_shown_all_the_same(here, video):
     html = video(here / Path(os.fsdecode(b"caf\xe9.mp4"))).html()
     assert 'src="caf%E9.mp4"' in html
     assert html.encode()
+
+
+@pytest.mark.parametrize(
+    ("language", "fetches", "facts"),
+    [
+        ("zh", "可重新下载它", "1280×720 · 5 秒"),
+        ("ru", "скачает его снова", "1280×720 · 5 с"),  # noqa: RUF001
+    ],
+)
+def test_a_record_is_written_in_the_language_that_holds(language, fetches, facts, tmp_path, monkeypatch):
+    gone = Video(path=tmp_path / "gone.mp4", width=1280, height=720, duration=5, size=1, task_id="t-1")
+    monkeypatch.setenv("WAN_LANG", language)
+    text = parsed(gone._repr_html_())[1].replace("\xa0", " ")
+    assert "ww.wait('t-1')" in text
+    assert fetches in text
+    assert facts in text

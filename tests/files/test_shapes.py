@@ -49,19 +49,19 @@ def engine(dialect, tmp_path, clock):
 )
 def test_the_nearest_ratio_is_proposed_and_said(image, ratio, said, tmp_path, clock):
     prepared = prepare(engine("vllm-omni", tmp_path, clock), ImageToVideo("A", image=image, **FIELDS))
-    assert (prepared.request.aspect_ratio, prepared.remark) == (ratio, said)
+    assert (prepared.request.aspect_ratio, str(prepared.remark)) == (ratio, said)
 
 
 def test_an_explicit_ratio_holds_with_a_warning(tmp_path, clock):
     request = ImageToVideo("A", image=an_image(400, 640), aspect_ratio="16:9", **FIELDS)
     prepared = prepare(engine("vllm-omni", tmp_path, clock), request)
     assert prepared.request.aspect_ratio == "16:9"
-    assert prepared.remark == "The image has 400×640, so much of it is cropped; 9:16 would be nearer."
+    assert str(prepared.remark) == "The image has 400×640, so much of it is cropped; 9:16 would be nearer."
 
 
 def test_where_the_image_decides_nothing_is_proposed(tmp_path, clock):
     prepared = prepare(engine("sglang", tmp_path, clock), ImageToVideo("A", image=an_image(400, 640), **FIELDS))
-    assert (prepared.request.aspect_ratio, prepared.remark) == (None, "")
+    assert (prepared.request.aspect_ratio, str(prepared.remark)) == (None, "")
 
 
 def test_an_address_has_no_shape_here_so_it_is_asked_for(tmp_path, clock):

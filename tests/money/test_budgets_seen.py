@@ -50,7 +50,7 @@ def test_each_budget_says_who_set_it_and_what_is_left(monkeypatch):
     assert (environment.used.clips, environment.left.clips) == (2, 3)
     said = repr(ww.budgets()).split("\n")
     assert said[0] == "clips per notebook: limit 2, used 1, left 1 (ww.set_budget)"
-    two = "seconds per ledger: limit 8, used 15, left 0; money per ledger: limit 10 CNY, used 4 CNY, left 6 CNY"
+    two = "seconds per ledger: limit 8, used 15, left 0; money per ledger: limit CN¥10.00, used CN¥4.00, left CN¥6.00"
     assert said[1].startswith(f"{two} (")
     table = ww.budgets()._repr_html_()
     assert table.count("<tr>") == 1 + 4, "a row for each limit"

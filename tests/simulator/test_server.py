@@ -72,6 +72,19 @@ def test_from_another_machine_it_says_that_the_network_is_yours(monkeypatch):
         assert ww.AsyncClient("simulator", base_url=base_url).base_url == base_url
 
 
+@pytest.mark.parametrize(
+    ("wanted", "language", "title"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh", "wan_widgets 模拟器"),
+        ("de, ru;q=0.7", "ru", "Симулятор wan_widgets"),
+        ("de", "en", "The simulator of wan_widgets"),
+    ],
+)
+def test_its_page_speaks_the_language_of_the_browser(wanted, language, title):
+    page = TestClient(Simulator().app).get("/", headers={"accept-language": wanted}).text
+    assert (f'<html lang="{language}">' in page, f"<h1>{title}</h1>" in page) == (True, True)
+
+
 def test_a_hostile_name_of_the_server_stays_text():
     answer = TestClient(Simulator().app).get("/", headers={"host": "a<script>alert(1)</script>"})
     assert "<script>" not in answer.text
@@ -94,7 +107,7 @@ def test_it_serves_any_client_and_ends_quietly(server):
     assert (stdout, stderr, process.returncode) == ("", "", 0)
 
 
-def test_it_knows_the_facts_of_wan_and_nothing_else_of_the_package():
+def test_it_knows_the_facts_of_wan_and_the_words_and_nothing_else_of_the_package():
     imported = set()
     for path in ROOM.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -102,7 +115,8 @@ def test_it_knows_the_facts_of_wan_and_nothing_else_of_the_package():
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             assert not (isinstance(node, ast.ImportFrom) and node.level), path
             imported.update(name for name in names if name.startswith("wan_widgets"))
-    assert {name for name in imported if not name.startswith("wan_widgets.simulator")} == {"wan_widgets.wan.models"}
+    others = {name for name in imported if not name.startswith("wan_widgets.simulator")}
+    assert others == {"wan_widgets.wan.models", "wan_widgets.words", "wan_widgets.words.languages"}
 
 
 def test_importing_it_loads_no_server_and_no_encoder():

@@ -20,6 +20,7 @@ from wan_widgets.simulator import Script, Simulator
 from wan_widgets.wan.recipes import to_recipe
 from wan_widgets.widgets import studio as studios
 from wan_widgets.widgets.code import as_code
+from wan_widgets.words import size_said
 from widgets.test_board import quick, say, until
 from widgets.test_code import run
 
@@ -110,7 +111,7 @@ def test_the_record_has_the_clips_inside_if_that_is_wanted(folder, clip, silent)
     looked(studio)
 
     assert 'src="data:video/mp4;base64,' in studio._record()["text/html"]
-    assert "The clip is inside this notebook, with 0.0 MB." in studio._record()["text/html"]
+    assert f"The clip is inside this notebook, with {size_said(len(clip))}." in studio._record()["text/html"]
     studio.embed = False
     assert 'src="wan_outputs/a.mp4"' in studio._record()["text/html"]
     studio.embed = True

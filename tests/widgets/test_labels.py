@@ -1,7 +1,9 @@
 """The words of the interface: all that is asked for is there, and all that is there is asked for."""
 
 import ast
+import json
 import re
+from importlib.resources import files
 from itertools import product
 from pathlib import Path
 from typing import get_args
@@ -24,6 +26,7 @@ from widgets.test_contract import SOURCES
 
 WIDGETS = Path(cards.__file__).parent
 ENGLISH = labels("en")
+SENTENCES = json.loads((files("wan_widgets.words") / "catalogues" / "en.sentences.json").read_text("utf-8"))
 NAMED = {"prompt", "negative_prompt", "image", "guide_audio"} | {
     f"{name}.hint{rest}" for name in ("image", "guide_audio") for rest in ("", ".address")
 }
@@ -142,7 +145,7 @@ def test_the_browser_knows_no_phase_that_there_is_not():
 
 def test_every_label_that_is_asked_for_exists():
     assert keys() - ENGLISH.keys() == set()
-    assert keys_of_python() - ENGLISH.keys() == set()
+    assert keys_of_python() - ENGLISH.keys() - SENTENCES.keys() == set()
 
 
 def test_every_label_is_used():

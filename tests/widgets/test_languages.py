@@ -66,3 +66,21 @@ def test_a_closed_kernel_model_hears_of_no_language():
     ww.set_language("zh")
     assert shared.labels == labels("en")
     assert ww.VideoForm("simulator")._bundle.labels == labels("zh")
+
+
+def test_a_click_is_answered_in_the_language_of_the_widgets_by_whichever_thread():
+    studio = ww.Studio("simulator", prompt="An owl")
+    studio._bundle.set_state({"hosts": ["ru"]})
+    sent = say(studio.form, kind="generate", id="1", values={"prompt": "", "seed": 7})
+    until(lambda: any(content["kind"] == "refused" for content, _ in sent))
+    [refused] = [content for content, _ in sent if content["kind"] == "refused"]
+    assert [problem["text"] for problem in refused["problems"]] == [
+        "Для ролика по тексту нужен промпт. Опишите, что происходит в ролике."
+    ]
+
+
+def test_the_record_of_a_notebook_speaks_the_language_of_its_page():
+    studio = ww.Studio("simulator")
+    assert studio._record()["text/plain"] == "Wan Studio: run this cell to open it."
+    studio._bundle.set_state({"hosts": ["zh-CN"]})
+    assert studio._record()["text/plain"] == "Wan Studio：运行此单元格即可打开。"  # noqa: RUF001

@@ -8,7 +8,20 @@ from decimal import Decimal
 import pytest
 
 import wan_widgets as ww
-from wan_widgets.words import Amount, Several, Text, joined, language, loaded, say, set_language, speaking, stored
+from wan_widgets.words import (
+    Amount,
+    Several,
+    Text,
+    joined,
+    language,
+    loaded,
+    reason_of,
+    say,
+    set_language,
+    size_said,
+    speaking,
+    stored,
+)
 
 SEED = say("wan.seed.none", value="'x'")
 NESTED = say(
@@ -113,7 +126,7 @@ def test_the_language_is_that_of_code_else_that_of_the_environment(monkeypatch):
         assert language() == "en"
     set_language(None)
     assert language() == "ru"
-    with pytest.raises(ValueError, match="no language"):
+    with pytest.raises(ValueError, match="Языка 'xx' нет"):
         set_language("xx")
 
 
@@ -129,3 +142,26 @@ def test_an_error_is_the_same_in_all_languages_and_says_another_text():
     assert "\n  seed: 'x' — не зерно. Допустимо: целые числа от 0" in spoken["ru"]
     plain = ww.WanError("Theirs.")
     assert (plain.key, plain.values) == ("", {})
+
+
+def test_what_the_system_says_is_said_in_the_language_and_without_the_path(tmp_path):
+    with pytest.raises(FileNotFoundError) as caught:
+        (tmp_path / "none").read_bytes()
+    assert in_all(say("files.input.unreadable", name="a", reason=reason_of(caught.value))) == {
+        "en": "a cannot be read: No such file or directory.",
+        "zh": "无法读取 a：没有这个文件或文件夹。",  # noqa: RUF001
+        "ru": "a не читается: нет такого файла или папки.",
+    }
+    assert reason_of(OSError(95, "Operation not supported", "/secret/path")) == "Operation not supported"
+    assert reason_of(ValueError("embedded null byte")) == "embedded null byte"
+    assert [str(size_said(size)) for size in (1, 40_000, 7_300_000, 2_500_000_000)] == [
+        "0 kB",
+        "40 kB",
+        "7.3 MB",
+        "2.5 GB",
+    ]
+
+
+def test_a_sentence_has_its_parts_as_a_text_has_them():
+    assert "not a seed" in SEED
+    assert "no seed at all" not in SEED

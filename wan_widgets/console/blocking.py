@@ -9,6 +9,7 @@ from typing import Unpack
 
 from wan_widgets.client import AsyncClient, client_for
 from wan_widgets.console.statusline import StatusLine, describe
+from wan_widgets.console.tasks import state_said
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.disk import shown
 from wan_widgets.files.video import Video
@@ -34,9 +35,9 @@ from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import Media
 from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.wan.tracebacks import ShownBriefly
+from wan_widgets.words import Text, say, showing
 
 _REFRESH = 0.2  # seconds
-_WITHDRAWN = "Stopped. Nothing was ordered."
 _left: dict[str, "_Waiting"] = {}
 """The generations that go on although their waiting was interrupted, by the id of the task or of the order."""
 
@@ -76,7 +77,8 @@ def generate(
     if known is not None:
         return replace(_resumed(client, known, path).result(), embed=embed)
     if prepared.remark:
-        warnings.warn(str(prepared.remark), stacklevel=2)
+        with showing():
+            warnings.warn(str(prepared.remark), stacklevel=2)
     once = prepared.is_one_clip and not fresh
     waiting = _Waiting(client, lambda: buying.run(client, prepared, path, once=once), destination(path))
     return replace(waiting.result(), embed=embed)
@@ -111,12 +113,12 @@ def dismiss(order: VideoTask | str) -> None:
     """
     entry = orders.entry_named(id_of(order))
     if not orders.dismiss(entry.id) and not orders.let_go(entry.id):
-        raise LedgerError(f"The order {entry.id} is not unfinished: it is {entry.state}. Nothing was changed.")
+        raise LedgerError(say("console.dismiss.ended", id=entry.id, state=state_said(entry)))
 
 
 def _switch(name: str, value: object) -> bool:
     if not isinstance(switch := plain(value), bool):
-        raise InvalidRequest([Problem(name, f"{shown_value(value)} is neither on nor off.", "True, False")])
+        raise InvalidRequest([Problem(name, say("wan.switch.none", value=shown_value(value)), "True, False")])
     return switch
 
 
@@ -131,7 +133,8 @@ def _taken_up(
         entry = orders.entry_if_known(id_of(task))
     except LedgerError as error:
         if provider is None and not isinstance(task, VideoTask):
-            raise LedgerError(f"{error.message} ww.wait({task!r}, provider=…) asks the service itself.") from error
+            elsewhere = say("console.wait.elsewhere", code=f"ww.wait({task!r}, provider=…)")
+            raise LedgerError(error.message, remedy=elsewhere) from error
         entry = None
     if entry is None:
         return None
@@ -176,7 +179,7 @@ class _Waiting:
 
     def __init__(self, client: AsyncClient, begin: Begin, wanted: Destination, known: Step | None = None) -> None:
         if worker.is_current():
-            raise RuntimeError("This would wait for itself; write “await client.generate(…)” in a coroutine.")
+            raise RuntimeError(say("console.wait.itself", code="await client.generate(…)"))
         self.destination = wanted
         self._job = Job(client, begin, known, wanted=wanted)
         self._future: concurrent.futures.Future[Video] | None = None
@@ -201,21 +204,26 @@ class _Waiting:
             raise error.with_traceback(None) from None  # the frames of the worker and of httpx do not help the user
         except KeyboardInterrupt:
             self._job.is_unwanted = True
-            line.say(_WITHDRAWN if worker.submit(_withdrawn(self._job)).result() else self._left_alone())
+            is_withdrawn = worker.submit(_withdrawn(self._job)).result()
+            line.say(*([say("console.stopped.unordered")] if is_withdrawn else self._left_alone()))
             raise Interrupted from None
         finally:
             line.close()
 
-    def _left_alone(self) -> str:
+    def _left_alone(self) -> list[Text]:
         step = self._job.step
         name = step.task.id if step.task else step.order
-        place = self.destination.path or self.destination.folder
-        what = "The task" if step.task else f"The order ({describe(step)})"
-        text = f"Stopped waiting. {what} goes on; while this process runs, its clip will land in {shown(place)}."
+        place = shown(self.destination.path or self.destination.folder)
+        if step.task:
+            stopped = say("console.stopped.task", place=place)
+        else:
+            with showing():
+                described = describe(step)
+            stopped = say("console.stopped.order", place=place, step=described)
         assert name is not None  # without an order it would have been withdrawn
         if self._future is not None:  # after an interrupt during the start, the ledger leads back to the order
             _left[name] = self
-        return f"{text}\nTo come back to it:  ww.wait({name!r})"
+        return [stopped, say("console.stopped.way_back", code=f"ww.wait({name!r})")]
 
 
 async def _finished(job: Job) -> Video:

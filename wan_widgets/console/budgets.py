@@ -3,10 +3,39 @@
 import html
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from wan_widgets.ledger.orders import uses
 from wan_widgets.money.budgets import sources
 from wan_widgets.wan.budgets import Budget, Money, Use
+from wan_widgets.words import Several, say, showing
+from wan_widgets.words.values import written
+
+_HEAD = (
+    "console.budgets.head.budget",
+    "console.budgets.head.limit",
+    "console.budgets.head.used",
+    "console.budgets.head.left",
+    "console.budgets.head.source",
+)
+_NAMES = {
+    "notebook": {
+        "clips": "console.budgets.clips.notebook",
+        "seconds": "console.budgets.seconds.notebook",
+        "money": "console.budgets.money.notebook",
+    },
+    "day": {
+        "clips": "console.budgets.clips.day",
+        "seconds": "console.budgets.seconds.day",
+        "money": "console.budgets.money.day",
+    },
+    "ledger": {
+        "clips": "console.budgets.clips.ledger",
+        "seconds": "console.budgets.seconds.ledger",
+        "money": "console.budgets.money.ledger",
+    },
+}
+"""What is limited, by the scope of the budget."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +56,7 @@ class BudgetState:
     def rows(self) -> list[tuple[str, str, str, str]]:
         """For each limit that is set: what is limited, the limit, what is used of it, and what is left."""
         budget, used, left = self.budget, self.used, self.left
-        found: list[tuple[str, float | Money, float | Money, float | Money]] = []
+        found: list[tuple[str, Any, Any, Any]] = []
         if budget.clips is not None:
             found.append(("clips", budget.clips, used.clips, left.clips))
         if budget.seconds is not None:
@@ -35,23 +64,31 @@ class BudgetState:
         if isinstance(limit := budget.money, Money):
             spent = Money(used.money.get(limit.currency, Decimal(0)), limit.currency)
             found.append(("money", limit, spent, Money(left.money[limit.currency], limit.currency)))
-        return [(f"{what} per {budget.per}", *map(_figure, figures)) for what, *figures in found]  # type: ignore[misc]
+        names = _NAMES[budget.per]
+        return [(str(say(names[what])), *map(written, figures)) for what, *figures in found]  # type: ignore[misc]
 
     def __str__(self) -> str:
-        return "; ".join(f"{what}: limit {limit}, used {used}, left {left}" for what, limit, used, left in self.rows)
+        lines = (
+            say("console.budgets.line", what=what, limit=limit, used=used, left=left)
+            for what, limit, used, left in self.rows
+        )
+        return str(Several(tuple(lines), "clauses"))
 
 
 class Budgets(list[BudgetState]):
     """Budgets. A notebook shows them as a table with a row for each limit, a terminal as one line each."""
 
     def __repr__(self) -> str:
-        return "\n".join(f"{each} ({each.source})" for each in self) or "No budget holds here."
+        with showing():
+            lines = (str(say("console.budgets.source", line=str(each), source=each.source)) for each in self)
+            return "\n".join(lines) or str(say("console.budgets.none"))
 
     def _repr_html_(self) -> str:
         if not self:
             return f"<p>{html.escape(repr(self))}</p>"
-        head = "".join(f"<th>{name}</th>" for name in ("budget", "limit", "used", "left", "set by"))
-        rows = [(*row, each.source) for each in self for row in each.rows]
+        with showing():
+            head = "".join(f"<th>{html.escape(str(say(key)))}</th>" for key in _HEAD)
+            rows = [(*row, each.source) for each in self for row in each.rows]
         body = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -64,7 +101,3 @@ def budgets() -> Budgets:
     found = sources()
     states = zip(found, uses([budget for budget, _ in found]), strict=True)
     return Budgets(BudgetState(budget, used, source) for (budget, source), used in states)
-
-
-def _figure(figure: float | Money) -> str:
-    return f"{figure:g}" if isinstance(figure, float) else str(figure)

@@ -1,6 +1,7 @@
 """The opt-in for nested event loops. The package itself never runs in a nested loop."""
 
 from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.words import say
 
 
 def enable_nested_asyncio() -> None:
@@ -16,5 +17,4 @@ def enable_nested_asyncio() -> None:
     try:
         nest_asyncio2.apply()
     except ValueError as error:
-        message = f"This event loop cannot be nested ({error}). Use asyncio's own loop, or write “await main()”."
-        raise ConfigurationError(message) from error
+        raise ConfigurationError(say("console.nested_loop", error=str(error), code="await main()")) from error

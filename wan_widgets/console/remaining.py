@@ -1,6 +1,7 @@
 """How long a task still takes, in words."""
 
 from wan_widgets.wan.estimates import Estimate
+from wan_widgets.words import Text, say
 
 _SOON = 5.0  # seconds
 
@@ -10,17 +11,19 @@ def remaining(estimate: Estimate | None, now: float) -> str:
     if estimate is None:
         return ""
     if estimate.is_late:
-        return "longer than usual"
+        return str(say("left.late"))
     low, likely, high = (each - now for each in (estimate.low, estimate.likely, estimate.high))
     if likely < _SOON:
-        return "any moment" if high > 0 else ""
-    about = f"about {_rounded(likely)} left"
+        return str(say("left.soon")) if high > 0 else ""
     low, high = _in_steps(max(0.0, low)), _in_steps(high)
-    return about if low >= high else f"{about} ({_clock(low)} to {_clock(high)})"
+    about = _about(likely)
+    return str(about if low >= high else say("left.range", about=about, low=_clock(low), high=_clock(high)))
 
 
-def _rounded(seconds: float) -> str:
-    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{_in_steps(seconds):.0f} s"
+def _about(seconds: float) -> Text:
+    if seconds >= 90:
+        return say("left.minutes", count=round(seconds / 60))
+    return say("left.seconds", count=round(_in_steps(seconds)))
 
 
 def _in_steps(seconds: float) -> float:

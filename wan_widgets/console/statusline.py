@@ -9,45 +9,54 @@ from wan_widgets.console.remaining import remaining
 from wan_widgets.files import here
 from wan_widgets.files.disk import shown
 from wan_widgets.generation.step import Step
+from wan_widgets.service.uploads import Upload
 from wan_widgets.wan.sources import printable
 from wan_widgets.wan.tasks import TaskStatus
+from wan_widgets.words import Said, Text, say, showing
 
-_WORDS = {
-    TaskStatus.QUEUED: "queued",
-    TaskStatus.IN_PROGRESS: "in progress",
-    TaskStatus.COMPLETED: "ready, fetching the clip",
-    TaskStatus.FAILED: "failed",
-    TaskStatus.CANCELLED: "cancelled",
-    TaskStatus.UNCONFIRMED: "asking",
+_STAGES = {
+    TaskStatus.QUEUED: "console.step.queued",
+    TaskStatus.IN_PROGRESS: "console.step.in_progress",
+    TaskStatus.COMPLETED: "console.step.ready",
+    TaskStatus.FAILED: "console.step.failed",
+    TaskStatus.CANCELLED: "console.step.cancelled",
+    TaskStatus.UNCONFIRMED: "console.step.asking",
 }
 
 
 def describe(step: Step) -> str:
     """A step in a few words, with the notes on its task and on what delays it."""
     remark = str(step.task.note or "") if step.task and step.video is None else ""
-    return " · ".join(filter(None, (_stage(step), remark, str(step.note))))
+    name = step.task.id if step.task else ""
+    return " · ".join(filter(None, (name, str(_stage(step)), remark, str(step.note))))
 
 
-def _stage(step: Step) -> str:
+def _stage(step: Step) -> Text:
     if step.task is None:
         return _stage_before_task(step)
     if step.video is not None:
-        return f"{step.task.id} · saved to {printable(shown(step.video.path))}"
-    words = _WORDS[step.task.status]
+        return say("console.step.saved", path=printable(shown(step.video.path)))
     if step.task.status is TaskStatus.IN_PROGRESS and step.task.progress is not None:
-        words += f" {step.task.progress} %"
-    return f"{step.task.id} · {words}"
+        return say("console.step.in_progress.percent", percent=step.task.progress)
+    return say(_STAGES[step.task.status])
 
 
-def _stage_before_task(step: Step) -> str:
+def _stage_before_task(step: Step) -> Text:
     """The stage of a step without a task."""
     if step.waiting:
-        return f"waiting: {step.waiting} of your tasks must end before the service takes this one"
-    if step.upload is None:
-        return "asking" if step.is_lookup else "sending" if step.order else "preparing"
-    which = f" ({step.upload.number} of {step.upload.count})" if step.upload.count > 1 else ""
-    percent = 100 * step.upload.sent // max(1, step.upload.size)
-    return f"uploading {printable(step.upload.name)}{which} {percent} %"
+        return say("console.step.waiting", count=step.waiting)
+    if step.upload is not None:
+        return _stage_of_upload(step.upload)
+    if step.is_lookup:
+        return say("console.step.asking")
+    return say("console.step.sending" if step.order else "console.step.preparing")
+
+
+def _stage_of_upload(upload: Upload) -> Text:
+    name, percent = printable(upload.name), 100 * upload.sent // max(1, upload.size)
+    if upload.count == 1:
+        return say("console.step.uploading", name=name, percent=percent)
+    return say("console.step.uploading.one_of", name=name, percent=percent, number=upload.number, whole=upload.count)
 
 
 class StatusLine:
@@ -62,10 +71,11 @@ class StatusLine:
 
     def show(self, step: Step) -> None:
         """Show a step."""
-        words = describe(step)
+        with showing():
+            words = describe(step)
+            left = remaining(step.task.estimate, time.time()) if step.task and step.video is None else ""
         seconds = int(time.monotonic() - self._begun)
         clock = f"{seconds // 60}:{seconds % 60:02}"
-        left = remaining(step.task.estimate, time.time()) if step.task and step.video is None else ""
         live = " · ".join(filter(None, (clock, words, left)))
         if self._display is not None:
             self._update(live)
@@ -77,10 +87,11 @@ class StatusLine:
             sys.stdout.write(f"{clock} · {words}\n")
         self._last = words
 
-    def say(self, text: str) -> None:
-        """Write a text that stays, in place of the line."""
+    def say(self, *lines: Said) -> None:
+        """Write lines that stay, in place of the line."""
         self.close()
-        sys.stdout.write(f"{text}\n")
+        with showing():
+            sys.stdout.writelines(f"{line}\n" for line in lines)
         sys.stdout.flush()
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from wan_widgets.files.place import Place, marked_place, moved_along, place
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.problems import shown
 from wan_widgets.wan.sources import printable
+from wan_widgets.words import reason_of, say
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,9 @@ class Destination:
             self.folder.mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=self.folder).close()
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise ConfigurationError(
-                f"Clips cannot be saved in {printable(str(self.folder))} ({reason}). "
-                "Set WAN_OUTPUTS, or pass path=…, to a folder that can be written."
-            ) from error
+            folder = printable(str(self.folder))
+            unwritable = say("files.destination.unwritable", folder=folder, reason=reason_of(error))
+            raise ConfigurationError(unwritable) from error
         if self.path is not None:
             _check_name(self.path)
         return self.marked
@@ -66,7 +65,7 @@ def destination(path: Path | str | None = None) -> Destination:
     try:
         wanted = absolute(path)
     except (TypeError, ValueError):
-        raise ConfigurationError(f"{shown(path)} is no path. Pass path=… with a file name.") from None
+        raise ConfigurationError(say("files.destination.no_path", value=shown(path))) from None
     return Destination(wanted.parent, wanted.name, place())
 
 
@@ -78,11 +77,9 @@ def _check_name(path: Path) -> None:
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = reason_of(error)
     else:
         if not is_folder:
             return
-        reason = "it is a folder"
-    raise ConfigurationError(
-        f"A clip cannot be saved as {printable(str(path))} ({reason}). Pass path=… with a file name."
-    )
+        reason = say("files.destination.folder")
+    raise ConfigurationError(say("files.destination.no_name", path=printable(str(path)), reason=reason))

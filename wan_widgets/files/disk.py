@@ -12,6 +12,7 @@ from pathlib import Path
 from wan_widgets.files import here
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.sources import printable
+from wan_widgets.words import say
 
 _ABANDONED = 86_400.0
 """Seconds without a change after which an incomplete file counts as left behind."""
@@ -41,7 +42,7 @@ def check_regular(path: Path) -> os.stat_result:
     """The file's state. Raises `OSError` for a pipe, a socket or a device, because opening one may wait for ever."""
     state = path.stat()
     if not stat.S_ISREG(state.st_mode) and not stat.S_ISDIR(state.st_mode):  # opening a folder fails anyway
-        raise OSError(errno.EINVAL, "it is no regular file", printable(str(path)))
+        raise OSError(errno.EINVAL, say("files.irregular"), printable(str(path)))
     return state
 
 

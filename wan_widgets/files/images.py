@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from wan_widgets.wan import pictures
 from wan_widgets.wan.sources import LocalFile
+from wan_widgets.words import say
 
 _LARGEST = 100_000_000  # pixels; decoding a larger picture could fill the machine's memory
 _TYPES = {"MPO": "image/jpeg"}
@@ -66,7 +67,7 @@ def rewritten(file: LocalFile, *, shape: tuple[int, int] | None = None) -> tuple
                 buffer, "JPEG" if is_photo else "PNG", icc_profile=profile, **options
             )
     except (SyntaxError, ValueError) as error:
-        raise NotMedia(f"it cannot be read to its end: {error}") from error
+        raise NotMedia(say("files.faulty.broken", error=str(error))) from error
     return "image/jpeg" if is_photo else "image/png", buffer.getvalue()
 
 
@@ -79,10 +80,10 @@ def _opened(file: Any) -> Iterator[Any]:
             warnings.simplefilter("ignore")  # Pillow warns of a large picture, which is refused below
             with Pillow.open(file) as picture:
                 if picture.width * picture.height > _LARGEST:
-                    raise NotMedia("it has too many pixels")
+                    raise NotMedia(say("files.faulty.pixels"))
                 yield picture
     except Pillow.DecompressionBombError as error:
-        raise NotMedia("it has too many pixels") from error
+        raise NotMedia(say("files.faulty.pixels")) from error
 
 
 def _type(picture: Any) -> str | None:

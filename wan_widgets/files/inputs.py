@@ -19,9 +19,20 @@ from wan_widgets.wan.offers import FileRules, Offer
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import Kind, LocalFile, Reference, printable, source_of
+from wan_widgets.words import Said, Several, reason_of, said_by, say, size_said
 
 _WANTED = {"image": (Kind.IMAGE,), "guide_audio": (Kind.AUDIO,), "references": (Kind.IMAGE, Kind.VIDEO)}
-_OPAQUE = "Save it without transparency, as JPEG for example (with PIL: image.convert('RGB'))."
+_KINDS = {
+    Kind.IMAGE: say("files.kind.image"),
+    Kind.VIDEO: say("files.kind.video"),
+    Kind.AUDIO: say("files.kind.audio"),
+}
+_IS = {Kind.IMAGE: "files.input.is.image", Kind.VIDEO: "files.input.is.video", Kind.AUDIO: "files.input.is.audio"}
+_ADDRESSES = {
+    Kind.IMAGE: "files.input.addresses.image",
+    Kind.VIDEO: "files.input.addresses.video",
+    Kind.AUDIO: "files.input.addresses.audio",
+}
 
 
 @dataclass(frozen=True)
@@ -76,46 +87,46 @@ def file_problems(request: VideoRequest, offer: Offer, service: str) -> Iterator
 
 
 def _problems(file: LocalFile, wanted: tuple[Kind, ...], offer: Offer, service: str) -> Iterator[Problem]:
-    name = file.name if file.path else "the data"
+    name = file.name if file.path else say("files.input.data")
+    kinds = Several(tuple(_KINDS[kind] for kind in wanted), "or")
     try:
         known = facts(file)
     except FileNotFoundError:
-        remedy = "Give the path of a file on the kernel's machine, or an http:// or https:// address."
-        yield Problem("", f"There is no file {printable(str(file.path))}.", remedy=remedy)
+        missing = say("files.input.missing", path=printable(str(file.path)))
+        yield Problem("", missing, remedy=say("files.input.missing.remedy"))
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        yield Problem("", f"{name} cannot be read: {reason}.", remedy="Check the path and its permissions.")
+        unreadable = say("files.input.unreadable", name=name, reason=reason_of(error))
+        yield Problem("", unreadable, remedy=say("files.input.unreadable.remedy"))
     except NotMedia as error:
-        yield Problem("", f"{name} is no image, video or sound that can be read: {error}.", " or ".join(wanted))
+        yield Problem("", say("files.input.strange", name=name, reason=said_by(error)), kinds)
     else:
         if known.kind not in wanted:
-            article = "an" if known.kind is not Kind.VIDEO else "a"
-            yield Problem("", f"{name} is {article} {known.kind}.", " or ".join(wanted))
+            yield Problem("", say(_IS[known.kind], name=name), kinds)
         elif (rules := offer.files.get(known.kind)) is None:
-            yield Problem("", f"{service} takes no {known.kind} as a file.", "an address")
+            yield Problem("", say(_ADDRESSES[known.kind], service=service), say("files.input.address"))
         else:
             yield from _rule_problems(known, rules, name, service)
 
 
-def _rule_problems(known: FileFacts, rules: FileRules, name: str, service: str) -> Iterator[Problem]:
+def _rule_problems(known: FileFacts, rules: FileRules, name: Said, service: str) -> Iterator[Problem]:
     if known.type not in rules.types:
-        allowed = ", ".join(each.rpartition("/")[2].replace("quicktime", "mov").upper() for each in rules.types)
-        yield Problem("", f"{name} is {known.type}, which {service} does not take.", allowed)
+        allowed = tuple(each.rpartition("/")[2].replace("quicktime", "mov").upper() for each in rules.types)
+        strange = say("files.input.type", name=name, type=known.type, service=service)
+        yield Problem("", strange, Several(allowed, "plain"))
     if known.transparent and not rules.transparent:
-        yield Problem("", f"{name} is transparent in places, which {service} does not take.", remedy=_OPAQUE)
+        opaque = say("files.input.transparent.remedy", code="image.convert('RGB')")
+        yield Problem("", say("files.input.transparent", name=name, service=service), remedy=opaque)
     if known.size > rules.max_bytes:
-        yield Problem("", f"{name} has {_megabytes(known.size)}.", f"up to {_megabytes(rules.max_bytes)}")
+        large = say("files.input.large", name=name, size=size_said(known.size))
+        yield Problem("", large, say("providers.up_to", limit=size_said(rules.max_bytes)))
     if rules.sides and known.sides and not all(rules.sides[0] <= side <= rules.sides[1] for side in known.sides):
-        shape = "×".join(map(str, known.sides))
-        yield Problem("", f"{name} has {shape} pixels.", f"sides of {rules.sides[0]} to {rules.sides[1]} pixels")
+        shape = say("files.input.pixels", name=name, shape="×".join(map(str, known.sides)))
+        yield Problem("", shape, say("files.input.pixels.allowed", least=rules.sides[0], most=rules.sides[1]))
     if rules.seconds and known.seconds is not None:
         shortest, longest = rules.seconds
         if not shortest - 0.05 <= known.seconds <= longest + 0.05:  # containers round the length
-            yield Problem("", f"{name} lasts {known.seconds:.1f} s.", f"{shortest:g} to {longest:g} seconds")
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB".replace(".0 ", " ")
+            lasts = say("files.input.lasts", name=name, seconds=round(known.seconds, 1))
+            yield Problem("", lasts, say("files.input.lasts.allowed", shortest=shortest, longest=longest))
 
 
 def _facts_of_data(data: bytes) -> FileFacts:
@@ -130,7 +141,7 @@ def _facts_of_path(path: Path, size: int, _changed: int) -> FileFacts:
 
 def _look(file: IO[bytes], size: int) -> FileFacts:
     if not size:
-        raise NotMedia("it is empty")
+        raise NotMedia(say("files.faulty.empty"))
     if seen_image := images.look(file):
         return FileFacts(
             Kind.IMAGE,
@@ -144,5 +155,5 @@ def _look(file: IO[bytes], size: int) -> FileFacts:
     try:
         seen = look(file)
     except NotVideo as error:
-        raise NotMedia(str(error)) from error
+        raise NotMedia(said_by(error)) from error
     return FileFacts(Kind(seen.type.partition("/")[0]), seen.type, size, seen.sides, seen.seconds)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from wan_widgets.wan.pictures import is_on_its_side, orientation_of_frame
+from wan_widgets.words import say
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -49,13 +50,13 @@ class Facts:
 def probe(path: Path) -> Facts:
     """Read a whole video file. Raises `NotVideo` if it is no video or is cut short. Takes milliseconds per megabyte."""
     if _breaks_off(path):
-        raise NotVideo("it is cut short")
+        raise NotVideo(say("files.faulty.cut"))
     with opened(path) as (container, stream):
         width, height = _sides(next(container.decode(stream)))
         container.seek(0)
         packets = sum(packet.size > 0 for packet in container.demux(stream))
         if packets < stream.frames:
-            raise NotVideo(f"it breaks off after {packets} of {stream.frames} frames")
+            raise NotVideo(say("files.faulty.breaks_off", read=packets, whole=stream.frames))
         seconds = (container.duration or 0) / 1_000_000  # FFmpeg counts microseconds
         return Facts(width, height, seconds, bool(container.streams.audio))
 
@@ -77,7 +78,7 @@ def look(file: IO[bytes]) -> Glance:
     import av  # noqa: PLC0415
 
     if _is_still(file):
-        raise NotVideo("it is a picture of a kind that few services read (HEIF); save it as JPEG or PNG")
+        raise NotVideo(say("files.faulty.heif"))
     try:
         with av.open(file, options=_ONLY_MEDIA, **_lenient(av.__version__)) as container:
             seconds = container.duration / 1_000_000 if container.duration else None
@@ -87,8 +88,8 @@ def look(file: IO[bytes]) -> Glance:
             if container.streams.audio:
                 return Glance(_type(container, None), None, seconds)
     except (av.FFmpegError, UnicodeError, ValueError) as error:
-        raise NotVideo("it is of no kind that is known, or damaged") from error
-    raise NotVideo("it has neither picture nor sound")
+        raise NotVideo(say("files.faulty.unknown")) from error
+    raise NotVideo(say("files.faulty.neither"))
 
 
 def _sides_of(container: "InputContainer", stream: "VideoStream") -> tuple[int, int]:
@@ -139,12 +140,12 @@ def opened(path: Path) -> "Generator[tuple[InputContainer, VideoStream], None, N
     try:
         with av.open(str(path), options=_ONLY_FILMS, **_lenient(av.__version__)) as container:
             if not container.streams.video:
-                raise NotVideo("it has no picture")
+                raise NotVideo(say("files.faulty.no_picture"))
             yield container, container.streams.video[0]
     except FileNotFoundError:  # PyAV's error for this is also an `av.FFmpegError`
         raise
     except (av.FFmpegError, StopIteration) as error:
-        raise NotVideo("it is not a video, or is cut short") from error
+        raise NotVideo(say("files.faulty.no_video")) from error
 
 
 def _lenient(version: str) -> dict[str, Any]:

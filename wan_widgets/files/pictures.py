@@ -8,6 +8,7 @@ from wan_widgets.files.inputs import facts
 from wan_widgets.files.media import NotVideo, opened
 from wan_widgets.wan.pictures import is_deep, on_white, picture_of_frame, standard
 from wan_widgets.wan.sources import Kind, LocalFile
+from wan_widgets.words import say
 
 _SIDE, _SMALL = 320, 400  # pixels
 
@@ -40,7 +41,7 @@ def thumbnail(source: LocalFile | Path) -> bytes:
     if kind is Kind.IMAGE:
         return _of_image(file.path or BytesIO(file.data or b""))
     if kind is Kind.AUDIO or file.path is None:
-        raise NotVideo("there is no picture of a sound, nor of a video in memory")
+        raise NotVideo(say("files.faulty.unseen"))
     return poster(file.path, _SIDE)
 
 

@@ -8,22 +8,11 @@ from urllib.parse import quote
 
 from wan_widgets.files import here
 from wan_widgets.files.front import Front, front
+from wan_widgets.words import Said, Text, joined, say
 
-_GONE = "This clip cannot be played here. Its file was moved or deleted. "
-_IF_NOT = "If this clip does not play"
-_LOST = (
-    "Its file was moved or deleted, or it lies outside of the folder in which Jupyter was started, or this page plays "
-    "no videos. "
-)
-_NOT_SERVED = {
-    Front.VOILA: "This clip is too large to be inside the page, and Voila serves it only if it is started with "
-    "<code>--VoilaConfiguration.file_allowlist=\"['.*(png|jpg|gif|svg|mp4)']\"</code>. ",
-    Front.VSCODE: "VS Code plays no files in an output. The Studio plays this clip. ",
-    Front.COLAB: "Colab plays no files in an output. The Studio plays this clip. ",
-}
-_INSIDE = "<code>IPython.display.HTML(video.html(embed=True))</code> puts it into the notebook."
-_COPY = '<code>video.at("clip.mp4")</code> copies it beside the notebook.'
-_FETCH = "<code>ww.wait({task_id})</code> fetches it again while the service keeps it, usually for 24 hours."
+_ALLOWLIST = "--VoilaConfiguration.file_allowlist=\"['.*(png|jpg|gif|svg|mp4)']\""
+_INSIDE = "IPython.display.HTML(video.html(embed=True))"
+_COPY = 'video.at("clip.mp4")'
 
 # JupyterLab and Notebook take a key on the player for a command: `b` inserts a cell, `x` cuts this one. The attribute
 # tells them not to. It stops Ctrl+S too (83 is the key S), so this key is given to the element around the player.
@@ -47,26 +36,36 @@ def player_html(name: str, source: str, poster: str, size: tuple[int, int]) -> s
     picture = f'<a href="{escape(source)}"><img src="{poster}" alt="{name}" width="{width}" height="{height}"></a>'
     events = f"{_swapping(is_found=True)} {_swapping(is_found=False)}"
     # The ratio reserves the space while the clip loads.
+    summary = say("files.player.if_not")
     style = f"display: block; aspect-ratio: {width} / {height}; max-width: 100%; height: auto; {_FRAME}"
     return (
         f'<video src="{escape(source)}" poster="{poster}" controls loop playsinline '
         f'preload="metadata" width="{width}" height="{height}" style="{style}" aria-label="{name}" {KEYS} '
-        f"{events}>{picture}</video><details hidden><summary {KEYS}>{_IF_NOT}</summary>{_why_not()}</details>"
+        f"{events}>{picture}</video><details hidden><summary {KEYS}>{summary}</summary>{_why_not()}</details>"
     )
 
 
 def gone_html(task_id: str | None) -> str:
     """The sentence in place of a player, for a clip whose file is gone already."""
-    way_out = _FETCH.format(task_id=escape(printable(repr(task_id)))) if task_id else ""
-    return f"<p>{_GONE}{way_out}</p>"
+    way_out = _with_code("files.player.fetch", f"ww.wait({task_id!r})") if task_id else None
+    return f"<p>{joined(say('files.player.gone'), way_out)}</p>"
 
 
-def _why_not() -> str:
+def _why_not() -> Said:
     """Why a clip may not play here, and what helps."""
-    place = front()
-    if place in _NOT_SERVED:
-        return _NOT_SERVED[place] + ("" if place is Front.VOILA else _INSIDE)
-    return _LOST + _COPY
+    match front():
+        case Front.VOILA:
+            return _with_code("files.player.voila", _ALLOWLIST)
+        case Front.VSCODE:
+            return joined(say("files.player.vscode"), _with_code("files.player.inside", _INSIDE))
+        case Front.COLAB:
+            return joined(say("files.player.colab"), _with_code("files.player.inside", _INSIDE))
+    return joined(say("files.player.lost"), _with_code("files.player.copy", _COPY))
+
+
+def _with_code(key: str, code: str) -> Text:
+    """A sentence with code in it, as HTML."""
+    return say(key, code=f"<code>{escape(printable(code), quote=False)}</code>")
 
 
 def _swapping(*, is_found: bool) -> str:

@@ -13,6 +13,7 @@ from wan_widgets.files.media import NotVideo
 from wan_widgets.files.pictures import small_poster
 from wan_widgets.files.player import KEYS, from_notebook, gone_html, player_html, printable, source_of_file
 from wan_widgets.files.reach import address_of, data
+from wan_widgets.words import say, size_said
 
 _LARGEST_SIDE = 480  # pixels, at which a clip is shown
 _CAPTION = "margin-top: 6px; max-width: 640px; line-height: 1.5; overflow-wrap: anywhere"
@@ -31,7 +32,7 @@ def record_html(
     source = data("video/mp4", clip) if embed else address_of(path)
     lines = [_line(escape(printable(line)), number) for number, line in enumerate(caption)]
     if embed:
-        lines.append(_line(f"The clip is inside this notebook, with {len(clip) / 1e6:.1f} MB."))
+        lines.append(_line(escape(str(say("files.record.inside", size=size_said(len(clip)))))))
     elif source == source_of_file(path):
         link = f'<a href="{escape(source)}" {KEYS}>{escape(printable(str(from_notebook(path))))}</a>'
         lines.append(f'<div style="{_SMALL}">{link}</div>')  # less than its full colour would be too pale to read

@@ -14,6 +14,7 @@ from wan_widgets.wan.models import Size
 from wan_widgets.wan.offers import Offer
 from wan_widgets.wan.requests import ImageToVideo, VideoRequest
 from wan_widgets.wan.sources import LocalFile
+from wan_widgets.words import Said, say
 
 _ALIKE = 0.01
 """By which part two shapes may differ and count as one. Nobody sees that."""
@@ -35,7 +36,7 @@ def nearest_ratio(request: VideoRequest, offer: Offer | None) -> str | None:
     return min(row, key=lambda ratio: _difference(row[ratio], sides)) if sides and row else None
 
 
-def shape_remark(request: VideoRequest, offer: Offer | None) -> str:
+def shape_remark(request: VideoRequest, offer: Offer | None) -> Said:
     """What happens to the image of the request, as a sentence; empty if it keeps its shape."""
     size = _row(request, offer).get(getattr(request, "aspect_ratio", None) or "")
     if size is None or offer is None or not offer.stretches_image or not isinstance(request, ImageToVideo):
@@ -43,13 +44,13 @@ def shape_remark(request: VideoRequest, offer: Offer | None) -> str:
     sides, nearest = _sides(request, offer), nearest_ratio(request, offer)
     if sides is None:
         is_address = isinstance(request.image, str) and request.image
-        return "The engine stretches an image from an address to this shape; a file is cropped." if is_address else ""
+        return say("files.shape.stretched") if is_address else ""
     if _difference(size, sides) <= _ALIKE:
         return ""
     image = f"{sides[0]}×{sides[1]}"
     if request.aspect_ratio == nearest:
-        return f"{nearest} is the nearest to the image’s {image}; it is cropped."
-    return f"The image has {image}, so much of it is cropped; {nearest} would be nearer."
+        return say("files.shape.nearest", ratio=nearest, image=image)
+    return say("files.shape.cropped", image=image, ratio=nearest)
 
 
 def cropped(request: VideoRequest, offer: Offer | None) -> VideoRequest:

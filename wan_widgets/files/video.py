@@ -14,8 +14,7 @@ from wan_widgets.providers import PROVIDERS
 from wan_widgets.wan.budgets import Money
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
-
-_NO_SOUND = "VS Code plays no AAC sound. The file has it."
+from wan_widgets.words import say, showing
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -117,10 +116,10 @@ class Video:
         It refers to the file. With `embed` the clip itself is inside, so that a page can be sent without other files.
         Raises `OSError` if the file is to be inside and cannot be read.
         """
-        sides = (self.width, self.height)
         is_mute = self.has_audio and front() is Front.VSCODE
-        caption = (*self.caption, _NO_SOUND) if is_mute else self.caption
-        return record_html(self.path, sides, caption, self.task_id, embed=embed)
+        with showing():
+            caption = (*self.caption, str(say("files.record.silent"))) if is_mute else self.caption
+            return record_html(self.path, (self.width, self.height), caption, self.task_id, embed=embed)
 
     @property
     def caption(self) -> tuple[str, ...]:
@@ -128,8 +127,8 @@ class Video:
         provider = PROVIDERS.get(self.provider or "")
         facts = [
             f"{self.width}×{self.height}",
-            f"{self.duration:g} s",
-            None if self.seed is None else f"seed {self.seed}",
+            str(say("seconds", count=self.duration)),
+            None if self.seed is None else str(say("seed.given", seed=self.seed)),
             self.model,
             provider.title if provider else self.provider,
             self.ordered_at.astimezone().strftime("%Y-%m-%d %H:%M") if self.ordered_at else None,

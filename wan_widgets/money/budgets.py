@@ -12,7 +12,7 @@ from wan_widgets.providers import Provider
 from wan_widgets.wan.budgets import Budget, budgets_from, parse_budgets
 from wan_widgets.wan.errors import ConfigurationError, Misuse
 from wan_widgets.wan.pasted import bare
-from wan_widgets.words import Text, said_by, say
+from wan_widgets.words import Text, reason_of, say
 
 _own: list[Budget] = []
 
@@ -81,4 +81,4 @@ def _in_file(path: Path, missing: tuple[Budget, ...] | None = None) -> tuple[Bud
 def _bad_file(path: Path, error: Exception) -> Text:
     if isinstance(error, ConfigurationError):
         return say("money.budget.bad_file", path=str(path), fault=error.said)
-    return say("money.budget.unreadable_file", path=str(path), reason=said_by(error))
+    return say("money.budget.unreadable_file", path=str(path), reason=reason_of(error))

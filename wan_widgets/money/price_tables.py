@@ -12,11 +12,13 @@ from wan_widgets.money.price_checks import check_model, check_service, checked, 
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.offers import PriceList
 from wan_widgets.wan.problems import shown
-from wan_widgets.words import Several, joined, said_by, say
+from wan_widgets.words import Several, joined, reason_of, say
 
 Tables = Mapping[tuple[str, str], PriceList]
 """By the service's name and the model's."""
 
+OWN_TABLE, UNDATED = "your price table", "undated"
+"""What a quote by such a list says of its source and its date, in every language: code may compare it."""
 _FIELDS = ("currency", "bills_input", "input_seconds", "total_seconds")
 _SOUNDS = {"audible": True, "silent": False}
 _SECTION, _CURRENCY, _PRICE = '[toapis."wan2.6"]', 'currency = "CNY"', '"720p" = 0.60'
@@ -27,8 +29,7 @@ def tables_in(path: Path) -> Tables:
     try:
         state = check_regular(path)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ConfigurationError(say("money.table.unreadable", path=str(path), reason=reason)) from error
+        raise ConfigurationError(say("money.table.unreadable", path=str(path), reason=reason_of(error))) from error
     return _read(path, (state.st_mtime_ns, state.st_size))
 
 
@@ -39,7 +40,7 @@ def _read(path: Path, _changed: tuple[int, int]) -> Tables:
     try:
         data = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except (OSError, ValueError, ArithmeticError) as error:
-        unreadable = say("money.table.unreadable", path=str(path), reason=said_by(error))
+        unreadable = say("money.table.unreadable", path=str(path), reason=reason_of(error))
         example = say("money.table.example", section=_SECTION, currency=_CURRENCY, price=_PRICE)
         raise ConfigurationError(unreadable, remedy=example) from error
     try:
@@ -52,7 +53,7 @@ def _read(path: Path, _changed: tuple[int, int]) -> Tables:
 
 
 def _tables(data: dict[str, Any]) -> Tables:
-    date = str(data.pop("date", "")) or "undated"
+    date = str(data.pop("date", "")) or UNDATED
     found: dict[tuple[str, str], PriceList] = {}
     for provider, models in data.items():
         if not isinstance(models, dict):
@@ -99,7 +100,7 @@ def _price_list(table: Mapping[str, Any], date: str, there_are: tuple[str, ...])
         raise ConfigurationError(say("money.table.no_price", example=_PRICE))
     rates = {(name, sound): amount for name, value in prices.items() for sound, amount in _by_sound(name, value)}
     given = {name: table[name] for name in _FIELDS if name in table}
-    return checked(PriceList(**given, per_second=rates, source="your price table", date=date))
+    return checked(PriceList(**given, per_second=rates, source=OWN_TABLE, date=date))
 
 
 def _by_sound(resolution: str, value: object) -> list[tuple[bool, Decimal]]:

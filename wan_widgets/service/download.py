@@ -20,7 +20,7 @@ from wan_widgets.service.connection import Connection
 from wan_widgets.service.transfer import Interrupted, Refused, TooSlow, Transfer
 from wan_widgets.wan.errors import DownloadError, TransportError
 from wan_widgets.wan.tasks import VideoTask
-from wan_widgets.words import Said, english, joined, said_by, say
+from wan_widgets.words import Said, english, joined, reason_of, said_by, say
 
 _ATTEMPTS = 500  # enough for the largest clip, if the connection breaks every five megabytes
 _log = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ def _disk_trouble(task: VideoTask, error: OSError, path: Path, timing: Timing) -
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         reason = say("service.download.full", folder=str(path.parent))
     else:
-        reason = say("service.download.unwritable", path=str(path), reason=error.strerror or str(error))
+        reason = say("service.download.unwritable", path=str(path), reason=reason_of(error))
     return _failure(task, _unsaved(reason), timing)
 
 

@@ -11,7 +11,7 @@ from wan_widgets.files.disk import check_regular
 from wan_widgets.files.inputs import part_of
 from wan_widgets.providers import FilePart
 from wan_widgets.wan.sources import LocalFile, printable
-from wan_widgets.words import say, saying
+from wan_widgets.words import reason_of, say, saying
 
 Sent = Callable[[LocalFile, int], None]
 """Called with a file and the number of its bytes that have left."""
@@ -66,7 +66,7 @@ class _Pieces:
                 file.seek(self._at)
                 piece = file.read(wanted)
         except OSError as error:
-            unread = say("service.file.broke", name=name, reason=error.strerror or str(error))
+            unread = say("service.file.broke", name=name, reason=reason_of(error))
             raise saying(httpx.WriteError(""), unread) from error
         if len(piece) < wanted:
             raise saying(httpx.WriteError(""), say("service.file.shorter", name=name))

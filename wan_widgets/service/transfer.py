@@ -14,7 +14,7 @@ from typing import IO
 import httpx
 
 from wan_widgets.service.ranges import ByteRange, encoding, partial, size_in_refusal, whole
-from wan_widgets.words import Said, Text, say
+from wan_widgets.words import Said, say, size_said
 
 LARGEST_CLIP = 2 * 2**30
 """Bytes. A clip has some tens of millions, and a server that sends without end would fill the disk."""
@@ -151,7 +151,7 @@ class Transfer:
 
     def _check_size(self, size: int, end: int | None) -> None:
         if size > LARGEST_CLIP:
-            raise Refused(say("service.transfer.large", limit=_amount(LARGEST_CLIP)))
+            raise Refused(say("service.transfer.large", limit=size_said(LARGEST_CLIP)))
         if end is not None and size > end:
             self.begin_anew()
             raise Interrupted(say("service.transfer.more"))
@@ -160,14 +160,8 @@ class Transfer:
         if total is None:
             return
         if total > LARGEST_CLIP:
-            raise Refused(say("service.transfer.large.known", size=_amount(total), limit=_amount(LARGEST_CLIP)))
+            raise Refused(say("service.transfer.large.known", size=size_said(total), limit=size_said(LARGEST_CLIP)))
         disk = await asyncio.to_thread(shutil.disk_usage, self._folder)
         if disk.total and disk.free < total - self.size:  # some network drives do not know it and say 0
-            free = _amount(disk.free)
-            raise Refused(say("service.transfer.no_room", size=_amount(total), free=free, folder=str(self._folder)))
-
-
-def _amount(size: int) -> Text:
-    if size >= 1e9:
-        return say("service.size.gb", size=round(size / 1e9, 2))
-    return say("service.size.mb", size=round(size / 1e6, 1))
+            free = size_said(disk.free)
+            raise Refused(say("service.transfer.no_room", size=size_said(total), free=free, folder=str(self._folder)))

@@ -11,6 +11,9 @@ import uvicorn
 
 from wan_widgets.simulator.service import Engine, Simulator
 from wan_widgets.simulator.welcome import bases, greeting
+from wan_widgets.words import Several, joined, reason_of, say, showing
+
+_VIDEOS = "/v1/videos"
 
 
 def main() -> None:
@@ -19,24 +22,28 @@ def main() -> None:
     try:
         serve(arguments, family)
     except OSError as error:
-        sys.exit(f"The simulator cannot listen at {arguments.host}:{arguments.port}: {error.strerror or error}.")
+        place = f"{arguments.host}:{arguments.port}"
+        with showing():
+            sys.exit(str(say("simulator.main.unheard", place=place, reason=reason_of(error))))
     except ValueError as error:
         sys.exit(f"--model: {error}.")
 
 
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="python -m wan_widgets.simulator",
-        description=__doc__,
-        epilog=f"Base URLs: {', '.join(bases('http://host:port').values())}. Any key will do but 'wrong'.",
-    )
-    made.add_argument("--port", type=int, required=True, help="0 picks a free one")
-    made.add_argument("--host", default="127.0.0.1")
-    made.add_argument("--directory", type=Path, help="where tasks and clips are kept")
-    made.add_argument(
-        "--engine", choices=get_args(Engine), default="openai", help="whose dialect is spoken at /v1/videos"
-    )
-    made.add_argument("--model", help="the open weights that are served at /v1/videos, such as Wan-AI/...-Diffusers")
+    urls = say("simulator.main.bases", urls=Several(tuple(bases("http://host:port").values()), "plain"))
+    model = say("simulator.main.model", path=_VIDEOS, example="Wan-AI/...-Diffusers")
+    with showing():
+        made = argparse.ArgumentParser(
+            prog="python -m wan_widgets.simulator",
+            description=str(say("simulator.main.about")),
+            epilog=str(joined(urls, say("simulator.page.keys", wrong="'wrong'"))),
+        )
+        made.add_argument("--port", type=int, required=True, help=str(say("simulator.main.port")))
+        made.add_argument("--host", default="127.0.0.1")
+        made.add_argument("--directory", type=Path, help=str(say("simulator.main.directory")))
+        engine = str(say("simulator.main.engine", path=_VIDEOS))
+        made.add_argument("--engine", choices=get_args(Engine), default="openai", help=engine)
+        made.add_argument("--model", help=str(model))
     return made
 
 

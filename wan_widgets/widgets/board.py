@@ -57,7 +57,7 @@ class TaskBoard(Recorded):
         self._clips = ClipSender(self.send)
         self._listeners: list[Listener] = []
         self._told: set[str] = set()
-        self._figures: dict[bool, dict[Path, str]] = {}
+        self._figures: dict[tuple[bool, str], dict[Path, str]] = {}
         self._kept: object = None
         self._keeping = asyncio.Lock()
         self._updates = Updates(self._show_cards)
@@ -101,7 +101,7 @@ class TaskBoard(Recorded):
         In a notebook it is called between cells, not while one runs. An error in it is logged.
         """
         if not callable(function):
-            raise Misuse(f"on_video takes a function of one clip, not {shown(function)}.")
+            raise Misuse(say("widgets.board.no_function", value=shown(function)))
         if remove:
             self._listeners = [each for each in self._listeners if each.function != function]
         else:
@@ -201,13 +201,14 @@ class TaskBoard(Recorded):
             _log.exception("the cards could not be drawn")
 
     def _record(self) -> MimeBundle:
-        figures = self._figures.setdefault(self._embed, {})
-        return record_of(self._anchor, self._newest_first(), figures, embed=self._embed)
+        figures = self._figures.setdefault((self._embed, self._bundle.language), {})
+        with self._speaking():
+            return record_of(self._anchor, self._newest_first(), figures, embed=self._embed)
 
     def _keep_record(self) -> None:
         """Write the record of the notebook anew, if something has changed that it shows."""
         jobs = [(job.key, job.step.video is not None, job.is_over) for job in self._newest_first()]
-        present = (jobs, self._embed)
+        present = (jobs, self._embed, self._bundle.language)
         if self._handles and present != self._kept:
             self._kept = present
             self._spawn(self._write_record())
@@ -266,9 +267,9 @@ class TaskBoard(Recorded):
     async def _call_off(self, job: Job) -> None:
         try:
             if not await job.call_off():
-                job.remark(str(say("cancel.late")))
+                job.remark(say("cancel.late"))
         except WanError as error:
-            job.remark(f"It could not be cancelled: {error.message}")
+            job.remark(say("widgets.board.not_cancelled", reason=error.message))
         finally:
             self._show_all()  # the service may have been asked whether it can cancel, which is true of all its cards
 
@@ -276,7 +277,7 @@ class TaskBoard(Recorded):
         try:
             await job.let_go()
         except WanError as error:
-            job.remark(str(error.message))
+            job.remark(error.message)
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
         """Order the request again. Only a board that buys overrides this."""

@@ -14,7 +14,7 @@ import traitlets
 
 from wan_widgets.widgets.saving import leave_out
 from wan_widgets.words.catalogue import labels
-from wan_widgets.words.languages import Language, listen, offered
+from wan_widgets.words.languages import Language, listen, note_page, offered
 
 STATIC = Path(__file__).parent / "static"
 _GONE = "kernel.gone"  # the one label that is shown without a kernel
@@ -55,6 +55,7 @@ class Bundle(ipywidgets.Widget):  # type: ignore[misc]  # it has no types
         super().close()
 
     def _choose(self, _change: object = None) -> None:
+        note_page(self.hosts)
         chosen = offered(self.hosts)
         if chosen == self.language:
             return

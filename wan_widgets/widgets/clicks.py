@@ -9,6 +9,7 @@ from typing import Any
 from wan_widgets.generation import worker
 from wan_widgets.wan.errors import InvalidRequest, WanError
 from wan_widgets.wan.problems import Problem
+from wan_widgets.words import showing
 
 _log = logging.getLogger(__name__)
 _REMEMBERED = 200  # submissions whose answers are kept
@@ -62,19 +63,21 @@ class Clicks:
 
     def _complete(self, answer: Answer, buy: Buy) -> None:
         try:
-            question = buy()
+            with showing():  # the worker does not know that a widget asks
+                question = buy()
         except Exception as error:  # noqa: BLE001  # a handler may raise anything
             self._refuse(answer, error)
         else:
             answer |= {"kind": "asked", "question": question} if question else {"kind": "accepted"}
 
     def _refuse(self, answer: Answer, error: Exception) -> None:
-        if isinstance(error, InvalidRequest):
-            answer |= {"kind": "refused", "problems": self._shown(error.problems)}
-            return
-        if isinstance(error, WanError):
-            message = str(error)
-        else:
-            _log.error("a submission of the form", exc_info=error)
-            message = f"{type(error).__name__}: {error}"
-        answer |= {"kind": "refused", "problems": [], "message": message}
+        with showing():
+            if isinstance(error, InvalidRequest):
+                answer |= {"kind": "refused", "problems": self._shown(error.problems)}
+                return
+            if isinstance(error, WanError):
+                message = str(error)
+            else:
+                _log.error("a submission of the form", exc_info=error)
+                message = f"{type(error).__name__}: {error}"
+            answer |= {"kind": "refused", "problems": [], "message": message}

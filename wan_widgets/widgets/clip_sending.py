@@ -15,6 +15,7 @@ from typing import Any
 
 from wan_widgets.files.media import NotVideo
 from wan_widgets.files.pictures import poster
+from wan_widgets.words import reason_of, showing
 
 _CHUNK = 2**20  # bytes; large chunks are few, and servers limit the messages per second
 _WINDOW = 16  # chunks
@@ -59,7 +60,9 @@ class ClipSender:
         except TimeoutError:  # it is an OSError too, so it comes first
             _log.info("the browser stopped taking the clip %s", path.name)
         except OSError as error:
-            self._send({"kind": "clip-gone", "wish": wish, "path": str(path), "reason": error.strerror or ""}, [])
+            with showing():
+                reason = str(reason_of(error))
+            self._send({"kind": "clip-gone", "wish": wish, "path": str(path), "reason": reason}, [])
         finally:
             del self._windows[wish], self._sendings[wish]
 

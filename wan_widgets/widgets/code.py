@@ -11,11 +11,10 @@ from wan_widgets.providers import PROVIDERS
 from wan_widgets.service.service import Service
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import LocalFile, Reference, to_source
+from wan_widgets.words import Text, say
 
 _WIDTH = 80  # characters; a longer text is written over several lines
 _PROSE = ("prompt", "negative_prompt")
-_IN_MEMORY = "{name}: the {count} bytes that it was made from"
-_OWN_SERVICE = "provider: your own client of {title}"
 
 
 def as_code(request: VideoRequest, client: Service) -> str:
@@ -109,25 +108,25 @@ def _items(name: str, values: tuple[Any, ...]) -> list[tuple[str, Any]]:
     return [(f"{name}_{number}", item) for number, item in enumerate(values, start=1)]
 
 
-def _remarks(values: Mapping[str, Any]) -> Iterator[str]:
+def _remarks(values: Mapping[str, Any]) -> Iterator[Text]:
     """What the names for bytes that were in memory stand for."""
     for name, value in values.items():
         for label, item in _items(name, value) if isinstance(value, tuple) else [(name, value)]:
             source = item.source if isinstance(item, Reference) else item
             if isinstance(source, LocalFile) and source.path is None:
-                yield _IN_MEMORY.format(name=label, count=len(source.data or b""))
+                yield say("widgets.code.memory", name=label, size=len(source.data or b""))
 
 
-def _service(client: Service) -> tuple[str, str]:
-    """The service as Python, and a remark; both empty for the embedded simulator."""
+def _service(client: Service) -> tuple[str, Text | None]:
+    """The service as Python, and a remark; without either for the embedded simulator."""
     name, region = client.provider.name, client.provider.region
     usual = PROVIDERS.get(name)
     if client.is_embedded:
-        return "", ""
+        return "", None
     if usual is None:
-        return "provider", _OWN_SERVICE.format(title=client.provider.title)
+        return "provider", say("widgets.code.own_service", service=client.provider.title)
     if (client.base_url, region) == (usual.base_url, usual.region):
-        return _quoted(name), ""
+        return _quoted(name), None
     shared = client.base_url == usual.regions.get(region)
     where = f"region={_quoted(region)}" if shared else f"base_url={_quoted(client.base_url)}"
-    return f"ww.AsyncClient({_quoted(name)}, {where})", ""
+    return f"ww.AsyncClient({_quoted(name)}, {where})", None

@@ -96,7 +96,7 @@ class VideoForm(Recorded):
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._from_code = {client.provider.name: client}
         self._has_named_model = "model" in values
-        self._trouble = ""
+        self._trouble: Said = ""
         self._client = self._discovered(client, patience.AT_THE_START)
         self._handlers: list[Handler] = []
         self._buy: Callable[[Prepared], VideoFuture] | None = None
@@ -152,7 +152,7 @@ class VideoForm(Recorded):
         try:
             return discovered(client, seconds)
         except WanError as error:
-            self._trouble = str(error.message)
+            self._trouble = error.message
             return client
 
     def use(self, provider: AsyncClient | Provider | str) -> None:
@@ -189,7 +189,7 @@ class VideoForm(Recorded):
         a form that stands alone it calls the handlers. Raises `InvalidRequest` before anything is sent.
         """
         if self.comm is None:
-            raise WanError(str(say("closed")))
+            raise WanError(say("closed"))
         return self._take_request(self._still_prepared())
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
@@ -235,7 +235,7 @@ class VideoForm(Recorded):
     def _show_service(self) -> None:
         with self.hold_sync(), self._speaking():
             named = self.model if self._has_named_model else None
-            self._service = services.service_in_use(self._client, named) | {"trouble": self._trouble}
+            self._service = services.service_in_use(self._client, named) | {"trouble": str(self._trouble)}
             self._services = services.services(self._from_code, self._client)
             self._on_value({"name": "model"})
 
@@ -260,7 +260,7 @@ class VideoForm(Recorded):
         draft = self._draft()
         self._problems = self._shown(all_problems(provider, draft, self._client.base_url))
         offer = provider.offer(draft.model, draft.mode, draft.like)
-        self._remark = shape_remark(draft, offer)
+        self._remark = str(shape_remark(draft, offer))
         self._show_money(draft)
 
     def hear_of_money(self) -> None:
@@ -349,7 +349,7 @@ class VideoForm(Recorded):
 
     def _take_request(self, prepared: Prepared) -> VideoFuture | None:
         if self._buy is None and not self._handlers:
-            raise WanError(str(say("unconnected")))
+            raise WanError(say("unconnected"))
         future = None if self._buy is None else self._buy(prepared)
         for handler in tuple(self._handlers):
             handler(prepared.written)  # with an open seed, so that each order of the handler makes another clip

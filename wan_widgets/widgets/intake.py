@@ -23,6 +23,7 @@ from wan_widgets.files.names import slug
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.file_types import suffix_of, type_of
 from wan_widgets.wan.sources import LocalFile
+from wan_widgets.words import Text, reason_of, say, size_said
 
 _log = logging.getLogger(__name__)
 _OPEN = 8  # files on their way at once; then the oldest is given up, because its browser may be gone
@@ -68,9 +69,7 @@ class Intake:
             self._drop(arrival_id)
         except OSError as error:
             self._drop(arrival_id)
-            folder = shown(_inputs_path())
-            reason = f"It cannot be stored in {folder}: {error.strerror or error}."
-            return {"kind": "file-failed", "id": arrival_id, "message": reason}
+            return {"kind": "file-failed", "id": arrival_id, "message": str(_unstored(error))}
         return None
 
     def close(self) -> None:
@@ -81,10 +80,10 @@ class Intake:
     def _begin(self, arrival_id: str, content: dict[str, Any]) -> None:
         size = content.get("size")
         if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size < _LARGEST:
-            raise OSError("its size is not known")
+            raise OSError(say("widgets.intake.no_size"))
         folder = _inputs_folder()
         if shutil.disk_usage(folder).free < 2 * size:  # for a moment the file is there twice
-            raise OSError(f"it has {size / 1e6:.0f} MB, and the disk has no room for it")
+            raise OSError(say("widgets.intake.no_room", size=size_said(size)))
         self._drop(arrival_id)
         while len(self._arrivals) >= _OPEN:
             self._drop(next(iter(self._arrivals)))
@@ -97,7 +96,7 @@ class Intake:
         chunk = bytes(buffers[0]) if buffers else b""
         if arrival is None or start != arrival.received or arrival.received + len(chunk) > arrival.size:
             self._drop(arrival_id)
-            return {"kind": "file-failed", "id": arrival_id, "message": "It was broken off; try it again."}
+            return {"kind": "file-failed", "id": arrival_id, "message": str(say("widgets.intake.broken_off"))}
         arrival.file.write(chunk)
         arrival.digest.update(chunk)
         arrival.received += len(chunk)
@@ -134,9 +133,11 @@ def store(data: bytes) -> Path:
     try:
         return _keep(BytesIO(data), stem, hashlib.sha256(data).hexdigest(), suffix)
     except OSError as error:
-        remedy = "Set WAN_OUTPUTS to a folder that can be written, or give the path of a file."
-        folder = shown(_inputs_path())
-        raise ConfigurationError(f"It cannot be stored in {folder}: {error.strerror or error}. {remedy}") from error
+        raise ConfigurationError(_unstored(error), remedy=say("widgets.intake.unstored.remedy")) from error
+
+
+def _unstored(error: OSError) -> Text:
+    return say("widgets.intake.unstored", folder=shown(_inputs_path()), reason=reason_of(error))
 
 
 def _keep(file: IO[bytes], stem: str, digest: str, suffix: str) -> Path:

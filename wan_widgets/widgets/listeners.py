@@ -10,7 +10,6 @@ from typing import Any
 from wan_widgets.generation import worker
 
 _log = logging.getLogger(__name__)
-_FAILED = "a function that was to hear of a clip"
 _running: set[asyncio.Task[None]] = set()
 """The coroutines of users that run in their own loops. asyncio itself keeps no hold of its tasks."""
 
@@ -50,7 +49,7 @@ class Listener:
         try:
             return self.function(*values)
         except Exception:  # noqa: BLE001  # the user's function may raise anything
-            _log.exception(_FAILED)
+            _log.exception("a function that was to hear of a clip")
             return None
 
 
@@ -58,4 +57,4 @@ async def _to_its_end(answer: Awaitable[object]) -> None:
     try:
         await answer
     except Exception:  # noqa: BLE001
-        _log.exception(_FAILED)
+        _log.exception("a function that was to hear of a clip")

@@ -5,6 +5,7 @@ from typing import Any
 
 from wan_widgets.ledger.orders import uses
 from wan_widgets.money.budgets import budgets_for
+from wan_widgets.money.price_tables import OWN_TABLE, UNDATED
 from wan_widgets.money.prices import quoted
 from wan_widgets.service.service import Service
 from wan_widgets.wan.budgets import Budget, Money, Use
@@ -12,6 +13,9 @@ from wan_widgets.wan.errors import ConfigurationError, LedgerError
 from wan_widgets.wan.field_checks import is_int
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.words import say
+
+_NAMES = {OWN_TABLE: say("widgets.price.own_table"), UNDATED: say("widgets.price.undated")}
 
 
 def quote_shown(client: Service, draft: VideoRequest) -> dict[str, Any]:
@@ -67,8 +71,8 @@ def _price(quote: Quote) -> dict[str, Any]:
         "currency": quote.currency,
         "seconds": f"{quote.seconds:g}",
         "per_second": _plain(quote.per_second),
-        "source": quote.source,
-        "date": quote.date,
+        "source": str(_NAMES.get(quote.source, quote.source)),
+        "date": str(_NAMES.get(quote.date, quote.date)),
         "at_most": quote.at_most,
     }
 

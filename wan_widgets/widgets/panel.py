@@ -12,7 +12,7 @@ import traitlets
 from wan_widgets.files.here import is_marimo
 from wan_widgets.wan.errors import Misuse
 from wan_widgets.widgets.bundle import Bundle, bundle, code
-from wan_widgets.words import speaking
+from wan_widgets.words import Said, Several, Text, joined, say, speaking
 
 
 class Panel(anywidget.AnyWidget):
@@ -29,8 +29,8 @@ class Panel(anywidget.AnyWidget):
     def __init__(self, **traits: Any) -> None:
         if unknown := [name for name in traits if not self.has_trait(name)]:
             ours = _values_of(self)
-            hint = _near(unknown[0], ours) or f"There are: {', '.join(ours) or 'none'}."
-            raise Misuse(f"{type(self).__name__} has no value {unknown[0]!r}. {hint}")
+            there_are = say("service.there_are", names=Several(tuple(ours), "plain")) if ours else None
+            raise Misuse(_no_value(self, unknown[0]), remedy=_near(unknown[0], ours) or there_are or "")
         self._is_alone = False  # in its front end, widgets do not see each other
         super().__init__(_bundle=bundle(), **traits)
         self._bundle.speakers.add(self)
@@ -47,14 +47,15 @@ class Panel(anywidget.AnyWidget):
     def __setattr__(self, name: str, value: Any) -> None:
         # A misspelt name would set a value that nothing reads. A name that is like none of ours is the user's own.
         if not name.startswith("_") and not hasattr(type(self), name) and (hint := self._hint(name)):
-            raise AttributeError(f"{type(self).__name__} has no value {name!r}. {hint}", name=name, obj=self)
+            raise AttributeError(joined(_no_value(self, name), hint), name=name, obj=self)
         super().__setattr__(name, value)
 
     def observe(self, handler: Callable[..., Any], names: Any = traitlets.All, type: Any = "change") -> None:  # noqa: A002  # the name that traitlets gave it
         """Call `handler` when a value changes, as every widget does. Raises `AttributeError` for a name of no value."""
         for name in [] if names is traitlets.All else [names] if isinstance(names, str) else names:
             if not self.has_trait(name):
-                raise AttributeError(f"{self.__class__.__name__}.{name} cannot be observed. {self._instead_of(name)}")
+                unobserved = say("widgets.panel.unobserved", widget=self.__class__.__name__, name=name)
+                raise AttributeError(joined(unobserved, self._instead_of(name)))
         super().observe(handler, names, type)
 
     def get_state(self, *names: Any, **options: Any) -> dict[str, Any]:
@@ -76,22 +77,23 @@ class Panel(anywidget.AnyWidget):
         """Take the values from the browser. Half a character, which a cut may leave, is left out."""
         super().set_state(_whole_characters(sync_data, ""))
 
-    def _hint(self, name: str) -> str:
+    def _hint(self, name: str) -> Text | None:
         return _near(name, _values_of(self)) or _near(name, self._inner_values(), "form.")
 
     def _inner_values(self) -> list[str]:
         form = getattr(self, "form", None)
         return _values_of(form) if isinstance(form, Panel) else []
 
-    def _instead_of(self, name: str) -> str:
+    def _instead_of(self, name: str) -> Said:
         """What to observe instead of something that is no trait."""
         values, inner = _values_of(self), self._inner_values()
         near = get_close_matches(name.removeprefix("form."), inner, n=1)
-        hint = _near(name, values) or (f"The form has it: form.observe(f, {near[0]!r})." if near else "")
-        if not hint and values:
-            hint = f"These can: {', '.join(values)}."
-        clips = "on_video(f) tells of each clip." if hasattr(self, "on_video") else ""
-        return f"{hint} {clips}".strip()
+        hint = _near(name, values)
+        if not hint and near:
+            hint = say("widgets.panel.of_form", code=f"form.observe(f, {near[0]!r})")
+        elif not hint and values:
+            hint = say("widgets.panel.these", names=Several(tuple(values), "plain"))
+        return joined(hint, say("widgets.panel.on_video", code="on_video(f)") if hasattr(self, "on_video") else None)
 
     def _on_message(self, _widget: object, content: object, buffers: list[Any] | None) -> None:
         if not isinstance(content, dict):
@@ -134,9 +136,14 @@ def _values_of(widget: Panel) -> list[str]:
     return sorted(name for name in synced if not name.startswith("_"))
 
 
-def _near(name: str, values: list[str], within: str = "") -> str:
-    """A question that names the value that was probably meant; empty if none is similar."""
-    return "".join(f"Did you mean {within + near!r}?" for near in get_close_matches(name, values, n=1))
+def _no_value(widget: Panel, name: str) -> Text:
+    return say("widgets.panel.no_value", widget=type(widget).__name__, name=repr(name))
+
+
+def _near(name: str, values: list[str], within: str = "") -> Text | None:
+    """A question that names the value that was probably meant; ``None`` if none is similar."""
+    near = get_close_matches(name, values, n=1)
+    return say("widgets.panel.meant", name=repr(within + near[0])) if near else None
 
 
 def _whole_characters(value: Any, mark: str) -> Any:

@@ -19,6 +19,7 @@ from wan_widgets.files.player import from_notebook, printable
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
 from wan_widgets.widgets.panel import Panel
+from wan_widgets.words import joined, say
 
 MimeBundle = dict[str, Any]
 _VIEW = "application/vnd.jupyter.widget-view+json"
@@ -64,7 +65,8 @@ class Recorded(Panel):
 
     def _record(self) -> MimeBundle:
         """The record as it is now. Subclasses with clips say what they have."""
-        return mime_bundle(self._anchor, [], [], 0)
+        with self._speaking():
+            return mime_bundle(self._anchor, [], [], 0)
 
     def _rewrite(self, record: MimeBundle) -> None:
         """Put a new record in place of the old one, wherever the notebook has it. It may be called on any thread."""
@@ -98,17 +100,15 @@ def record_of(anchor: str, jobs: Iterable[Job], figures: dict[Path, str], *, emb
 def mime_bundle(anchor: str, figures: Iterable[str], lines: Iterable[str], clips: int) -> MimeBundle:
     """A record as HTML and as text. `figures` are HTML, `lines` are text."""
     figures, lines = list(figures), list(lines)
-    body = "".join(figures) or f"<p>{escape(lines[0] if lines else OPENS)}</p>"
+    opens = str(say("widgets.record.opens"))
+    body = "".join(figures) or f"<p>{escape(lines[0] if lines else opens)}</p>"
     html = f'<div class="ww-record-{escape(anchor)} ww-clips-{clips}">{body}</div>'
-    return {"text/html": html, "text/plain": "\n".join(lines) or OPENS}
-
-
-OPENS = "Wan Studio: run this cell to open it."
+    return {"text/html": html, "text/plain": "\n".join(lines) or opens}
 
 
 def unfinished(step: Step) -> str:
     """The line about a generation that has no clip yet."""
     request, name = step.request, (step.task.id if step.task else step.order) or ""
     what = printable((request.prompt or "") if request else name)
-    way_on = f" ww.resume({name!r}) goes on with it." if name else ""
-    return f"{what} · This was not finished when the notebook was saved.{way_on}"
+    way_on = say("widgets.record.go_on", code=f"ww.resume({name!r})") if name else None
+    return str(joined(say("widgets.record.unfinished", what=what), way_on))

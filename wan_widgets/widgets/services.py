@@ -13,6 +13,7 @@ from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.offers import FileRules, Offer
 from wan_widgets.wan.pasted import bare
+from wan_widgets.words import say
 
 Given = Mapping[str, AsyncClient]
 """The clients that were given in code, by the names of their providers."""
@@ -101,9 +102,10 @@ def _check_host(provider: Provider, address: str) -> None:
     general = os.environ.get("WAN_API_KEY", "").strip() and not typed_key(provider.name)[0]
     has_own_key = provider.needs_key and provider.base_url and not general
     if address and has_own_key and not _is_own(provider, host) and not is_loopback(host):
+        code = f"ww.AsyncClient({provider.name!r}, base_url=…)"
         raise ConfigurationError(
-            f"{host or address} is no host of {provider.title}'s own, and its key is not sent there from a form. Set "
-            f"WAN_API_KEY to the key for it, or pass ww.AsyncClient({provider.name!r}, base_url=…) in code."
+            say("widgets.service.strange_host", host=host or address, service=provider.title),
+            remedy=say("widgets.service.strange_host.remedy", code=code),
         )
 
 

@@ -117,7 +117,7 @@ class Studio(TaskBoard):
 
     def _check_open(self) -> None:
         if self.comm is None:
-            raise WanError("This Studio is closed. Nothing was ordered; a new ww.Studio() orders.")
+            raise WanError(say("widgets.studio.closed", code="ww.Studio()"))
 
     def _order(self, prepared: Prepared) -> VideoFuture:
         self._check_open()

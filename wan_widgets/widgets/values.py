@@ -21,6 +21,7 @@ from wan_widgets.wan.sources import (
     to_source,
 )
 from wan_widgets.widgets import intake
+from wan_widgets.words import joined, say
 
 _LARGEST = 2**53 - 1  # the largest whole number that JavaScript represents exactly
 FIELDS = (
@@ -63,8 +64,9 @@ class Whole(traitlets.Int[Any, Any]):
     def validate(self, obj: Any, value: Any) -> Any:
         number = seconds(value)
         if isinstance(number, int) and abs(number) > _LARGEST:
-            limit = f"Most services take seeds up to {USUAL_SEED}; here a number is at most {_LARGEST}."
-            raise traitlets.TraitError(f"{self.name} cannot be {shown(number)}: out of all proportion. {limit}")
+            large = say("widgets.value.large", name=self.name, value=shown(number))
+            limit = say("widgets.value.large.remedy", usual=USUAL_SEED, most=_LARGEST)
+            raise traitlets.TraitError(joined(large, limit))
         return super().validate(obj, number)
 
 

@@ -3,8 +3,10 @@
 `catalogues/` has the words in each language, and `docs/words.md` says how to change them.
 """
 
-from wan_widgets.words.languages import Language, language, set_language, speaking
+from wan_widgets.words.choosing import set_language
+from wan_widgets.words.languages import Language, language, showing, speaking
 from wan_widgets.words.storing import loaded, stored
+from wan_widgets.words.system import reason_of, size_said
 from wan_widgets.words.text import Said, Text, english, joined, said_by, say, saying, sentences
 from wan_widgets.words.values import Amount, Several
 
@@ -18,11 +20,14 @@ __all__ = [
     "joined",
     "language",
     "loaded",
+    "reason_of",
     "said_by",
     "say",
     "saying",
     "sentences",
     "set_language",
+    "showing",
+    "size_said",
     "speaking",
     "stored",
 ]

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Literal, get_args
 
@@ -10,18 +10,12 @@ Language = Literal["en", "zh", "ru"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 _SPEAKING: ContextVar[Language | None] = ContextVar("speaking", default=None)
 _set: list[Language] = []
+_page: list[str] = []
 _listeners: list[Callable[[], object]] = []
 
 
-def set_language(name: str | None) -> None:
-    """Show everything in a language: ``"en"``, ``"zh"`` or ``"ru"``. With ``None``, what was set holds no longer.
-
-    Names such as ``"zh-CN"`` and ``"ru_RU.UTF-8"`` are known too. Open widgets change at once. Raises `ValueError` for
-    a language that is not there.
-    """
-    chosen = None if name is None else nearest(name)
-    if name is not None and chosen is None:
-        raise ValueError(f"There is no language {name!r}. There are: {', '.join(LANGUAGES)}.")
+def choose(chosen: Language | None) -> None:
+    """Let a language hold from now on; with ``None``, none is set any more."""
     _set[:] = [] if chosen is None else [chosen]
     for tell in tuple(_listeners):
         tell()
@@ -33,14 +27,14 @@ def language() -> Language:
 
 
 def was_set() -> Language | None:
-    """The language that `set_language` or ``WAN_LANG`` names, if any."""
+    """The language that `choose` or ``WAN_LANG`` names, if any."""
     return _set[0] if _set else nearest(os.environ.get("WAN_LANG", ""))
 
 
 def offered(hosts: Sequence[str]) -> Language:
     """The language of widgets: the one that was set, else the first of the host's that is there, else the system's."""
     systems = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    found = (nearest(name) for name in (*hosts, *systems))
+    found = (nearest(name) for name in (*hosts, next(filter(None, systems), "")))
     return was_set() or next((each for each in found if each), None) or "en"
 
 
@@ -48,6 +42,16 @@ def nearest(name: str) -> Language | None:
     """The language with a name such as ``zh-Hans-CN`` or ``ru_RU.UTF-8``; ``None`` if it is not there."""
     short = name.replace("_", "-").partition("-")[0].partition(".")[0].strip().lower()
     return short if short in LANGUAGES else None
+
+
+def note_page(hosts: Sequence[str]) -> None:
+    """Note the languages of the page in which a widget was drawn last."""
+    _page[:] = hosts
+
+
+def showing() -> AbstractContextManager[None]:
+    """Within this block, sentences are read as people are shown them, beside widgets: in the language of these."""
+    return speaking(_SPEAKING.get() or offered(_page))
 
 
 @contextmanager

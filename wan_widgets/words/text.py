@@ -34,6 +34,9 @@ class Text:
     def __repr__(self) -> str:
         return str(self)
 
+    def __contains__(self, part: str) -> bool:
+        return part in str(self)
+
     def __bool__(self) -> bool:
         return True
 

@@ -79,3 +79,8 @@ def _written(value: Any, name: Language) -> str:
         day, time = (format_skeleton(each, value.astimezone(), locale=name) for each in ("MMMd", "Hm"))
         return f"{day} {time}"
     return str(value)
+
+
+def written(value: Any) -> str:
+    """A value as the language that holds writes it."""
+    return _written(value, language())

@@ -20,7 +20,8 @@ export function priceLine(say) {
     link.hidden = !isWeb;
     own.hidden = isWeb;
     if (isWeb) Object.assign(link, { href: quote.source, title: quote.source });
-    setText(isWeb ? link : own, isWeb ? say("price.list", { date: quote.date ?? "" }) : `${quote.source}, ${quote.date}`);
+    const [name, date] = [quote.source ?? "", quote.date ?? ""];
+    setText(isWeb ? link : own, isWeb ? say("price.list", { date }) : say("price.own_list", { source: name, date }));
   };
   return {
     node,
