@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks", "docs")
+PAGES = ("README.md", "README.ru.md", "README.zh.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks", "docs")
 
 sys.path.insert(0, str(HERE))
 

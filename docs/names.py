@@ -34,10 +34,15 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def add_contents(app: Sphinx, page: str, source: list[str]) -> None:
-    """Make the site's table of contents of the links of the first page, where a code host would show a directive."""
+    """Make the site's table of contents of the links of the first page, where a code host would show a directive.
+
+    The first page in other languages has no entry: the line at its top leads there.
+    """
     if page == app.config.root_doc:
         pages = "\n".join(dict.fromkeys(_LINK.findall(source[0])))
         source[0] += f"\n```{{toctree}}\n:hidden:\n\n{pages}\n```\n"
+    elif page.startswith(f"{app.config.root_doc}."):
+        source[0] = f"---\norphan: true\n---\n\n{source[0]}"
 
 
 def mend_signature(
@@ -68,7 +73,7 @@ def link_names_of_docstring(
 
 def link_names_of_page(app: Sphinx, tree: nodes.document) -> None:
     """Make a link of each public name that a page writes as code, but for those of former versions."""
-    if app.env.docname != app.config.root_doc and not app.env.docname.startswith("docs/"):
+    if not app.env.docname.startswith((app.config.root_doc, "docs/")):
         return
     for code in list(tree.findall(nodes.literal)):
         match = _CODE.match(code.astext())
