@@ -164,8 +164,10 @@ simulator_store = Store(simulator.directory)
 WATCH = """() => {
   window.played = {};
   const seen = new WeakSet();
+  // The record of a Studio is hidden while the Studio lives.
+  const all = () => [...document.querySelectorAll('video')].filter((each) => !each.closest('[class*="ww-record-"]'));
   const look = () => {
-    for (const video of document.querySelectorAll('video')) {
+    for (const video of all()) {
       if (seen.has(video) || !(video.src || video.querySelector('source'))) continue;
       seen.add(video);
       window.played.source ??= Date.now();
@@ -175,7 +177,7 @@ WATCH = """() => {
     }
     window.looking = requestAnimationFrame(look);
   };
-  for (const video of document.querySelectorAll('video')) seen.add(video);
+  for (const video of all()) seen.add(video);
   cancelAnimationFrame(window.looking);
   look();
 }"""

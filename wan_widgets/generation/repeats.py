@@ -3,6 +3,7 @@
 import time
 from contextlib import suppress
 from typing import Self
+from weakref import WeakKeyDictionary
 
 from wan_widgets.generation.prepared import Prepared
 from wan_widgets.ledger.entry import Entry
@@ -11,8 +12,11 @@ from wan_widgets.ledger.orders import LATELY, ordered_ever, ordered_lately, save
 from wan_widgets.wan.errors import LedgerError
 from wan_widgets.words import joined, say
 
-_claims: dict[object, tuple[str, float]] = {}
-"""The clips that are about to be ordered and are not in the ledger yet: their keys and the Unix times of the clicks."""
+_claims: WeakKeyDictionary["Claim", tuple[str, float]] = WeakKeyDictionary()
+"""The clips that are about to be ordered and are not in the ledger yet: their keys and the Unix times of the clicks.
+
+A generation that is called off before it begins ends no block, so its claim ends with the claim itself.
+"""
 
 
 def reusable(prepared: Prepared) -> Entry | None:
