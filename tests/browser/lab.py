@@ -85,6 +85,7 @@ class Lab:
 
     def _take_back(self, page: Page) -> None:
         page.unroute_all()
+        page.evaluate("document.documentElement.lang = 'en'")  # a test may have chosen another language
         page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
         self._idle.append(page)
 

@@ -155,6 +155,14 @@ class Notebook:
         """The cell's outputs as plain text: what was printed, the text/plain of what was shown, `Error: message`."""
         return [_plain_text(output) for output in self.outputs(index)]
 
+    def evaluate_when_true(self, expression: str) -> Any:
+        """The value of a Python expression as soon as it is true: a widget's message may come after a cell's."""
+        for _ in range(100):
+            if value := self.evaluate(expression):
+                return value
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{expression} did not become true")
+
     def evaluate(self, expression: str, *, timeout: float = 60_000) -> Any:
         """The value of a Python expression in the kernel; its repr where that is no literal."""
         answer = self.page.evaluate(EVALUATE, {"expression": expression, "ms": timeout})

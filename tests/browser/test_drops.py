@@ -318,15 +318,6 @@ def drop_from_disk(locator, *paths):
         mouse.send("Input.dispatchDragEvent", {"type": kind, **at})
 
 
-def content_in_kernel(notebook):
-    """The image's bytes. The browser knows the path a little earlier than the kernel takes it."""
-    for _ in range(100):
-        if notebook.evaluate("studio.form.image"):
-            break
-        notebook.page.wait_for_timeout(100)
-    return notebook.evaluate("open(studio.form.image, 'rb').read()")
-
-
 @pytest.mark.parametrize("spot", [PREVIEW, ".ww-results", "header", ".ww-field-image label"])
 def test_the_browser_stays_in_the_notebook_and_the_file_arrives(notebook, tmp_path, spot):
     address = notebook.page.url
@@ -335,7 +326,8 @@ def test_the_browser_stays_in_the_notebook_and_the_file_arrives(notebook, tmp_pa
 
     field = notebook.output(1).get_by_role("textbox", name="Image", exact=True)
     expect(field).to_have_value(re.compile(rf"wan_outputs.inputs.{path.stem}-\w+\.png$"))
-    assert content_in_kernel(notebook) == path.read_bytes()
+    image = notebook.evaluate_when_true("studio.form.image")  # the browser knows the path before the kernel takes it
+    assert notebook.evaluate(f"open({image!r}, 'rb').read()") == path.read_bytes()
     assert notebook.page.url == address
 
 

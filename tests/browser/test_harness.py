@@ -128,6 +128,7 @@ def test_a_notebook_in_jupyterlab(lab: Lab):
     expect(root.get_by_role("button")).to_have_text("count 3")
     expect(root.locator("output")).to_have_text("echo 3 of 1")
     notebook.page.keyboard.press("ArrowUp")
+    assert notebook.evaluate_when_true("counter.count == 4")
     notebook.run(1)
     assert notebook.text_outputs(1) == ["4\n"]
     assert notebook.evaluate("counter.count * 2") == 8
