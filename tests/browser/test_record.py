@@ -200,8 +200,8 @@ def test_markdown_has_the_records_too(saved):
 @pytest.mark.promise("nbclient, nbconvert --execute", "plays")
 def test_what_nbclient_makes_has_the_records_and_is_small(tmp_path, monkeypatch, browser, elsewhere):
     monkeypatch.setenv("WAN_LEDGER", str(tmp_path / "ledger.sqlite3"))
-    again = "import asyncio\nawait asyncio.sleep(1)"
-    cells = [QUICK, STUDIO, ONE_CLIP, GENERATE, "ww.resume(video.task_id, embed=True)", again]
+    again = "import asyncio\nwhile not view._recorded:\n    await asyncio.sleep(0.1)\nawait asyncio.sleep(1)"
+    cells = [QUICK, STUDIO, ONE_CLIP, GENERATE, "view = ww.resume(video.task_id, embed=True)\nview", again]
     document = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     NotebookClient(document, resources={"metadata": {"path": str(tmp_path)}}, timeout=120).execute()
     assert not [each for each in (*BROKEN, "widget-view", str(tmp_path)) if each in json.dumps(document)]
