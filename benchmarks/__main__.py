@@ -9,21 +9,21 @@ import sys
 import time
 from datetime import UTC, datetime
 from importlib import import_module
-from importlib.util import find_spec
 
 from benchmarks.report import Aim, row
 
-SUBJECTS = ("schedule", "prompt", "scale", "kernel", "notebook", "start")
+SUBJECTS = ("prompt", "scale", "kernel", "notebook", "start")
 
 
 def main() -> None:
     """Run the subjects on the command line, else all."""
-    subjects = sys.argv[1:] or [name for name in SUBJECTS if find_spec(f"benchmarks.{name}")]
+    subjects = sys.argv[1:] or SUBJECTS
+    modules = {name: import_module(f"benchmarks.{name}") for name in subjects}  # a missing package is told at once
     aims: dict[str, list[Aim]] = {}
-    for name in subjects:
+    for name, module in modules.items():
         print(f"## {name}\n", flush=True)
         begun = time.monotonic()
-        aims[name] = import_module(f"benchmarks.{name}").main() or []
+        aims[name] = module.main() or []
         print(f"({time.monotonic() - begun:.0f} s)\n", flush=True)
     day = datetime.now(UTC).date().isoformat()
     print(f"## What holds ({day}, Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores)\n")

@@ -22,10 +22,10 @@ HERE = Path(__file__).parent
 sys.path[:] = [entry for entry in sys.path if entry and Path(entry).resolve() != HERE.resolve()]
 sys.path[:0] = [str(HERE.parent / "tests"), str(HERE / "clients")]
 
-import services  # noqa: E402
-from faults.protocols import Protocol  # noqa: E402
-from faults.server import FaultServer  # noqa: E402
-from tally import Row, read_ends, reasons, tally  # noqa: E402
+import services
+from faults.protocols import Protocol
+from faults.server import FaultServer
+from tally import Row, read_ends, reasons, tally
 
 _STALL = 1.0  # seconds of silence before a stalled connection is closed
 

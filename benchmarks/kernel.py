@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from statistics import median
 from typing import Any
 
+from jupyter_client.manager import KernelManager
+
 from benchmarks.report import Aim, at_most, table
 from benchmarks.runs import p95
 from benchmarks.service import serving
@@ -43,10 +45,6 @@ print((time.process_time() - before) / own)
 
 def main() -> list[Aim]:
     """Print the table, and return whether the aims hold."""
-    try:
-        import jupyter_client  # noqa: F401, PLC0415  # the rest of the benchmark does not need it
-    except ImportError:
-        return [Aim("the kernel's cells", "jupyter_client is not installed", None)]
     trips: dict[str, list[float]] = {"idle": [], "following": []}
     shares: dict[str, list[float]] = {"idle": [], "following": []}
     with (
@@ -82,8 +80,6 @@ def _times(trips: list[float]) -> list[str]:
 
 @contextmanager
 def _kernel(folder: str) -> Iterator[Any]:
-    from jupyter_client.manager import KernelManager  # noqa: PLC0415
-
     surroundings = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     surroundings |= {"WAN_LEDGER": f"{folder}/ledger.sqlite3", "WAN_OUTPUTS": folder}
     manager = KernelManager(kernel_name="python3")

@@ -19,17 +19,17 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "scripts")]
 
-import av  # noqa: E402
-import numpy as np  # noqa: E402
-from browsers import find_browser  # noqa: E402
-from playwright.sync_api import Error as Timeout  # noqa: E402
-from playwright.sync_api import sync_playwright  # noqa: E402
+import av
+import numpy as np
+from browsers import find_browser
+from playwright.sync_api import Error as Timeout
+from playwright.sync_api import sync_playwright
 
-from benchmarks.report import Aim, at_most, table  # noqa: E402
-from browser.fixtures import FLAGS  # noqa: E402
-from browser.lab import Lab  # noqa: E402
-from browser.notebook import Notebook  # noqa: E402
-from browser.server import LabServer  # noqa: E402
+from benchmarks.report import Aim, at_most, table
+from browser.fixtures import FLAGS
+from browser.lab import Lab
+from browser.notebook import Notebook
+from browser.server import LabServer
 
 Row = dict[str, Any]
 

@@ -21,11 +21,11 @@ from urllib.request import ProxyHandler, build_opener
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent / "tests"), str(HERE / "clients")]
 
-import services  # noqa: E402
-from faults.clips import clip  # noqa: E402
-from faults.protocols import Protocol  # noqa: E402
-from faults.truth import Truth  # noqa: E402
-from faults.wire import Reply, Request, as_json  # noqa: E402
+import services
+from faults.clips import clip
+from faults.protocols import Protocol
+from faults.truth import Truth
+from faults.wire import Reply, Request, as_json
 
 _DIRECT = build_opener(ProxyHandler({}))
 _MARKER = re.compile(rb"order-\w+")

@@ -21,10 +21,10 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))  # the imports below need this
 
-import wan_widgets as ww  # noqa: E402
-from browser.fixtures import FLAGS  # noqa: E402
-from browser.states import STATES, Scene  # noqa: E402
-from browsers import find_browser  # noqa: E402
+import wan_widgets as ww
+from browser.fixtures import FLAGS
+from browser.states import STATES, Scene
+from browsers import find_browser
 
 FOLDER = ROOT / "gallery"
 WIDTHS = (280, 420, 700, 1100, 1500)  # pixels, of the widget

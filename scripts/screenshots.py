@@ -16,10 +16,10 @@ from playwright.sync_api import Locator, expect, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))  # the imports below need this
 
-from browser.fixtures import FLAGS  # noqa: E402
-from browser.lab import Lab  # noqa: E402
-from browser.server import LabServer  # noqa: E402
-from browsers import find_browser  # noqa: E402
+from browser.fixtures import FLAGS
+from browser.lab import Lab
+from browser.server import LabServer
+from browsers import find_browser
 
 CELL = """import os
 import wan_widgets as ww

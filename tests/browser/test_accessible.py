@@ -144,7 +144,7 @@ def test_keys_alone_lead_from_the_form_to_the_playing_clip_and_nothing_jumps(lab
     again = copy(notebook.path, notebook.path.with_name("again.ipynb"))
     with lab.open_file(again, front=front) as saved:
         expect(saved.output(0).locator("figure video")).to_be_visible(timeout=20_000)
-        saved.page.evaluate("window.notebookPanel.content.activate()")  # as a notebook that is opened by hand
+        saved.page.evaluate("window.notebookPanel.content.activate()")  # a click on the file does the same
         reach(saved, "figure video")
         assert_key_plays(saved, "Space")
         for theme in ("light", "dark"):

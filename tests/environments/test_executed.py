@@ -16,7 +16,7 @@ from shared.quick import QUICK
 BOX = "import ipywidgets\nipywidgets.VBox([studio])"
 WAIT = "import asyncio\nawait asyncio.sleep(1)"
 CELLS = [QUICK, STUDIO, ONE_CLIP, GENERATE, "ww.resume(video.task_id, embed=True)", BOX, WAIT]
-RECORDS = 3  # of the Studio, of `ww.generate` and of the TaskView
+RECORDS = 3  # the Studio, `ww.generate` and the TaskView leave one each
 GONE = "The kernel that this belongs to has gone. Run this cell again."
 
 

@@ -16,7 +16,7 @@ CELLS = [
     'ww.Studio(resolution="720p", prompt="A kitten")',
     'video = ww.generate("An owl", resolution="720p", seed=3)\nvideo',
     "display(video)",
-    "import wan_widgets.files.reach\nwan_widgets.files.reach._MOST = 0\ndisplay(video)",  # as if it were a large clip
+    "import wan_widgets.files.reach\nwan_widgets.files.reach._MOST = 0\ndisplay(video)",  # now the clip counts as large
 ]
 SERVED = """--VoilaConfiguration.file_allowlist=['.*(png|jpg|gif|svg|mp4)']"""
 LONG = 60_000

@@ -7,18 +7,10 @@ import pytest
 
 from shared.orders import a_task, rows
 from wan_widgets.ledger.commits import changed, in_one_transaction
-from wan_widgets.ledger.ledger import Ledger, ledger
+from wan_widgets.ledger.ledger import ledger
 
 pytestmark = pytest.mark.anyio
 COUNT = 50
-
-
-@pytest.fixture
-def transactions(monkeypatch):
-    """One entry for each transaction that the disk confirms."""
-    begun, transaction = [], Ledger.transaction
-    monkeypatch.setattr(Ledger, "transaction", lambda self: begun.append(self) or transaction(self))
-    return begun
 
 
 def order(number):
@@ -56,7 +48,7 @@ async def test_a_change_that_fails_undoes_only_itself():
 def test_where_the_transaction_itself_is_lost_every_change_fails():
     def lose(book):
         with book.transaction() as db:
-            db.execute("ROLLBACK")  # as SQLite does on a full disk
+            db.execute("ROLLBACK")  # SQLite does this on a full disk
             db.execute("INSERT INTO nowhere VALUES (1)")
 
     outcomes = in_one_transaction(ledger(), [adding(0), lose, adding(1)])

@@ -10,20 +10,12 @@ from shared.orders import a_task, rows, until
 from wan_widgets import TaskStatus, VideoTask
 from wan_widgets.ledger import order as book
 from wan_widgets.ledger import together
-from wan_widgets.ledger.ledger import Ledger, ledger
+from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.order import Order
 
 pytestmark = pytest.mark.anyio
 
 COUNT = 20
-
-
-@pytest.fixture
-def transactions(monkeypatch):
-    """One entry for each transaction that writes."""
-    begun, writing = [], Ledger.transaction
-    monkeypatch.setattr(Ledger, "transaction", lambda self: begun.append(self) or writing(self))
-    return begun
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pickle
 from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -165,3 +166,9 @@ def test_what_the_system_says_is_said_in_the_language_and_without_the_path(tmp_p
 def test_a_sentence_has_its_parts_as_a_text_has_them():
     assert "not a seed" in SEED
     assert "no seed at all" not in SEED
+
+
+def test_the_page_about_words_shows_what_is_said():
+    page = (Path(__file__).parents[2] / "docs" / "words.md").read_text("utf-8")
+    said = say("wan.seed.large", value=2**70)
+    assert f'say("wan.seed.large", value=2**70)  # "{said}"' in page

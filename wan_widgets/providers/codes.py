@@ -46,7 +46,19 @@ WRONG_FILE = Advice("providers.code.wrong_file", "providers.code.wrong_file.reme
 FAULT = Advice("providers.code.fault", "providers.code.fault.remedy", is_of_order=False)
 TIMEOUT = Advice("providers.code.timeout", "providers.code.timeout.remedy", is_of_order=False)
 MODERATION = ("datainspectionfailed", "ipinfringementsuspect", "customroleblocked")
-"""The codes of Alibaba's content filters. Gateways pass them on."""
+"""The codes of Alibaba's content filters. Gateways pass them on, and these too:"""
+OF_INPUTS: Mapping[str, Advice] = {
+    "invalidparameter": INVALID,
+    "invalidparameter.datainspection": UNREACHABLE,
+    "invalidurl": UNREACHABLE,
+    "badrequest": INVALID,
+    "badrequest.inputdownloadfailed": UNREACHABLE,
+    "invalidfile": WRONG_FILE,
+    "invalidimage": WRONG_FILE,
+}
+"""Alibaba's codes for what was sent."""
+OF_FAULTS: Mapping[str, Advice] = dict.fromkeys(("internalerror", "systemerror", "modelservicefailed"), FAULT)
+"""Alibaba's codes for a task that failed by a fault of the service."""
 
 
 def meaning(code: str | None, meanings: Mapping[str, Advice]) -> Advice | None:

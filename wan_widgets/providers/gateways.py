@@ -12,16 +12,7 @@ from typing import Any
 
 from wan_widgets.providers import replies
 from wan_widgets.providers.calls import Reply
-from wan_widgets.providers.codes import (
-    ADVICE,
-    FAULT,
-    INVALID,
-    MODERATION,
-    UNREACHABLE,
-    WRONG_FILE,
-    Advice,
-    meaning,
-)
+from wan_widgets.providers.codes import ADVICE, INVALID, MODERATION, OF_FAULTS, OF_INPUTS, Advice, meaning
 from wan_widgets.wan.errors import HTTPStatusError, ServerError, UnexpectedReply
 from wan_widgets.wan.tasks import TaskError, TaskStatus
 from wan_widgets.words import Said
@@ -46,22 +37,11 @@ _MEANINGS: Mapping[str, Advice] = {
     "do_request_failed": _NOT_PASSED_ON,
     # The gateway passes these codes on from the service behind it.
     **dict.fromkeys(MODERATION, ADVICE[422]),
-    "invalidparameter": INVALID,
-    "invalidparameter.datainspection": UNREACHABLE,
-    "invalidurl": UNREACHABLE,
-    "badrequest": INVALID,
-    "badrequest.inputdownloadfailed": UNREACHABLE,
-    "invalidfile": WRONG_FILE,
-    "invalidimage": WRONG_FILE,
+    **OF_INPUTS,
     "arrearage": _UPSTREAM_REFUSED,
 }
 """The meanings, by code in small letters."""
-_OF_TASKS: Mapping[str, Advice] = {
-    **_MEANINGS,
-    "internalerror": FAULT,
-    "systemerror": FAULT,
-    "modelservicefailed": FAULT,
-}
+_OF_TASKS: Mapping[str, Advice] = {**_MEANINGS, **OF_FAULTS}
 
 
 def read(reply: Reply, service: str) -> tuple[str, Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""Questions over aiohttp, where it is installed: ``pip install "wan_widgets[quick]"``. They need half of the CPU time.
+"""Questions over aiohttp, where it is installed: ``pip install ".[quick]"``. They need less CPU time.
 
 It is for questions only. aiohttp writes addresses anew, which would break the signed address of a file, and after a
 broken connection it does not say whether a request has left, which one must know of an order.

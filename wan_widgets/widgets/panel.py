@@ -98,9 +98,10 @@ class Panel(anywidget.AnyWidget):
     def _on_message(self, _widget: object, content: object, buffers: list[Any] | None) -> None:
         if not isinstance(content, dict):
             return
-        if content.get("kind") == "code":  # in this front end, a widget does not see the model that has it
+        # Where a widget does not see the shared model, it asks for the code and the labels.
+        if content.get("kind") == "code":
             self.send({"kind": "code", "code": code()})
-        elif content.get("kind") == "language":  # nor the one that has the labels
+        elif content.get("kind") == "language":
             self._bundle.hosts = [str(each) for each in content.get("hosts") or []]
             self._is_alone = True
             self._send_labels()

@@ -9,7 +9,7 @@ from typing import Any
 
 from wan_widgets.providers import replies
 from wan_widgets.providers.calls import Reply
-from wan_widgets.providers.codes import FAULT, INVALID, MODERATION, TIMEOUT, UNREACHABLE, WRONG_FILE, Advice, meaning
+from wan_widgets.providers.codes import FAULT, MODERATION, OF_FAULTS, OF_INPUTS, TIMEOUT, Advice, meaning
 from wan_widgets.wan.errors import (
     AuthenticationError,
     ContentRejected,
@@ -38,13 +38,7 @@ _MEANINGS: Mapping[str, Advice] = {
     ),
     "arrearage": Advice("providers.code.overdue", "providers.code.balance.remedy", PaymentRequired),
     **dict.fromkeys(MODERATION, _REJECTED),
-    "invalidparameter": INVALID,
-    "invalidparameter.datainspection": UNREACHABLE,
-    "invalidurl": UNREACHABLE,
-    "badrequest": INVALID,
-    "badrequest.inputdownloadfailed": UNREACHABLE,
-    "invalidfile": WRONG_FILE,
-    "invalidimage": WRONG_FILE,
+    **OF_INPUTS,
     "modelnotfound": Advice("providers.code.model", "providers.code.model.remedy", NotFound),
     "workspacenotfound": Advice("providers.code.workspace", "providers.code.workspace.remedy", NotFound),
     "throttling": Advice("providers.code.busy", "providers.code.busy.minute.remedy", RateLimited),
@@ -55,9 +49,7 @@ _MEANINGS: Mapping[str, Advice] = {
 """The meanings, by code in lower case. ``throttling`` also stands for ``throttling.ratequota``."""
 _OF_TASKS: Mapping[str, Advice] = {
     **_MEANINGS,
-    "internalerror": FAULT,
-    "systemerror": FAULT,
-    "modelservicefailed": FAULT,
+    **OF_FAULTS,
     "modelservingerror": FAULT,
     "modelunavailable": FAULT,
     "internalerror.timeout": TIMEOUT,
