@@ -109,7 +109,7 @@ SCROLL = """async ({ frames, step }) => {
     await new Promise(requestAnimationFrame);
     performance.mark('frame-of-benchmark');
     pane.scrollTop += step;
-    if (frame % 10 === 0) most = Math.max(most, document.querySelectorAll('video[src]').length);
+    if (frame % 10 === 0) most = Math.max(most, document.querySelectorAll('.ww-card video[src]').length);
   }
   performance.mark('frame-of-benchmark');
   return most;
