@@ -11,6 +11,7 @@ import pytest
 import wan_widgets as ww
 from wan_widgets.words import (
     Amount,
+    Name,
     Several,
     Text,
     joined,
@@ -59,6 +60,18 @@ def in_all(said):
 def test_one_sentence_is_read_in_the_language_that_holds():
     assert in_all(SEED) == {"en": "'x' is not a seed.", "zh": "'x' 不是随机种子。", "ru": "'x' — не зерно."}
     assert f"{SEED}" == str(SEED) == repr(SEED) == "'x' is not a seed."
+
+
+def test_a_name_is_english_as_text_and_in_the_language_in_a_sentence():
+    name = Name("providers.title.simulator")
+    assert name == "Simulator"
+    assert isinstance(name, str)
+    said = say("providers.seed.none", model="wan2.6", service=name)
+    spoken = in_all(said)
+    assert spoken["en"] == "wan2.6 at Simulator takes no seed."
+    assert spoken["zh"].startswith("模拟器的 wan2.6 ")
+    assert "Симулятор" in spoken["ru"]
+    assert in_all(loaded(stored(said))) == in_all(pickle.loads(pickle.dumps(said))) == spoken
 
 
 @pytest.mark.parametrize(
