@@ -30,6 +30,12 @@ THEIR_WORDS = (
 )
 """What services say, and the packages that connect to them."""
 
+OF_NO_LANGUAGE = (
+    *(r"\b(?:Wan )?Studio\b", r"Ctrl\+(?:Shift\+)?\w+", r"\b(?:JSON|API|ID|MB|Python|OpenAI|Alibaba)\b"),
+    *("audio=True", "api_key=…", r"ww\.AsyncClient", r'{"field": 1}', "https://…"),
+)
+"""Names and code that our own sentences have in every language."""
+
 
 def texts(part: Locator) -> list[str]:
     """All that is read or heard in a part of a page: its texts, labels, hints."""

@@ -159,7 +159,7 @@ def rejected(said: str) -> Said:
 
 def ended(scene: Scene) -> Mounted:
     code = f"content_policy_violation · {say('wan.error.request', id='8f2c0a7e-77aa-4f6c-9d3c-1b2f6b1c5f10')}"
-    why = rejected("Input data may contain inappropriate content.")
+    why = rejected("Input data may contain inappropriate content")
     over = OVER | {"ended": time.time()}
     long = say("providers.prompt.long", service="ToAPIs", count=1500)
     unsaved = say("service.download.failed", reason=say("service.download.full", folder="wan_outputs"))

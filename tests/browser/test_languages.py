@@ -9,7 +9,7 @@ import wan_widgets as ww
 from browser.layout import cut_hints, misplaced
 from browser.media import make_clip, make_image
 from browser.page import Component, Mounted, create, mount, speak
-from browser.reading import NAMES, THEIR_WORDS, texts, without
+from browser.reading import NAMES, OF_NO_LANGUAGE, THEIR_WORDS, texts, without
 from browser.states import STATES, Scene
 from browser.test_cards import card
 from browser.test_files import drop, receive
@@ -21,11 +21,6 @@ from wan_widgets.words.catalogue import labels
 LANGUAGES = ("zh", "ru")
 GENERATE = {name: labels(name)["generate"] for name in ("en", *LANGUAGES)}
 LONG_ONE = r"A lighthouse at dusk.*"
-OF_NO_LANGUAGE = (
-    *(r"\b(?:Wan )?Studio\b", r"Ctrl\+(?:Shift\+)?\w+", r"\b(?:JSON|API|ID|MB|Python|OpenAI|Alibaba)\b"),
-    *("audio=True", "api_key=…", r"ww\.AsyncClient", r'{"field": 1}', "https://…"),
-)
-"""Names and code in the sentences themselves."""
 PROMPT = {name: labels(name)["prompt"] for name in ("en", *LANGUAGES)}
 
 
