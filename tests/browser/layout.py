@@ -17,7 +17,7 @@ MISPLACED = """(root) => {
     return (isWhole || (hides && !node.matches("input, select"))) && display !== "inline"
       && node.scrollWidth > node.clientWidth + 1;
   };
-  // An icon may stand upon the margin of a field, and the panel of the services upon the form.
+  // An icon may stand upon the margin of a field, and the panel of the services and the foot upon the form.
   const box = (node) => {
     const { left, right, top, bottom } = node.getBoundingClientRect();
     const { paddingLeft, paddingRight } = getComputedStyle(node);
@@ -31,8 +31,8 @@ MISPLACED = """(root) => {
   };
   const controls = seen.filter((node) => node.matches("button, input, select, textarea, video"));
   const pairs = controls.flatMap((one, number) => controls.slice(number + 1).map((other) => [one, other]));
-  const panel = (node) => node.closest(".ww-panel");
-  const upon = pairs.filter(([one, other]) => panel(one) === panel(other) && isUpon(one, other));
+  const layer = (node) => node.closest(".ww-panel, .ww-footer");
+  const upon = pairs.filter(([one, other]) => layer(one) === layer(other) && isUpon(one, other));
   return [
     ...seen.filter((node) => isOut(node) || isCut(node)).map((node) => node.outerHTML),
     ...upon.map(([one, other]) => `${one.outerHTML} upon ${other.outerHTML}`),

@@ -21,14 +21,10 @@ NAMES = (
 )
 """Files and places, services, models and what they call so, code."""
 THEIR_WORDS = (
-    *(
-        "content_policy_violation",
-        "8f2c0a7e-77aa-4f6c-9d3c-1b2f6b1c5f10",
-        "Input data may contain inappropriate content",
-    ),
-    *("All connection attempts failed", r"Cannot connect to host .*?\]"),
+    *("content_policy_violation", "8f2c0a7e-77aa-4f6c-9d3c-1b2f6b1c5f10"),
+    "Input data may contain inappropriate content",
 )
-"""What services say, and the packages that connect to them."""
+"""What services say."""
 
 OF_NO_LANGUAGE = (
     *(r"\b(?:Wan )?Studio\b", r"Ctrl\+(?:Shift\+)?\w+", r"\b(?:JSON|API|ID|MB|Python|OpenAI|Alibaba)\b"),

@@ -69,6 +69,19 @@ def test_nothing_is_cut_while_a_file_with_a_long_name_is_sent_or_refused(page, m
     assert misplaced_or_cut(view.root.locator(".ww-form")) == []
 
 
+@pytest.mark.parametrize("width", [230, 340, 560, 600, 700, 760])
+def test_the_choice_of_a_service_stays_within_the_studio(page, width):
+    page.set_viewport_size({"width": width + 24, "height": 900})
+    traits = {"_cards": [], "_form": "anywidget:form", "_older": 0}
+    children = {"form": Component(STATIC / "form.js", None, form_state(ww.VideoForm("simulator")))}
+    view = mount(page, STATIC / "studio.js", None, traits, children=children)
+    view.root.locator("header .ww-service").click()
+    panel = view.root.locator("header .ww-panel")
+    expect(panel).to_be_visible()
+    assert misplaced(view.root) == []
+    assert panel.bounding_box()["x"] >= view.root.bounding_box()["x"]
+
+
 @pytest.mark.parametrize("width", [230, 270, 340, 560])
 def test_nothing_is_cut_in_the_choice_of_a_service(form, width):
     view = form("simulator", width)
