@@ -94,6 +94,14 @@ def test_a_number_has_the_words_of_its_plural(page, ahead, said):
     expect(view.root.get_by_text(said)).to_be_visible()
 
 
+def test_a_blank_stands_between_chinese_and_latin_letters_and_not_between_chinese_ones(page, media):
+    view = STATES["service"].show(Scene(page, "light", *media, "zh"))
+    take = view.root.locator("header .ww-take")
+    expect(take).to_have_text("使用阿里云百炼")
+    view.root.get_by_role("radio", name="ToAPIs").click()
+    expect(take).to_have_text("使用 ToAPIs")
+
+
 def test_numbers_and_money_are_written_as_the_language_writes_them(page):
     values = state("dashscope", resolution="720p")
     upload = {"name": "a.png", "sent": 1_200_000, "size": 3_400_000, "number": 1, "count": 1}
