@@ -1,6 +1,7 @@
 """What a recipe says of its clip, read without checking it: for lists, and for recipes that another program wrote."""
 
 import json
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,11 @@ class Described:
     model: str | None = None
     seed: int | None = None
 
+    @property
+    def folded_prompt(self) -> str | None:
+        """The prompt as it is searched."""
+        return None if self.prompt is None else folded(self.prompt)
+
 
 def described(recipe: object) -> Described:
     """What a recipe says of its clip. It raises nothing, whatever the recipe is."""
@@ -25,6 +31,11 @@ def described(recipe: object) -> Described:
         **{name: text for name, text in texts.items() if isinstance(text, str)},
         seed=seed if isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**64 else None,
     )
+
+
+def folded(text: str) -> str:
+    """The text without the difference between large and small letters. SQLite's own functions know only English."""
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def json_object(text: object) -> dict[str, Any]:

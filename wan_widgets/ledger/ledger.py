@@ -175,7 +175,7 @@ class Ledger:
         """The orders of a place, or all of them, newest first."""
         if place is None:
             return self.orders("1 ORDER BY created_at DESC, rowid")
-        return self.orders(f"{_OF_PLACE} ORDER BY created_at DESC", place.path, place.id)
+        return self.orders(f"{_OF_PLACE} ORDER BY created_at DESC, rowid", place.path, place.id)
 
     def unfinished(self, place: Place) -> list[Entry]:
         """The unfinished orders of a place, oldest first."""

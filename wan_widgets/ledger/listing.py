@@ -1,13 +1,13 @@
 """Pages of orders: those that a query wants, in its sequence, without reading all others."""
 
 import sqlite3
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from wan_widgets.files.place import Place
+from wan_widgets.ledger.described import folded
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.marks import DELETED, UNMARKED, Marks, marks_of
 from wan_widgets.ledger.rows import read
@@ -26,7 +26,18 @@ _SORTS: dict[Sort, tuple[str, ...]] = {
     "dearest": (f"CASE WHEN {_PRICE} < 0 THEN '' ELSE coalesce(orders.currency, '') END", _PRICE),
 }
 """What comes before the time of the order, by sequence. No value is NULL, so that a page can begin behind each one."""
-_TAGS = "(SELECT group_concat(tag, char(10)) FROM tags WHERE order_id = orders.id)"
+
+
+def _of_recipe(name: str) -> str:
+    """A column that an older version of the package does not fill."""
+    return f"coalesce(orders.{name}, in_recipe(CAST(orders.recipe AS BLOB), '{name}'))"
+
+
+_HAS_WORD = f"""(
+    instr({_of_recipe("folded_prompt")}, ?)
+    OR orders.id IN (SELECT order_id FROM marks WHERE note <> '' AND instr(folded(note), ?))
+    OR orders.id IN (SELECT order_id FROM tags WHERE instr(folded(tag), ?))
+)"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +85,7 @@ class Listed:
 
 def listed(db: sqlite3.Connection, query: Query, scope: Scope, after: Cursor | None, count: int) -> Listed:
     """A page of at most `count` orders, behind the end of the page before."""
-    _add_functions(db, query.search)
+    _add_functions(db)
     source, given = _source(query, scope)
     total = db.execute(f"SELECT COUNT(*) {source}", given).fetchone()[0]
     rows = _keys(db, query, (source, given), after, count + 1)
@@ -106,13 +117,13 @@ def _with_marks(db: sqlite3.Connection, orders: list[str]) -> Iterator[tuple[Ent
 def _source(query: Query, scope: Scope) -> tuple[str, list[Any]]:
     """The tables and the condition of a query, and what is given for its question marks."""
     parts = [*_of_scope(scope), *_of_query(query)]
-    joined = " LEFT JOIN marks ON marks.order_id = orders.id" if _needs_marks(query) else ""
+    joined = "LEFT JOIN marks ON marks.order_id = orders.id" if _needs_marks(query) else ""
     where = " AND ".join(part for part, _ in parts)
-    return f"FROM orders{joined} WHERE {where}", [stored(value) for _, values in parts for value in values]
+    return f"FROM orders {joined} WHERE {where}", [stored(value) for _, values in parts for value in values]
 
 
 def _needs_marks(query: Query) -> bool:
-    return query.starred or query.sort == "rating" or bool(query.search.split())
+    return query.starred or query.sort == "rating"
 
 
 def _of_scope(scope: Scope) -> Iterator[tuple[str, list[Any]]]:
@@ -141,34 +152,18 @@ def _of_query(query: Query) -> Iterator[tuple[str, list[Any]]]:
         yield "orders.created_at >= ?", [query.since.timestamp()]
     if query.until is not None:
         yield "orders.created_at < ?", [query.until.timestamp()]
-    if query.search.split():
-        yield f"has_words({_of_recipe('prompt')}, marks.note, {_TAGS})", []
+    for word in dict.fromkeys(map(folded, query.search.split())):
+        yield _HAS_WORD, [word, word, word]
 
 
-def _of_recipe(name: str) -> str:
-    """A column that an older version of the package does not fill."""
-    return f"coalesce(orders.{name}, in_recipe(CAST(orders.recipe AS BLOB), '{name}'))"
-
-
-def _add_functions(db: sqlite3.Connection, search: str) -> None:
-    words = [*dict.fromkeys(_folded(word) for word in search.split())]
-
-    def has_words(*texts: object) -> bool:
-        text = _folded("\n".join(str(loaded(each)) for each in texts if each))
-        return all(word in text for word in words)
-
+def _add_functions(db: sqlite3.Connection) -> None:
     db.create_function("in_recipe", 2, in_recipe, deterministic=True)
-    db.create_function("has_words", 3, has_words)
-
-
-def _folded(text: str) -> str:
-    """The text without the difference between large and small letters. SQLite's own functions know only English."""
-    return unicodedata.normalize("NFC", text).casefold()
+    db.create_function("folded", 1, lambda text: stored(folded(str(loaded(text)))), deterministic=True)
 
 
 def choices(db: sqlite3.Connection, query: Query, scope: Scope) -> dict[str, dict[str, int]]:
     """The services, models, modes, states and tags of the orders that a query finds, and how many have each."""
-    _add_functions(db, "")
+    _add_functions(db)
     source, given = _source(query, scope)
     columns = {
         "provider": "orders.provider",

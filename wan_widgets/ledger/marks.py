@@ -59,8 +59,8 @@ def _marks_of(db: sqlite3.Connection, orders: Sequence[str]) -> dict[str, Marks]
     tags: dict[str, list[str]] = {}
     for order, tag in db.execute(f"SELECT order_id, tag FROM tags WHERE {those} ORDER BY tag", orders):
         tags.setdefault(order, []).append(loaded(tag))
-    columns = "order_id, star, rating, note, deleted_at, deleted_to"
-    rows = {row[0]: row[1:] for row in db.execute(f"SELECT {columns} FROM marks WHERE {those}", orders)}
+    query = f"SELECT order_id, star, rating, note, deleted_at, deleted_to FROM marks WHERE {those}"
+    rows = {row[0]: row[1:] for row in db.execute(query, orders)}
     return {
         order: _marks(rows.get(order, (0, None, "", None, None)), tuple(tags.get(order, ()))) for order in rows | tags
     }

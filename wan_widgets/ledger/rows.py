@@ -11,7 +11,7 @@ from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.values import loaded, stored, unix_time
 
 _COLUMNS = tuple(each.name for each in fields(Entry))
-_OF_REQUEST = ("prompt", "mode", "model")
+_OF_REQUEST = ("folded_prompt", "mode", "model")
 """What is searched for. It stands in the recipe too, where a search would have to read each of them."""
 _SENTENCE = "error_message"
 

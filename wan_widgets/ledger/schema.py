@@ -66,12 +66,12 @@ _MIGRATIONS = (
     ALTER TABLE orders ADD COLUMN duration REAL;
     ALTER TABLE orders ADD COLUMN has_audio INTEGER;
     ALTER TABLE orders ADD COLUMN finished_at REAL;
-    ALTER TABLE orders ADD COLUMN prompt TEXT;
+    ALTER TABLE orders ADD COLUMN folded_prompt TEXT;
     ALTER TABLE orders ADD COLUMN mode TEXT;
     ALTER TABLE orders ADD COLUMN model TEXT;
     ALTER TABLE orders ADD COLUMN checks TEXT;
     UPDATE orders SET
-        prompt = in_recipe(CAST(recipe AS BLOB), 'prompt'),
+        folded_prompt = in_recipe(CAST(recipe AS BLOB), 'folded_prompt'),
         mode = in_recipe(CAST(recipe AS BLOB), 'mode'),
         model = in_recipe(CAST(recipe AS BLOB), 'model');
     CREATE INDEX orders_by_time ON orders (created_at, id, state, place, place_id, notebook);
