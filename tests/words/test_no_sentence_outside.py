@@ -61,7 +61,7 @@ EXCEPTIONS = {
 }
 
 
-SQL = re.compile(r"\b(SELECT|UPDATE|INTO|TABLE|PRAGMA|ROLLBACK|ORDER BY|AND|OR|JOIN|IN|WHEN|FROM)\b")
+SQL = re.compile(r"\b(SELECT|UPDATE|INTO|TABLE|PRAGMA|ROLLBACK|ORDER BY|AND|OR|JOIN|IN|WHEN|AS|FROM)\b")
 """Only the ledger has it."""
 NO_KEYS = {"ledger.sqlite3", "generation.task", "widgets.js", "words.choosing"}
 """Texts that look like keys: names of files and of a module, and a word of a service."""

@@ -17,7 +17,7 @@ from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.listing import Cursor, Query, Sort
 from wan_widgets.ledger.marking import mark
 from wan_widgets.ledger.marks import Marks
-from wan_widgets.ledger.values import moment
+from wan_widgets.ledger.values import moment, number, whole
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.wan.budgets import Money
 from wan_widgets.words import Said
@@ -122,9 +122,9 @@ def item(entry: Entry, noted: Marks, today: Place) -> Item:
         seed=request.seed,
         provider=entry.provider,
         service=provider.title if provider else entry.provider,
-        width=entry.width,
-        height=entry.height,
-        seconds=entry.seconds if entry.duration is None else entry.duration,
+        width=whole(entry.width),
+        height=whole(entry.height),
+        seconds=number(entry.seconds if entry.duration is None else entry.duration) or 0.0,
         has_audio=entry.has_audio,
         price=entry.price,
         ordered=moment(entry.created_at),
@@ -133,7 +133,7 @@ def item(entry: Entry, noted: Marks, today: Place) -> Item:
         sha256=entry.sha256,
         error=entry.error_message or "" if entry.state != "completed" else "",
         star=noted.star,
-        rating=noted.rating,
+        rating=number(noted.rating),
         note=noted.note,
         tags=noted.tags,
         deleted=moment(noted.deleted_at),

@@ -12,6 +12,7 @@ from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.marking import marks_of
 from wan_widgets.ledger.marks import UNMARKED, Marks
 from wan_widgets.ledger.orders import orders, path_today
+from wan_widgets.ledger.values import number, whole
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.words import say
 
@@ -48,8 +49,6 @@ _TYPES = {
     "order_id": "string",
 }
 """The columns and their types. Some services take seeds that `Int64` cannot hold."""
-
-_LARGEST = 9e9  # seconds; pandas counts nanoseconds, for which a later time is too large
 
 
 def history(*, everywhere: bool = False) -> "pd.DataFrame":
@@ -106,13 +105,13 @@ def _of_request(request: Described) -> dict[str, Any]:
 def _of_order(entry: Entry) -> dict[str, Any]:
     price = entry.price if entry.is_charged else None
     return {
-        "ordered": _number(entry.created_at),
+        "ordered": number(entry.created_at),
         "status": _text(entry.state),
         "provider": _text(entry.provider),
         "price": None if price is None else float(price.amount),
         "currency": None if price is None else price.currency,
-        "finished": _number(entry.finished_at),
-        "took": _number(entry.took),
+        "finished": number(entry.finished_at),
+        "took": number(entry.took),
         "error": _text(str(entry.error_message)) if entry.error_message and entry.state != "completed" else None,
         "task_id": _text(entry.task_id),
         "order_id": _text(entry.id),
@@ -122,9 +121,9 @@ def _of_order(entry: Entry) -> dict[str, Any]:
 def _of_clip(entry: Entry, marks: Marks, today: Place) -> dict[str, Any]:
     path = None if marks.deleted_at is not None else path_today(entry, today)
     return {
-        "width": _whole(entry.width),
-        "height": _whole(entry.height),
-        "seconds": _number(entry.seconds if entry.duration is None else entry.duration),
+        "width": whole(entry.width),
+        "height": whole(entry.height),
+        "seconds": number(entry.seconds if entry.duration is None else entry.duration),
         "has_audio": entry.has_audio,
         "path": None if path is None else _text(disk.shown(path)),
         "sha256": _text(entry.sha256),
@@ -134,7 +133,7 @@ def _of_clip(entry: Entry, marks: Marks, today: Place) -> dict[str, Any]:
 def _of_marks(marks: Marks) -> dict[str, Any]:
     return {
         "star": marks.star,
-        "rating": _number(marks.rating),
+        "rating": number(marks.rating),
         "tags": tuple(map(player.printable, marks.tags)),
         "note": _text(marks.note) or None,
         "deleted": marks.deleted_at is not None,
@@ -144,12 +143,3 @@ def _of_marks(marks: Marks) -> dict[str, Any]:
 def _text(value: object) -> str | None:
     """The value as text that pandas can keep; ``None`` if it is none, because another program may have written it."""
     return player.printable(value) if isinstance(value, str) else None
-
-
-def _number(value: object) -> float | None:
-    """The value as a number; ``None`` if it is none, or larger than a time, an amount or a length can be."""
-    return float(value) if isinstance(value, int | float) and abs(value) < _LARGEST else None
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

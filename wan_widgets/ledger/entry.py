@@ -105,7 +105,7 @@ class Entry:
             return None
         try:
             return Money(amount(self.money), self.currency or "")
-        except WanError:  # another program wrote it
+        except (WanError, ArithmeticError, TypeError, ValueError):  # another program wrote it
             return None
 
     @property

@@ -14,7 +14,8 @@ from wan_widgets.ledger.rows import has
 
 def marks_of(order_ids: Sequence[str]) -> dict[str, Marks]:
     """The marks of those of the orders that have any."""
-    return read(lambda ledger: ledger.found(lambda db: marks.marks_of(db, order_ids)), LONG_PATIENCE)
+    # In a pair of brackets, because nothing that is found counts as not found on a disk that is full.
+    return read(lambda ledger: ledger.found(lambda db: (marks.marks_of(db, order_ids),)), LONG_PATIENCE)[0]
 
 
 def with_marks(order_ids: Sequence[str]) -> dict[str, tuple[Entry, Marks]]:

@@ -131,7 +131,7 @@ def file_of(entry: Entry) -> Path | None:
 
 def paths_of(entry: Entry) -> list[Path]:
     """The paths at which the clip may be."""
-    if entry.path is None:
+    if not isinstance(entry.path, str):  # another program may have written it
         return []
     path = Path(entry.path)
     return [*dict.fromkeys([path, moved_along(path, entry.place, here.folder()), outputs.folder() / path.name])]
@@ -142,8 +142,10 @@ def path_today(entry: Entry, today: Place) -> Path | None:
 
     The disk is not asked.
     """
-    if entry.path is None or entry.place_id != today.id or not today.id:
-        return Path(entry.path) if entry.path else None
+    if not isinstance(entry.path, str):  # another program may have written it
+        return None
+    if entry.place_id != today.id or not today.id:
+        return Path(entry.path)
     return moved_along(Path(entry.path), entry.place, Path(today.path))
 
 
