@@ -1,12 +1,14 @@
 """Pages of the gallery: what is found, in which sequence, and what SQLite does for it."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from browser.media import make_clip
 from shared.network import START
-from shared.orders import an_entry
+from shared.orders import an_entry, on_disk
 from wan_widgets import Money, TextToVideo
 from wan_widgets.experiments import gallery
 from wan_widgets.experiments.gallery import Query
@@ -258,3 +260,25 @@ def test_a_count_touches_no_row():
     many(50)
     [count, *_] = statements(Query()).values()
     assert any("COVERING INDEX orders_by_time" in step for step in count)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("what", ["poster", "strip"])
+async def test_pictures_come_from_the_file_and_then_from_the_cache(here, monkeypatch, what):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(here / "cache"))
+    film = make_clip(here / "a.mp4", width=64, height=48)
+    clip("a", **on_disk(film, film.read_bytes()))
+    [item] = gallery.page().items
+    both = await asyncio.gather(gallery.picture(item, what), gallery.picture(item, what))
+    assert both[0][:4] == b"RIFF"
+    assert both[0] == both[1]
+    film.unlink()
+    assert await gallery.picture(item, what) == both[0]
+
+
+@pytest.mark.anyio
+async def test_a_clip_that_is_gone_has_no_picture(here, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(here / "cache"))
+    clip("a", path=str(here / "a.mp4"), sha256="0" * 64, size=5)
+    [item] = gallery.page().items
+    assert await gallery.picture(item, "poster") is None

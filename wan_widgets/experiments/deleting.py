@@ -9,8 +9,8 @@ from wan_widgets.files.deleted import bring_back, move_away, place_for_deleted
 from wan_widgets.files.place import moved_along
 from wan_widgets.ledger import marking, orders
 from wan_widgets.ledger.entry import Entry
-from wan_widgets.ledger.marks import Marks
-from wan_widgets.words import Said, reason_of, say
+from wan_widgets.ledger.marks import UNMARKED, Marks
+from wan_widgets.words import Said, Text, reason_of, say
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,7 @@ def delete(order_ids: Iterable[str]) -> Deletion:
     targets = _targets(chosen)
     # It is noted before the files are moved. If the process ends between the two, `restore` finds the files in place.
     marking.delete({each.entry.id: str(targets[each.file]) if each.file else None for each in chosen})
-    moved = {file: _moved(file, to) for file, to in targets.items()}
-    failed = {each.entry.id: reason for each in chosen if each.file and (reason := moved[each.file])}
+    failed = marking.alone_with([each.entry.id for each in chosen], lambda noted: _not_moved(chosen, targets, noted))
     marking.undelete([*failed])
     done += [each.entry.id for each in chosen if each.entry.id not in failed]
     return Deletion(tuple(done), kept | failed)
@@ -80,43 +79,59 @@ def _targets(chosen: list[_Found]) -> dict[Path, Path]:
     return targets
 
 
-def _moved(file: Path, to: Path) -> Said:
-    """Why the file could not be moved; empty if it was."""
-    try:
-        move_away(file, to)
-    except OSError as error:
-        if isinstance(error, FileNotFoundError) and to.is_file():  # another kernel has done it
-            return ""
-        return say("experiments.unmoved", reason=reason_of(error))
-    return ""
+def _not_moved(chosen: list[_Found], targets: Mapping[Path, Path], noted: Mapping[str, Marks]) -> dict[str, Said]:
+    """Move the files. Returns the orders whose files could not be moved, and why.
+
+    A clip that another kernel has restored in the meantime stays where it is.
+    """
+    failed: dict[str, Said] = {}
+    for each in chosen:
+        if each.file is None or noted.get(each.entry.id, UNMARKED).deleted_at is None:
+            continue
+        try:
+            move_away(each.file, targets[each.file])
+        except OSError as error:
+            if not targets[each.file].is_file():  # else another kernel, or another order of the same file, has moved it
+                failed[each.entry.id] = say("experiments.unmoved", reason=reason_of(error))
+    return failed
 
 
 def restore(order_ids: Iterable[str]) -> Deletion:
     """Bring deleted clips back to their folders. Blocks. Raises `LedgerError`."""
     known = marking.with_marks([*dict.fromkeys(order_ids)])
-    outcomes = {order: _restored(entry, noted) for order, (entry, noted) in known.items() if noted.deleted_at}
-    kept = {order: reason for order, reason in outcomes.items() if reason}
+    entries = {order: entry for order, (entry, _) in known.items()}
+    outcomes = marking.alone_with([*entries], lambda noted: _brought_back(entries, noted))
+    kept = {order: found for order, found in outcomes.items() if isinstance(found, Text)}
     done = [order for order in outcomes if order not in kept]
     marking.undelete(done)
+    for order, found in outcomes.items():
+        if isinstance(found, Path) and found.name != Path(entries[order].path or "").name:
+            _note_path(order, found)
     return Deletion(tuple(done), kept)
 
 
-def _restored(entry: Entry, noted: Marks) -> Said:
-    """Bring the file of a deleted clip back. Returns why that is not possible; empty if it is done."""
-    if noted.deleted_to is None or orders.file_of(entry) is not None:
-        return ""
-    deleted = next((path for path in _places(entry, noted.deleted_to) if path.is_file()), None)
-    if deleted is None:
-        return say("experiments.deleted_file_gone")
+def _note_path(order: str, path: Path) -> None:
+    orders.write(lambda ledger: ledger.note(order, {"path": str(path)}))
+
+
+def _brought_back(entries: Mapping[str, Entry], noted: Mapping[str, Marks]) -> dict[str, Path | Text | None]:
+    """Move the files of deleted clips back. Returns for each where it is now, or why it could not be moved."""
+    return {order: _restored(entries[order], marks.deleted_to) for order, marks in noted.items() if marks.deleted_at}
+
+
+def _restored(entry: Entry, deleted_to: str | None) -> Path | Text | None:
+    if deleted_to is None:
+        return None
+    deleted = next((path for path in _places(entry, deleted_to) if path.is_file()), None)
+    if deleted is None:  # its file may never have been moved, or it came back with another order
+        return orders.file_of(entry) or say("experiments.deleted_file_gone")
     try:
-        path = bring_back(deleted)
+        return bring_back(deleted)
     except OSError as error:
         return say("experiments.unmoved", reason=reason_of(error))
-    if orders.file_of(entry) is None:  # it has another name now
-        orders.write(lambda ledger: ledger.note(entry.id, {"path": str(path)}))
-    return ""
 
 
 def _places(entry: Entry, deleted_to: str) -> Iterator[Path]:
+    """Where the file of a deleted clip may lie. Its folder may have moved."""
     yield Path(deleted_to)
     yield moved_along(Path(deleted_to), entry.place, here.folder())

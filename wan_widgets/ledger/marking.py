@@ -1,7 +1,7 @@
 """Reading and changing what the user has noted of orders, by their ids. Each function may raise `LedgerError`."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Unpack
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar, Unpack
 
 from wan_widgets.ledger import marks
 from wan_widgets.ledger.entry import Entry
@@ -10,6 +10,8 @@ from wan_widgets.ledger.marks import DELETED, UNMARKED, Changes, Marks
 from wan_widgets.ledger.order import LONG_PATIENCE
 from wan_widgets.ledger.orders import read, write
 from wan_widgets.ledger.rows import has
+
+T = TypeVar("T")
 
 
 def marks_of(order_ids: Sequence[str]) -> dict[str, Marks]:
@@ -41,6 +43,16 @@ def mark(order_ids: Iterable[str], **changes: Unpack[Changes]) -> None:
                     marks.mark(db, order, changes)
 
     write(change)
+
+
+def alone_with(order_ids: Sequence[str], action: Callable[[Mapping[str, Marks]], T]) -> T:
+    """Do something with the marks of orders while nobody else changes the ledger. It must not change the ledger."""
+
+    def act(ledger: Ledger) -> T:
+        with ledger.transaction() as db:
+            return action(marks.marks_of(db, order_ids))
+
+    return write(act)
 
 
 def delete(places: Mapping[str, str | None]) -> None:

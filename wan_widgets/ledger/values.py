@@ -6,7 +6,6 @@ from typing import Any
 from wan_widgets import words
 from wan_widgets.wan.field_checks import is_unicode
 
-
 _LARGEST = 9e9  # seconds, in the year 2255; pandas counts nanoseconds, for which a much later time is too large
 
 
