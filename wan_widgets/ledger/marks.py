@@ -92,8 +92,9 @@ def tags_in(given: Iterable[str]) -> list[str]:
 
 def delete(db: sqlite3.Connection, order: str, now: float, to: str | None) -> None:
     """Note that the clip of an order is deleted, and where its file lies from now on; unless that is noted already."""
-    change = "INSERT INTO marks (order_id, deleted_at, deleted_to) VALUES (?1, ?2, ?3) ON CONFLICT (order_id) DO UPDATE"
-    db.execute(f"{change} SET deleted_at = ?2, deleted_to = ?3 WHERE deleted_at IS NULL", [order, now, stored(to)])
+    db.execute("INSERT OR IGNORE INTO marks (order_id) VALUES (?)", [order])
+    change = "UPDATE marks SET deleted_at = ?, deleted_to = ? WHERE order_id = ? AND deleted_at IS NULL"
+    db.execute(change, [now, stored(to), order])
 
 
 def undelete(db: sqlite3.Connection, order: str) -> None:
