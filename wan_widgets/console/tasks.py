@@ -13,7 +13,7 @@ from wan_widgets.wan.sources import printable
 from wan_widgets.words import Said, say, showing
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pandas  # noqa: ICN001  # the documentation finds the type by its full name
 
 _HEAD = (
     "console.tasks.head.ordered",
@@ -43,7 +43,7 @@ class Tasks(list[Entry]):
     remark = say("console.tasks.none")
     """What is shown if there are none."""
 
-    def to_pandas(self) -> "pd.DataFrame":
+    def to_pandas(self) -> "pandas.DataFrame":
         """The orders as a data frame of pandas, as `history` has them."""
         return frame_of(self)
 

@@ -17,7 +17,7 @@ from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.words import say
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pandas  # noqa: ICN001  # the documentation finds the type by its full name
 
 _TIME = "datetime64[ns, UTC]"
 _TYPES = {
@@ -51,7 +51,7 @@ _TYPES = {
 """The columns and their types. Some services take seeds that `Int64` cannot hold."""
 
 
-def history(*, everywhere: bool = False) -> "pd.DataFrame":
+def history(*, everywhere: bool = False) -> "pandas.DataFrame":
     """The orders of this folder (with `everywhere`: of all folders) as a data frame of pandas, newest first.
 
     Times are in UTC. Raises `LedgerError`, and `ConfigurationError` if pandas is not installed.
@@ -66,24 +66,24 @@ def check_pandas() -> None:
         raise ConfigurationError(say("experiments.no_pandas", command="pip install pandas"))
 
 
-def frame_of(entries: Iterable[Entry]) -> "pd.DataFrame":
+def frame_of(entries: Iterable[Entry]) -> "pandas.DataFrame":
     """Orders as a data frame, with what the user has noted of them. Raises as `history` does."""
     check_pandas()
-    pandas: Any = import_module("pandas")  # it takes a second to load
+    library: Any = import_module("pandas")  # it takes a second to load
     found, today = [*entries], place()
     marks = marks_of([entry.id for entry in found])
     rows = [_row(entry, marks.get(entry.id, UNMARKED), today) for entry in found]
     columns = {
-        name: pandas.Series(_column(pandas, kind, [row[name] for row in rows]), dtype=kind)
+        name: library.Series(_column(library, kind, [row[name] for row in rows]), dtype=kind)
         for name, kind in _TYPES.items()
     }
-    frame: pd.DataFrame = pandas.DataFrame(columns)
+    frame: pandas.DataFrame = library.DataFrame(columns)
     return frame
 
 
-def _column(pandas: Any, kind: str, values: list[Any]) -> Any:
+def _column(library: Any, kind: str, values: list[Any]) -> Any:
     if kind == _TIME:
-        return pandas.to_datetime(pandas.Series(values, dtype="Float64"), unit="s", utc=True, errors="coerce")
+        return library.to_datetime(library.Series(values, dtype="Float64"), unit="s", utc=True, errors="coerce")
     return values
 
 
