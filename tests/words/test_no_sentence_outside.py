@@ -41,6 +41,7 @@ EXCEPTIONS = {
     "money/price_tables.py": ['"{}" = { audible = 1.00, silent = 0.80 }', "your price table"],
     "ledger/connections.py": ["database is locked"],  # SQLite says this in the same words
     "service/keys.py": ["pip install keyring"],  # code that a sentence shows, here and in the next two
+    "service/network.py": ["peer closed connection"],  # httpx says this in the same words
     "service/pools.py": ["await trio.to_thread.run_sync(ww.generate, prompt)"],
     "service/proxies.py": ['pip install "httpx[socks]"'],
     "service/secret.py": ["Secret | None"],  # a type

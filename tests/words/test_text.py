@@ -89,7 +89,7 @@ def test_values_are_written_as_the_language_writes_them():
     assert str(Amount(Decimal("0.0375"), "USD")) == "$0.0375"
     assert in_all(Several(("480p", "720p", "1080p"), "or")) == {
         "en": "480p, 720p, or 1080p",
-        "zh": "480p、720p或1080p",
+        "zh": "480p、720p 或 1080p",
         "ru": "480p, 720p или 1080p",
     }
     assert in_all(Several(("a", "b"), "plain"))["zh"] == "a、b"
