@@ -27,6 +27,16 @@ CARDS = [
     card(key="e", phase="unsaved", ended=1.0, expires=1.0, can_save=True),
 ]
 RUNNING = "<i></i>"  # the mark that runs through the bar of a card, and out of it
+SECOND_LINES = """(root) => {
+  const linesOf = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const boxes = [...range.getClientRects()].filter((box) => box.width);
+    return new Set(boxes.map((box) => Math.round(box.bottom / 8))).size;
+  };
+  const nodes = [...root.querySelectorAll(".ww-segments button, .ww-tabs button, .ww-field-head > *")];
+  return nodes.filter((node) => node.checkVisibility() && linesOf(node) > 1).map((node) => node.innerText);
+}"""
 READ = """(root) => [...root.querySelectorAll("*")].filter((node) => node.checkVisibility()).flatMap((node) => [
   ...[...node.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data),
   ...["aria-label", "title", "placeholder"].map((name) => node.getAttribute(name) ?? ""),
@@ -55,6 +65,19 @@ def test_every_word_is_in_the_language_and_has_its_place(page, language):
             assert [each for each in view.root.evaluate(MISPLACED) if each != RUNNING] == []
         assert set(view.root.evaluate(READ)) & (ENGLISH - same) == set()
         assert view.errors == []
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+@pytest.mark.parametrize("provider", ["simulator", "dashscope"])
+def test_no_label_takes_a_second_line_where_the_form_is_beside_the_clips(page, language, provider):
+    """Nor is one cut in a window as narrow as a phone, beside the side bars of JupyterLab."""
+    for mode in ("t2v", "i2v", "r2v"):
+        page.set_viewport_size({"width": 404, "height": 900})
+        view = mount(page, STATIC / "form.js", None, state(provider, mode=mode), language=language)
+        expect(view.root.get_by_role("button", name=GENERATE[language])).to_be_visible()
+        assert view.root.evaluate(SECOND_LINES) == []
+        page.set_viewport_size({"width": 199, "height": 900})
+        assert [each for each in view.root.evaluate(MISPLACED) if not each.startswith("<input")] == []  # hints may be
 
 
 def test_an_open_studio_changes_its_language_and_keeps_what_was_typed(page):
