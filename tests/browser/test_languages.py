@@ -22,6 +22,16 @@ LANGUAGES = ("zh", "ru")
 GENERATE = {name: labels(name)["generate"] for name in ("en", *LANGUAGES)}
 LONG_ONE = r"A lighthouse at dusk.*"
 PROMPT = {name: labels(name)["prompt"] for name in ("en", *LANGUAGES)}
+SECOND_LINES = """(root) => {
+  const linesOf = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const boxes = [...range.getClientRects()].filter((box) => box.width);
+    return new Set(boxes.map((box) => Math.round(box.bottom / 8))).size;
+  };
+  const nodes = [...root.querySelectorAll(".ww-segments button, .ww-tabs button, .ww-field-head > *")];
+  return nodes.filter((node) => node.checkVisibility() && linesOf(node) > 1).map((node) => node.innerText);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +60,20 @@ def test_every_word_of_every_state_is_in_the_language_and_has_its_place(page, me
             faults[name, width] = [*misplaced(view.root), *cut_hints(view.root)]
         assert view.errors == []
     assert {where: found for where, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+@pytest.mark.parametrize("provider", ["simulator", "dashscope"])
+def test_no_label_takes_a_second_line_where_the_form_is_beside_the_clips(page, language, provider):
+    """Nor is one cut in a window as narrow as a phone, beside the side bars of JupyterLab."""
+    for mode in ("t2v", "i2v", "r2v"):
+        page.set_viewport_size({"width": 404, "height": 900})
+        view = mount(page, STATIC / "form.js", None, state(provider, mode=mode), language=language)
+        expect(view.root.get_by_role("button", name=GENERATE[language])).to_be_visible()
+        assert view.root.evaluate(SECOND_LINES) == []
+        assert misplaced(view.root) == []
+        page.set_viewport_size({"width": 199, "height": 900})
+        assert [each for each in misplaced(view.root) if not each.startswith("<input")] == []  # hints may be
 
 
 def test_an_open_studio_changes_its_language_and_keeps_what_was_typed(page):

@@ -102,9 +102,11 @@ def test_the_picture_stands_inside_the_player_with_a_link(here, video):
     assert (the(tags, "img")["width"], the(tags, "img")["height"]) == ("480", "270")
 
 
-def test_the_clip_itself_can_be_inside(here, video, clip):
+def test_the_clip_itself_can_be_inside_once(here, video, clip):
     html = video(here / "a.mp4").html(embed=True)
     tags, text = parsed(html)
+    assert html.count("data:video/mp4") == 1
+    assert the(tags, "img")["src"].startswith("data:image/webp")
     assert base64.b64decode(the(tags, "video")["src"].removeprefix("data:video/mp4;base64,")) == clip
     assert f"The clip is inside this notebook, with {size_said(len(clip))}." in text
 

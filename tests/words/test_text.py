@@ -1,7 +1,6 @@
 """Sentences as keys and values: how they are read, kept and stored."""
 
 import pickle
-import socket
 from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -24,7 +23,6 @@ from wan_widgets.words import (
     size_said,
     speaking,
     stored,
-    unreached,
 )
 
 SEED = say("wan.seed.none", value="'x'")
@@ -104,7 +102,7 @@ def test_values_are_written_as_the_language_writes_them():
     assert str(Amount(Decimal("0.0375"), "USD")) == "$0.0375"
     assert in_all(Several(("480p", "720p", "1080p"), "or")) == {
         "en": "480p, 720p, or 1080p",
-        "zh": "480p、720p或1080p",
+        "zh": "480p、720p 或 1080p",
         "ru": "480p, 720p или 1080p",
     }
     assert in_all(Several(("a", "b"), "plain"))["zh"] == "a、b"
@@ -176,24 +174,6 @@ def test_what_the_system_says_is_said_in_the_language_and_without_the_path(tmp_p
         "7.3 MB",
         "2.5 GB",
     ]
-
-
-@pytest.mark.parametrize(
-    ("cause", "said"),
-    [
-        (ConnectionRefusedError(111, "Connection refused"), "nothing answers there"),
-        (socket.gaierror(-2, "Name or service not known"), "its name is not known"),
-        (OSError(101, "Network is unreachable"), "the network has no way there"),
-        (ValueError("no"), "All connection attempts failed"),
-    ],
-)
-def test_why_nothing_was_reached_is_what_the_system_says_in_the_language(cause, said):
-    error = OSError("All connection attempts failed")
-    error.__cause__ = cause
-    assert str(unreached(error)) == said
-    ours = ww.WanError(SEED)
-    ours.__cause__ = cause
-    assert unreached(ours) is SEED
 
 
 def test_a_sentence_has_its_parts_as_a_text_has_them():

@@ -57,9 +57,12 @@ class Several(Spoken):
             return _MARKS[self.style][name == "zh"].join(items)
         from babel.lists import format_list  # noqa: PLC0415
 
-        return str(format_list(items, style="standard" if self.style == "and" else "or", locale=name))
+        listed = str(format_list(items, style="standard" if self.style == "and" else "or", locale=name))
+        return _AT_CHINESE_AND.sub(" ", listed) if name == "zh" else listed
 
 
+# Between the word and Latin letters or digits stands a blank, which Babel does not know.
+_AT_CHINESE_AND = re.compile(r"(?<=[!-~])(?=[和或])|(?<=[和或])(?=[!-~])")
 _MARKS = {"plain": (", ", "、"), "clauses": ("; ", "；")}  # noqa: RUF001  # the second ones are Chinese
 
 

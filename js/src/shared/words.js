@@ -34,9 +34,11 @@ export function joined(/** @type {Say} */ say, /** @type {(string | null | undef
 export const series = (/** @type {Say} */ say, /** @type {string[]} */ names) =>
   names.join(say("language") === "zh" ? "、" : ", ");
 
-/** Names of which one is enough. */
-export const either = (/** @type {Say} */ say, /** @type {string[]} */ names) =>
-  new Intl.ListFormat(say("language"), { type: "disjunction" }).format(names);
+/** Names of which one is enough. In Chinese a blank stands beside Latin letters, which the browser does not know. */
+export function either(/** @type {Say} */ say, /** @type {string[]} */ names) {
+  const listed = new Intl.ListFormat(say("language"), { type: "disjunction" }).format(names);
+  return say("language") === "zh" ? listed.replace(/(?<=[!-~])(?=或)|(?<=或)(?=[!-~])/g, " ") : listed;
+}
 
 /** @param {number} value @param {string} language @param {Intl.NumberFormatOptions} [options] */
 const number = (value, language, options) => new Intl.NumberFormat(language, options).format(value);
@@ -69,5 +71,5 @@ export function money(/** @type {Say} */ say, /** @type {string} */ amount, /** 
 export function moment(/** @type {Say} */ say, /** @type {number} */ seconds) {
   const date = new Date(seconds * 1000);
   const year = date.getFullYear() === new Date().getFullYear() ? undefined : /** @type {const} */ ("numeric");
-  return date.toLocaleString(say("language"), { year, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  return date.toLocaleString(say("language"), { year, day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
 }
