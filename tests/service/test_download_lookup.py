@@ -144,7 +144,7 @@ async def test_a_name_that_nobody_knows_is_asked_for_again_and_never_by_another_
     names = Names(monkeypatch)
     async with client(clock) as http:
         said = await kept_out(http, "https://nobody.test/clip.mp4", tmp_path)
-    assert "The file server could not be reached: nobody.test: no address is known for its name." in said
+    assert "The file server could not be reached: nobody.test: its name is not known" in said
     assert names.asked == ["nobody.test"] * 4
 
 
