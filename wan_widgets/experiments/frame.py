@@ -1,0 +1,126 @@
+"""The cells of a sweep as tidy rows: one a cell, one column for each parameter and each fact.
+
+What comes later, such as ratings and checks of clips, is one more function beside those that `rows_of` calls.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from wan_widgets.client import AsyncClient
+from wan_widgets.experiments.cells import Cell, CellState
+from wan_widgets.experiments.labels import label_of
+from wan_widgets.files.disk import shown
+from wan_widgets.generation.repeats import past_of
+from wan_widgets.ledger.entry import Entry
+from wan_widgets.ledger.values import moment
+from wan_widgets.providers import Provider
+from wan_widgets.wan.errors import ConfigurationError
+from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.words import say
+
+Row = dict[str, Any]
+_SPECIAL = ("image", "references", "guide_audio", "extra", "model")
+_ENDED = (CellState.COMPLETED, CellState.FAILED, CellState.CANCELLED)
+
+
+def rows_of(cells: Sequence[Cell]) -> list[Row]:
+    """One row a cell, in their sequence. Reads the ledger once. Raises `LedgerError`."""
+    past = past_of([cell.prepared.key for cell in cells])
+    matter = _fields_that_matter([cell.request for cell in cells])
+    found = []
+    for cell in cells:
+        known = past.get(cell.prepared.key)
+        entry = known.entry if known else None
+        found.append({**_parameters(cell, matter), **_course(cell, entry), **_clip(cell, entry)})
+    return found
+
+
+def table_of(rows: Sequence[Row]) -> Any:
+    """Rows as a table of pandas. Raises `ConfigurationError` if pandas is not installed."""
+    try:
+        import pandas as pd  # noqa: PLC0415  # an extra, and heavy
+    except ImportError as error:
+        install = say("experiments.pandas.remedy", command="pip install pandas")
+        raise ConfigurationError(say("experiments.pandas.missing"), remedy=install) from error
+    table = pd.DataFrame(list(rows))
+    for name in ("ordered", "finished"):
+        table[name] = pd.to_datetime(table[name], utc=True)
+    return table
+
+
+def _fields_that_matter(requests: Sequence[VideoRequest]) -> list[str]:
+    """The fields in which any request differs from the defaults, and those that always say what a clip is."""
+    usual = {type(request): type(request).draft({}) for request in requests}
+    names = dict.fromkeys(each.name for request in requests for each in fields(request))
+    return [
+        name
+        for name in names
+        if name not in _SPECIAL[4:]
+        and (
+            name in ("prompt", "resolution", "aspect_ratio", "duration", "seed")
+            or any(getattr(request, name, None) != getattr(usual[type(request)], name, None) for request in requests)
+        )
+    ]
+
+
+def _parameters(cell: Cell, matter: Iterable[str]) -> Row:
+    """What was asked for: the place on the axes, then the fields of the request."""
+    asked = {name: _written(name, value) for name, value in cell.place.items() if name not in ("provider", "model")}
+    wanted = {name: _written(name, getattr(cell.request, name, None)) for name in matter}
+    return {
+        **asked,
+        **wanted,
+        "provider": cell.client.provider.name,
+        "model": cell.request.model,
+        "mode": str(cell.request.mode),
+        "is_baseline": cell.is_baseline,
+    }
+
+
+def _course(cell: Cell, entry: Entry | None) -> Row:
+    """What became of the order."""
+    task = cell.job.step.task if cell.job else None
+    price = (entry.price if entry else None) or cell.price
+    return {
+        "status": str(cell.state),
+        "error": str(cell.error) if cell.error else None,
+        "ordered": moment(entry.created_at) if entry else None,
+        "finished": _finished(cell, entry),
+        "took": entry.took if entry else None,
+        "price": float(price.amount) if price else None,
+        "currency": price.currency if price else None,
+        "task_id": task.id if task else entry.task_id if entry else None,
+        "order_id": entry.id if entry else cell.order_id,
+    }
+
+
+def _finished(cell: Cell, entry: Entry | None) -> datetime | None:
+    if cell.job is not None and cell.job.ended is not None and cell.state in _ENDED:
+        return moment(cell.job.ended)
+    return moment(entry.updated_at) if entry and cell.state in _ENDED else None
+
+
+def _clip(cell: Cell, entry: Entry | None) -> Row:
+    """The file. ``duration`` is what was asked for, and ``length`` what the clip has."""
+    video = cell.video
+    return {
+        "path": shown(video.path) if video else None,
+        "sha256": entry.sha256 if entry and video else None,
+        "width": video.width if video else None,
+        "height": video.height if video else None,
+        "length": video.duration if video else None,
+        "size": video.size if video else None,
+    }
+
+
+def _written(name: str, value: Any) -> Any:
+    """A value as a table can hold it: a file by its path, several by their names."""
+    if name == "references" and isinstance(value, tuple):
+        return ", ".join(str(_written("image", each)) for each in value)
+    if name in _SPECIAL or isinstance(value, Provider | AsyncClient):
+        path = getattr(getattr(value, "source", value), "path", None)
+        return shown(Path(path)) if path else value if isinstance(value, str | None) else str(label_of(name, value))
+    return value
