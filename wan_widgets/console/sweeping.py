@@ -43,8 +43,9 @@ def wait_for(study: Study, *, retry: bool = False) -> None:
         while not is_over:
             is_over = study.wait(_REFRESH)
             line.write(_progress(study), "" if is_over else _left(study))
-        if study.why_paused:
-            line.say(study.why_paused, say("console.sweep.stopped", count=_open(study), code="sweep.go_on()"))
+        if study.is_paused:
+            stopped = say("console.sweep.stopped", count=study.counts[CellState.WAITING], code="sweep.go_on()")
+            line.say(*([study.why_paused] if study.why_paused else []), stopped)
     except KeyboardInterrupt:
         study.pause()
         line.say(*_goes_on(study))
@@ -67,11 +68,6 @@ def _progress(study: Study) -> str:
 def _left(study: Study) -> str:
     with showing():
         return remaining(study.remaining, time.time())
-
-
-def _open(study: Study) -> int:
-    """How many cells nothing was ordered for."""
-    return study.counts[CellState.WAITING]
 
 
 def _goes_on(study: Study) -> list[Said]:

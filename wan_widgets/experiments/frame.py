@@ -3,26 +3,24 @@
 What comes later, such as ratings and checks of clips, is one more function beside those that `rows_of` calls.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from wan_widgets.client import AsyncClient
 from wan_widgets.experiments.cells import Cell, CellState
-from wan_widgets.experiments.labels import label_of
 from wan_widgets.files.disk import shown
 from wan_widgets.generation.repeats import past_of
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.values import moment
-from wan_widgets.providers import Provider
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.wan.sources import LocalFile, Reference
 from wan_widgets.words import say
 
 Row = dict[str, Any]
-_SPECIAL = ("image", "references", "guide_audio", "extra", "model")
+_ALWAYS = ("prompt", "resolution", "aspect_ratio", "duration", "seed")
 _ENDED = (CellState.COMPLETED, CellState.FAILED, CellState.CANCELLED)
 
 
@@ -58,9 +56,9 @@ def _fields_that_matter(requests: Sequence[VideoRequest]) -> list[str]:
     return [
         name
         for name in names
-        if name not in _SPECIAL[4:]
+        if name != "model"
         and (
-            name in ("prompt", "resolution", "aspect_ratio", "duration", "seed")
+            name in _ALWAYS
             or any(getattr(request, name, None) != getattr(usual[type(request)], name, None) for request in requests)
         )
     ]
@@ -68,8 +66,8 @@ def _fields_that_matter(requests: Sequence[VideoRequest]) -> list[str]:
 
 def _parameters(cell: Cell, matter: Iterable[str]) -> Row:
     """What was asked for: the place on the axes, then the fields of the request."""
-    asked = {name: _written(name, value) for name, value in cell.place.items() if name not in ("provider", "model")}
-    wanted = {name: _written(name, getattr(cell.request, name, None)) for name in matter}
+    asked = {name: _written(value) for name, value in cell.place.items() if name not in ("provider", "model")}
+    wanted = {name: _written(getattr(cell.request, name, None)) for name in matter}
     return {
         **asked,
         **wanted,
@@ -83,7 +81,7 @@ def _parameters(cell: Cell, matter: Iterable[str]) -> Row:
 def _course(cell: Cell, entry: Entry | None) -> Row:
     """What became of the order."""
     task = cell.job.step.task if cell.job else None
-    price = (entry.price if entry else None) or cell.price
+    price = (entry.price if entry and cell.is_bought else None) or cell.price
     return {
         "status": str(cell.state),
         "error": str(cell.error) if cell.error else None,
@@ -116,11 +114,11 @@ def _clip(cell: Cell, entry: Entry | None) -> Row:
     }
 
 
-def _written(name: str, value: Any) -> Any:
+def _written(value: Any) -> Any:
     """A value as a table can hold it: a file by its path, several by their names."""
-    if name == "references" and isinstance(value, tuple):
-        return ", ".join(str(_written("image", each)) for each in value)
-    if name in _SPECIAL or isinstance(value, Provider | AsyncClient):
-        path = getattr(getattr(value, "source", value), "path", None)
-        return shown(Path(path)) if path else value if isinstance(value, str | None) else str(label_of(name, value))
-    return value
+    value = value.source if isinstance(value, Reference) else value
+    if isinstance(value, LocalFile):
+        return shown(value.path) if value.path else value.name
+    if isinstance(value, tuple):
+        return ", ".join(str(_written(each)) for each in value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else value

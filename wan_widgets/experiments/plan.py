@@ -85,6 +85,8 @@ class Plan:
     at_once: int
     seeds: tuple[int, ...]
     """The seeds of the cells."""
+    remarks: tuple[Said, ...] = ()
+    """What happens to images, if that is not what everybody expects."""
 
     @property
     def allowed(self) -> int:
@@ -150,6 +152,7 @@ def _rows(plan: Plan) -> Iterator[tuple[Said, Said]]:
     yield from _budgets(plan)
     if plan.seeds:
         yield say("experiments.plan.seed"), _seeds(plan)
+    yield from ((say("experiments.plan.remark"), remark) for remark in plan.remarks)
 
 
 def _service(part: ServicePlan) -> tuple[Said, Said]:
@@ -196,7 +199,9 @@ def _time(span: Span | None) -> Said:
     if not span.high:
         return say("experiments.plan.time.none")
     low, likely, high = map(_clock, span)
-    return likely if low == high else say("experiments.plan.time.range", likely=likely, low=low, high=high)
+    if low == high:
+        return say("experiments.plan.time.about", likely=likely)
+    return say("experiments.plan.time.range", likely=likely, low=low, high=high)
 
 
 def _clock(seconds: float) -> str:

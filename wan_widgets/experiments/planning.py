@@ -43,6 +43,7 @@ def plan_of(cells: Sequence[Cell], axes: tuple[Axis, ...], at_once: int) -> Plan
         time=time_of(cells, at_once),
         at_once=at_once,
         seeds=tuple(dict.fromkeys(cell.request.seed for cell in cells if cell.request.seed is not None)),
+        remarks=tuple(dict.fromkeys(cell.prepared.remark for cell in cells if cell.prepared.remark)),
     )
 
 

@@ -75,6 +75,7 @@ class Study:
         self._stops = Stops()
         self._looked = 0.0
         self._looks: list[bool] = []
+        self._called_off = 0
         self._working: asyncio.Task[None] | None = None
         self._poked: asyncio.Event | None = None
         self._spawned: set[asyncio.Task[None]] = set()
@@ -198,9 +199,9 @@ class Study:
                 await self._poked.wait()
         except WanError as error:  # the ledger cannot be read: whether a clip was bought before is not known
             self._pause(error.message)
-        except Exception:
+        except Exception as error:  # noqa: BLE001  # whoever waits must hear that it has ended
             _log.exception("a sweep broke off")
-            raise
+            self._pause(say("generation.unforeseen", error=repr(error)))
         finally:
             with self._lock:
                 if not self._begins:
@@ -222,10 +223,12 @@ class Study:
         """Ask the ledger, in one question, what became of the cells, and choose those that are to be started."""
         cells = [cell for cell in self.cells if cell.state is not CellState.RUNNING]
         looked = time.time()
+        called_off = self._called_off
         past = await asyncio.to_thread(lambda: past_of([cell.prepared.key for cell in cells]))
         self._looked = looked
         for cell in self._learn(past, cells):
-            cell.is_wanted = cell.state is not CellState.FAILED or retry
+            is_open = cell.state is not CellState.FAILED or retry
+            cell.is_wanted = is_open and called_off == self._called_off
             cell.is_unwanted = False
 
     def _learn(self, past: Mapping[str, Any], cells: Iterable[Cell]) -> list[Cell]:
@@ -291,6 +294,8 @@ class Study:
         self._poke()
 
     def _cancel(self) -> None:
+        self._called_off += 1  # a look into the ledger that is under way finds nothing to order
+        self._looks.clear()
         for cell in self.cells:
             job = cell.job
             if cell.state is CellState.RUNNING and job is not None:
