@@ -186,17 +186,11 @@ class Study:
         self._tell(None)
 
     async def _work(self) -> None:
-        assert self._poked is not None
         try:
             self._renew_clients()
-            while True:
-                self._poked.clear()
-                while self._looks:
-                    await self._look(retry=self._looks.pop(0))
-                self._start_what_has_room()
-                if not self._may_change:
-                    break
-                await self._poked.wait()
+            while self._may_change:
+                await self._order_until_idle()
+                await self._close_clients()  # somebody may start it again meanwhile
         except WanError as error:  # the ledger cannot be read: whether a clip was bought before is not known
             self._pause(error.message)
         except Exception as error:  # noqa: BLE001  # whoever waits must hear that it has ended
@@ -207,6 +201,20 @@ class Study:
                 if not self._begins:
                     self._idle.set()
             self._tell(None)
+
+    async def _order_until_idle(self) -> None:
+        assert self._poked is not None
+        while self._may_change:
+            self._poked.clear()
+            while self._looks:
+                await self._look(retry=self._looks.pop(0))
+            self._start_what_has_room()
+            if self._may_change:
+                await self._poked.wait()
+
+    async def _close_clients(self) -> None:
+        for client in {cell.client for cell in self.cells}:
+            await client.aclose()
 
     def _renew_clients(self) -> None:
         """Use the keys of today. Raises `ConfigurationError` if one is missing."""
