@@ -33,7 +33,7 @@ def test_a_row_is_a_cell(table, outputs):
     fox, owl = table.iloc[0], table.iloc[2]
     assert (fox["provider"], fox["model"], fox["mode"], fox["resolution"]) == ("toapis", "wan2.6", "t2v", "1080p")
     assert (fox["price"], fox["currency"]) == (2.5, "CNY")
-    assert (fox["width"], fox["height"], fox["duration"], fox["length"]) == (64, 48, 5, 1.0)
+    assert (fox["width"], fox["height"], fox["duration"], fox["seconds"]) == (64, 48, 5, 1.0)
     assert fox["path"].endswith("a-fox-1.mp4")
     entry = ledger().entry(fox["order_id"])
     assert (fox["task_id"], fox["sha256"], fox["size"]) == (entry.task_id, entry.sha256, entry.size)

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -118,3 +120,12 @@ def test_a_kernel_that_is_killed_and_started_again_goes_on(server, tmp_path):
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+def test_the_command_that_counts_purchases_runs():
+    """In its short form: benchmarks/sweeps.py."""
+    command = [sys.executable, str(Path(__file__).parents[2] / "benchmarks" / "sweeps.py"), "--cells", "12"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert run.stderr == ""
+    figures = [cell.strip() for cell in run.stdout.splitlines()[-1].split("|")]
+    assert figures[1:7] == ["12", "12", "0", "10", "2", "0"]

@@ -41,8 +41,7 @@ def table_of(rows: Sequence[Row]) -> Any:
     try:
         import pandas as pd  # noqa: PLC0415  # an extra, and heavy
     except ImportError as error:
-        install = say("experiments.pandas.remedy", command="pip install pandas")
-        raise ConfigurationError(say("experiments.pandas.missing"), remedy=install) from error
+        raise ConfigurationError(say("experiments.no_pandas", command="pip install pandas")) from error
     table = pd.DataFrame(list(rows))
     for name in ("ordered", "finished"):
         table[name] = pd.to_datetime(table[name], utc=True)
@@ -102,14 +101,14 @@ def _finished(cell: Cell, entry: Entry | None) -> datetime | None:
 
 
 def _clip(cell: Cell, entry: Entry | None) -> Row:
-    """The file. ``duration`` is what was asked for, and ``length`` what the clip has."""
+    """The file. ``duration`` is what was asked for, and ``seconds`` what the clip has."""
     video = cell.video
     return {
         "path": shown(video.path) if video else None,
         "sha256": entry.sha256 if entry and video else None,
         "width": video.width if video else None,
         "height": video.height if video else None,
-        "length": video.duration if video else None,
+        "seconds": video.duration if video else None,
         "size": video.size if video else None,
     }
 
