@@ -17,12 +17,6 @@ from wan_widgets.console.sweeping import Sweep
 from wan_widgets.experiments.cells import CellState
 
 
-@pytest.fixture(autouse=True)
-def _no_budget_stays():
-    yield
-    ww.set_budget()
-
-
 def test_it_waits_with_a_line_and_a_failure_is_no_error(clip, outputs, capsys):
     service = selling(clip, orders=lambda request: error(422, "Not this.") if b"owl" in request.content else None)
     sweep = Sweep("A {animal}", animal=["fox", "owl", "cat"], provider=at(service))

@@ -20,9 +20,6 @@ def _money(monkeypatch):
     monkeypatch.setenv("TOAPIS_API_KEY", "sk-0123456789")
     monkeypatch.setenv("DASHSCOPE_API_KEY", "sk-0123456789")
     ww.set_price("toapis", "wan2.6", PRICES)
-    yield
-    ww.set_price("toapis", "wan2.6", None)
-    ww.set_budget()
 
 
 def sweep(**values):

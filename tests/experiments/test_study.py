@@ -22,12 +22,6 @@ ANIMALS = {"animal": ["fox", "owl"], "seed": [1, 2]}
 LONG = 30.0
 
 
-@pytest.fixture(autouse=True)
-def _no_budget_stays():
-    yield
-    ww.set_budget()
-
-
 def ended(study, **start):
     study.start(**start)
     assert study.wait(LONG), study.counts
@@ -270,6 +264,9 @@ def test_a_service_that_is_down_does_not_make_all_cells_unconfirmed(clip, output
     study = ended(Study("A fox", seed=range(20), provider=at(service), at_once=1))
     assert study.counts == {CellState.UNCONFIRMED: 3, CellState.WAITING: 17}
     assert "3 orders in a row" in str(study.why_paused)
+    well = selling(clip)
+    ended(again := Study("A fox", seed=range(20), provider=at(well), at_once=1))
+    assert again.counts == {CellState.UNCONFIRMED: 3, CellState.COMPLETED: 17}, "what was lost before stops nothing now"
 
 
 def test_what_cannot_be_cancelled_is_not_followed_and_is_taken_up_later(clip, outputs):
@@ -296,12 +293,9 @@ def test_what_was_spent_is_added_up_by_currency(clip, outputs):
         currency="CNY", per_second={("1080p", True): Decimal("0.5")}, source="mine", date="2026-11-01"
     )
     ww.set_price("toapis", "wan2.6", prices)
-    try:
-        study = ended(Study("A fox", seed=range(3), provider=at(selling(clip))))
-        assert study.spent == {"CNY": ww.Money(Decimal("7.5"), "CNY")}
-        assert Study("A fox", seed=range(3), provider=at(selling(clip))).spent == {}
-    finally:
-        ww.set_price("toapis", "wan2.6", None)
+    study = ended(Study("A fox", seed=range(3), provider=at(selling(clip))))
+    assert study.spent == {"CNY": ww.Money(Decimal("7.5"), "CNY")}
+    assert Study("A fox", seed=range(3), provider=at(selling(clip))).spent == {}
 
 
 def test_an_unreadable_ledger_stops_it_before_anything_is_bought(shop, monkeypatch, tmp_path):

@@ -90,7 +90,7 @@ def test_a_cell_whose_order_is_lost_in_a_kill_is_a_row_and_not_bought_again(serv
     server.script("submit", menu.stall(), order="order-3")
     one = Sweeping(server, tmp_path)
     deadline = time.monotonic() + 30
-    while not server.asked("submit", "order-3"):
+    while not (server.asked("submit", "order-3") and len(server.truth.orders) == 3):
         assert time.monotonic() < deadline
         time.sleep(0.005)
     one.kill()

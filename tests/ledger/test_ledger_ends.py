@@ -32,6 +32,12 @@ def test_of_what_has_ended_only_a_clip_of_that_time_counts(ledger):
     assert ledger.open(an_entry(), once=Once(START)).state == "completed"
 
 
+def test_a_failure_of_that_time_counts_for_whoever_says_so(ledger):
+    ledger.open(an_entry(state="failed", created_at=START - 1))
+    assert ledger.open(an_entry(state="failed"), once=Once(START, with_failed=True)) is None
+    assert ledger.open(an_entry(), once=Once(START, with_failed=True)).state == "failed"
+
+
 CLIP = {"state": "completed", "path": "/films/a.mp4", "size": 1}
 
 

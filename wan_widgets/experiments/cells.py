@@ -91,6 +91,11 @@ class Cell:
         return ordered or (self.past.entry.id if self.past else None)
 
     @property
+    def is_here(self) -> bool:
+        """Whether its clip is on this machine now."""
+        return self.video is not None and self.video.path.is_file()
+
+    @property
     def is_bought(self) -> bool:
         """Whether there is an order that counts as bought."""
         is_ordered = self.job is not None and not self.job.step.is_unordered and self.state is CellState.RUNNING

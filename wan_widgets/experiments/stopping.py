@@ -38,13 +38,16 @@ class Stops:
         """The service has taken an order."""
         self._unsure = 0
 
-    def reason(self, error: WanError, state: CellState) -> Said:
-        """Why nothing more is to be ordered after this error; empty if the next order may succeed."""
+    def reason(self, error: WanError, state: CellState, *, is_new: bool) -> Said:
+        """Why nothing more is to be ordered after this error; empty if the next order may succeed.
+
+        `is_new` says that the order was sent now. An older one without an answer says nothing of the service today.
+        """
         if state is CellState.REFUSED and isinstance(error, _OF_ALL):
             return error.message
         if state is CellState.UNFINISHED and isinstance(error, AuthenticationError):
             return error.message
-        if state is CellState.UNCONFIRMED:
+        if state is CellState.UNCONFIRMED and is_new:
             self._unsure += 1
             if self._unsure >= _UNSURE_IN_ROW:
                 return joined(say("experiments.stopped.unsure", count=self._unsure), error.happened)
