@@ -178,12 +178,10 @@ def _amount(clips: int, seconds: float) -> Said:
 
 def _price(costs: Costs) -> Said:
     """The prices by currency, each with its range; what is not known is said, too."""
-    known: list[Said] = []
+    known: list[Money | Text] = []
     for currency, high in costs.high.items():
         low = costs.low[currency]
-        known.append(
-            say("experiments.plan.range", low=low, high=high) if low != high else say("experiments.plan.sum", sum=high)
-        )
+        known.append(high if low == high else say("experiments.plan.range", low=low, high=high))
     if costs.free and not known and not costs.unpriced:
         return say("experiments.plan.free")
     if costs.unpriced:
