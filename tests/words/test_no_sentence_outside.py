@@ -40,7 +40,7 @@ EXCEPTIONS = {
     # a line of a file, which a sentence shows, and a value of `Quote.source`, which code compares
     "money/price_tables.py": ['"{}" = { audible = 1.00, silent = 0.80 }', "your price table"],
     "ledger/connections.py": ["database is locked"],  # SQLite says this in the same words
-    "experiments/frame.py": ["pip install pandas"],  # code that a sentence shows, here and in the next three
+    "experiments/history.py": ["pip install pandas"],  # code that a sentence shows, here and in the next three
     "service/keys.py": ["pip install keyring"],
     "service/pools.py": ["await trio.to_thread.run_sync(ww.generate, prompt)"],
     "service/proxies.py": ['pip install "httpx[socks]"'],
@@ -61,7 +61,7 @@ EXCEPTIONS = {
 }
 
 
-SQL = re.compile(r"\b(SELECT|UPDATE|INTO|TABLE|PRAGMA|ROLLBACK|ORDER BY|AND|OR)\b")
+SQL = re.compile(r"\b(SELECT|UPDATE|INTO|TABLE|PRAGMA|ROLLBACK|ORDER BY|AND|OR|JOIN|IN|WHEN|AS|FROM)\b")
 """Only the ledger has it."""
 NO_KEYS = {"ledger.sqlite3", "generation.task", "widgets.js", "words.choosing"}
 """Texts that look like keys: names of files and of a module, and a word of a service."""

@@ -1,23 +1,25 @@
 """The cells of a sweep as tidy rows: one a cell, one column for each parameter and each fact.
 
-What comes later, such as ratings and checks of clips, is one more function beside those that `rows_of` calls.
+What comes later, such as checks of clips, is one more function beside those that `rows_of` calls.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from wan_widgets.experiments.cells import Cell, CellState
+from wan_widgets.experiments.history import check_pandas
 from wan_widgets.files.disk import shown
 from wan_widgets.generation.repeats import past_of
 from wan_widgets.ledger.entry import Entry
+from wan_widgets.ledger.marking import marks_of
+from wan_widgets.ledger.marks import UNMARKED, Marks
 from wan_widgets.ledger.values import moment
-from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import LocalFile, Reference
-from wan_widgets.words import say
 
 Row = dict[str, Any]
 _ALWAYS = ("prompt", "resolution", "aspect_ratio", "duration", "seed")
@@ -28,20 +30,23 @@ def rows_of(cells: Sequence[Cell]) -> list[Row]:
     """One row a cell, in their sequence. Reads the ledger once. Raises `LedgerError`."""
     past = past_of([cell.prepared.key for cell in cells])
     matter = _fields_that_matter([cell.request for cell in cells])
-    found = []
-    for cell in cells:
-        known = past.get(cell.prepared.key)
-        entry = known.entry if known else None
-        found.append({**_parameters(cell, matter), **_course(cell, entry), **_clip(cell, entry)})
-    return found
+    entries = [known.entry if (known := past.get(cell.prepared.key)) else None for cell in cells]
+    noted = marks_of([entry.id for entry in entries if entry])
+    return [
+        {
+            **_parameters(cell, matter),
+            **_course(cell, entry),
+            **_clip(cell, entry),
+            **_marks(noted.get(entry.id, UNMARKED) if entry else UNMARKED),
+        }
+        for cell, entry in zip(cells, entries, strict=True)
+    ]
 
 
 def table_of(rows: Sequence[Row]) -> Any:
     """Rows as a table of pandas. Raises `ConfigurationError` if pandas is not installed."""
-    try:
-        import pandas as pd  # noqa: PLC0415  # an extra, and heavy
-    except ImportError as error:
-        raise ConfigurationError(say("experiments.no_pandas", command="pip install pandas")) from error
+    check_pandas()
+    pd: Any = import_module("pandas")  # it takes a second to load
     table = pd.DataFrame(list(rows))
     for name in ("ordered", "finished"):
         table[name] = pd.to_datetime(table[name], utc=True)
@@ -95,9 +100,9 @@ def _course(cell: Cell, entry: Entry | None) -> Row:
 
 
 def _finished(cell: Cell, entry: Entry | None) -> datetime | None:
-    if cell.job is not None and cell.job.ended is not None and cell.state in _ENDED:
-        return moment(cell.job.ended)
-    return moment(entry.updated_at) if entry and cell.state in _ENDED else None
+    if entry is None or cell.state not in _ENDED:
+        return None
+    return moment(entry.finished_at or (cell.job.ended if cell.job else None))
 
 
 def _clip(cell: Cell, entry: Entry | None) -> Row:
@@ -111,6 +116,11 @@ def _clip(cell: Cell, entry: Entry | None) -> Row:
         "seconds": video.duration if video else None,
         "size": video.size if video else None,
     }
+
+
+def _marks(marks: Marks) -> Row:
+    """What the user has noted of the clip."""
+    return {"star": marks.star, "rating": marks.rating, "tags": tuple(marks.tags), "note": marks.note or None}
 
 
 def _written(value: Any) -> Any:

@@ -20,10 +20,10 @@ def poster(path: Path, width: int = 640) -> bytes:
     return buffer.getvalue()
 
 
-def small_poster(path: Path) -> bytes:
+def small_poster(path: Path, width: int = _SMALL) -> bytes:
     """The first frame as a WebP of a few kilobytes, for a notebook that keeps it. Raises `OSError` or `NotVideo`."""
     buffer = BytesIO()
-    _first_frame(path, _SMALL).save(buffer, "WEBP", quality=50, method=6)
+    _first_frame(path, width).save(buffer, "WEBP", quality=50, method=6)
     return buffer.getvalue()
 
 
