@@ -36,7 +36,6 @@ CURL = (
 EXCEPTIONS = {
     "wan/field_checks.py": ["{} is no JSON"],  # it is caught where a request is checked, and never shown
     "providers/bodies.py": ["{} has not been sent to the service, so that it has no address."],  # a fault of our code
-    "providers/dashscope/provider.py": ["Alibaba Model Studio"],  # a name
     # a line of a file, which a sentence shows, and a value of `Quote.source`, which code compares
     "money/price_tables.py": ['"{}" = { audible = 1.00, silent = 0.80 }', "your price table"],
     "ledger/connections.py": ["database is locked"],  # SQLite says this in the same words

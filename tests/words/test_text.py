@@ -1,6 +1,7 @@
 """Sentences as keys and values: how they are read, kept and stored."""
 
 import pickle
+import socket
 from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ import pytest
 import wan_widgets as ww
 from wan_widgets.words import (
     Amount,
+    Name,
     Several,
     Text,
     joined,
@@ -22,6 +24,7 @@ from wan_widgets.words import (
     size_said,
     speaking,
     stored,
+    unreached,
 )
 
 SEED = say("wan.seed.none", value="'x'")
@@ -59,6 +62,18 @@ def in_all(said):
 def test_one_sentence_is_read_in_the_language_that_holds():
     assert in_all(SEED) == {"en": "'x' is not a seed.", "zh": "'x' 不是随机种子。", "ru": "'x' — не зерно."}
     assert f"{SEED}" == str(SEED) == repr(SEED) == "'x' is not a seed."
+
+
+def test_a_name_is_english_as_text_and_in_the_language_in_a_sentence():
+    name = Name("providers.title.simulator")
+    assert name == "Simulator"
+    assert isinstance(name, str)
+    said = say("providers.seed.none", model="wan2.6", service=name)
+    spoken = in_all(said)
+    assert spoken["en"] == "wan2.6 at Simulator takes no seed."
+    assert spoken["zh"].startswith("模拟器的 wan2.6 ")
+    assert "Симулятор" in spoken["ru"]
+    assert in_all(loaded(stored(said))) == in_all(pickle.loads(pickle.dumps(said))) == spoken
 
 
 @pytest.mark.parametrize(
@@ -161,6 +176,24 @@ def test_what_the_system_says_is_said_in_the_language_and_without_the_path(tmp_p
         "7.3 MB",
         "2.5 GB",
     ]
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        (ConnectionRefusedError(111, "Connection refused"), "nothing answers there"),
+        (socket.gaierror(-2, "Name or service not known"), "its name is not known"),
+        (OSError(101, "Network is unreachable"), "the network has no way there"),
+        (ValueError("no"), "All connection attempts failed"),
+    ],
+)
+def test_why_nothing_was_reached_is_what_the_system_says_in_the_language(cause, said):
+    error = OSError("All connection attempts failed")
+    error.__cause__ = cause
+    assert str(unreached(error)) == said
+    ours = ww.WanError(SEED)
+    ours.__cause__ = cause
+    assert unreached(ours) is SEED
 
 
 def test_a_sentence_has_its_parts_as_a_text_has_them():

@@ -21,7 +21,7 @@ from wan_widgets.service.proxies import PAST_PROXIES, ByProxy
 from wan_widgets.service.secret import Secret, keep_out_of_logs
 from wan_widgets.service.settings import Settings
 from wan_widgets.wan.errors import ConnectError, TimeoutException, TransportError, UnexpectedReply
-from wan_widgets.words import Text, joined, said_by, say, saying
+from wan_widgets.words import Text, joined, said_by, say, saying, unreached
 
 _REDIRECTS = 5
 _LONGEST_CALL = 180.0
@@ -246,7 +246,7 @@ def _translated(service: str | None, key: Secret | None = None) -> Generator[Non
             yield
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
         keys = "service.connection.unreachable", "service.files.unreachable"
-        happened = tell(*keys, reason=said_by(error))
+        happened = tell(*keys, reason=unreached(error))
         raise ConnectError(joined(happened, say("service.connection.remedy"))) from error
     except (httpx.UnsupportedProtocol, httpx.InvalidURL, OverflowError, UnicodeError) as error:
         raise ConnectError(say("service.connection.no_address", reason=said_by(error))) from error

@@ -26,7 +26,7 @@ from wan_widgets.service.addresses import (
 )
 from wan_widgets.service.proxies import proxy_for
 from wan_widgets.service.settings import is_loopback
-from wan_widgets.words import say, saying
+from wan_widgets.words import say, saying, unreached
 
 _LONGEST = 15.0  # seconds
 _EACH = 2  # addresses of one name that are tried, for IPv4 and for IPv6: one of them may not be reachable from here
@@ -87,7 +87,8 @@ async def _resolved(url: httpx.URL) -> list[Address]:
         async with asyncio.timeout(_LONGEST):
             found = await loop.getaddrinfo(url.raw_host.decode(), None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        said = say("service.host.error", host=host_of(url), reason=str(error) or say("service.host.silence"))
+        reason = unreached(error) if str(error) else say("service.host.silence")
+        said = say("service.host.error", host=host_of(url), reason=reason)
         raise saying(httpx.ConnectError(""), said) from error
     wanted = [endpoint[0] for family, *_, endpoint in found if family in (socket.AF_INET, socket.AF_INET6)]
     if not wanted:

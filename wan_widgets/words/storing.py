@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from wan_widgets.words.text import Joined, Said, Text
+from wan_widgets.words.text import Joined, Name, Said, Text
 from wan_widgets.words.values import Amount, Several
 
 _MARK = '{"sentence": '
@@ -34,6 +34,8 @@ def _packed(value: Any) -> Any:  # noqa: PLR0911  # a kind of value a line
         return {"sentence": "", "parts": [_packed(each) for each in value.values["parts"]]}
     if isinstance(value, Text):
         return {"sentence": value.key, "values": {name: _packed(each) for name, each in value.values.items()}}
+    if isinstance(value, Name):
+        return {"sentence": value.key, "values": {}}
     if isinstance(value, Several):
         return {"several": [_packed(each) for each in value.items], "style": value.style}
     if isinstance(value, Amount):

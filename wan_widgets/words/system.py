@@ -2,6 +2,8 @@
 
 import errno
 import os
+import socket
+from collections.abc import Iterator
 
 from wan_widgets.words.text import Said, Text, said_by, say
 
@@ -15,6 +17,11 @@ _REASONS = {
     errno.EROFS: "words.system.read_only",
     errno.ENAMETOOLONG: "words.system.long",
 }
+_UNREACHED = {
+    errno.ECONNREFUSED: "words.system.refused",
+    errno.ENETUNREACH: "words.system.no_way",
+    errno.EHOSTUNREACH: "words.system.no_way",
+}
 
 
 def reason_of(error: BaseException) -> Said:
@@ -23,6 +30,25 @@ def reason_of(error: BaseException) -> Said:
         return said_by(error)
     is_usual = error.errno in _REASONS and error.strerror == os.strerror(error.errno)
     return say(_REASONS[error.errno]) if is_usual and error.errno else error.strerror
+
+
+def unreached(error: BaseException) -> Said:
+    """Why nothing was reached over the network: what the system says below what a package says, if that is usual."""
+    said = said_by(error)
+    if isinstance(said, Text):
+        return said
+    for cause in _chain(error):
+        if isinstance(cause, socket.gaierror):
+            return say("words.system.no_host")
+        if isinstance(cause, OSError) and cause.errno in _UNREACHED:
+            return say(_UNREACHED[cause.errno])
+    return said
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def size_said(size: int) -> Text:

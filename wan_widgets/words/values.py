@@ -10,6 +10,8 @@ from typing import Any, Literal
 from wan_widgets.words.languages import Language, language
 
 _NAME = re.compile(r"\{(\w+)\}")
+_CHINESE = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+_GAP = re.compile(f"(?<={_CHINESE})(\0 \0?| \0)(?={_CHINESE})")
 
 
 class Spoken:
@@ -62,8 +64,15 @@ _MARKS = {"plain": (", ", "、"), "clauses": ("; ", "；")}  # noqa: RUF001  # t
 
 
 def filled(pattern: str, values: Mapping[str, Any], name: Language) -> str:
-    """A sentence with its values. A name without a value stays as it is."""
-    return _NAME.sub(lambda found: _written(values[found[1]], name) if found[1] in values else found[0], pattern)
+    """A sentence with its values. A name without a value stays as it is.
+
+    A blank stands between Chinese and Latin letters, which the catalogue has around a name. None stands between two
+    Chinese ones.
+    """
+    said = _NAME.sub(
+        lambda found: f"\0{_written(values[found[1]], name)}\0" if found[1] in values else found[0], pattern
+    )
+    return (_GAP.sub("", said) if name == "zh" else said).replace("\0", "")
 
 
 def _written(value: Any, name: Language) -> str:

@@ -3,6 +3,10 @@
 /** @typedef {import("./types.js").Say} Say */
 /** @typedef {import("./types.js").Labels} Labels */
 
+// The catalogue has a blank around a name, because one stands between Chinese and Latin letters; not between two Chinese ones.
+const CHINESE = "[\\u3000-\\u303f\\u4e00-\\u9fff\\uff00-\\uffef]";
+const GAP = new RegExp(`(?<=${CHINESE})(\0 \0?| \0)(?=${CHINESE})`, "g");
+
 /**
  * A function that returns the label with a key, and fills in names in {braces}: say("file.large", { limit: "10 MB" }).
  * A label with a plural has the form for the number `count`.
@@ -14,7 +18,8 @@ export function speaker(labels) {
     const { [key]: label = key, language } = labels();
     const form = typeof label === "string" ? label : label[new Intl.PluralRules(String(language)).select(Number(values.count))];
     const written = (/** @type {string | number} */ value) => (typeof value === "number" ? number(value, String(language)) : value);
-    return (form ?? key).replace(/\{(\w+)\}/g, (whole, name) => written(values[name] ?? whole));
+    const said = (form ?? key).replace(/\{(\w+)\}/g, (whole, name) => `\0${written(values[name] ?? whole)}\0`);
+    return (language === "zh" ? said.replace(GAP, "") : said).replaceAll("\0", "");
   };
 }
 
