@@ -74,6 +74,10 @@ class StatusLine:
         with showing():
             words = describe(step)
             left = remaining(step.task.estimate, time.time()) if step.task and step.video is None else ""
+        self.write(words, left)
+
+    def write(self, words: str, left: str) -> None:
+        """Write the line anew: words, and the time that is left, which alone is no reason for a new line."""
         seconds = int(time.monotonic() - self._begun)
         clock = f"{seconds // 60}:{seconds % 60:02}"
         live = " · ".join(filter(None, (clock, words, left)))
