@@ -21,17 +21,17 @@ from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import millionths, rate, settled
 from wan_widgets.ledger.connections import connection, turn
 from wan_widgets.ledger.entry import DISMISSED, IN_VAIN, LET_GO, REFUSED, SENDING, UNFINISHED, Entry
-from wan_widgets.ledger.rows import has, insert, read
+from wan_widgets.ledger.rows import as_stored, has, insert, read
 from wan_widgets.ledger.schema import migrate
 from wan_widgets.ledger.usage import Buyer, used
-from wan_widgets.ledger.values import loaded, stored
+from wan_widgets.ledger.values import loaded
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import TaskStatus
-from wan_widgets.words import Text, joined, said_by, say
+from wan_widgets.words import Text, joined, said_by, say, stored
 
 TROUBLE = (sqlite3.Error, OSError)
 """What is raised if the file is locked, read-only or corrupt, or its disk is full."""
@@ -120,7 +120,7 @@ class Ledger:
         if row is not None and not _is_outdated(values, *row[:2]):
             changes = {"updated_at": self.clock(), **values, **settled(row[2], values.get("billed_seconds"))}
             assignments = ", ".join(f"{name} = ?" for name in changes)
-            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, changes.values()), order])
+            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*as_stored(changes), order])
         return row is not None
 
     def dismiss(self, order: str) -> bool:

@@ -1,7 +1,7 @@
 """Orders as rows of the ledger's table."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -33,5 +33,10 @@ def has(db: sqlite3.Connection, order: str) -> bool:
 def insert(db: sqlite3.Connection, entry: Entry, how: str = "INSERT") -> None:
     """Add an order. `how` is SQL's word for it."""
     marks = ", ".join("?" * len(_COLUMNS))
-    values = [stored(getattr(entry, name)) for name in _COLUMNS]
-    db.execute(f"{how} INTO orders ({', '.join(_COLUMNS)}) VALUES ({marks})", values)
+    values = {name: getattr(entry, name) for name in _COLUMNS}
+    db.execute(f"{how} INTO orders ({', '.join(_COLUMNS)}) VALUES ({marks})", as_stored(values))
+
+
+def as_stored(values: Mapping[str, Any]) -> list[Any]:
+    """The values of columns as SQLite stores them: a sentence as its key and values, to be read in any language."""
+    return [stored(words.stored(value) if name == _SENTENCE else value) for name, value in values.items()]
