@@ -11,6 +11,9 @@ from wan_widgets.wan.sources import Kind, LocalFile
 from wan_widgets.words import say
 
 _SIDE, _SMALL = 320, 400  # pixels
+_LIGHT = 6400  # bytes; the record of a clip has its poster twice, as text
+_LIGHTER = ((_SMALL, 50), (_SMALL, 30), (320, 30), (240, 30), (240, 15), (160, 15))
+"""Widths and qualities of a poster that is kept, until it is light enough."""
 
 
 def poster(path: Path, width: int = 640) -> bytes:
@@ -21,9 +24,17 @@ def poster(path: Path, width: int = 640) -> bytes:
 
 
 def small_poster(path: Path) -> bytes:
-    """The first frame as a WebP of a few kilobytes, for a notebook that keeps it. Raises `OSError` or `NotVideo`."""
-    buffer = BytesIO()
-    _first_frame(path, _SMALL).save(buffer, "WEBP", quality=50, method=6)
+    """The first frame as a WebP of a few kilobytes, for a notebook that keeps it. Raises `OSError` or `NotVideo`.
+
+    A frame with many details gets a lower quality and fewer pixels.
+    """
+    image = _first_frame(path, _SMALL)
+    for width, quality in _LIGHTER:
+        image.thumbnail((width, width))
+        buffer = BytesIO()
+        image.save(buffer, "WEBP", quality=quality, method=6)
+        if buffer.tell() <= _LIGHT:
+            break
     return buffer.getvalue()
 
 
