@@ -95,7 +95,7 @@ function draw(say, state, form, exports, slot) {
     phases = present;
   });
   const results = h("section", { class: "ww-results", tabIndex: -1, "aria-label": say("tasks") });
-  results.append(emptyState(say, exports, prompt), cards.node);
+  results.append(cards.node, emptyState(say, exports, prompt));
   const head = h("header", {}, h("strong", {}, say("studio")), serviceBar(form, say, signal));
   const columns = h("div", { class: "ww-columns" }, slot, h("div", { class: "ww-side" }, results));
   const root = h("section", { class: "ww ww-studio" }, head, columns);

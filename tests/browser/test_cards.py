@@ -1,6 +1,7 @@
 """The cards by themselves, in an empty page: each phase, the clip's journey, hostile words."""
 
 import functools
+import json
 import re
 import time
 
@@ -16,6 +17,7 @@ from wan_widgets.generation.step import Step
 from wan_widgets.widgets import cards
 from wan_widgets.widgets.bundle import STATIC
 
+INVALIDATIONS = "disabled-by-default-devtools.timeline.invalidationTracking"
 BUYS = re.compile("^(Again|Submit again)")
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 
@@ -633,3 +635,22 @@ def test_the_studio_is_one_column_where_it_is_narrow(studio):
     studio.page.set_viewport_size({"width": 600, "height": 800})
     assert studio.root.evaluate(columns) == "block"
     assert studio.errors == []
+
+
+def test_a_change_in_one_card_attaches_no_other_card_anew(studio, page):
+    page.set_viewport_size({"width": 1200, "height": 800})
+    cards = [card(key=f"k{number}") for number in range(40)]
+    studio.set(_cards=cards)
+    expect(studio.root.locator(".ww-card")).to_have_count(40)
+
+    page.context.browser.start_tracing(page=page, categories=[INVALIDATIONS])
+    for progress in range(41, 46):
+        phase = "saving" if progress == 45 else "in_progress"
+        studio.set(_cards=[card(key="k0", progress=progress, phase=phase), *cards[1:]])
+        page.evaluate("() => new Promise(requestAnimationFrame).then(() => document.body.offsetHeight)")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    events = json.loads(page.context.browser.stop_tracing())["traceEvents"]
+
+    changes = [event["args"]["data"] for event in events if event["name"] == "LayoutInvalidationTracking"]
+    assert changes
+    assert not [each for each in changes if each["nodeName"].startswith("ARTICLE") and "layout" in each["reason"]]
