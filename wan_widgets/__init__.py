@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wan_widgets.console.budgets import budgets
     from wan_widgets.console.nested import enable_nested_asyncio
     from wan_widgets.console.tasks import tasks
+    from wan_widgets.experiments.history import history
     from wan_widgets.files.video import Video
     from wan_widgets.generation.future import VideoFuture
     from wan_widgets.money.budgets import set_budget
@@ -123,6 +124,7 @@ __all__ = [
     "dismiss",
     "enable_nested_asyncio",
     "generate",
+    "history",
     "login",
     "logout",
     "resume",
@@ -139,6 +141,7 @@ _HOMES = {
     "console.budgets": "budgets",
     "console.nested": "enable_nested_asyncio",
     "console.tasks": "tasks",
+    "experiments.history": "history",
     "files.video": "Video",
     "generation.future": "VideoFuture",
     "money.budgets": "set_budget",

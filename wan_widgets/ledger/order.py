@@ -95,7 +95,12 @@ class Order:
         except OSError:  # somebody has moved the file already
             digest = None
         await self._note(
-            state=str(TaskStatus.COMPLETED), progress=100, path=str(video.path), size=video.size, sha256=digest
+            state=str(TaskStatus.COMPLETED),
+            progress=100,
+            path=str(video.path),
+            size=video.size,
+            sha256=digest,
+            **facts_of(video),
         )
 
     async def taken_back(self, entry: Entry | None) -> None:
@@ -230,6 +235,11 @@ class Order:
         if trouble != self.trouble:
             _log.warning("%s", english(trouble))
         self.trouble = trouble
+
+
+def facts_of(video: Video) -> dict[str, Any]:
+    """The columns that the ledger keeps of a clip, so that a list need not read the file."""
+    return {name: getattr(video, name) for name in ("width", "height", "duration", "has_audio")}
 
 
 async def order_of(site: Site, task_id: str, ledger: Ledger) -> Order | None:
