@@ -10,8 +10,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+import av
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from wan_widgets import TextToVideo, Video
 from wan_widgets.wan.budgets import Money
@@ -91,6 +92,21 @@ def test_its_poster_is_there_twice_at_most_and_small(here, video):
     with Image.open(io.BytesIO(base64.b64decode(the(tags, "img")["src"].partition(",")[2]))) as poster:
         assert (poster.format, poster.size) == ("WEBP", (64, 48))
     assert len(html) < 20_000
+
+
+@pytest.mark.parametrize("sides", [(1280, 720), (720, 1280), (960, 960)])
+def test_a_clip_full_of_details_has_a_small_record_too(here, sides):
+    path = here / "a.mp4"
+    with av.open(str(path), "w") as film:
+        stream = film.add_stream("libx264", rate=1, options={"crf": "10"})
+        stream.width, stream.height = sides
+        noise = Image.effect_noise(sides, 90).filter(ImageFilter.GaussianBlur(1)).convert("RGB")
+        film.mux([*stream.encode(av.VideoFrame.from_image(noise)), *stream.encode()])
+    html = Video(path=path, width=sides[0], height=sides[1], duration=5, size=1).html()
+    tags, _ = parsed(html)
+    assert len(html) < 20_000
+    with Image.open(io.BytesIO(base64.b64decode(the(tags, "img")["src"].partition(",")[2]))) as poster:
+        assert max(poster.size) >= 240
 
 
 def test_the_picture_stands_inside_the_player_with_a_link(here, video):

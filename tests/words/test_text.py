@@ -1,6 +1,7 @@
 """Sentences as keys and values: how they are read, kept and stored."""
 
 import pickle
+import re
 from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -109,6 +110,12 @@ def test_values_are_written_as_the_language_writes_them():
     assert in_all(say("wan.quote.at_most", amount=7.5))["ru"] == "до 7,5"
 
 
+@pytest.mark.parametrize("number", [1e300, Decimal("1e400"), Decimal("9" * 32), -1e25, float("nan"), float("inf")])
+def test_a_number_that_nobody_can_read_stops_no_sentence(number):
+    assert in_all(say("wan.quote.at_most", amount=number))["en"].startswith("up to ")
+    assert "CN" in str(Amount(Decimal(number), "CNY"))
+
+
 @pytest.mark.parametrize("said", VALUES.values(), ids=VALUES)
 def test_what_is_stored_can_be_read_in_another_language_later(said):
     kept = stored(said)
@@ -119,10 +126,22 @@ def test_what_is_stored_can_be_read_in_another_language_later(said):
 
 
 @pytest.mark.parametrize(
-    "text", [None, "", "No.", '{"sentence": ', '{"sentence": 5}', '{"sentence": "a", "values": 1}']
+    "text",
+    [
+        *(None, "", "No.", '{"sentence": ', '{"sentence": 5}', '{"sentence": "a", "values": 1}'),
+        *('{"sentence": ["a"], "values": {}}', '{"sentence": null, "values": {}}', '{"sentence": "", "parts": []}'),
+        '{"sentence": "wan.invalid", "values": {"count": "two", "problems": ""}}',
+        '{"sentence": "wan.quote.at_most", "values": {"amount": {"amount": "much", "currency": "CNY"}}}',
+    ],
 )
 def test_what_is_no_stored_sentence_stays_as_it_is(text):
     assert loaded(text) == text
+
+
+@pytest.mark.parametrize("kept", [stored(SEED), stored(NESTED), '{"sentence": "console.tasks.none", "values": {}}'])
+def test_somebody_else_cannot_say_our_sentences(kept):
+    assert loaded(stored(kept)) == kept
+    assert in_all(joined(SEED, loaded(stored(kept))))["ru"] == f"{in_all(SEED)['ru']} {kept}"
 
 
 def test_a_key_that_is_not_known_is_shown_itself():
@@ -140,8 +159,10 @@ def test_the_language_is_that_of_code_else_that_of_the_environment(monkeypatch):
         assert language() == "en"
     set_language(None)
     assert language() == "ru"
-    with pytest.raises(ValueError, match="Языка 'xx' нет"):
-        set_language("xx")
+    for wrong in ("xx", "", 5, b"zh", ["zh"], True):
+        with pytest.raises(ValueError, match=f"Языка {re.escape(repr(wrong))} нет"):
+            set_language(wrong)
+    assert language() == "ru"
 
 
 def test_an_error_is_the_same_in_all_languages_and_says_another_text():

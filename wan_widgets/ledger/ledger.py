@@ -22,17 +22,17 @@ from wan_widgets.ledger.amounts import millionths, rate, settled
 from wan_widgets.ledger.connections import connection, read_only, turn
 from wan_widgets.ledger.entry import DISMISSED, IN_VAIN, LET_GO, REFUSED, SENDING, UNFINISHED, Entry, Once
 from wan_widgets.ledger.marks import DELETED, undelete
-from wan_widgets.ledger.rows import has, insert, read
+from wan_widgets.ledger.rows import as_stored, has, insert, read
 from wan_widgets.ledger.schema import migrate
 from wan_widgets.ledger.usage import Buyer, used
-from wan_widgets.ledger.values import loaded, stored
+from wan_widgets.ledger.values import loaded
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import TaskStatus
-from wan_widgets.words import Text, joined, said_by, say
+from wan_widgets.words import Text, joined, said_by, say, stored
 
 T = TypeVar("T")
 TROUBLE = (sqlite3.Error, OSError)
@@ -128,7 +128,7 @@ class Ledger:
             if values.get("path") is not None:  # a clip that was deleted is fetched again
                 undelete(db, order)
             assignments = ", ".join(f"{name} = ?" for name in changes)
-            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, changes.values()), order])
+            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*as_stored(changes), order])
         return row is not None
 
     def dismiss(self, order: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from wan_widgets.words.languages import Language, language
 
+_LONG = 1e16
 _NAME = re.compile(r"\{(\w+)\}")
 _CHINESE = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 _GAP = re.compile(f"(?<={_CHINESE})(\0 \0?| \0)(?={_CHINESE})")
@@ -34,6 +35,8 @@ class Amount(Spoken):
 
     def words(self, name: Language) -> str:
         """The amount with the sign of its currency."""
+        if _is_long(self.amount):
+            return f"{self.amount} {self.currency}"
         from babel.numbers import format_currency, get_currency_precision  # noqa: PLC0415  # only where it is needed
 
         exponent = self.amount.normalize().as_tuple().exponent
@@ -78,10 +81,15 @@ def filled(pattern: str, values: Mapping[str, Any], name: Language) -> str:
     return (_GAP.sub("", said) if name == "zh" else said).replace("\0", "")
 
 
+def _is_long(number: float | Decimal) -> bool:
+    """Whether a number has more digits than a person reads, and than Babel can round."""
+    return abs(float(number)) >= _LONG
+
+
 def _written(value: Any, name: Language) -> str:
     if hasattr(value, "words"):
         return str(value.words(name))
-    if isinstance(value, float | Decimal):
+    if isinstance(value, float | Decimal) and not _is_long(value):
         from babel.numbers import format_decimal  # noqa: PLC0415
 
         return str(format_decimal(value, format="#,##0.######", locale=name))
