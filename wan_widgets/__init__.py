@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from wan_widgets.wan.tasks import TaskCancelled, TaskError, TaskFailed, TaskStatus, VideoTask
     from wan_widgets.widgets.form import VideoForm
     from wan_widgets.widgets.studio import Studio
+    from wan_widgets.widgets.sweep import Sweep
     from wan_widgets.widgets.task import TaskView, resume
     from wan_widgets.words.choosing import set_language
     from wan_widgets.words.text import Text
@@ -100,6 +101,7 @@ __all__ = [
     "ServerError",
     "Size",
     "Studio",
+    "Sweep",
     "TaskCancelled",
     "TaskError",
     "TaskFailed",
@@ -166,6 +168,7 @@ _HOMES = {
     "wan.tasks": "TaskCancelled TaskError TaskFailed TaskStatus VideoTask",
     "widgets.form": "VideoForm",
     "widgets.studio": "Studio",
+    "widgets.sweep": "Sweep",
     "widgets.task": "TaskView resume",
     "words.choosing": "set_language",
     "words.text": "Text",

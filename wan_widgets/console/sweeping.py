@@ -42,7 +42,7 @@ def wait_for(study: Study, *, retry: bool = False) -> None:
         is_over = False
         while not is_over:
             is_over = study.wait(_REFRESH)
-            line.write(_progress(study), "" if is_over else _left(study))
+            line.write(progress(study), "" if is_over else _left(study))
         if study.is_paused:
             stopped = say("console.sweep.stopped", count=study.counts[CellState.WAITING], code="sweep.go_on()")
             line.say(*([study.why_paused] if study.why_paused else []), stopped)
@@ -54,7 +54,7 @@ def wait_for(study: Study, *, retry: bool = False) -> None:
         line.close()
 
 
-def _progress(study: Study) -> str:
+def progress(study: Study) -> str:
     """How many have arrived, what went wrong, and what was spent: ``"9 of 12 · 1 refused · ¥27.00 spent"``."""
     counts = study.counts
     with showing():

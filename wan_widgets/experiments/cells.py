@@ -96,6 +96,11 @@ class Cell:
         return self.video is not None and self.video.path.is_file()
 
     @property
+    def is_known(self) -> bool:
+        """Whether the ledger could say nothing new of it: its clip is here, or what came of it was seen here."""
+        return self.is_here or self.job is not None or self.state is CellState.CANCELLED
+
+    @property
     def is_bought(self) -> bool:
         """Whether there is an order that counts as bought."""
         is_ordered = self.job is not None and not self.job.step.is_unordered and self.state is CellState.RUNNING

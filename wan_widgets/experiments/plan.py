@@ -1,7 +1,7 @@
 """The plan of a sweep: how many clips, what they cost, how long they take, what the budgets allow."""
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wan_widgets.experiments.axes import Axis
@@ -105,7 +105,7 @@ def _as_text(plan: Plan) -> str:
     with showing():
         rows = [(str(name), str(value)) for name, value in _rows(plan)]
         width = max(len(name) for name, _ in rows)
-        return "\n".join([str(_title(plan)), *(f"  {name:<{width}}  {value}" for name, value in rows)])
+        return "\n".join([str(title_of(plan.cells, plan.axes)), *(f"  {name:<{width}}  {value}" for name, value in rows)])
 
 
 def _as_html(plan: Plan) -> str:
@@ -115,7 +115,7 @@ def _as_html(plan: Plan) -> str:
             f"<tr><th {_LEFT}>{_escaped(name)}</th><td {_LEFT}>{_escaped(value)}</td></tr>"
             for name, value in _rows(plan)
         )
-        caption = f"<caption {_LEFT}>{_escaped(_title(plan))}</caption>"
+        caption = f"<caption {_LEFT}>{_escaped(title_of(plan.cells, plan.axes))}</caption>"
         return f"<table>{caption}<tbody>{rows}</tbody></table>"
 
 
@@ -123,10 +123,10 @@ def _escaped(said: Said) -> str:
     return html.escape(str(said))
 
 
-def _title(plan: Plan) -> Text:
+def title_of(cells: int, axes: Sequence[Axis]) -> Text:
     """How many clips, and along which axes."""
-    axes = tuple(say("experiments.plan.axis", name=axis.name, length=len(axis)) for axis in plan.axes)
-    return say("experiments.plan.title", count=plan.cells, axes=Several(axes, "plain")) if axes else _clips(plan.cells)
+    lengths = tuple(say("experiments.plan.axis", name=axis.name, length=len(axis)) for axis in axes)
+    return say("experiments.plan.title", count=cells, axes=Several(lengths, "plain")) if lengths else _clips(cells)
 
 
 def _rows(plan: Plan) -> Iterator[tuple[Said, Said]]:
@@ -141,7 +141,7 @@ def _rows(plan: Plan) -> Iterator[tuple[Said, Said]]:
         )
     yield say("experiments.plan.to_buy"), _amount(plan.to_buy, plan.seconds)
     if plan.to_buy:
-        yield say("experiments.plan.price"), _price(plan.costs)
+        yield say("experiments.plan.price"), price_said(plan.costs)
     if len(plan.services) > 1:
         yield from (_service(each) for each in plan.services)
     else:
@@ -156,7 +156,7 @@ def _rows(plan: Plan) -> Iterator[tuple[Said, Said]]:
 
 
 def _service(part: ServicePlan) -> tuple[Said, Said]:
-    shown = [_amount(part.to_buy, part.seconds), *([_price(part.costs)] if part.to_buy else [])]
+    shown = [_amount(part.to_buy, part.seconds), *([price_said(part.costs)] if part.to_buy else [])]
     return f"{part.service} · {part.model}", " · ".join(map(str, shown))
 
 
@@ -176,7 +176,7 @@ def _amount(clips: int, seconds: float) -> Said:
     return say("experiments.plan.amount", count=clips, seconds=f"{seconds:g}") if clips else _clips(0)
 
 
-def _price(costs: Costs) -> Said:
+def price_said(costs: Costs) -> Said:
     """The prices by currency, each with its range; what is not known is said, too."""
     known: list[Money | Text] = []
     for currency, high in costs.high.items():
@@ -196,13 +196,13 @@ def _time(span: Span | None) -> Said:
         return say("experiments.plan.time.unknown")
     if not span.high:
         return say("experiments.plan.time.none")
-    low, likely, high = map(_clock, span)
+    low, likely, high = map(clock, span)
     if low == high:
         return say("experiments.plan.time.about", likely=likely)
     return say("experiments.plan.time.range", likely=likely, low=low, high=high)
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
     """Seconds as a clock shows them: ``"9:30"``, ``"1:02:00"``."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -9,13 +9,14 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Self
 
 from wan_widgets.experiments.cells import Cell, CellState
+from wan_widgets.experiments.former import former_job
 from wan_widgets.experiments.stopping import Stops
 from wan_widgets.generation import worker
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.jobs import job_for, once_after
 from wan_widgets.generation.queue import line_of
 from wan_widgets.generation.repeats import Past, past_of
-from wan_widgets.wan.errors import WanError
+from wan_widgets.wan.errors import Unconfirmed, WanError
 from wan_widgets.words import Said, say
 
 _log = logging.getLogger(__name__)
@@ -95,17 +96,52 @@ class Running:
 
     # All methods below run on the worker.
 
+    def job_of(self, cell: Cell) -> Job:
+        """The job of a cell. One that was ordered before gets one that has ended, with which its card can go on."""
+        job = cell.job or former_job(cell, lambda job: self._heard(cell, job))
+        if cell.past is not None:
+            cell.job = job
+        return job
+
+    async def follow(self, cell: Cell) -> None:
+        """Go on with the order of a cell that is not followed, or ask the service about it. Buys nothing."""
+        job = self.job_of(cell)
+        try:
+            client = cell.client.renewed()
+        except WanError as error:  # the key is missing
+            job.end(error if job.step.task else Unconfirmed(error.message, ledger_id=job.step.order or ""))
+        else:
+            await job.go_on(client)
+            await self._until_settled(job)
+
+    async def dismiss(self, cell: Cell) -> None:
+        """Note that the order of a cell was not bought, as the user says."""
+        job = self.job_of(cell)
+        await job.dismiss(cell.client.copy())
+        await self._until_settled(job)
+
+    async def _until_settled(self, job: Job) -> None:
+        """Count as running until a job has ended that was not started with the others."""
+        if job.is_running:
+            self._idle.clear()
+            self._keep_working()
+            await job.settled()
+        self._poke()
+
     def _begin(self, retry: bool | None) -> None:
         """Start working; with ``None``, without a new look into the ledger if there was one."""
         with self._lock:
             self._begins -= 1
         if retry is not None or not self._looked:
             self._looks.append(bool(retry))
+        self._keep_working()
+        self._poke()
+
+    def _keep_working(self) -> None:
         if self._working is None or self._working.done():
             self._poked = asyncio.Event()
             self._stops = Stops()
             self._working = asyncio.get_running_loop().create_task(self._work())
-        self._poke()
 
     def _poke(self) -> None:
         if self._poked is not None:

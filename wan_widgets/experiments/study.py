@@ -11,7 +11,7 @@ from typing import Any
 from wan_widgets.experiments.cells import CellState
 from wan_widgets.experiments.frame import rows_of, table_of
 from wan_widgets.experiments.making import cells_of
-from wan_widgets.experiments.plan import Plan
+from wan_widgets.experiments.plan import Plan, title_of
 from wan_widgets.experiments.planning import plan_of, time_left
 from wan_widgets.experiments.running import Running
 from wan_widgets.experiments.sharing import shared_by
@@ -23,7 +23,7 @@ from wan_widgets.wan.field_checks import is_int
 from wan_widgets.wan.pasted import plain
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.requests import VideoRequest
-from wan_widgets.words import say
+from wan_widgets.words import Said, say
 
 _FRESH = 2.0  # seconds for which the remaining time is not computed anew
 AT_ONCE = 4
@@ -73,6 +73,11 @@ class Study(Running):
         return _added(cell.price for cell in self.cells)
 
     @property
+    def title(self) -> Said:
+        """How many clips, and along which axes."""
+        return title_of(len(self.cells), self.axes)
+
+    @property
     def remaining(self) -> Estimate | None:
         """When all will have ended, as far as earlier tasks of the ledger tell; ``None`` if they do not.
 
@@ -83,13 +88,18 @@ class Study(Running):
             self._left = (now, time_left(self.cells, self.at_once, now))
         return self._left[1]
 
+    @property
+    def left(self) -> Estimate | None:
+        """What `remaining` was at its last use. It reads no ledger."""
+        return self._left[1]
+
     def plan(self) -> Plan:
         """What the sweep would buy now, what that costs, how long it takes, and what the budgets allow. Buys nothing.
 
         Raises `LedgerError` and `ConfigurationError` if the ledger, a budget or a price table cannot be read.
         """
         if not self.is_running:
-            unknown = [cell for cell in self.cells if not cell.is_here]
+            unknown = [cell for cell in self.cells if not cell.is_known]
             self._learn(past_of([cell.prepared.key for cell in unknown]), unknown)
         return plan_of(self.cells, self.axes, self.at_once)
 

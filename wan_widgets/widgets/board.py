@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import traitlets
 
@@ -39,6 +39,8 @@ _log = logging.getLogger(__name__)
 class TaskBoard(Recorded):
     """Follows generations on the worker and shows them as cards, newest first. The base of `TaskView` and `Studio`."""
 
+    _lists: ClassVar[dict[str, str]] = {"_cards": "_number"}
+    """The lists of which the browser is told only what differs, each with the trait that counts its changes."""
     _cards: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     _number = traitlets.Int().tag(sync=True)
     """How many changes of the cards the browser was told."""
@@ -155,32 +157,38 @@ class TaskBoard(Recorded):
 
     def get_state(self, *names: Any, **options: Any) -> dict[str, Any]:
         """The values for the browser."""
-        # The number is read before the cards. Then a change may be told twice, but no change is left out.
-        number = self._number
+        # A number is read before its list. Then a change may be told twice, but no change is left out.
+        numbers = {name: getattr(self, name) for name in self._lists.values()}
         state: dict[str, Any] = super().get_state(*names, **options)
-        return state | {"_number": number} if "_number" in state else state
+        return state | {name: number for name, number in numbers.items() if name in state}
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take the values from the browser, but not the cards: it has them from here."""
-        super().set_state({name: value for name, value in sync_data.items() if name not in ("_cards", "_number")})
+        super().set_state({name: value for name, value in sync_data.items() if not self._is_told_apart(name)})
 
     def _public_value(self) -> dict[str, Any]:
         return {"clips": [clip(video) for video in self._videos_in(self._present_steps())]}
 
     def _should_send_property(self, key: str, value: Any) -> bool:
-        """Cards are not sent whole when one of them changes: see `_show_cards`."""
-        return key not in ("_cards", "_number") and bool(super()._should_send_property(key, value))
+        """Cards are not sent whole when one of them changes: see `_tell_list`."""
+        return not self._is_told_apart(key) and bool(super()._should_send_property(key, value))
+
+    def _is_told_apart(self, name: str) -> bool:
+        return name in self._lists or name in self._lists.values()
 
     # All methods below run on the worker.
 
     def _changed(self, job: Job) -> None:
         if job.unforeseen is not None:
             _log.error("a generation broke off", exc_info=job.unforeseen)
+        self._tell_listeners(job)
+        self._updates.note(job.key)
+
+    def _tell_listeners(self, job: Job) -> None:
         if job.step.video is not None and job.key not in self._told:
             self._told.add(job.key)
             for listener in self._listeners:
                 listener.tell(job.step.video)
-        self._updates.note(job.key)
 
     def _show_all(self) -> None:
         self._updates.note(*self._jobs)
@@ -189,17 +197,24 @@ class TaskBoard(Recorded):
         """Show some cards anew, and send what differs. An error in showing them must not end a generation."""
         try:
             with self._speaking():
-                drawn = {key: card(self._jobs[key], self._client) for key in keys}
-            order = [job.key for job in self._newest_first()]
-            parts = differences(self._cards, [drawn[key] for key in order if key in drawn])
-            if parts:
-                cards = {each["key"]: each for each in self._cards} | drawn
-                self._cards = [cards[key] for key in order if key in cards]
-                self._number += 1
-                self.send({"kind": "cards", "number": self._number, "now": time.time(), "cards": parts})
+                drawn = {key: self._card(key) for key in keys}
+            self._tell_list("_cards", drawn, [job.key for job in self._newest_first()])
             self._keep_record()
         except Exception:  # noqa: BLE001
             _log.exception("the cards could not be drawn")
+
+    def _card(self, key: str) -> dict[str, Any]:
+        return card(self._jobs[key], self._client)
+
+    def _tell_list(self, name: str, drawn: dict[str, dict[str, Any]], order: list[str]) -> None:
+        """Put what is drawn anew into a list, and send what differs. `order` has the keys of the whole list."""
+        shown, count = getattr(self, name), self._lists[name]
+        if parts := differences(shown, [drawn[key] for key in order if key in drawn]):
+            known = {each["key"]: each for each in shown} | drawn
+            setattr(self, name, [known[key] for key in order if key in known])
+            setattr(self, count, getattr(self, count) + 1)
+            kind = name.removeprefix("_")
+            self.send({"kind": kind, "number": getattr(self, count), "now": time.time(), kind: parts})
 
     def _record(self) -> MimeBundle:
         figures = self._figures.setdefault((self._embed, self._bundle.language), {})
@@ -244,7 +259,7 @@ class TaskBoard(Recorded):
         elif kind in ("follow", "save") and not job.is_running:
             self._spawn(self._go_on(job))
         elif kind == "dismiss" and phase(job) == "unconfirmed":
-            self._spawn(job.dismiss(self._client.copy()))
+            self._spawn(self._dismiss(job))
         elif kind == "let-go" and phase(job) == "stopped":
             self._spawn(self._let_go(job))
         elif kind == "again" and job.step.request is not None:
@@ -256,8 +271,8 @@ class TaskBoard(Recorded):
             self._clips.confirm(wish)
         elif kind == "enough":
             self._clips.stop(wish)
-        elif kind == "cards":  # the browser has missed a change
-            self.send_state(["_cards", "_number"])
+        elif (name := f"_{kind}") in self._lists:  # the browser has missed a change
+            self.send_state([name, self._lists[name]])
         else:
             _log.debug("a message for no card: %s", kind)
 
@@ -275,6 +290,9 @@ class TaskBoard(Recorded):
     async def _go_on(self, job: Job) -> None:
         """Follow a job again, with the key of today."""
         await job.go_on(self._client.copy())
+
+    async def _dismiss(self, job: Job) -> None:
+        await job.dismiss(self._client.copy())
 
     async def _call_off(self, job: Job) -> None:
         try:

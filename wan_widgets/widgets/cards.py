@@ -80,7 +80,7 @@ def card(job: Job, current: Service) -> dict[str, Any]:
         "turn": job.orders_again,
         "phase": word,
         "progress": 100 if video else task.progress if task else None,
-        "estimate": _estimate(job, word),
+        "estimate": estimate_of(job, word),
         "upload": _upload(job.step),
         "queue": _queue(job),
         "begun": job.begun,
@@ -92,9 +92,9 @@ def card(job: Job, current: Service) -> dict[str, Any]:
         "facts": _facts(job),
         "pictures": pictures(request),
         "elsewhere": written(provider.title) if job.service.site != current.site else "",
-        "ratio": _ratio(job),
-        "message": _message(job),
-        "billing": _billing(job, word),
+        "ratio": ratio_of(job),
+        "message": message_of(job),
+        "billing": billing_of(job, word),
         "detail": _detail(job.error),
         "note": "" if job.is_over else _note(job.step),
         "expires": task.expires_at.timestamp() if task and task.expires_at and not video else None,
@@ -157,7 +157,7 @@ def _takes_seeds(request: VideoRequest, provider: Provider) -> bool:
     return offer is not None and offer.max_seed is not None and not sets_seed(request.extra)
 
 
-def _estimate(job: Job, word: str) -> dict[str, Any] | None:
+def estimate_of(job: Job, word: str) -> dict[str, Any] | None:
     """When the task will probably end; the browser says it in words."""
     task = job.step.task
     if task is None or task.estimate is None or word not in ("queued", "in_progress"):
@@ -215,7 +215,7 @@ def _planned(request: VideoRequest, provider: Provider) -> tuple[int, int] | Non
     return row.get(getattr(request, "aspect_ratio", None) or "")
 
 
-def _ratio(job: Job) -> list[int] | None:
+def ratio_of(job: Job) -> list[int] | None:
     video, request = job.step.video, job.step.request
     if video:
         return [video.width, video.height]
@@ -225,7 +225,7 @@ def _ratio(job: Job) -> list[int] | None:
     return list(planned) if planned else None
 
 
-def _message(job: Job) -> str:
+def message_of(job: Job) -> str:
     """What happened and what to do; empty for a cancelled task, for which the phase says enough."""
     error = job.error
     if error is None or isinstance(error, TaskCancelled):
@@ -238,7 +238,7 @@ def _message(job: Job) -> str:
     return str(error if error.maybe_billed else error.message)
 
 
-def _billing(job: Job, word: str) -> str:
+def billing_of(job: Job, word: str) -> str:
     """What is known of the cost if there is no clip, as one word. The label for it is ``billing.<word>``."""
     if word not in ("refused", "failed", "cancelled"):
         return ""

@@ -16,7 +16,7 @@ const AGAIN = /** @type {const} */ ({
   plain: "again.plain",
   unconfirmed: "again.unconfirmed",
 });
-const WITH_STAGE = new Set([...RUNNING, "completed", "stopped", "unsaved"]);
+const WITH_STAGE = new Set([...RUNNING, "planned", "completed", "stopped", "unsaved"]);
 
 /**
  * The actions of a card's buttons.
@@ -215,7 +215,7 @@ function timeText(card, say, now) {
   if (card.earlier && (card.clip || card.ended === null) && !RUNNING.has(card.phase)) return moment(say, card.begun);
   if (card.clip) return say("in", { time: clockText((card.ended ?? now) - card.begun) });
   if (card.ended !== null) return say("after", { time: clockText(card.ended - card.begun) });
-  return isLeft(card) ? "" : clockText(now - card.begun);
+  return isLeft(card) || card.phase === "planned" ? "" : clockText(now - card.begun);
 }
 
 /** Whether nobody follows the task. */

@@ -1,5 +1,6 @@
 // The pictures that a clip is made from: its first frame, its references. An image at an address is shown from there.
-// The kernel is asked for the picture of a file: { kind: "picture", key, number }. All views of a model share it.
+// The kernel is asked for the picture of a file: { kind: "picture", key, number }, and for that of the clip itself with the
+// number "poster". All views of a model share it.
 
 import { h, icon } from "../shared/dom.js";
 
@@ -21,7 +22,7 @@ export function createPictures(model) {
   });
   return {
     /** The address of a picture of a file; empty while it is not here. The first call asks for it. */
-    of(/** @type {string} */ key, /** @type {number} */ number) {
+    of(/** @type {string} */ key, /** @type {number | "poster"} */ number) {
       const place = `${key} ${number}`;
       if (!urls.has(place)) {
         urls.set(place, "");

@@ -171,6 +171,44 @@
 /** @typedef {{ _cards: Card[], _number: number, _anchor: string, _recorded: number, _unkept: number, _front: string, _finished: number }} TaskTraits */
 /** @typedef {{ _cards: Card[], _number: number, _form: string, _older: number | null, _anchor: string, _recorded: number, _unkept: number, _front: string, _finished: number }} StudioTraits */
 
+/** A cell of a sweep. `seconds` is the length of its clip. @typedef {Pick<Card, "key" | "phase" | "progress" | "estimate" | "message" | "billing"> & { seconds: number | null }} Tile */
+
+/** The words for a step of an axis: before its value, the value, after it. @typedef {[string, string, string]} StepLabel */
+
+/**
+ * What a sweep says once. A cell's key is the sum of its group's `first`, and of its row and its column times their steps.
+ * @typedef {{
+ *   title: string,
+ *   services: string[],
+ *   prompt: string,
+ *   facts: string[],
+ *   ratio: [number, number] | null,
+ *   baseline: number[],
+ *   groups: { label: string, first: number }[],
+ *   rows: StepLabel[],
+ *   columns: StepLabel[],
+ *   row_step: number,
+ *   column_step: number,
+ * }} SweepHead
+ */
+
+/**
+ * How far a sweep is. `figures` are its plan, `actions` its buttons, `ended` counts the cells that have ended.
+ * @typedef {{
+ *   figures: { name: string, value: string, note: string, title: string, short: boolean }[],
+ *   trouble: string,
+ *   stopped: string,
+ *   state: "still" | "running" | "paused",
+ *   actions: { kind: string, label: string, price: string }[],
+ *   said: string,
+ *   ended: number,
+ *   left: Card["estimate"],
+ *   turn: number,
+ * }} SweepWhole
+ */
+
+/** @typedef {{ _cards: Card[], _number: number, _tiles: Tile[], _tiles_number: number, _head: SweepHead, _whole: SweepWhole, _anchor: string, _recorded: number, _unkept: number, _front: string, _finished: number }} SweepTraits */
+
 /** The words of the interface by key; those with a plural have a form for each category of CLDR. @typedef {Record<string, string | Record<string, string>>} Labels */
 
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say  A label by its key; see words.js. */

@@ -1,0 +1,90 @@
+// A tile: one cell of a sweep, with the same place and shape from waiting to its picture.
+
+import { clockText, RUNNING } from "../cards/card.js";
+import { remainingText } from "../cards/remaining.js";
+import { h, setAttribute, setText } from "../shared/dom.js";
+
+/** @typedef {import("../shared/types.js").Tile} Tile */
+/** @typedef {ReturnType<typeof createTile>} TileView */
+
+const SHORT = new Set(["free", "nothing"]); // what is said of the cost in a tile; the card says the rest
+
+/**
+ * @param {Tile} first @param {string} name  the words for its place @param {boolean} isBaseline
+ * @param {import("../shared/types.js").Say} say
+ * @param {import("../cards/pictures.js").Pictures} pictures
+ * @param {() => number} clock
+ */
+export function createTile(first, name, isBaseline, say, pictures, clock) {
+  let tile = first;
+  let isNear = false;
+  const title = h("span", { class: "ww-tile-title" });
+  const more = h("span", { class: "ww-tile-more", dir: "auto" });
+  const words = h("span", { class: "ww-tile-words" }, title, more);
+  const node = h("button", { type: "button", class: "ww-tile", "data-key": first.key, tabIndex: -1, "aria-expanded": "false" }, words);
+  if (isBaseline) node.append(h("span", { class: "ww-badge ww-base" }, say("sweep.baseline")));
+  /** @type {HTMLElement | null} */
+  let bar = null;
+  /** @type {HTMLImageElement | null} */
+  let picture = null;
+  const badge = h("span", { class: "ww-badge" });
+
+  const stateText = () => {
+    const { estimate } = tile;
+    const left = estimate && !estimate.is_late ? { ...estimate, low: 0, high: estimate.likely > clock() + 5 ? 0 : estimate.high } : estimate;
+    return [say(`phase.${tile.phase}`), remainingText(left, say, clock())].filter(Boolean).join(" · ");
+  };
+  const showPicture = () => {
+    const url = isNear && tile.phase === "completed" ? pictures.of(tile.key, "poster") : "";
+    if (!url || picture) return;
+    picture = h("img", { src: url, alt: "", decoding: "async" });
+    node.prepend(picture);
+    words.hidden = true;
+  };
+  const showBar = () => {
+    const isRunning = RUNNING.has(tile.phase);
+    if (isRunning && !bar) node.append((bar = h("span", { class: "ww-progress" }, h("i"))));
+    if (!isRunning) bar?.remove();
+    if (!isRunning) bar = null;
+    if (!bar) return;
+    const isKnown = tile.phase === "in_progress" && tile.progress !== null;
+    bar.classList.toggle("ww-unknown", tile.phase === "in_progress" && !isKnown);
+    /** @type {HTMLElement} */ (bar.firstElementChild).style.width = isKnown ? `${tile.progress}%` : "";
+  };
+  const draw = () => {
+    node.dataset.phase = tile.phase;
+    node.classList.toggle("ww-running", RUNNING.has(tile.phase));
+    if (tile.phase !== "completed" && picture) {
+      picture.remove();
+      picture = null;
+      words.hidden = false;
+    }
+    const billing = SHORT.has(tile.billing) ? say(`billing.${tile.billing}`) : "";
+    const isBad = tile.message !== "" || billing !== "";
+    setText(more, isBad ? [tile.message, billing].filter(Boolean).join(" ") : "");
+    setText(title, stateText());
+    if (tile.seconds !== null && tile.phase === "completed") {
+      setText(badge, clockText(Math.round(tile.seconds)));
+      if (!badge.parentNode) node.append(badge);
+    } else badge.remove();
+    setAttribute(node, "aria-label", say("sweep.cell", { name, state: [stateText(), isBaseline ? say("sweep.baseline") : "", more.textContent].filter(Boolean).join(" · ") }));
+    showBar();
+    showPicture();
+  };
+  draw();
+  return {
+    node,
+    name,
+    phase: () => tile.phase,
+    tick: () => setText(title, stateText()),
+    redraw: showPicture,
+    come(/** @type {boolean} */ isHere) {
+      isNear = isHere;
+      showPicture();
+    },
+    update(/** @type {Tile} */ next) {
+      tile = next;
+      draw();
+    },
+  };
+}

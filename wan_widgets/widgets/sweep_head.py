@@ -1,0 +1,108 @@
+"""What the grid of a sweep says once: its title, what all clips share, the words for its rows and columns."""
+
+from collections.abc import Sequence
+from itertools import product
+from math import prod
+from typing import Any
+
+from wan_widgets.experiments.axes import Axis
+from wan_widgets.experiments.labels import label_of
+from wan_widgets.experiments.study import Study
+from wan_widgets.files.player import printable
+from wan_widgets.generation.job import Job
+from wan_widgets.generation.step import Step
+from wan_widgets.widgets.cards import ratio_of
+from wan_widgets.words import Said, Text
+from wan_widgets.words.values import written
+
+_MOST_COLUMNS = 12  # with more, the longer one of two axes has the rows
+_SAID_APART = ("provider", "model", "prompt")
+Label = tuple[str, str, str]
+"""The words for a step: what stands before its value, the value, and what stands after it."""
+
+
+def head_of(study: Study) -> dict[str, Any]:
+    """All that does not change while a sweep runs, in the language that holds."""
+    return {
+        "title": str(study.title),
+        "services": _services(study),
+        "prompt": printable(str(study.shared.get("prompt", ""))),
+        "facts": _facts(study),
+        "ratio": _ratio(study),
+        "baseline": [cell.number for cell in study.cells if cell.is_baseline],
+        **_grid(study.axes),
+    }
+
+
+def label_of_cell(axes: Sequence[Axis], steps: Sequence[int]) -> str:
+    """The words for a cell: ``"dusk, seed 3"``."""
+    differing = [(axis, step) for axis, step in zip(axes, steps, strict=True) if len(axis) > 1]
+    return ", ".join("".join(_label(axis, step)) for axis, step in differing)
+
+
+def _services(study: Study) -> list[str]:
+    pairs = {(cell.client.provider.title, cell.request.model) for cell in study.cells}
+    return [f"{written(service)} · {model}" for service, model in sorted(pairs)]
+
+
+def _facts(study: Study) -> list[str]:
+    """What all clips share, and the axes that have one step only."""
+    shared = [label_of(name, value) for name, value in study.shared.items() if name not in _SAID_APART]
+    single = [axis.label(0) for axis in study.axes if len(axis) == 1]
+    return [printable(written(each)) for each in (*single, *shared)]
+
+
+def _ratio(study: Study) -> list[int] | None:
+    """The shape of the clips, if all have the same one."""
+    kinds = {(id(cell.client), cell.request.resolution, getattr(cell.request, "aspect_ratio", "")): cell for cell in study.cells}
+    found = [ratio_of(Job(cell.client, _never, Step(request=cell.request))) for cell in kinds.values()]
+    shapes = {each[0] / each[1] if each else None for each in found}
+    return found[0] if len(shapes) == 1 else None
+
+
+def _never() -> Any:
+    raise AssertionError("Only its shape is asked for.")
+
+
+def _grid(axes: Sequence[Axis]) -> dict[str, Any]:
+    """Which axis has the columns, which the rows; the others make groups. A single axis is a row that wraps.
+
+    A cell's number is the sum of its group's number, and those of its row and of its column times their steps.
+    """
+    strides = {number: prod(len(axis) for axis in axes[number + 1 :]) for number in range(len(axes))}
+    shown = [number for number, axis in enumerate(axes) if len(axis) > 1]
+    *rest, rows, columns = [None, None, *shown]
+    others = [number for number in rest if number is not None]
+    if rows is not None and columns is not None and len(axes[columns]) > max(_MOST_COLUMNS, len(axes[rows])):
+        rows, columns = columns, rows
+    return {
+        "groups": [
+            {
+                "label": "  ·  ".join("".join(_label(axes[each], step)) for each, step in zip(others, steps, strict=True)),
+                "first": sum(strides[each] * step for each, step in zip(others, steps, strict=True)),
+            }
+            for steps in product(*(range(len(axes[each])) for each in others))
+        ],
+        "rows": [] if rows is None else _labels(axes[rows]),
+        "columns": [("", "", "")] if columns is None else _labels(axes[columns]),
+        "row_step": 0 if rows is None else strides[rows],
+        "column_step": 0 if columns is None else strides[columns],
+    }
+
+
+def _labels(axis: Axis) -> list[Label]:
+    return [_label(axis, step) for step in range(len(axis))]
+
+
+def _label(axis: Axis, step: int) -> Label:
+    said = axis.label(step)
+    words = printable(written(said))
+    value = printable(written(_value_in(said)))
+    before, found, after = words.rpartition(value) if value else ("", "", words)
+    return (before, found, after) if found else ("", words, "")
+
+
+def _value_in(said: Said) -> Any:
+    """The value in the words for it: 3 in "seed 3". Words without one are a value themselves."""
+    values = said.values if isinstance(said, Text) else {}
+    return next((values[name] for name in ("seed", "value", "count") if name in values), "")
