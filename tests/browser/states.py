@@ -14,6 +14,7 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 import wan_widgets as ww
+from browser import sweep_states
 from browser.page import Component, Mounted, Theme, mount
 from browser.test_cards import CLIP, card, estimate, wish
 from browser.test_drops import drag, traits_of
@@ -221,6 +222,25 @@ def without_kernel(scene: Scene) -> Mounted:
     return view
 
 
+def sweep(scene: Scene, made: Callable[[], sweep_states.Shown], opened: int | None = None) -> Mounted:
+    """A sweep, with the card of a cell opened."""
+    shown = made()
+    if opened is not None:
+        shown.opened.append(opened)
+    view = sweep_states.show(scene.page, shown, scene.theme, scene.language, scene.picture)
+    ww.set_budget()
+    if opened is not None:
+        view.root.locator(".ww-sweep-tile").nth(opened).click()
+        expect(view.root.get_by_role("article")).to_be_visible()
+    return view
+
+
+def sweep_plays(scene: Scene) -> Mounted:
+    view = sweep(scene, sweep_states.half_done, 5)
+    deliver(view, scene)
+    return view
+
+
 CARDS, FOOT, PICKER = ".ww-results", ".ww-footer", ".ww-studio > header"
 STATES = {
     "empty": State(lambda scene: scene.studio(form=form_of()), ".ww"),
@@ -246,4 +266,10 @@ STATES = {
     "clip gone": State(lost, CARDS),
     "long words": State(long_words, ".ww"),
     "kernel gone": State(without_kernel, CARDS),
+    "sweep, opened, plays": State(sweep_plays, ".ww"),
+    "sweep, opened, refused": State(lambda scene: sweep(scene, sweep_states.over, 1), ".ww"),
+    "sweep, opened, unconfirmed": State(lambda scene: sweep(scene, sweep_states.over, 3), ".ww"),
+    "sweep, opened, waiting": State(lambda scene: sweep(scene, sweep_states.one_axis, 9), ".ww"),
+} | {
+    name: State(lambda scene, made=made: sweep(scene, made), ".ww") for name, made in sweep_states.STATES.items()
 }

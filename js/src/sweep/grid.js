@@ -13,6 +13,7 @@ import { createTile } from "./tile.js";
 /** @typedef {import("./tile.js").TileView} TileView */
 
 const UNSAID = new Set(["failed", "refused", "unconfirmed", "unsaved"]);
+const SHORT = 24; // letters of a value that is told apart; a whole prompt in bold would shout
 const FLATTEST = 3 / 4; // of a tile; a portrait clip stands within
 
 /**
@@ -29,7 +30,7 @@ export function sweepGrid(model, say, shared, tell, signal) {
   const baseline = new Set(head.baseline);
   const [width, height] = head.ratio ?? [16, 9];
   const isWrapped = head.rows.length === 0;
-  const node = h("div", { class: isWrapped ? "ww-sweep-grid ww-wraps" : "ww-sweep-grid" });
+  const node = h("div", { class: isWrapped ? "ww-sweep-grid ww-sweep-wraps" : "ww-sweep-grid" });
   node.style.setProperty("--ww-columns", String(head.columns.length));
   node.style.setProperty("--ww-ratio", String(Math.max(FLATTEST, width / height)));
 
@@ -40,7 +41,7 @@ export function sweepGrid(model, say, shared, tell, signal) {
     const view = createTile(tile, name, baseline.has(number), say, shared.pictures, shared.changes.clock);
     views.set(tile.key, view);
     near(view.node, view.come);
-    return h("div", { role: "gridcell", class: "ww-cell" }, view.node);
+    return h("div", { role: "gridcell", class: "ww-sweep-cell" }, view.node);
   };
   /** @type {HTMLElement[][]} */
   const rows = [];
@@ -49,30 +50,30 @@ export function sweepGrid(model, say, shared, tell, signal) {
 
   /** The tiles of a single axis, each below its label. */
   function wrapped() {
-    const list = h("div", { class: "ww-tiles", role: "row" });
+    const list = h("div", { class: "ww-sweep-tiles", role: "row" });
     head.columns.forEach((label, column) => {
       const cell = cellOf(column * head.column_step, [words(label)]);
-      if (words(label)) cell.prepend(labelNode("div", label, { class: "ww-step" }));
+      if (words(label)) cell.prepend(labelNode("div", label, { class: "ww-sweep-step" }));
       list.append(cell);
     });
-    return h("div", { class: "ww-sheet", role: "grid", "aria-label": head.title }, list);
+    return h("div", { class: "ww-sweep-sheet", role: "grid", "aria-label": head.title }, list);
   }
 
   /** @param {{ label: string, first: number }} group */
   function sheet({ label, first }) {
-    const heads = head.columns.map((each) => labelNode("div", each, { role: "columnheader", class: "ww-step" }));
-    const corner = h("div", { role: "columnheader", class: "ww-step ww-corner" }, h("span", { class: "ww-unseen" }, head.title));
+    const heads = head.columns.map((each) => labelNode("div", each, { role: "columnheader", class: "ww-sweep-step" }));
+    const corner = h("div", { role: "columnheader", class: "ww-sweep-step ww-sweep-corner" }, h("span", { class: "ww-unseen" }, head.title));
     const lines = head.rows.map((row, place) => {
       const cells = head.columns.map((column, index) =>
         cellOf(first + place * head.row_step + index * head.column_step, [label, words(row), words(column)]),
       );
       rows.push(cells.map((cell) => /** @type {HTMLElement} */ (cell.firstElementChild)));
-      return h("div", { role: "row", class: "ww-line" }, labelNode("div", row, { role: "rowheader", class: "ww-step ww-side-step" }), ...cells);
+      return h("div", { role: "row", class: "ww-sweep-line" }, labelNode("div", row, { role: "rowheader", class: "ww-sweep-step ww-sweep-side-step" }), ...cells);
     });
     const title = label ? h("h3", {}, label) : null;
-    const top = h("div", { role: "row", class: "ww-line ww-top" }, corner, ...heads);
-    const table = h("div", { class: "ww-sheet", role: "grid", "aria-label": label || head.title }, top, ...lines);
-    return h("div", { class: "ww-group" }, title, table);
+    const top = h("div", { role: "row", class: "ww-sweep-line ww-sweep-top" }, corner, ...heads);
+    const table = h("div", { class: "ww-sweep-sheet", role: "grid", "aria-label": label || head.title }, top, ...lines);
+    return h("div", { class: "ww-sweep-group" }, title, table);
   }
 
   /** The tiles as they stand on the screen. */
@@ -97,14 +98,14 @@ export function sweepGrid(model, say, shared, tell, signal) {
 
   /** After which element the opened card stands: the row of the tile, or the last tile beside it. */
   const rowOf = (/** @type {HTMLElement} */ tile) => {
-    if (!isWrapped) return /** @type {HTMLElement} */ (tile.closest(".ww-line"));
+    if (!isWrapped) return /** @type {HTMLElement} */ (tile.closest(".ww-sweep-line"));
     const line = present().find((each) => each.includes(tile)) ?? [tile];
     return /** @type {HTMLElement} */ (line.at(-1)?.parentElement);
   };
   const opened = openedCard(model, say, shared, near, rowOf, isWrapped, signal);
   onKeys(node, (event) => event.key === "Escape" && opened.leave());
   node.addEventListener("click", (event) => {
-    const tile = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".ww-tile"));
+    const tile = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".ww-sweep-tile"));
     const view = tile && views.get(tile.dataset.key ?? "");
     if (!view) return;
     activate(view.node);
@@ -144,5 +145,6 @@ const words = (/** @type {StepLabel} */ label) => label.join("");
 /** @param {"div"} tag @param {StepLabel} label @param {Record<string, string>} props */
 function labelNode(tag, [before, value, after], props) {
   const title = before + value + after;
-  return h(tag, { ...props, title, dir: "auto" }, h("span", {}, before, h("strong", {}, value), after));
+  const isShort = value.length <= SHORT;
+  return h(tag, { ...props, title, dir: "auto" }, h("span", {}, before, h(isShort ? "strong" : "span", {}, value), after));
 }

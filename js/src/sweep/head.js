@@ -11,11 +11,11 @@ const MAIN = new Set(["start", "rest", "go-on"]); // they order
 export function sweepHead(model, say) {
   const about = model.get("_head");
   const buttons = h("div", { class: "ww-sweep-buttons" });
-  const chips = [about.title, ...about.services].map((text) => h("span", { class: "ww-chip" }, text));
+  const chips = [about.title, ...about.services].map((text) => h("span", { class: "ww-sweep-chip" }, text));
   const prompt = h("p", { class: "ww-prompt", dir: "auto", title: about.prompt }, about.prompt);
   const facts = h("ul", { class: "ww-facts" }, ...about.facts.map((fact) => h("li", {}, fact)));
   const shared = h("div", { class: "ww-sweep-shared", hidden: !about.prompt && about.facts.length === 0 }, prompt, facts);
-  const figures = h("dl", { class: "ww-figures" });
+  const figures = h("dl", { class: "ww-sweep-figures" });
   const trouble = h("p", { class: "ww-sweep-trouble ww-message", role: "alert", hidden: true });
   const title = h("div", { class: "ww-sweep-title" }, h("strong", {}, say("sweep")), ...chips);
   const head = h("header", {}, title, buttons);
@@ -31,7 +31,7 @@ export function sweepHead(model, say) {
   const made = (/** @type {Whole["actions"][number]} */ action, /** @type {number} */ place) => {
     const isMain = place === 0 && MAIN.has(action.kind);
     const price = action.price ? h("small", {}, action.price) : null;
-    const button = h("button", { type: "button", "data-kind": action.kind, class: isMain ? "ww-main" : "" }, action.label, price);
+    const button = h("button", { type: "button", "data-kind": action.kind, class: isMain ? "ww-sweep-main" : "" }, action.label, price);
     button.addEventListener("click", () => press(button, action.kind));
     return button;
   };

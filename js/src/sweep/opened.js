@@ -15,9 +15,9 @@ import { h, icon, setText } from "../shared/dom.js";
 export function openedCard(model, say, shared, near, rowOf, inRow, signal) {
   const name = h("strong");
   const close = h("button", { type: "button", class: "ww-icon", "aria-label": say("close"), title: say("close") }, icon("close"));
-  const slot = h("div", { class: "ww-opened-card" });
-  const panel = h("div", { role: "gridcell", class: "ww-opened" }, h("div", { class: "ww-opened-head" }, name, close), slot);
-  const node = h("div", { role: inRow ? "none" : "row", class: "ww-opened-row" }, panel);
+  const slot = h("div", { class: "ww-sweep-opened-card" });
+  const panel = h("div", { role: "gridcell", class: "ww-sweep-opened" }, h("div", { class: "ww-sweep-opened-head" }, name, close), slot);
+  const node = h("div", { role: inRow ? "none" : "row", class: "ww-sweep-opened-row" }, panel);
   /** @type {TileView | null} */
   let tile = null;
   /** @type {ReturnType<typeof createCard> | null} */

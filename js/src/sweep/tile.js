@@ -18,16 +18,17 @@ const SHORT = new Set(["free", "nothing"]); // what is said of the cost in a til
 export function createTile(first, name, isBaseline, say, pictures, clock) {
   let tile = first;
   let isNear = false;
-  const title = h("span", { class: "ww-tile-title" });
-  const more = h("span", { class: "ww-tile-more", dir: "auto" });
-  const words = h("span", { class: "ww-tile-words" }, title, more);
-  const node = h("button", { type: "button", class: "ww-tile", "data-key": first.key, tabIndex: -1, "aria-expanded": "false" }, words);
-  if (isBaseline) node.append(h("span", { class: "ww-badge ww-base" }, say("sweep.baseline")));
+  const title = h("span", { class: "ww-sweep-tile-title" });
+  const more = h("span", { class: "ww-sweep-tile-more", dir: "auto" });
+  const cost = h("span", {});
+  const words = h("span", { class: "ww-sweep-tile-words" }, title, more, cost);
+  const node = h("button", { type: "button", class: "ww-sweep-tile", "data-key": first.key, tabIndex: -1, "aria-expanded": "false" }, words);
+  if (isBaseline) node.append(h("span", { class: "ww-sweep-badge ww-sweep-base" }, say("sweep.baseline")));
   /** @type {HTMLElement | null} */
   let bar = null;
   /** @type {HTMLImageElement | null} */
   let picture = null;
-  const badge = h("span", { class: "ww-badge" });
+  const badge = h("span", { class: "ww-sweep-badge" });
 
   const stateText = () => {
     const { estimate } = tile;
@@ -60,14 +61,14 @@ export function createTile(first, name, isBaseline, say, pictures, clock) {
       words.hidden = false;
     }
     const billing = SHORT.has(tile.billing) ? say(`billing.${tile.billing}`) : "";
-    const isBad = tile.message !== "" || billing !== "";
-    setText(more, isBad ? [tile.message, billing].filter(Boolean).join(" ") : "");
+    setText(more, tile.message);
+    setText(cost, billing);
     setText(title, stateText());
     if (tile.seconds !== null && tile.phase === "completed") {
       setText(badge, clockText(Math.round(tile.seconds)));
       if (!badge.parentNode) node.append(badge);
     } else badge.remove();
-    setAttribute(node, "aria-label", say("sweep.cell", { name, state: [stateText(), isBaseline ? say("sweep.baseline") : "", more.textContent].filter(Boolean).join(" · ") }));
+    setAttribute(node, "aria-label", say("sweep.cell", { name, state: [stateText(), isBaseline ? say("sweep.baseline") : "", tile.message, billing].filter(Boolean).join(" · ") }));
     showBar();
     showPicture();
   };
