@@ -15,7 +15,7 @@ export function sweepHead(model, say) {
   const prompt = h("p", { class: "ww-prompt", dir: "auto", title: about.prompt }, about.prompt);
   const facts = h("ul", { class: "ww-facts" }, ...about.facts.map((fact) => h("li", {}, fact)));
   const shared = h("div", { class: "ww-sweep-shared", hidden: !about.prompt && about.facts.length === 0 }, prompt, facts);
-  const figures = h("dl", { class: "ww-sweep-figures" });
+  const figures = h("ul", { class: "ww-sweep-figures" });
   const trouble = h("p", { class: "ww-sweep-trouble ww-message", role: "alert", hidden: true });
   const title = h("div", { class: "ww-sweep-title" }, h("strong", {}, say("sweep")), ...chips);
   const head = h("header", {}, title, buttons);
@@ -31,7 +31,7 @@ export function sweepHead(model, say) {
   const made = (/** @type {Whole["actions"][number]} */ action, /** @type {number} */ place) => {
     const isMain = place === 0 && MAIN.has(action.kind);
     const price = action.price ? h("small", {}, action.price) : null;
-    const button = h("button", { type: "button", "data-kind": action.kind, class: isMain ? "ww-sweep-main" : "" }, action.label, price);
+    const button = h("button", { type: "button", "data-kind": action.kind, class: isMain ? "ww-sweep-main" : "" }, action.label, price && " ", price);
     button.addEventListener("click", () => press(button, action.kind));
     return button;
   };
@@ -56,6 +56,6 @@ export function sweepHead(model, say) {
 /** @param {Whole["figures"][number]} figure @param {import("../shared/types.js").Say} say */
 function figure({ name, value, note, title, short }, say) {
   const detail = note ? h("span", {}, note) : null;
-  const number = h("dd", { class: short ? "ww-short" : "" }, h("strong", {}, value), detail);
-  return h("div", { title }, h("dt", {}, say(`sweep.${name}`)), number);
+  const number = h("div", { class: short ? "ww-short" : "" }, h("strong", {}, value), detail);
+  return h("li", { title }, h("span", {}, say(`sweep.${name}`)), number);
 }
