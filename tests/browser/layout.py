@@ -9,7 +9,8 @@ MISPLACED = """(root) => {
   const edge = root.getBoundingClientRect().right + 1;
   const isSeen = (node) => node.checkVisibility() && !node.closest(".ww-unseen, svg, i");
   const seen = [...root.querySelectorAll("*")].filter(isSeen);
-  const isOut = (node) => node.getBoundingClientRect().right > edge;
+  // The grid of a sweep scrolls by itself.
+  const isOut = (node) => node.getBoundingClientRect().right > edge && !node.closest(".ww-sweep-sheet");
   const isCut = (node) => {
     const { overflowX, textOverflow, display } = getComputedStyle(node);
     const hides = !["visible", "auto", "scroll"].includes(overflowX) && textOverflow !== "ellipsis";
@@ -31,7 +32,7 @@ MISPLACED = """(root) => {
   };
   const controls = seen.filter((node) => node.matches("button, input, select, textarea, video"));
   const pairs = controls.flatMap((one, number) => controls.slice(number + 1).map((other) => [one, other]));
-  const layer = (node) => node.closest(".ww-panel, .ww-footer");
+  const layer = (node) => node.closest(".ww-panel, .ww-footer, .ww-sweep-sheet");
   const upon = pairs.filter(([one, other]) => layer(one) === layer(other) && isUpon(one, other));
   return [
     ...seen.filter((node) => isOut(node) || isCut(node)).map((node) => node.outerHTML),

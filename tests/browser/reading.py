@@ -17,6 +17,7 @@ NAMES = (
         r"\b[ti]2v\b",
         r"\b(?:720|1080|480)p\b",
     ),
+    r"\d+ × (?:prompt|seed|duration|aspect_ratio)\b",
     *(r"\bcharacter\d\b", r"\bvideo_01\b", r"\b\w+_API_KEY\b", r'ww\.\w+\("\w+"\)'),
 )
 """Files and places, services, models and what they call so, code."""

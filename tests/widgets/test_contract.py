@@ -7,6 +7,7 @@ import traitlets
 
 import wan_widgets as ww
 from wan_widgets.widgets.form import FIELDS
+from wan_widgets.widgets.sweep_view import SweepView
 
 SOURCES = Path(__file__).parents[2] / "js" / "src"
 BASE = {"_anywidget_id", "_esm", "_css", "_bundle", "comm", "keys", "layout", "log", "tabbable", "tooltip"}
@@ -28,6 +29,7 @@ def test_the_typedefs_name_the_synced_traits():
     assert typedef("FormTraits") == own_traits(ww.VideoForm)
     assert typedef("TaskTraits") == own_traits(ww.TaskView)
     assert typedef("StudioTraits") == own_traits(ww.Studio)
+    assert typedef("SweepTraits") == own_traits(SweepView)
 
 
 def test_the_form_sends_every_field():
