@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/ in a real JupyterLab: the Studio in light, dark and narrow, and the choice of a service.
+"""Takes the pictures in docs/ in a real JupyterLab: the Studio in light, dark and narrow, the choice of a service, a sweep.
 
     .venv-test/bin/python scripts/screenshots.py
 
@@ -33,6 +33,20 @@ import wan_widgets as ww
 os.environ["DASHSCOPE_API_KEY"] = "any"  # the picture shows that a key was found; it is never sent
 ww.Studio(mode="r2v", prompt="character1 pours character2 a cup of tea", references=["https://example.com/anna.mp4"])
 """
+SWEEP_CELL = """import os
+import wan_widgets as ww
+
+os.environ["WAN_LEDGER"] = os.path.abspath("ledger.sqlite3")
+os.environ["WAN_SIMULATOR_SPEED"] = "6"
+sweep = ww.Sweep(
+    "A lighthouse {when}, slow dolly forward, the sea is calm",
+    when=["at dusk", "at noon", "in fog"],
+    seed=range(1, 5),
+    resolution="720p",
+    at_once=3,
+)
+sweep
+"""
 PROMPT = "A lighthouse at dusk, slow dolly forward, the sea is calm"
 PICTURES = (("studio-light", "light", 1280), ("studio-dark", "dark", 1280), ("studio-narrow", "light", 640))
 
@@ -51,6 +65,7 @@ def main() -> None:
                 picture = photograph(notebook.output(0).locator(".ww-studio"))
                 save(name, picture)
             save("studio-services", photograph_services(lab))
+            save("sweep", photograph_sweep(lab))
             lab.close()
         finally:
             server.stop()
@@ -79,6 +94,21 @@ def photograph_services(lab: Lab) -> bytes:
     studio.get_by_role("radio", name="Alibaba Model Studio").click()
     studio.page.mouse.move(0, 0)
     picture: bytes = studio.screenshot(animations="disabled")
+    return picture
+
+
+def photograph_sweep(lab: Lab) -> bytes:
+    """A picture of a sweep of which some clips are here and some are on their way."""
+    notebook = lab.open([SWEEP_CELL], width=1280, height=1600, fresh=True)
+    notebook.run(0)
+    sweep = notebook.output(0).locator(".ww-sweep")
+    sweep.get_by_role("button", name="Start").click()
+    expect(sweep.locator(".ww-sweep-tile img")).not_to_have_count(0, timeout=60_000)
+    expect(sweep.locator('.ww-sweep-tile[data-phase="completed"]').nth(6)).to_be_visible(timeout=120_000)
+    expect(sweep.locator('.ww-sweep-tile[data-phase="in_progress"]').first).to_be_visible(timeout=60_000)
+    sweep.page.mouse.move(0, 0)
+    sweep.page.wait_for_timeout(500)
+    picture: bytes = sweep.screenshot(animations="disabled")
     return picture
 
 

@@ -29,7 +29,7 @@ THEIR_WORDS = (
 
 OF_NO_LANGUAGE = (
     *(r"\b(?:Wan )?Studio\b", r"Ctrl\+(?:Shift\+)?\w+", r"\b(?:JSON|API|ID|MB|Python|OpenAI|Alibaba)\b"),
-    *("audio=True", "api_key=…", r"ww\.AsyncClient", r'{"field": 1}', "https://…"),
+    *("CN¥", "audio=True", "api_key=…", r"ww\.AsyncClient", r'{"field": 1}', "https://…"),
 )
 """Names and code that our own sentences have in every language."""
 

@@ -270,6 +270,4 @@ STATES = {
     "sweep, opened, refused": State(lambda scene: sweep(scene, sweep_states.over, 1), ".ww"),
     "sweep, opened, unconfirmed": State(lambda scene: sweep(scene, sweep_states.over, 3), ".ww"),
     "sweep, opened, waiting": State(lambda scene: sweep(scene, sweep_states.one_axis, 9), ".ww"),
-} | {
-    name: State(lambda scene, made=made: sweep(scene, made), ".ww") for name, made in sweep_states.STATES.items()
-}
+} | {name: State(lambda scene, made=made: sweep(scene, made), ".ww") for name, made in sweep_states.STATES.items()}

@@ -21,7 +21,8 @@ MUTATED = """() => {
     window.touched.add(tile?.dataset.key ?? "else");
   };
   new MutationObserver((changes) => changes.forEach(note)).observe(
-    document.querySelector(".ww-sweep-grid"), { subtree: true, childList: true, attributes: true, characterData: true });
+    document.querySelector(".ww-sweep-grid"),
+    { subtree: true, childList: true, attributes: true, characterData: true });
 }"""
 
 

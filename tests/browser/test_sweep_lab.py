@@ -21,7 +21,8 @@ from wan_widgets.simulator.store import Store
 orders = lambda: len(list(Store(Path("simulator").absolute()).newest_first()))
 """
 SWEEP = """import wan_widgets as ww
-sweep = ww.Sweep("{what} by the sea", what=["A kitten", "FAIL a fox", "A gull"], seed=[1, 2], resolution="720p", at_once=2)
+what = ["A kitten", "FAIL a fox", "A gull"]
+sweep = ww.Sweep("{what} by the sea", what=what, seed=[1, 2], resolution="720p", at_once=2)
 sweep"""
 CELLS = [SETTING, SWEEP, "sweep.run()"]
 FOOT = "4 of 6 · 2 failed"
@@ -106,7 +107,6 @@ def test_the_saved_notebook_shows_the_grid_without_a_kernel_and_is_small(saved, 
     kept = record(saved)
     assert len(kept) < 6 * 20_000
     assert not [each for each in (*BROKEN, "widget-view", str(saved.parent)) if each in saved.read_text("utf-8")]
-    print(f"record: {len(kept)} bytes for 4 pictures; notebook: {saved.stat().st_size}")
     page = saved.with_name("page.html")
     page.write_text(HTMLExporter().from_filename(str(saved))[0], "utf-8")
     tab = opened(browser, page)

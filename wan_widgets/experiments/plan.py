@@ -105,7 +105,9 @@ def _as_text(plan: Plan) -> str:
     with showing():
         rows = [(str(name), str(value)) for name, value in _rows(plan)]
         width = max(len(name) for name, _ in rows)
-        return "\n".join([str(title_of(plan.cells, plan.axes)), *(f"  {name:<{width}}  {value}" for name, value in rows)])
+        return "\n".join(
+            [str(title_of(plan.cells, plan.axes)), *(f"  {name:<{width}}  {value}" for name, value in rows)]
+        )
 
 
 def _as_html(plan: Plan) -> str:

@@ -19,7 +19,7 @@ Figure = dict[str, Any]
 
 
 def figures_of(plan: Plan, study: Study) -> list[Figure]:
-    """The plan in figures: each with its name, its value, and a note. ``short`` says that a budget does not cover it."""
+    """The plan in figures, each with its name, value and note. ``short`` says that a budget does not cover it."""
     return list(_figures(plan, study))
 
 

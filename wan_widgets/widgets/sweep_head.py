@@ -54,7 +54,10 @@ def _facts(study: Study) -> list[str]:
 
 def _ratio(study: Study) -> list[int] | None:
     """The shape of the clips, if all have the same one."""
-    kinds = {(id(cell.client), cell.request.resolution, getattr(cell.request, "aspect_ratio", "")): cell for cell in study.cells}
+    kinds = {
+        (id(cell.client), cell.request.resolution, getattr(cell.request, "aspect_ratio", "")): cell
+        for cell in study.cells
+    }
     found = [ratio_of(Job(cell.client, _never, Step(request=cell.request))) for cell in kinds.values()]
     shapes = {each[0] / each[1] if each else None for each in found}
     return found[0] if len(shapes) == 1 else None
@@ -69,25 +72,26 @@ def _grid(axes: Sequence[Axis]) -> dict[str, Any]:
 
     A cell's number is the sum of its group's number, and those of its row and of its column times their steps.
     """
-    strides = {number: prod(len(axis) for axis in axes[number + 1 :]) for number in range(len(axes))}
+    strides = [prod(map(len, axes[number + 1 :])) for number in range(len(axes))]
     shown = [number for number, axis in enumerate(axes) if len(axis) > 1]
-    *rest, rows, columns = [None, None, *shown]
-    others = [number for number in rest if number is not None]
-    if rows is not None and columns is not None and len(axes[columns]) > max(_MOST_COLUMNS, len(axes[rows])):
-        rows, columns = columns, rows
+    column, row, others = shown[-1:], shown[-2:-1], shown[:-2]
+    if row and len(axes[column[0]]) > max(_MOST_COLUMNS, len(axes[row[0]])):
+        row, column = column, row
+    numbers = [range(len(axes[each])) for each in others]
     return {
-        "groups": [
-            {
-                "label": "  ·  ".join("".join(_label(axes[each], step)) for each, step in zip(others, steps, strict=True)),
-                "first": sum(strides[each] * step for each, step in zip(others, steps, strict=True)),
-            }
-            for steps in product(*(range(len(axes[each])) for each in others))
-        ],
-        "rows": [] if rows is None else _labels(axes[rows]),
-        "columns": [("", "", "")] if columns is None else _labels(axes[columns]),
-        "row_step": 0 if rows is None else strides[rows],
-        "column_step": 0 if columns is None else strides[columns],
+        "groups": [_group(axes, strides, others, steps) for steps in product(*numbers)],
+        "rows": [label for each in row for label in _labels(axes[each])],
+        "columns": [label for each in column for label in _labels(axes[each])] or [("", "", "")],
+        "row_step": sum(strides[each] for each in row),
+        "column_step": sum(strides[each] for each in column),
     }
+
+
+def _group(axes: Sequence[Axis], strides: Sequence[int], others: list[int], steps: tuple[int, ...]) -> dict[str, Any]:
+    """The rows that have the same step on each of the other axes."""
+    chosen = list(zip(others, steps, strict=True))
+    label = "  ·  ".join("".join(_label(axes[each], step)) for each, step in chosen)
+    return {"label": label, "first": sum(strides[each] * step for each, step in chosen)}
 
 
 def _labels(axis: Axis) -> list[Label]:

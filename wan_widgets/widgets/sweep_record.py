@@ -7,8 +7,8 @@ from typing import Any
 from wan_widgets.console.sweeping import progress
 from wan_widgets.experiments.cells import Cell, CellState
 from wan_widgets.experiments.study import Study
-from wan_widgets.files.player import KEYS, from_notebook, printable
-from wan_widgets.files.reach import data, source_of_file
+from wan_widgets.files.player import KEYS, from_notebook, printable, source_of_file
+from wan_widgets.files.reach import data
 from wan_widgets.widgets.record import MimeBundle, mime_bundle
 from wan_widgets.widgets.sweep_figures import Figure
 from wan_widgets.widgets.sweep_head import label_of_cell
@@ -23,9 +23,7 @@ _TABLE = "border-collapse: collapse; border: 0; margin: 6px 0"
 Poster = Callable[[Cell], bytes | None]
 
 
-def sweep_record(
-    anchor: str, study: Study, head: dict[str, Any], figures: list[Figure], poster: Poster
-) -> MimeBundle:
+def sweep_record(anchor: str, study: Study, head: dict[str, Any], figures: list[Figure], poster: Poster) -> MimeBundle:
     """The record as it is now, in the language that holds. `poster` has the picture of a clip."""
     clips = sum(cell.video is not None for cell in study.cells)
     parts = [
@@ -45,7 +43,11 @@ def _foot(study: Study, figures: list[Figure]) -> list[str]:
     """The plan in a line, how far it is, and how it goes on."""
     plan = " · ".join(" ".join(filter(None, (each["value"], each["note"]))) for each in figures)
     is_over = all(cell.state is CellState.COMPLETED for cell in study.cells)
-    return [plan, progress(study), "" if is_over else str(say("widgets.sweep.again"))] if not is_over else [progress(study)]
+    return (
+        [plan, progress(study), "" if is_over else str(say("widgets.sweep.again"))]
+        if not is_over
+        else [progress(study)]
+    )
 
 
 def _rows(study: Study, head: dict[str, Any], poster: Poster) -> Iterator[str]:
@@ -63,8 +65,8 @@ def _rows(study: Study, head: dict[str, Any], poster: Poster) -> Iterator[str]:
         yield _row([f'<td style="{_PLAIN}"></td>', *map(_head, columns)])
         for row, label in enumerate(head["rows"]):
             first = group["first"] + row * head["row_step"]
-            numbers = [first + column * step for column in range(len(columns))]
-            yield _row([_head(label, "row"), *(_cell(cells[number], poster) for number in numbers)])
+            inside = [cells[first + column * step] for column in range(len(columns))]
+            yield _row([_head(label, "row"), *(_cell(cell, poster) for cell in inside)])
 
 
 def _row(parts: list[str]) -> str:

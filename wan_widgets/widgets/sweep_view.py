@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import traitlets
 
 from wan_widgets.experiments.cells import Cell
+from wan_widgets.experiments.plan import Plan
 from wan_widgets.experiments.planning import plan_of
 from wan_widgets.files import previews
 from wan_widgets.generation import worker
@@ -40,7 +41,7 @@ class SweepView(TaskBoard):
 
     _esm = STATIC / "sweep.js"
     _part = "sweep"
-    _lists: ClassVar[dict[str, str]] = {**TaskBoard._lists, "_tiles": "_tiles_number"}
+    _lists: ClassVar[dict[str, str]] = {"_cards": "_number", "_tiles": "_tiles_number"}
     _tiles: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     _tiles_number = traitlets.Int().tag(sync=True)
     _head = traitlets.Dict().tag(sync=True)
@@ -51,12 +52,14 @@ class SweepView(TaskBoard):
     def __init__(self, study: "Sweep") -> None:
         self._study = study
         self._turn = 0
-        self._plan, self._trouble = None, ""
+        self._plan: Plan | None = None
+        self._trouble: Said = ""
         self._plan_now()
         self._estimated = 0.0
         self._posters: dict[int, bytes | None] = {}
         with speaking(bundle().language):
-            traits = {"_head": head_of(study), "_whole": self._whole_now(), "_tiles": [tile_of(cell) for cell in study.cells]}
+            traits: dict[str, Any] = {"_head": head_of(study), "_whole": self._whole_now()}
+            traits["_tiles"] = [tile_of(cell) for cell in study.cells]
         super().__init__(study.cells[0].client, **traits)
         leave_out(self, _head={}, _whole={}, _tiles=[])
 
@@ -65,7 +68,7 @@ class SweepView(TaskBoard):
         try:
             self._plan = self._study.plan()
         except WanError as error:
-            self._trouble: Said = error.message
+            self._trouble = error.message
 
     def renew(self) -> None:
         """Plan anew, unless the sweep runs: budgets, prices and clips may have changed."""
@@ -86,7 +89,7 @@ class SweepView(TaskBoard):
         return whole_of(self._study, self._figures_now(), self._turn, self._trouble)
 
     def _kept_poster(self, cell: Cell) -> bytes | None:
-        """The small picture of a clip, if it was made already. The first record of a notebook does not wait for others."""
+        """The small picture of a clip, if it was made already. The first record does not wait for others."""
         if cell.number not in self._posters:
             if (found := previews.kept(_digest(cell), "poster")) is None:
                 return None
@@ -207,7 +210,9 @@ class SweepView(TaskBoard):
             digest = await asyncio.to_thread(_digest, cell)
             found = await asyncio.to_thread(previews.kept, digest, "poster")
             make = asyncio.get_running_loop().run_in_executor
-            self._posters[cell.number] = found or await make(previews.makers(), previews.made, digest, "poster", video.path)
+            self._posters[cell.number] = found or await make(
+                previews.makers(), previews.made, digest, "poster", video.path
+            )
         return self._posters[cell.number]
 
     async def _go_on(self, job: Job) -> None:
