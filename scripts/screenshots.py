@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/ in a real JupyterLab: the Studio in light, dark and narrow, the choice of a service, a sweep.
+"""Takes the pictures in docs/ in a real JupyterLab: the Studio in light, dark and narrow, a choice of service, a sweep.
 
     .venv-test/bin/python scripts/screenshots.py
 
@@ -37,7 +37,7 @@ SWEEP_CELL = """import os
 import wan_widgets as ww
 
 os.environ["WAN_LEDGER"] = os.path.abspath("ledger.sqlite3")
-os.environ["WAN_SIMULATOR_SPEED"] = "6"
+os.environ["WAN_SIMULATOR_SPEED"] = "20"
 sweep = ww.Sweep(
     "A lighthouse {when}, slow dolly forward, the sea is calm",
     when=["at dusk", "at noon", "in fog"],
@@ -104,8 +104,8 @@ def photograph_sweep(lab: Lab) -> bytes:
     sweep = notebook.output(0).locator(".ww-sweep")
     sweep.get_by_role("button", name="Start").click()
     expect(sweep.locator(".ww-sweep-tile img")).not_to_have_count(0, timeout=60_000)
-    expect(sweep.locator('.ww-sweep-tile[data-phase="completed"]').nth(6)).to_be_visible(timeout=120_000)
-    expect(sweep.locator('.ww-sweep-tile[data-phase="in_progress"]').first).to_be_visible(timeout=60_000)
+    expect(sweep.locator('.ww-sweep-tile[data-phase="completed"]').nth(4)).to_be_visible(timeout=120_000)
+    expect(sweep.locator(".ww-sweep-tile.ww-running").first).to_be_visible()
     sweep.page.mouse.move(0, 0)
     sweep.page.wait_for_timeout(500)
     picture: bytes = sweep.screenshot(animations="disabled")
