@@ -183,11 +183,6 @@ class Ledger:
         where = f"{_OF_PLACE} AND state IN ({marks}) ORDER BY created_at"
         return self.orders(where, place.path, place.id, *UNFINISHED)
 
-    def finished(self, place: Place, before: float) -> list[Entry]:
-        """The orders of a place, from before a Unix time, whose clips were saved and not deleted, newest first."""
-        where = f"{_OF_PLACE} AND state = ? AND created_at < ? AND id NOT IN {DELETED} ORDER BY created_at DESC, rowid"
-        return self.orders(where, place.path, place.id, str(TaskStatus.COMPLETED), before)
-
     def same(self, recipe_key: str, *, since: float = 0.0) -> Entry | None:
         """The newest order of the same clip that was not refused, has not failed and was not cancelled."""
         marks = ", ".join("?" * len(IN_VAIN))
