@@ -36,6 +36,7 @@ __all__ = [
     "ids",
     "item",
     "items",
+    "kept_picture",
     "mark",
     "page",
     "picture",
@@ -171,6 +172,11 @@ def item(entry: Entry, noted: Marks, today: Place) -> Item:
         deleted=moment(noted.deleted_at),
         checks=json_object(entry.checks),
     )
+
+
+def kept_picture(shown: Item, what: previews.What) -> bytes | None:
+    """The same picture if it was made before. Blocks."""
+    return previews.kept(shown.sha256, what)
 
 
 async def picture(shown: Item, what: previews.What) -> bytes | None:

@@ -21,7 +21,7 @@ from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import millionths, rate, settled
 from wan_widgets.ledger.connections import connection, read_only, turn
 from wan_widgets.ledger.entry import DISMISSED, IN_VAIN, LET_GO, REFUSED, SENDING, UNFINISHED, Entry
-from wan_widgets.ledger.marks import DELETED, undelete
+from wan_widgets.ledger.marks import undelete
 from wan_widgets.ledger.rows import has, insert, read
 from wan_widgets.ledger.schema import migrate
 from wan_widgets.ledger.usage import Buyer, used

@@ -1,8 +1,8 @@
 """What all widgets of a kernel share: the browser's code with its styles, and the language with its labels.
 
 They travel once for a kernel, in a model of their own, and not with each widget. The script of each widget,
-``static/form.js`` and its like, has a kilobyte. It takes the code from this model. A widget that few notebooks have is a
-part of its own, which travels with the first of these widgets.
+``static/form.js`` and its like, has a kilobyte. It takes the code from this model. A widget that few notebooks have is
+a part of its own, which travels with the first of these widgets.
 """
 
 import threading

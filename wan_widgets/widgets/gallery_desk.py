@@ -5,14 +5,14 @@ All of this runs on the worker.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 from weakref import WeakSet
 
 from wan_widgets.client import AsyncClient
 from wan_widgets.experiments import gallery
-from wan_widgets.experiments.gallery import Query
+from wan_widgets.experiments.gallery import Item, Query
 from wan_widgets.files import previews
 from wan_widgets.ledger import orders
 from wan_widgets.wan.errors import LedgerError, WanError
@@ -24,6 +24,8 @@ _MOST = 240  # items in one message
 _TOGETHER = 0.02  # seconds, in which several values of the query may change
 _log = logging.getLogger(__name__)
 Content = dict[str, Any]
+Wish = tuple[str, previews.What]
+"""An order's id, and which picture of its clip."""
 
 
 class Desk:
@@ -48,7 +50,7 @@ class Desk:
         self._actions: dict[str, Callable[[Content], Coroutine[Any, Any, None]]] = {
             "items": self._send_items,
             "some": self._send_some,
-            "picture": self._send_picture,
+            "pictures": self._send_pictures,
             "details": self._send_details,
             "fetch": self._send_clip,
             "mark": self._mark,
@@ -96,17 +98,19 @@ class Desk:
         await asyncio.sleep(_TOGETHER)
         if number != self._list["number"]:
             return
-        self._seen, query, trouble = orders.stamp(), self._query(), ""
-        found: tuple[str, ...] = ()
-        choices: dict[str, dict[str, int]] = {}
+        self._seen, query, choices = orders.stamp(), self._query(), self._list["choices"]
         try:
             found = await asyncio.to_thread(gallery.ids, query)
+            if number == self._list["number"]:  # else the next search has begun
+                self._show(found, listed(number, len(found), choices=choices))
             choices = await asyncio.to_thread(gallery.choices, query)
         except LedgerError as error:
-            with self._speaking():
-                trouble = str(said_by(error))
-        if number == self._list["number"]:  # else the next search has begun
-            self._show(found, listed(number, len(found), trouble, choices))
+            if number == self._list["number"]:
+                with self._speaking():
+                    self._show((), listed(number, trouble=str(said_by(error))))
+        else:
+            if number == self._list["number"]:
+                self._show(self.ids, {**self._list, "choices": choices})
 
     def _show(self, ids: tuple[str, ...], present: Content) -> None:
         self.ids, self._list = ids, present
@@ -139,15 +143,27 @@ class Desk:
     async def _send_some(self, content: Content) -> None:
         self._send({"kind": "changed", "items": await _shown(_texts(content.get("ids"))[:_MOST])}, [])
 
-    async def _send_picture(self, content: Content) -> None:
-        what: previews.What = "strip" if content.get("what") == "strip" else "poster"
+    async def _send_pictures(self, content: Content) -> None:
+        """Send those pictures that were made before, and then each of the others when it is made."""
+        wanted = [*_wishes(content.get("wishes"))]
+        found = {each.id: each for each in await asyncio.to_thread(gallery.items, [order for order, _ in wanted])}
+        known = await asyncio.to_thread(_kept, found, wanted)
+        self._send_made({wish: picture for wish, picture in known.items() if picture or wish[0] not in found})
+        for wish in [wish for wish, picture in known.items() if not picture and wish[0] in found]:
+            self.spawn(self._make(found[wish[0]], wish))
+
+    async def _make(self, of: Item, wish: Wish) -> None:
         picture = None
         try:
-            for found in await asyncio.to_thread(gallery.items, [str(content.get("id"))]):
-                picture = await gallery.picture(found, what)
+            picture = await gallery.picture(of, wish[1])
         except Exception:  # noqa: BLE001  # a damaged file may raise any error; the tile says that there is no picture
-            _log.debug("no picture of %s", content.get("id"), exc_info=True)
-        self._send({"kind": "picture", "id": content.get("id"), "what": what}, [picture] if picture else [])
+            _log.debug("no picture of %s", of.id, exc_info=True)
+        self._send_made({wish: picture})
+
+    def _send_made(self, made: Mapping[Wish, bytes | None]) -> None:
+        wishes = [{"id": order, "what": what, "has": picture is not None} for (order, what), picture in made.items()]
+        if wishes:
+            self._send({"kind": "pictures", "wishes": wishes}, [each for each in made.values() if each is not None])
 
     async def _send_details(self, content: Content) -> None:
         entry = await asyncio.to_thread(orders.entry_named, str(content.get("id")))
@@ -200,6 +216,16 @@ class Desk:
         number = self._list["number"] + 1
         self._send({"kind": "gone", "ids": [*gone], "number": number}, [])
         self._show(left, {**self._list, "number": number, "total": len(left)})
+
+
+def _wishes(values: object) -> Iterator[Wish]:
+    for each in values if isinstance(values, list) else []:
+        if isinstance(each, dict) and isinstance(order := each.get("id"), str):
+            yield order, "strip" if each.get("what") == "strip" else "poster"
+
+
+def _kept(found: Mapping[str, Item], wanted: Iterable[Wish]) -> dict[Wish, bytes | None]:
+    return {wish: gallery.kept_picture(found[wish[0]], wish[1]) if wish[0] in found else None for wish in wanted}
 
 
 async def _shown(ids: Sequence[str]) -> list[Content]:
