@@ -33,13 +33,13 @@ function requireEntryPoints() {
   }
 }
 
-/** Lets a part take the modules in shared/ and cards/ from widgets.js, which gives them under the names of their files. */
+/** Lets a part take what is in shared/ and cards/ from widgets.js, which names what it gives. */
 const sharing = (/** @type {string} */ version) => ({
   name: "sharing",
   setup(/** @type {import("esbuild").PluginBuild} */ builder) {
-    builder.onResolve({ filter: /\/(shared|cards)\/\w+\.js$/ }, ({ path }) => ({ path: basename(path, ".js"), namespace: "sharing" }));
-    builder.onLoad({ filter: /./, namespace: "sharing" }, ({ path }) => ({
-      contents: `module.exports = globalThis[Symbol.for("wan_widgets-${version}")].${path};`,
+    builder.onResolve({ filter: /\/(shared|cards)\/\w+\.js$/ }, () => ({ path: "shared", namespace: "sharing" }));
+    builder.onLoad({ filter: /./, namespace: "sharing" }, () => ({
+      contents: `module.exports = globalThis[Symbol.for("wan_widgets-${version}")];`,
     }));
   },
 });

@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import certifi
@@ -75,6 +76,14 @@ def _nothing_of_the_testers(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: p
     monkeypatch.setenv("XDG_CACHE_HOME", str(own / "cache"))
     monkeypatch.setattr(budgets, "_own", [])  # those that another test has set do not hold
     monkeypatch.setattr(prices, "_own", {})
+
+
+@pytest.fixture(autouse=True)
+def _no_budget_and_no_price_stays() -> Iterator[None]:
+    """What a test sets in this process limits no other one."""
+    yield
+    budgets._own.clear()
+    prices._own.clear()
 
 
 @pytest.fixture

@@ -4,22 +4,42 @@ export { default as form } from "./form.js";
 export { default as studio } from "./studio.js";
 export { default as task } from "./task.js";
 
-// A part of its own takes these from here. They stand under names that are the ends of their paths.
-import * as card from "./cards/card.js";
-import * as clips from "./cards/clips.js";
-import * as stage from "./cards/stage.js";
-import * as choice from "./shared/choice.js";
-import * as dom from "./shared/dom.js";
-import * as fields from "./shared/fields.js";
-import * as frame from "./shared/frame.js";
-import * as kernel from "./shared/kernel.js";
-import * as keys from "./shared/keys.js";
-import * as language from "./shared/language.js";
-import * as stay from "./shared/stay.js";
-import * as style from "./shared/style.js";
-import * as words from "./shared/words.js";
+// A part of its own takes these from here.
+import { clockText, copy } from "./cards/card.js";
+import { createClips } from "./cards/clips.js";
+import { createStage } from "./cards/stage.js";
+import { arrowKeys, markChosen } from "./shared/choice.js";
+import { freshId, h, icon, setAttribute, setText } from "./shared/dom.js";
+import { selectBox } from "./shared/fields.js";
+import { place } from "./shared/frame.js";
+import { guarded } from "./shared/kernel.js";
+import { onKeys } from "./shared/keys.js";
+import { spoken } from "./shared/language.js";
+import { stay } from "./shared/stay.js";
+import { addPart } from "./shared/style.js";
+import { moment, money } from "./shared/words.js";
 
 // @ts-expect-error
 const VERSION = /** @type {string} */ (__VERSION__); // the build writes it
-const shared = { card, clips, stage, choice, dom, fields, frame, kernel, keys, language, stay, style, words };
-/** @type {any} */ (globalThis)[Symbol.for(`wan_widgets-${VERSION}`)] = shared;
+/** @type {any} */ (globalThis)[Symbol.for(`wan_widgets-${VERSION}`)] = {
+  clockText,
+  copy,
+  createClips,
+  createStage,
+  arrowKeys,
+  markChosen,
+  freshId,
+  h,
+  icon,
+  setAttribute,
+  setText,
+  selectBox,
+  place,
+  guarded,
+  onKeys,
+  spoken,
+  stay,
+  addPart,
+  moment,
+  money,
+};

@@ -18,7 +18,6 @@ from wan_widgets.files.place import marked_place
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.simulator import Script, Simulator
 from wan_widgets.wan.recipes import to_recipe
-from wan_widgets.widgets import studio as studios
 from wan_widgets.widgets.code import as_code
 from wan_widgets.words import size_said
 from widgets.test_board import quick, say, until

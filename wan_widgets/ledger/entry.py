@@ -29,6 +29,16 @@ IN_VAIN = (REFUSED, "failed", "cancelled")
 UNFINISHED = (SENDING, "queued", "in_progress", "unconfirmed")
 
 
+@dataclass(frozen=True)
+class Once:
+    """Which earlier orders of the same clip stand in for a new one: the unfinished ones, and those that have ended."""
+
+    since: float
+    """The Unix time since which a completed order counts. What was ordered before is known to the buyer."""
+    with_failed: bool = False
+    """A failed order since that time counts too."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One order in the ledger. Times are Unix times in seconds."""

@@ -20,19 +20,19 @@ from wan_widgets.files.disk import absolute
 from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import millionths, rate, settled
 from wan_widgets.ledger.connections import connection, read_only, turn
-from wan_widgets.ledger.entry import DISMISSED, IN_VAIN, LET_GO, REFUSED, SENDING, UNFINISHED, Entry
+from wan_widgets.ledger.entry import DISMISSED, IN_VAIN, LET_GO, REFUSED, SENDING, UNFINISHED, Entry, Once
 from wan_widgets.ledger.marks import undelete
-from wan_widgets.ledger.rows import has, insert, read
+from wan_widgets.ledger.rows import as_stored, has, insert, read
 from wan_widgets.ledger.schema import migrate
 from wan_widgets.ledger.usage import Buyer, used
-from wan_widgets.ledger.values import loaded, stored
+from wan_widgets.ledger.values import loaded
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import TaskStatus
-from wan_widgets.words import Text, joined, said_by, say
+from wan_widgets.words import Text, joined, said_by, say, stored
 
 T = TypeVar("T")
 TROUBLE = (sqlite3.Error, OSError)
@@ -66,6 +66,7 @@ def priced(entry: Entry, quote: Quote | None) -> Entry:
     return replace(entry, currency=quote.currency, money=millionths(quote.amount), per_second=rate(quote))
 
 
+_KEYS = 500  # how many keys one question may have: old versions of SQLite take 999 values
 _ENDS = frozenset(map(str, TaskStatus)) - {*UNFINISHED} | {REFUSED}
 _OF_PLACE = "(place = ? OR place_id = ? AND place_id <> '')"
 
@@ -86,12 +87,12 @@ class Ledger:
         return Ledger(self.path, patience=patience, clock=self.clock)
 
     def open(
-        self, entry: Entry, budgets: Sequence[Budget] = (), quote: Quote | None = None, *, once: float | None = None
+        self, entry: Entry, budgets: Sequence[Budget] = (), quote: Quote | None = None, *, once: Once | None = None
     ) -> Entry | None:
         """Add an order if every budget covers it; raises `OverBudget` with the figures if one does not.
 
-        `once` is a Unix time. With it, the order is not added if there is an unfinished order of the same clip, or a
-        completed one since that time. Then that order is returned.
+        With `once`, the order is not added if another order of the same clip stands in for it. Then that one is
+        returned.
         """
         entry = priced(entry, quote)
         with self.transaction() as db:
@@ -127,7 +128,7 @@ class Ledger:
             if values.get("path") is not None:  # a clip that was deleted is fetched again
                 undelete(db, order)
             assignments = ", ".join(f"{name} = ?" for name in changes)
-            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, changes.values()), order])
+            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*as_stored(changes), order])
         return row is not None
 
     def dismiss(self, order: str) -> bool:
@@ -189,6 +190,16 @@ class Ledger:
         where = f"recipe_key = ? AND created_at >= ? AND state NOT IN ({marks})"
         return self._newest(where, recipe_key, since, *IN_VAIN)
 
+    def of_clips(self, recipe_keys: Sequence[str]) -> list[Entry]:
+        """All orders of these clips, newest first."""
+        if not self.path.is_file():
+            return []
+        found: list[Entry] = []
+        for first in range(0, len(recipe_keys), _KEYS):
+            keys = recipe_keys[first : first + _KEYS]
+            found += self.orders(f"recipe_key IN ({', '.join('?' * len(keys))})", *keys)
+        return sorted(found, key=lambda entry: entry.created_at, reverse=True)
+
     def durations(self, site: Site, count: int) -> list[tuple[str, float]]:
         """The recipes of the newest tasks of a site that have ended, and how many seconds each took."""
         if not self.path.is_file():
@@ -239,10 +250,11 @@ class Ledger:
             change = "UPDATE orders SET poller = NULL, lease_until = NULL WHERE id = ? AND poller = ?"
             db.execute(change, [order, poller])
 
-    def _twin(self, db: sqlite3.Connection, entry: Entry, since: float) -> Entry | None:
-        marks = ", ".join("?" * len(UNFINISHED))
-        where = f"recipe_key = ? AND (state IN ({marks}) OR state = 'completed' AND created_at >= ?)"
-        return next(iter(read(db, where, entry.recipe_key, *UNFINISHED, since)), None)
+    def _twin(self, db: sqlite3.Connection, entry: Entry, once: Once) -> Entry | None:
+        ended = ("completed", "failed") if once.with_failed else ("completed",)
+        open_, over = (", ".join("?" * len(states)) for states in (UNFINISHED, ended))
+        where = f"recipe_key = ? AND (state IN ({open_}) OR state IN ({over}) AND created_at >= ?)"
+        return next(iter(read(db, where, entry.recipe_key, *UNFINISHED, *ended, once.since)), None)
 
     def _newest(self, where: str, *given: object) -> Entry | None:
         return next(iter(self.orders(f"({where}) ORDER BY created_at DESC, rowid LIMIT 1", *given)), None)

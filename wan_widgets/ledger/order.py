@@ -10,7 +10,7 @@ from wan_widgets.files import processes
 from wan_widgets.files.disk import digest_of
 from wan_widgets.files.video import Video
 from wan_widgets.ledger.commits import changed, uninterrupted
-from wan_widgets.ledger.entry import LET_GO, REFUSED, Entry, columns
+from wan_widgets.ledger.entry import LET_GO, REFUSED, Entry, Once, columns
 from wan_widgets.ledger.ledger import TROUBLE, Ledger, priced, unreadable, unwritable
 from wan_widgets.ledger.together import together
 from wan_widgets.wan.budgets import Budget
@@ -55,7 +55,7 @@ class Order:
         """What was last noted of the task."""
         self._holders = 0
 
-    async def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None, once: float | None) -> None:
+    async def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None, once: Once | None) -> None:
         """Add the order before it is sent. Raises `OverBudget`, and `LedgerError` if there are budgets."""
         patience = LONG_PATIENCE if budgets else PATIENCE
         try:

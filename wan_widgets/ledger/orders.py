@@ -101,9 +101,9 @@ def ordered_lately(recipe_key: str) -> Entry | None:
     return read(lambda ledger: ledger.same(recipe_key, since=time.time() - LATELY))
 
 
-def ordered_ever(recipe_key: str) -> Entry | None:
-    """The newest order of the same clip, as in `Ledger.same`. Raises `LedgerError`."""
-    return read(lambda ledger: ledger.same(recipe_key), LONG_PATIENCE)
+def orders_of(recipe_keys: Sequence[str]) -> list[Entry]:
+    """All orders of these clips, newest first, whatever came of them. Raises `LedgerError`."""
+    return read(lambda ledger: ledger.of_clips(recipe_keys), LONG_PATIENCE)
 
 
 def dismiss(order: str) -> bool:

@@ -1,7 +1,7 @@
 """Orders as rows of the ledger's table."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -41,4 +41,9 @@ def insert(db: sqlite3.Connection, entry: Entry, how: str = "INSERT") -> None:
     values = {name: getattr(entry, name) for name in _COLUMNS}
     values |= {name: getattr(request, name) for name in _OF_REQUEST}
     marks = ", ".join("?" * len(values))
-    db.execute(f"{how} INTO orders ({', '.join(values)}) VALUES ({marks})", [*map(stored, values.values())])
+    db.execute(f"{how} INTO orders ({', '.join(values)}) VALUES ({marks})", as_stored(values))
+
+
+def as_stored(values: Mapping[str, Any]) -> list[Any]:
+    """The values of columns as SQLite stores them: a sentence as its key and values, to be read in any language."""
+    return [stored(words.stored(value) if name == _SENTENCE else value) for name, value in values.items()]

@@ -3,18 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from wan_widgets import words
 from wan_widgets.wan.field_checks import is_unicode
 
 _LARGEST = 9e9  # seconds, in the year 2255; pandas counts nanoseconds, for which a much later time is too large
 
 
 def stored(value: Any) -> Any:
-    """A value as SQLite stores it: a sentence as its key and values, so that it can be read in another language.
-
-    Text with lone surrogates, which file names may have, is stored as bytes.
-    """
-    value = words.stored(value) if isinstance(value, words.Text) else value
+    """A value as SQLite stores it. Text with lone surrogates, which file names may have, is stored as bytes."""
     return value.encode("utf-8", "surrogatepass") if isinstance(value, str) and not is_unicode(value) else value
 
 

@@ -24,6 +24,7 @@ from wan_widgets.widgets.studio import Studio
 from wan_widgets.words import Said, said_by, say
 
 _QUERY = tuple(field.name for field in fields(Query))
+_PLAIN, _FILTERS = Query(), tuple(name for name in _QUERY if name not in ("where", "sort"))
 _PATIENCE = 2.0  # seconds to look for clips before the cell goes on
 
 
@@ -123,9 +124,8 @@ class Gallery(Recorded):
 
     def _clear(self) -> None:
         """Show all clips of the place again."""
-        plain = Query(where=self.where, sort=self.sort)
-        for name in _QUERY:
-            setattr(self, name, getattr(plain, name))
+        for name in _FILTERS:
+            setattr(self, name, getattr(_PLAIN, name))
 
     def _find_clips(self) -> None:
         wait([self._looking], timeout=_PATIENCE)
