@@ -67,6 +67,9 @@ class Gallery(Recorded):
         if self._form is not None and not isinstance(self._form, VideoForm):
             raise Misuse(say("widgets.gallery.no_form", value=shown(form), code="ww.Gallery(studio)"))
         self._kept: list[tuple[Item, bytes | None]] = []
+        self._keeping = asyncio.Lock()
+        self._written: object = None
+        """Which list the record in the notebook is of."""
         self._desk = Desk(self.send, self._query, self._speaking, self._show)
         super().__init__(_can_fill=self._form is not None, **query)
         self.observe(self._renew, [*_QUERY])
@@ -132,6 +135,10 @@ class Gallery(Recorded):
         if self._looking.done():
             wait([worker.submit(self._keep())], timeout=_PATIENCE)
 
+    def _record_shown(self) -> None:
+        self._written = None
+        worker.call(lambda: self._desk.spawn(self._write_record()))
+
     def _record(self) -> MimeBundle:
         with self._speaking():
             return gallery_record(self._anchor, len(self._desk.ids), self._kept)
@@ -144,11 +151,13 @@ class Gallery(Recorded):
 
     async def _write_record(self) -> None:
         """Keep the first clips of the list as small pictures in the notebook, once it is displayed there."""
-        number = self._list["number"]
-        if self._handles:
+        async with self._keeping:
+            present = (self._list["number"], self._bundle.language)
+            if self._handle is None or present == self._written:
+                return
             await self._keep()
-        if self._handles and number == self._list["number"]:
             self._rewrite(await asyncio.to_thread(self._record))
+            self._written = present
 
     async def _keep(self) -> None:
         try:
