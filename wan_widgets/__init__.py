@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from wan_widgets.console.budgets import budgets
     from wan_widgets.console.nested import enable_nested_asyncio
     from wan_widgets.console.tasks import tasks
+    from wan_widgets.files.making import Making
+    from wan_widgets.files.origin import Input
+    from wan_widgets.files.recipe import Recipe, load_recipe
     from wan_widgets.files.video import Video
     from wan_widgets.generation.future import VideoFuture
     from wan_widgets.money.budgets import set_budget
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
         OverBudget,
         PaymentRequired,
         RateLimited,
+        RecipeError,
         ServerError,
         TimeoutException,
         TransportError,
@@ -77,10 +81,12 @@ __all__ = [
     "HTTPStatusError",
     "ImageReference",
     "ImageToVideo",
+    "Input",
     "InvalidRequest",
     "Kind",
     "LedgerError",
     "LocalFile",
+    "Making",
     "Misuse",
     "Mode",
     "Money",
@@ -94,6 +100,8 @@ __all__ = [
     "Provider",
     "Quote",
     "RateLimited",
+    "Recipe",
+    "RecipeError",
     "ReferenceToVideo",
     "Reply",
     "ServerError",
@@ -123,6 +131,7 @@ __all__ = [
     "dismiss",
     "enable_nested_asyncio",
     "generate",
+    "load_recipe",
     "login",
     "logout",
     "resume",
@@ -139,6 +148,9 @@ _HOMES = {
     "console.budgets": "budgets",
     "console.nested": "enable_nested_asyncio",
     "console.tasks": "tasks",
+    "files.making": "Making",
+    "files.origin": "Input",
+    "files.recipe": "Recipe load_recipe",
     "files.video": "Video",
     "generation.future": "VideoFuture",
     "money.budgets": "set_budget",
@@ -150,7 +162,7 @@ _HOMES = {
     "wan.errors": (
         "AuthenticationError ConfigurationError ConnectError ContentRejected DownloadError "
         "HTTPStatusError InvalidRequest LedgerError Misuse NotFound OverBudget PaymentRequired "
-        "RateLimited ServerError TimeoutException TransportError Unconfirmed UnexpectedReply UnknownTask "
+        "RateLimited RecipeError ServerError TimeoutException TransportError Unconfirmed UnexpectedReply UnknownTask "
         "Unsupported WanError"
     ),
     "wan.estimates": "Estimate",

@@ -57,6 +57,10 @@ _MIGRATIONS = (
     CREATE INDEX orders_that_took ON orders (base_url, created_at) WHERE took IS NOT NULL;
     CREATE INDEX orders_followed ON orders (base_url) WHERE poller IS NOT NULL;
     """,
+    """
+    ALTER TABLE orders ADD COLUMN rewritten_prompt TEXT;
+    ALTER TABLE orders ADD COLUMN inputs TEXT;
+    """,
 )
 """The script at index n brings the file from version n to n + 1. Released scripts never change; new ones are added."""
 
