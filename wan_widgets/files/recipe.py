@@ -15,7 +15,7 @@ from wan_widgets.files.disk import absolute, check_regular, digest_of
 from wan_widgets.files.names import input_name
 from wan_widgets.files.origin import Input
 from wan_widgets.files.recipe_checks import Checked, Extent, checked
-from wan_widgets.files.recipe_file import Unreadable, text_in, text_of
+from wan_widgets.files.recipe_file import LARGEST, Unreadable, text_in, text_of
 from wan_widgets.wan.budgets import Money
 from wan_widgets.wan.errors import Misuse, RecipeError
 from wan_widgets.wan.requests import VideoRequest
@@ -229,6 +229,8 @@ def load_recipe(path: Path | str | os.PathLike[str]) -> Recipe:
 
 def recipe_in(content: bytes, name: str) -> Recipe:
     """The recipe in a packet, or in a file of JSON with this name, which a browser has read. Raises `RecipeError`."""
+    if len(content) > LARGEST:
+        raise _damaged(printable(name))
     try:
         is_json = name.lower().endswith(".json")
         text = content.decode("utf-8-sig") if is_json else text_in(content)

@@ -65,9 +65,9 @@ def checked(text: str, name: str) -> tuple[dict[str, Any], Checked]:
     if type(version) is int and version > VERSION:
         newer = say("files.recipe.newer", name=name, version=shown(version), known=VERSION)
         raise RecipeError(newer, remedy=say("files.recipe.newer.remedy"))
+    if type(version) is not int or version < VERSION:
+        raise damaged
     try:
-        if type(version) is not int or version != VERSION:
-            raise ValueError
         return found, _values(found)
     except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError, RecursionError, WanError) as error:
         raise damaged from error

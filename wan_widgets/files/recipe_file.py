@@ -70,14 +70,18 @@ def _can_follow(file: IO[bytes]) -> bool:
 def _append(file: Any, content: bytes, size: int) -> bool:
     try:
         file.seek(size)
-        if file.write(content) != len(content):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        _write(file, content)
         os.fsync(file.fileno())
     except OSError as error:
         _log.warning("the recipe could not be written into the clip: %s", error)
         file.truncate(size)
         return False
     return True
+
+
+def _write(file: Any, content: bytes) -> None:
+    if file.write(content) != len(content):  # the disk took a part of it
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def put_beside(path: Path, document: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ The packet comes from a file of somebody else when it is read, so nothing in it 
 
 import re
 from html import escape
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 ID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 """The id of a `uuid` box with an XMP packet, as Adobe's specification of XMP in files has it."""
@@ -43,8 +43,8 @@ def recipe_in(content: bytes) -> str | None:
     if "<!DOCTYPE" in text:  # it could declare entities, which fill the memory, and no packet has any
         raise ValueError
     try:
-        root = ElementTree.fromstring(text)  # noqa: S314  # it declares no entities
-    except (ElementTree.ParseError, RecursionError) as error:
+        root = ET.fromstring(text)  # noqa: S314  # it declares no entities
+    except (ET.ParseError, RecursionError) as error:
         raise ValueError from error
     name = f"{{{NAMESPACE}}}recipe"
     for description in root.iter(f"{{{_RDF}}}Description"):

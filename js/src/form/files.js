@@ -81,12 +81,24 @@ export function fileButton(label, take, { multiple = false } = {}) {
   const node = h("span", { class: "ww-file-choice" }, button, input);
   return {
     node,
+    /** Offer only files whose names end so. */
+    only(/** @type {string} */ endings) {
+      input.accept = endings;
+    },
     /** Offer only files that can be sent. The button is hidden if there are none. */
     accept(/** @type {Kind[]} */ kinds, /** @type {Offer | undefined} */ offer) {
       input.accept = kinds.flatMap((kind) => offer?.files[kind]?.types ?? []).join(",");
       node.hidden = !takesFiles(kinds, offer);
     },
   };
+}
+
+/** A button that opens a clip, or the file beside it, whose recipe fills the form. */
+export function recipeButton(/** @type {import("../shared/types.js").Say} */ say) {
+  let take = (/** @type {File[]} */ _) => {};
+  const button = fileButton(say("recipe.open"), (files) => take(files));
+  button.only(".mp4,.json");
+  return { node: button.node, hear: (/** @type {typeof take} */ hear) => (take = hear) };
 }
 
 /** The line under a field that shows the progress of a file. */
