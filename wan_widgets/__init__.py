@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from wan_widgets.console.budgets import budgets
     from wan_widgets.console.nested import enable_nested_asyncio
     from wan_widgets.console.tasks import tasks
-    from wan_widgets.files.making import Making
     from wan_widgets.files.origin import Input
     from wan_widgets.files.recipe import Recipe, load_recipe
     from wan_widgets.files.video import Video
@@ -86,7 +85,6 @@ __all__ = [
     "Kind",
     "LedgerError",
     "LocalFile",
-    "Making",
     "Misuse",
     "Mode",
     "Money",
@@ -148,7 +146,6 @@ _HOMES = {
     "console.budgets": "budgets",
     "console.nested": "enable_nested_asyncio",
     "console.tasks": "tasks",
-    "files.making": "Making",
     "files.origin": "Input",
     "files.recipe": "Recipe load_recipe",
     "files.video": "Video",

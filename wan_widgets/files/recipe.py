@@ -145,6 +145,9 @@ class Recipe(Mapping[str, Any]):
             return self._filled(name, getattr(wanted, name), self._needed)
         return getattr(wanted, name)
 
+    def __contains__(self, name: object) -> bool:
+        return name in tuple(self)  # also if its file is missing
+
     def __iter__(self) -> Iterator[str]:
         return iter(("provider", *(each.name for each in fields(self._wanted()))))
 
