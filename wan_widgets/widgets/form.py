@@ -304,6 +304,8 @@ class VideoForm(Recorded):
             taking = partial(filled_from, self) if kind == "recipe" else self._intake.hear
             if answer := taking(content, buffers):
                 self.send(answer)
+                if answer["kind"] == "file-stored" and self._lacking:  # it may be the one that a field waits for
+                    self._on_value({"name": ""})
         elif kind == "thumbnail":
             worker.submit(self._send_thumbnail(content))
 

@@ -96,7 +96,7 @@ export function fileButton(label, take, { multiple = false } = {}) {
 /** A button that opens a clip, or the file beside it, whose recipe fills the form. */
 export function recipeButton(/** @type {import("../shared/types.js").Say} */ say) {
   let take = (/** @type {File[]} */ _) => {};
-  const button = fileButton(say("recipe.open"), (files) => take(files));
+  const button = fileButton(say("recipe.open"), (files) => take(files), { multiple: true }); // a clip and the file beside it
   button.only(".mp4,.json");
   return { node: button.node, hear: (/** @type {typeof take} */ hear) => (take = hear) };
 }
