@@ -301,13 +301,16 @@ class VideoForm(Recorded):
         elif kind == "adapt":
             self._adapt()
         elif kind == "recipe" or kind.startswith("file-"):
-            taking = partial(filled_from, self) if kind == "recipe" else self._intake.hear
-            if answer := taking(content, buffers):
-                self.send(answer)
-                if answer["kind"] == "file-stored" and self._lacking:  # it may be the one that a field waits for
-                    self._on_value({"name": ""})
+            self._hear_of_files(content, buffers)
         elif kind == "thumbnail":
             worker.submit(self._send_thumbnail(content))
+
+    def _hear_of_files(self, content: dict[str, Any], buffers: list[Any]) -> None:
+        taking = partial(filled_from, self) if content["kind"] == "recipe" else self._intake.hear
+        if answer := taking(content, buffers):
+            self.send(answer)
+            if answer["kind"] == "file-stored" and self._lacking:  # it may be the one that a field waits for
+                self._on_value({"name": ""})
 
     def _tell(self, answer: dict[str, Any]) -> None:
         self.send(answer)
