@@ -19,6 +19,7 @@ from wan_widgets.files.destination import destination
 from wan_widgets.files.disk import absolute, move_to_free_name
 from wan_widgets.files.names import clip_name
 from wan_widgets.files.outputs import folder
+from wan_widgets.files.recipe import load_recipe
 from wan_widgets.files.recipe_file import sidecar_of
 from wan_widgets.ledger.ledger import ledger
 
@@ -166,7 +167,7 @@ async def test_two_downloads_of_one_name_at_once_both_land(outputs, clip, done):
     videos = await asyncio.gather(client.download(done), client.download(done))
     assert {video.path.name for video in videos} == {"clip-m9w6pz.mp4", "clip-m9w6pz-2.mp4"}
     assert [as_sent(path) for path in files_in(outputs)] == [clip, clip]
-    assert [ww.load_recipe(sidecar_of(path)).is_of(path) for path in files_in(outputs)] == [True, True]
+    assert [load_recipe(sidecar_of(path)).is_of(path) for path in files_in(outputs)] == [True, True]
 
 
 @pytest.mark.anyio

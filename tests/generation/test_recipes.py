@@ -31,7 +31,9 @@ def client_of(service, provider="toapis"):
 
 
 async def test_a_clip_that_is_bought_has_its_recipe_and_the_ledger_knows_the_file(shop, outputs, clip, monkeypatch):
-    prices = ww.PriceList("USD", {("720p", True): Decimal("0.1")}, source="a contract", date="2026-05-04")
+    prices = ww.PriceList(
+        currency="USD", per_second={("720p", True): Decimal("0.1")}, source="a contract", date="2026-05-04"
+    )
     monkeypatch.setitem(_own, ("toapis", "wan2.6"), prices)
     async with client_of(shop) as client:
         video = await client.generate(REQUEST)
