@@ -1,11 +1,13 @@
 """The recipe that a clip carries: in its file, behind what the service sent, and beside it; and what is not in it."""
 
 import json
+import re
 import shutil
 import subprocess
 from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files as resources
+from pathlib import Path
 
 import av
 import jsonschema
@@ -219,3 +221,10 @@ def test_other_programs_read_it(tmp_path, clip, program):
         said = subprocess.run(commands[program], capture_output=True, text=True, check=True).stdout
     assert "猫" in said
     assert "wan_widgets recipe" in said
+
+
+def test_the_page_shows_the_schema_that_the_package_has():
+    page = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text("utf-8")
+    [shown] = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    assert json.loads(shown) == SCHEMA.schema
+    jsonschema.Draft202012Validator.check_schema(SCHEMA.schema)

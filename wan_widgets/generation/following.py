@@ -208,7 +208,7 @@ class Following:
         wanted = self.destination.present
         entry = await self.order.entry() if self.order else None  # it may have the billed price by now
         making = replace(entry.making if entry else Making(), request=self.request or state.request)
-        return await self.service.download(state, wanted.path, folder=wanted.folder, making=making)
+        return await self.service.download_with(making, state, wanted.path, folder=wanted.folder)
 
     async def _show(self, state: VideoTask, video: Video | None = None) -> None:
         request, trouble = self.request or state.request, self.order.trouble if self.order else ""
