@@ -12,7 +12,7 @@ from importlib import import_module
 
 from benchmarks.report import Aim, row
 
-SUBJECTS = ("prompt", "scale", "kernel", "notebook", "start")
+SUBJECTS = ("prompt", "scale", "kernel", "gallery", "notebook", "start")
 
 
 def main() -> None:

@@ -1,11 +1,15 @@
-"""Takes a picture of every state of the Studio, in both themes and in five widths.
+"""Takes a picture of every state of the Studio, in each language, in both themes and in five widths.
 
-    .venv-test/bin/python scripts/gallery.py [part of a state's name]
+    .venv-test/bin/python scripts/gallery.py                    # all of them
+    .venv-test/bin/python scripts/gallery.py ended              # the states with this word in their name
+    .venv-test/bin/python scripts/gallery.py ended --in zh ru   # in these languages
 
-The pictures are in `gallery/`, which is not committed. Look at them after a change of the look. The states are those of
-tests/browser/states.py, which the tests look at too.
+The pictures are in `gallery/`, which is not committed. Look at them after a change of the look or of a sentence. The
+states are those of tests/browser/states.py, which the tests look at too. Chinese needs a font with Chinese letters,
+such as that of Debian's package fonts-wqy-zenhei.
 """
 
+import argparse
 import asyncio
 import io
 import os
@@ -25,6 +29,7 @@ import wan_widgets as ww
 from browser.fixtures import FLAGS
 from browser.states import STATES, Scene
 from browsers import find_browser
+from wan_widgets.words.languages import LANGUAGES, Language
 
 FOLDER = ROOT / "gallery"
 WIDTHS = (280, 420, 700, 1100, 1500)  # pixels, of the widget
@@ -36,7 +41,7 @@ LOADED = 1200  # ms; a player shows for a moment that it loads
 
 def main() -> None:
     """Make one clip, and show it and all the rest."""
-    part = sys.argv[1] if len(sys.argv) > 1 else ""
+    chosen = arguments()
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         clip = asyncio.run(make_clip(Path(folder)))
@@ -44,11 +49,19 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         page = browser.new_page()
-        for name in STATES:
-            if part in name:
-                for path in photograph(page, name, media):
+        for name in (each for each in STATES if chosen.part in each):
+            for language in chosen.languages:
+                for path in photograph(page, name, media, language):
                     print(path.relative_to(ROOT), flush=True)
         browser.close()
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("part", nargs="?", default="", help="a word in the names of the states")
+    parser.add_argument("--in", dest="languages", nargs="+", choices=LANGUAGES, default=LANGUAGES, metavar="LANGUAGE")
+    return parser.parse_args()
 
 
 async def make_clip(folder: Path) -> Path:
@@ -69,17 +82,17 @@ def first_frame(clip: Path) -> bytes:
     return out.getvalue()
 
 
-def photograph(page: Page, name: str, media: tuple[bytes, bytes]) -> Iterator[Path]:
+def photograph(page: Page, name: str, media: tuple[bytes, bytes], language: Language) -> Iterator[Path]:
     """Pictures of one state: the whole page, in a window as high as it is, so that nothing sticks to its foot."""
     for theme in ("light", "dark"):
         page.set_viewport_size({"width": 1100, "height": 1000})
-        STATES[name].show(Scene(page, theme, *media))
+        STATES[name].show(Scene(page, theme, *media, language))
         for width in WIDTHS:
             for height in (900, HIGHEST):
                 shown = min(height, max(900, page.evaluate("document.documentElement.scrollHeight")))
                 page.set_viewport_size({"width": width + MARGINS, "height": shown})
             page.wait_for_timeout(LOADED if "plays" in name else SETTLED)
-            path = FOLDER / f"{re.sub(r'[^a-z]+', '-', name)}-{width}-{theme}.png"
+            path = FOLDER / f"{re.sub(r'[^a-z]+', '-', name)}-{language}-{width}-{theme}.png"
             page.screenshot(path=path, animations="disabled")
             yield path
 

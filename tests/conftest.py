@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import certifi
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import wan_widgets
+from wan_widgets.money import budgets, prices
 from wan_widgets.service import proxies
 from wan_widgets.simulator import orders
 
@@ -71,6 +73,17 @@ def _nothing_of_the_testers(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: p
     monkeypatch.setenv("WAN_LEDGER", str(own / "ledger.sqlite3"))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")  # widgets speak the language of the system, where no page says another
     monkeypatch.setenv("XDG_CONFIG_DIRS", str(own / "site"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(own / "cache"))
+    monkeypatch.setattr(budgets, "_own", [])  # those that another test has set do not hold
+    monkeypatch.setattr(prices, "_own", {})
+
+
+@pytest.fixture(autouse=True)
+def _no_budget_and_no_price_stays() -> Iterator[None]:
+    """What a test sets in this process limits no other one."""
+    yield
+    budgets._own.clear()
+    prices._own.clear()
 
 
 @pytest.fixture

@@ -31,8 +31,9 @@ ROOMS = {
     "service": {"words", "wan", "providers", "simulator", "pacing", "files"},
     "generation": {*BELOW},
     "client": {*BELOW, "generation"},
-    "console": {*BELOW, "generation", "client"},
-    "widgets": {*BELOW, "generation", "client", "console"},
+    "experiments": {*BELOW, "generation", "client"},
+    "console": {*BELOW, "generation", "client", "experiments"},
+    "widgets": {*BELOW, "generation", "client", "experiments", "console"},
 }
 ALONE = {"sqlite3": "ledger", "httpx": "service"}
 """Libraries that one room of the package uses, besides the simulator, which is a service and no client."""

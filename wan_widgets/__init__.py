@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wan_widgets.console.budgets import budgets
     from wan_widgets.console.nested import enable_nested_asyncio
     from wan_widgets.console.tasks import tasks
+    from wan_widgets.experiments.history import history
     from wan_widgets.files.origin import Input
     from wan_widgets.files.recipe import Recipe, load_recipe
     from wan_widgets.files.video import Video
@@ -129,6 +130,7 @@ __all__ = [
     "dismiss",
     "enable_nested_asyncio",
     "generate",
+    "history",
     "load_recipe",
     "login",
     "logout",
@@ -146,6 +148,7 @@ _HOMES = {
     "console.budgets": "budgets",
     "console.nested": "enable_nested_asyncio",
     "console.tasks": "tasks",
+    "experiments.history": "history",
     "files.origin": "Input",
     "files.recipe": "Recipe load_recipe",
     "files.video": "Video",

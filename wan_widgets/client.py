@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying
+from wan_widgets.generation.discovery import discovered
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.request import wanted
 from wan_widgets.generation.step import last
@@ -16,12 +17,12 @@ from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.order import order_of
 from wan_widgets.money.prices import quoted
 from wan_widgets.pacing import patience
-from wan_widgets.providers import PROVIDERS
+from wan_widgets.providers import PROVIDERS, Provider
 from wan_widgets.providers.unknown import UnknownProvider
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.service.service import Service
 from wan_widgets.service.settings import is_loopback
-from wan_widgets.wan.errors import ConfigurationError, NotFound
+from wan_widgets.wan.errors import ConfigurationError, NotFound, WanError
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
@@ -106,6 +107,20 @@ class AsyncClient(Service):
         entry = await order.entry() if order else None
         known = entry.task if entry else None
         return known if known is not None and known.is_terminal else None
+
+
+def client_at(provider: AsyncClient | Provider | str | None, *, is_named: bool = True) -> AsyncClient:
+    """A client for the worker's loop. Blocks while a server is asked which model it has.
+
+    A server that does not say that is used only if the model is named. Else raises why it did not say.
+    """
+    client = provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider)
+    try:
+        return discovered(client, patience.FOR_AN_ORDER)
+    except WanError as error:
+        if is_named:
+            return client
+        raise error.with_traceback(None) from None
 
 
 def client_for(entry: Entry, given: AsyncClient | None = None) -> AsyncClient:

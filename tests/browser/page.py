@@ -22,6 +22,7 @@ from weakref import WeakKeyDictionary
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, ViewportSize
 
 from wan_widgets.widgets.bundle import code
+from wan_widgets.words import Text
 from wan_widgets.words.catalogue import labels
 from wan_widgets.words.languages import Language
 
@@ -281,6 +282,8 @@ def _text(source: Path | str) -> str:
 
 def _to_browser(value: Any) -> Any:
     match value:
+        case Text():
+            return str(value)
         case bytes() | bytearray() | memoryview():
             return {"$bytes": base64.b64encode(value).decode()}
         case dict():

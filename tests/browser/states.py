@@ -1,8 +1,9 @@
 """Every state in which people see the Studio, each in an empty page: for checks of all of them, and for pictures.
 
-    view = STATES["problems"].show(Scene(page, "dark", clip, picture))
+    view = STATES["problems"].show(Scene(page, "dark", clip, picture, "zh"))
 
-`part` is what a state has and no other state; the rest of the page was seen before.
+`part` is what a state has and no other state; the rest of the page was seen before. All sentences are those of the
+catalogues, so that each state can be shown in each language; the names of services, models and files stay.
 """
 
 import time
@@ -18,16 +19,18 @@ from browser.test_cards import CLIP, card, estimate, wish
 from browser.test_drops import drag, traits_of
 from browser.test_form import form_state
 from wan_widgets.widgets.bundle import STATIC
-from wan_widgets.words.catalogue import labels
+from wan_widgets.words import Said, Several, joined, say
+from wan_widgets.words.languages import Language
 
-WORDS = labels("en")
-PROMPT = "A lighthouse at dusk, slow dolly forward, the sea is calm"
+PROMPT = say("example.1")
+STUDIO = say("providers.title.dashscope")
 LONG = f"{PROMPT}; " * 9 + "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 4
 IMAGE = "https://a.example/harbour.png"
 REFERENCES = [IMAGE, "https://a.example/walk.mp4", f"https://a.example/{'a-very-long-name-' * 12}.png"]
-SENTENCE = "This is what is wrong with it, in a whole sentence, and what can be done about it."
-FACTS = ["1280×720", "5 s", "seed 7", "wan2.6 · t2v"]
-TASK = {"prompt": PROMPT, "facts": FACTS, "can_edit": True, "again": []}
+SENTENCE = joined(say("wan.guide_audio.silent"), say("wan.guide_audio.silent.remedy"))
+FACTS = ["1280×720", say("seconds", count=5), say("seed.given", seed="7"), "wan2.6 · t2v"]
+PORTRAIT = ["720×1280", say("seconds", count=5)]
+TASK = {"prompt": PROMPT, "facts": FACTS, "can_edit": True, "again": [], "stop_note": say("stop.note")}
 NOT_YET = TASK | {"progress": None}
 OVER = NOT_YET | {"again": ["new", "same"], "can_cancel": False}
 LEFT = [
@@ -44,24 +47,33 @@ class Scene:
     theme: Theme
     clip: bytes
     picture: bytes
+    language: Language = "en"
 
     def studio(self, *cards: dict[str, Any], form: dict[str, Any] | None = None, **traits: Any) -> Mounted:
         def answer(route: Route) -> None:
             route.fulfill(body=self.picture, content_type="image/png")
 
         self.page.route("https://a.example/**", answer)
-        component = Component(STATIC / "form.js", None, form or form_of(prompt=PROMPT, seed=7))
-        own = {"_cards": list(cards), "_form": "anywidget:form", "_older": 0}
-        children = {"form": component}
-        view = mount(self.page, STATIC / "studio.js", None, own | traits, theme=self.theme, children=children)
+        component = Component(STATIC / "form.js", None, form or form_of(prompt=str(PROMPT), seed=7))
+        own = {"_cards": list(cards), "_form": "anywidget:form", "_older": 0} | traits
+        children, studio = {"form": component}, STATIC / "studio.js"
+        view = mount(self.page, studio, None, own, theme=self.theme, children=children, language=self.language)
         expect(view.root.locator(".ww-generate")).to_be_visible()
         return view
 
 
 @dataclass(frozen=True)
 class State:
-    show: Callable[[Scene], Mounted]
+    draw: Callable[[Scene], Mounted]
     part: str = ".ww-form"
+
+    def show(self, scene: Scene) -> Mounted:
+        """The state in the language of the scene, in which Python speaks too while it is drawn."""
+        ww.set_language(scene.language)
+        try:
+            return self.draw(scene)
+        finally:
+            ww.set_language(None)
 
 
 def form_of(provider: str = "simulator", base_url: str | None = None, **values: Any) -> dict[str, Any]:
@@ -81,29 +93,30 @@ def image_faulty(scene: Scene) -> Mounted:
 
 
 def priced(scene: Scene) -> Mounted:
-    form = form_of("dashscope", prompt=PROMPT, resolution="720p")
+    form = form_of("dashscope", prompt=str(PROMPT), resolution="720p")
     return scene.studio(form=form | {"_budgets": LEFT})
 
 
 def other_model(scene: Scene) -> Mounted:
-    return scene.studio(form=form_of("dashscope", model="mine", like="wan2.6-t2v", prompt=PROMPT))
+    return scene.studio(form=form_of("dashscope", model="mine", like="wan2.6-t2v", prompt=str(PROMPT)))
 
 
-def chooses(scene: Scene, title: str) -> Mounted:
+def chooses(scene: Scene, title: Said) -> Mounted:
     view = scene.studio()
     view.root.locator("header .ww-service").click()
-    view.root.get_by_role("radio", name=title).click()
+    view.root.get_by_role("radio", name=str(title)).click()
     return view
 
 
 def refused(scene: Scene) -> Mounted:
     view = chooses(scene, "ToAPIs")
-    view.root.get_by_role("button", name="Use ToAPIs").click()
+    view.root.get_by_role("button", name=str(say("service.take", service="ToAPIs"))).click()
     form = view.child("form")
     form.wait_for_messages(kind="choose")
-    told = "ToAPIs needs a key: set WAN_API_KEY or TOAPIS_API_KEY."
+    variables = Several(("WAN_API_KEY", "TOAPIS_API_KEY"), "or")
+    told = say("service.key.missing", service="ToAPIs", variables=variables, call='ww.set_key("toapis")')
     form.message({"kind": "not-chosen", "id": form.sent[-1]["id"], "message": told})
-    expect(view.root.get_by_text(told)).to_be_visible()
+    expect(view.root.get_by_text(str(told))).to_be_visible()
     return view
 
 
@@ -112,7 +125,7 @@ def asked(scene: Scene) -> Mounted:
     view.root.locator(".ww-generate").click()
     form = view.child("form")
     form.wait_for_messages(kind="generate")
-    form.message({"kind": "asked", "id": form.sent[-1]["id"], "question": WORDS["repeat.question"]})
+    form.message({"kind": "asked", "id": form.sent[-1]["id"], "question": say("repeat.question")})
     expect(view.root.get_by_role("alertdialog")).to_be_visible()
     return view
 
@@ -138,20 +151,35 @@ def running(scene: Scene) -> Mounted:
     )
 
 
+def rejected(said: str) -> Said:
+    """What Alibaba's filter refuses, with its own words."""
+    about = {"service": STUDIO, "said": say("providers.said", said=said)}
+    return joined(say("providers.code.rejected", **about), say("providers.code.rejected.remedy"))
+
+
 def ended(scene: Scene) -> Mounted:
-    code = "content_policy_violation · request 8f2c0a7e-77aa-4f6c-9d3c-1b2f6b1c5f10"
-    why = "The service's content filter rejected the prompt. Reword it and generate again."
+    code = f"content_policy_violation · {say('wan.error.request', id='8f2c0a7e-77aa-4f6c-9d3c-1b2f6b1c5f10')}"
+    why = rejected("Input data may contain inappropriate content")
     over = OVER | {"ended": time.time()}
-    late = {"phase": "unsaved", "message": "No space is left.", "can_save": True, "expires": time.time() + 90_000}
+    long = say("providers.prompt.long", service="ToAPIs", count=1500)
+    unsaved = say("service.download.failed", reason=say("service.download.full", folder="wan_outputs"))
+    late = {"phase": "unsaved", "message": unsaved, "can_save": True, "expires": time.time() + 90_000}
     return scene.studio(
-        card(**over, key="k1", phase="failed", message=why, billing="unknown", detail=code),
-        card(**over, key="k2", phase="refused", message="The prompt is too long.", billing="nothing"),
+        card(
+            **over,
+            key="k1",
+            phase="failed",
+            message=why,
+            billing="unknown",
+            detail=code,
+        ),
+        card(**over, key="k2", phase="refused", message=long, billing="nothing"),
         card(**over | {"task_id": ""}, key="k3", phase="cancelled", billing="nothing"),
-        card(**over | {"again": ["unconfirmed"]}, key="k4", phase="unconfirmed", note=WORDS["unconfirmed.note"]),
-        card(**over, key="k5", phase="stopped", stop_note=WORDS["stop.note"]),
+        card(**over | {"again": ["unconfirmed"]}, key="k4", phase="unconfirmed", note=say("unconfirmed.note")),
+        card(**over, key="k5", phase="stopped"),
         card(**over, key="k6", phase="let_go"),
         card(**over | late, key="k7"),
-        card(**over, key="k8", phase="gone", earlier=True, message="The clip's file is gone: a.mp4.", can_save=True),
+        card(**over, key="k8", phase="gone", earlier=True, message=say("clip.removed", path="a.mp4"), can_save=True),
     )
 
 
@@ -177,7 +205,7 @@ def plays(scene: Scene, **more: Any) -> Mounted:
 def lost(scene: Scene) -> Mounted:
     view = scene.studio(finished())
     view.message({"kind": "clip-gone", "wish": wish(view), "path": "wan_outputs/a-lighthouse-at-dusk-7.mp4"})
-    expect(view.root.get_by_role("button", name=WORDS["clip.load"])).to_be_visible()
+    expect(view.root.get_by_role("button", name=str(say("clip.load")))).to_be_visible()
     return view
 
 
@@ -189,7 +217,7 @@ def long_words(scene: Scene) -> Mounted:
 def without_kernel(scene: Scene) -> Mounted:
     view = scene.studio(card(**TASK, estimate=estimate(20, 40, 80)))
     view.lose_kernel()
-    expect(view.root.get_by_text(WORDS["kernel.gone"])).to_be_visible()
+    expect(view.root.get_by_text(str(say("kernel.gone")))).to_be_visible()
     return view
 
 
@@ -197,7 +225,7 @@ CARDS, FOOT, PICKER = ".ww-results", ".ww-footer", ".ww-studio > header"
 STATES = {
     "empty": State(lambda scene: scene.studio(form=form_of()), ".ww"),
     "image, none yet": State(lambda scene: scene.studio(form=form_of(mode="i2v"))),
-    "image": State(lambda scene: scene.studio(form=form_of(mode="i2v", image=IMAGE, prompt=PROMPT))),
+    "image": State(lambda scene: scene.studio(form=form_of(mode="i2v", image=IMAGE, prompt=str(PROMPT)))),
     "image, faulty": State(image_faulty),
     "references, none yet": State(lambda scene: scene.studio(form=form_of(mode="r2v"))),
     "references": State(lambda scene: scene.studio(form=form_of(mode="r2v", references=REFERENCES))),
@@ -209,12 +237,12 @@ STATES = {
     "question": State(asked, FOOT),
     "notice": State(lambda scene: dropped(scene, "notes.txt"), FOOT),
     "notice with choices": State(lambda scene: dropped(scene, "harbour.png"), FOOT),
-    "service": State(lambda scene: chooses(scene, "Alibaba Model Studio"), PICKER),
+    "service": State(lambda scene: chooses(scene, STUDIO), PICKER),
     "key missing": State(refused, PICKER),
     "running": State(running, CARDS),
     "ended": State(ended, CARDS),
     "plays": State(plays, CARDS),
-    "plays, portrait": State(lambda scene: plays(scene, ratio=[720, 1280], facts=["720×1280", "5 s"]), CARDS),
+    "plays, portrait": State(lambda scene: plays(scene, ratio=[720, 1280], facts=PORTRAIT), CARDS),
     "clip gone": State(lost, CARDS),
     "long words": State(long_words, ".ww"),
     "kernel gone": State(without_kernel, CARDS),

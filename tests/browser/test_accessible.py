@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.axe import findings
+from browser.layout import misplaced
 from browser.media import make_clip, make_image
 from browser.page import set_theme
 from browser.records import wait_for_record
@@ -13,16 +14,6 @@ from browser.states import NOT_YET, OVER, PROMPT, STATES, TASK, Scene, deliver, 
 from browser.test_cards import card, estimate
 
 NARROW = 280 + 24  # pixels, with the margins of the page
-CUT = """(root) => {
-  const edge = root.getBoundingClientRect().right + 1;
-  const seen = [...root.querySelectorAll("*")].filter((node) => node.checkVisibility());
-  const isCut = (node) => {
-    const { overflowX, textOverflow, display } = getComputedStyle(node);
-    return overflowX !== "visible" && !["auto", "scroll"].includes(overflowX) && textOverflow !== "ellipsis"
-      && display !== "inline" && !node.matches("input, select, .ww-unseen") && node.scrollWidth > node.clientWidth + 1;
-  };
-  return seen.filter((node) => node.getBoundingClientRect().right > edge || isCut(node)).map((node) => node.outerHTML);
-}"""
 CONTRAST = "color-contrast"
 CELL = """import os, secrets
 import wan_widgets as ww
@@ -64,7 +55,7 @@ def test_axe_finds_nothing_in_any_state_and_nothing_is_cut_off_where_it_is_narro
         set_theme(page, "dark")
         found[f"{name}, dark"] = findings(page, state.part, CONTRAST)
         page.set_viewport_size({"width": NARROW, "height": 4000})
-        found[f"{name}, narrow"] = view.root.evaluate(CUT)
+        found[f"{name}, narrow"] = misplaced(view.root)
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
@@ -90,7 +81,7 @@ def test_what_is_heard_of_a_clip_is_that_it_was_ordered_is_made_and_how_it_ended
         view.set(_cards=[card(**NOT_YET, phase=phase)])
     view.set(_cards=[finished(), card(**OVER, key="k2", phase="failed")])
     heard = ["Queued: {}", "In progress: {}", "Completed: {}", "Failed: {}"]
-    assert page.evaluate("window.heard") == [words.replace("{}", PROMPT) for words in heard]
+    assert page.evaluate("window.heard") == [words.replace("{}", str(PROMPT)) for words in heard]
 
 
 def test_without_our_colours_and_without_motion_all_is_said(page, media):

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 import wan_widgets as ww
+from browser.layout import cut_hints, misplaced
 from browser.page import Component, mount
 from browser.test_cards import card
 from browser.test_drops import drag, traits_of
@@ -11,23 +12,6 @@ from browser.test_form import form_state
 from shared.quick import QUICK
 from wan_widgets.widgets.bundle import STATIC
 
-# What is cut off or stands out on the right, in a widget of any width.
-MISPLACED = """(root) => {
-  const edge = root.getBoundingClientRect().right + 1;
-  const nodes = [...root.querySelectorAll("*")].filter((node) => node.checkVisibility());
-  const isOut = (node) => node.getBoundingClientRect().right > edge;
-  const isCut = (node) => node.matches("button, .ww-aside, th, td, label") && node.scrollWidth > node.clientWidth + 1
-    && getComputedStyle(node).display !== "inline" && !node.matches(".ww-id");
-  const pen = document.createElement("canvas").getContext("2d");
-  const isHintCut = (node) => {
-    if (!node.matches("input[placeholder]") || node.value) return false;
-    const { fontSize, fontFamily, paddingLeft, paddingRight } = getComputedStyle(node);
-    pen.font = `${fontSize} ${fontFamily}`;
-    const room = node.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
-    return pen.measureText(node.placeholder).width > room + 1;
-  };
-  return nodes.filter((node) => isOut(node) || isCut(node) || isHintCut(node)).map((node) => node.outerHTML);
-}"""
 PROVIDERS = ("simulator", "dashscope", "toapis", "uniall", "newapi", "openai-videos")
 ADDRESS = "https://example.com/pictures/of/the/last/holiday/anna-smiling-4f3a.png?Signature=0123456789abcdef0123456789"
 # Whether the end of the name of the file is seen: what is left of the scrolled text, up to the question mark.
@@ -39,6 +23,10 @@ SEEN_END = """(input) => {
   const room = input.clientWidth - parseFloat(paddingRight);
   return end > room - 40 && end <= room + 1;
 }"""
+
+
+def misplaced_or_cut(part: Locator) -> list[str]:
+    return [*misplaced(part), *cut_hints(part)]
 
 
 def width_of(locator: Locator) -> float:
@@ -64,7 +52,7 @@ def test_nothing_is_cut_in_any_mode_of_any_service(form, provider, width):
     for tab in view.root.get_by_role("tab").all():
         if tab.is_enabled():
             tab.click()
-            assert view.root.locator(".ww-form").evaluate(MISPLACED) == []
+            assert misplaced_or_cut(view.root.locator(".ww-form")) == []
 
 
 LONG = "IMG_20260402_153322_the_last_evening_by_the_sea_with_anna"
@@ -78,7 +66,20 @@ def test_nothing_is_cut_while_a_file_with_a_long_name_is_sent_or_refused(page, m
     drag(view.root.locator(".ww-field-prompt textarea"), f"{LONG}.{ending}")
 
     expect(view.root.get_by_text(LONG).first).to_be_visible()
-    assert view.root.locator(".ww-form").evaluate(MISPLACED) == []
+    assert misplaced_or_cut(view.root.locator(".ww-form")) == []
+
+
+@pytest.mark.parametrize("width", [230, 340, 560, 600, 700, 760])
+def test_the_choice_of_a_service_stays_within_the_studio(page, width):
+    page.set_viewport_size({"width": width + 24, "height": 900})
+    traits = {"_cards": [], "_form": "anywidget:form", "_older": 0}
+    children = {"form": Component(STATIC / "form.js", None, form_state(ww.VideoForm("simulator")))}
+    view = mount(page, STATIC / "studio.js", None, traits, children=children)
+    view.root.locator("header .ww-service").click()
+    panel = view.root.locator("header .ww-panel")
+    expect(panel).to_be_visible()
+    assert misplaced(view.root) == []
+    assert panel.bounding_box()["x"] >= view.root.bounding_box()["x"]
 
 
 @pytest.mark.parametrize("width", [230, 270, 340, 560])
@@ -86,7 +87,7 @@ def test_nothing_is_cut_in_the_choice_of_a_service(form, width):
     view = form("simulator", width)
     view.root.locator(".ww-service").click()
     expect(view.root.locator(".ww-panel")).to_be_visible()
-    assert view.root.locator(".ww-panel").evaluate(MISPLACED) == []
+    assert misplaced_or_cut(view.root.locator(".ww-panel")) == []
 
 
 @pytest.mark.parametrize("width", [270, 383, 560])
@@ -107,7 +108,7 @@ def test_a_card_in_a_narrow_pane_has_its_clock_and_its_button(page, phase):
     view = mount(page, STATIC / "task.js", None, traits)
 
     assert width_of(view.root.locator(".ww-time")) > 20
-    assert view.root.locator(".ww-task").evaluate(MISPLACED) == []
+    assert misplaced_or_cut(view.root.locator(".ww-task")) == []
     if phase == "in_progress":
         expect(view.root.get_by_role("button", name="Cancel")).to_be_in_viewport(ratio=1)
 

@@ -6,31 +6,39 @@ import pytest
 from playwright.sync_api import expect
 
 import wan_widgets as ww
+from browser.layout import cut_hints, misplaced
+from browser.media import make_clip, make_image
 from browser.page import Component, Mounted, create, mount, speak
+from browser.reading import NAMES, OF_NO_LANGUAGE, THEIR_WORDS, texts, without
+from browser.states import STATES, Scene
 from browser.test_cards import card
 from browser.test_files import drop, receive
 from browser.test_form import form_state, state
-from browser.test_frames import MISPLACED
 from shared.quick import QUICK
 from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.words.catalogue import labels
 
 LANGUAGES = ("zh", "ru")
-ENGLISH = {words for words in labels("en").values() if isinstance(words, str) and re.search(r"[a-z]{2}", words)}
 GENERATE = {name: labels(name)["generate"] for name in ("en", *LANGUAGES)}
+LONG_ONE = r"A lighthouse at dusk.*"
 PROMPT = {name: labels(name)["prompt"] for name in ("en", *LANGUAGES)}
-CARDS = [
-    card(key="a", phase="in_progress", estimate={"low": 2e9, "likely": 2e9, "high": 2e9 + 60, "is_late": False}),
-    card(key="b", phase="waiting", queue={"ahead": 3, "service": "X", "limit": 5}, task_id=""),
-    card(key="c", phase="unconfirmed", ended=1.0, order="o", again=["unconfirmed"], can_edit=True),
-    card(key="d", phase="failed", ended=1.0, billing="unknown", again=["plain"], can_edit=True),
-    card(key="e", phase="unsaved", ended=1.0, expires=1.0, can_save=True),
-]
-RUNNING = "<i></i>"  # the mark that runs through the bar of a card, and out of it
-READ = """(root) => [...root.querySelectorAll("*")].filter((node) => node.checkVisibility()).flatMap((node) => [
-  ...[...node.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data),
-  ...["aria-label", "title", "placeholder"].map((name) => node.getAttribute(name) ?? ""),
-]).map((text) => text.trim())"""
+SECOND_LINES = """(root) => {
+  const linesOf = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const boxes = [...range.getClientRects()].filter((box) => box.width);
+    return new Set(boxes.map((box) => Math.round(box.bottom / 8))).size;
+  };
+  const nodes = [...root.querySelectorAll(".ww-segments button, .ww-tabs button, .ww-field-head > *")];
+  return nodes.filter((node) => node.checkVisibility() && linesOf(node) > 1).map((node) => node.innerText);
+}"""
+
+
+@pytest.fixture(scope="module")
+def media(tmp_path_factory):
+    """A clip and a picture."""
+    folder = tmp_path_factory.mktemp("media")
+    return make_clip(folder / "a.mp4").read_bytes(), make_image(folder / "a.png", 64, 36).read_bytes()
 
 
 def studio(page, language, cards=(), **values):
@@ -40,21 +48,32 @@ def studio(page, language, cards=(), **values):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_word_is_in_the_language_and_has_its_place(page, language):
-    same = {words for words in labels(language).values() if isinstance(words, str)}
-    for mode in ("t2v", "i2v", "r2v"):
-        page.set_viewport_size({"width": 304, "height": 900})
-        view = studio(page, language, CARDS, mode=mode)
-        expect(view.root.get_by_role("button", name=GENERATE[language])).to_be_visible()
-        cards = view.root.locator(".ww-card")
-        for number in range(len(CARDS)):
-            cards.nth(number).scroll_into_view_if_needed()
-            expect(cards.nth(number).locator(".ww-pill")).not_to_be_empty()
+def test_every_word_of_every_state_is_in_the_language_and_has_its_place(page, media, language):
+    faults = {}
+    for name in STATES:
+        page.set_viewport_size({"width": 304, "height": 4000})
+        view = STATES[name].show(Scene(page, "light", *media, language))
+        plain = {text: without(text, LONG_ONE, *NAMES, *THEIR_WORDS, *OF_NO_LANGUAGE) for text in texts(view.root)}
+        faults[name, "words"] = [text for text, rest in plain.items() if re.search(r"[A-Za-z]", rest)]
         for width in (304, 1124):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert [each for each in view.root.evaluate(MISPLACED) if each != RUNNING] == []
-        assert set(view.root.evaluate(READ)) & (ENGLISH - same) == set()
+            page.set_viewport_size({"width": width, "height": 4000})
+            faults[name, width] = [*misplaced(view.root), *cut_hints(view.root)]
         assert view.errors == []
+    assert {where: found for where, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+@pytest.mark.parametrize("provider", ["simulator", "dashscope"])
+def test_no_label_takes_a_second_line_where_the_form_is_beside_the_clips(page, language, provider):
+    """Nor is one cut in a window as narrow as a phone, beside the side bars of JupyterLab."""
+    for mode in ("t2v", "i2v", "r2v"):
+        page.set_viewport_size({"width": 404, "height": 900})
+        view = mount(page, STATIC / "form.js", None, state(provider, mode=mode), language=language)
+        expect(view.root.get_by_role("button", name=GENERATE[language])).to_be_visible()
+        assert view.root.evaluate(SECOND_LINES) == []
+        assert [*misplaced(view.root), *cut_hints(view.root)] == []
+        page.set_viewport_size({"width": 199, "height": 900})
+        assert misplaced(view.root) == []
 
 
 def test_an_open_studio_changes_its_language_and_keeps_what_was_typed(page):
@@ -97,6 +116,14 @@ def test_a_number_has_the_words_of_its_plural(page, ahead, said):
     traits = {"_cards": [card(phase="waiting", queue=queue)]}
     view = mount(page, STATIC / "task.js", None, traits, language="ru")
     expect(view.root.get_by_text(said)).to_be_visible()
+
+
+def test_a_blank_stands_between_chinese_and_latin_letters_and_not_between_chinese_ones(page, media):
+    view = STATES["service"].show(Scene(page, "light", *media, "zh"))
+    take = view.root.locator("header .ww-take")
+    expect(take).to_have_text("使用阿里云百炼")
+    view.root.get_by_role("radio", name="ToAPIs").click()
+    expect(take).to_have_text("使用 ToAPIs")
 
 
 def test_numbers_and_money_are_written_as_the_language_writes_them(page):

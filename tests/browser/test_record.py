@@ -98,15 +98,16 @@ def test_after_a_reload_the_view_is_back_and_says_what_the_file_lacks(lab):
         expect(out.get_by_text("not in the saved notebook")).to_have_count(0)
 
 
-def test_a_restart_leaves_the_record(lab):
-    with lab.open([QUICK, STUDIO, ONE_CLIP]) as notebook:
-        for cell in range(3):
+def test_a_restart_leaves_the_record_wherever_the_studio_was_shown(lab):
+    with lab.open([QUICK, f"{STUDIO}\ndisplay(studio, studio)", "studio", ONE_CLIP]) as notebook:
+        for cell in range(4):
             notebook.run(cell)
-        out = notebook.output(1)
-        wait_for_record(notebook)
+        wait_for_record(notebook, 1)
+        wait_for_record(notebook, 2)
         notebook.restart_kernel()
-        expect(out.locator("figure video").first).to_be_visible(timeout=LONG)
-        expect(out.locator(".ww-studio")).to_have_count(0)
+        for cell, count in ((1, 2), (2, 1)):
+            expect(notebook.output(cell).locator("figure video:visible")).to_have_count(count, timeout=LONG)
+            expect(notebook.output(cell).locator(".ww-studio")).to_have_count(0)
 
 
 @pytest.mark.promise(DISK, "plays")

@@ -7,8 +7,12 @@ from shared.quick import QUICK
 
 INTERRUPTED = f"""{QUICK}
 os.environ["WAN_SIMULATOR_SPEED"] = "1"
-import threading, wan_widgets as ww
-threading.Timer(1, lambda: os.kill(os.getpid(), 2)).start()
+import threading, time, wan_widgets as ww
+def press():
+    while not any(order.task_id for order in ww.tasks()):
+        time.sleep(0.1)
+    os.kill(os.getpid(), 2)
+threading.Thread(target=press).start()
 video = ww.generate("A kitten", seed=3)"""
 FAILING = [
     INTERRUPTED,

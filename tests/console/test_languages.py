@@ -1,5 +1,7 @@
 """What a cell or a terminal shows is in the language of the widgets; what code reads is English until one is set."""
 
+import io
+import sys
 import time
 
 import httpx
@@ -23,6 +25,7 @@ RUNNING = VideoTask(id="t-1", status=TaskStatus.IN_PROGRESS, provider="toapis", 
 @pytest.fixture(autouse=True)
 def _english_again():
     yield
+    ww.set_budget()
     ww.set_language(None)
     note_page([])
 
@@ -49,6 +52,18 @@ def test_the_status_line_speaks_the_language_of_the_page(language, running, wait
     assert shown(capsys, Step(task=RUNNING)).replace("\xa0", " ").replace("\u202f", " ") == running
     assert shown(capsys, Step(waiting=2)).startswith(waiting)
     assert str(say("console.tasks.none")) == "No orders."
+
+
+@pytest.mark.parametrize(("language", "encoding"), [("en", "ascii"), ("ru", "cp1252"), ("zh", "cp1251")])
+def test_a_terminal_without_the_letters_loses_no_clip(language, encoding, monkeypatch):
+    output = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")
+    monkeypatch.setattr(sys, "stdout", output)
+    ww.set_language(language)
+    line = StatusLine()
+    line.show(Step(task=RUNNING))
+    line.say(say("console.tasks.none"))
+    output.seek(0)
+    assert "t-1" in output.read()
 
 
 def test_tables_change_with_the_language(outputs):

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from browser.serving import serving
 from browser.test_studio import assert_plays
 from shared.quick import QUICK
+from wan_widgets.words.catalogue import labels
 
 CELLS = [
     QUICK,
@@ -50,6 +51,15 @@ def test_a_studio_orders_a_clip_which_plays(opened):
     clip = studio.locator("video[aria-label='A kitten']")
     expect(clip).to_be_visible(timeout=LONG)
     assert_plays(clip, 1280, 720)
+
+
+def test_the_page_speaks_the_language_of_the_browser(browser, opened):
+    """Voila says that it is in English, whoever opens it."""
+    context = browser.new_context(locale="ru-RU")
+    page = context.new_page()
+    page.goto(opened.url)
+    expect(page.get_by_role("button", name=labels("ru")["generate"])).to_be_visible(timeout=LONG)
+    context.close()
 
 
 @pytest.mark.promise("Voila", "plays", "yes, of cells; nothing is saved")

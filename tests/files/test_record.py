@@ -10,8 +10,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+import av
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from wan_widgets import TextToVideo, Video
 from wan_widgets.wan.budgets import Money
@@ -93,6 +94,21 @@ def test_its_poster_is_there_twice_at_most_and_small(here, video):
     assert len(html) < 20_000
 
 
+@pytest.mark.parametrize("sides", [(1280, 720), (720, 1280), (960, 960)])
+def test_a_clip_full_of_details_has_a_small_record_too(here, sides):
+    path = here / "a.mp4"
+    with av.open(str(path), "w") as film:
+        stream = film.add_stream("libx264", rate=1, options={"crf": "10"})
+        stream.width, stream.height = sides
+        noise = Image.effect_noise(sides, 90).filter(ImageFilter.GaussianBlur(1)).convert("RGB")
+        film.mux([*stream.encode(av.VideoFrame.from_image(noise)), *stream.encode()])
+    html = Video(path=path, width=sides[0], height=sides[1], duration=5, size=1).html()
+    tags, _ = parsed(html)
+    assert len(html) < 20_000
+    with Image.open(io.BytesIO(base64.b64decode(the(tags, "img")["src"].partition(",")[2]))) as poster:
+        assert max(poster.size) >= 240
+
+
 def test_the_picture_stands_inside_the_player_with_a_link(here, video):
     """Some viewers drop the player and keep what is inside."""
     tags, _ = parsed(video(here / "a.mp4").html())
@@ -102,9 +118,11 @@ def test_the_picture_stands_inside_the_player_with_a_link(here, video):
     assert (the(tags, "img")["width"], the(tags, "img")["height"]) == ("480", "270")
 
 
-def test_the_clip_itself_can_be_inside(here, video, clip):
+def test_the_clip_itself_can_be_inside_once(here, video, clip):
     html = video(here / "a.mp4").html(embed=True)
     tags, text = parsed(html)
+    assert html.count("data:video/mp4") == 1
+    assert the(tags, "img")["src"].startswith("data:image/webp")
     assert base64.b64decode(the(tags, "video")["src"].removeprefix("data:video/mp4;base64,")) == clip
     assert f"The clip is inside this notebook, with {size_said(len(clip))}." in text
 

@@ -6,6 +6,7 @@ from shared.orders import an_entry
 from shared.processes import PROCESSES
 from wan_widgets import Budget, OverBudget, Quote
 from wan_widgets.ledger.ledger import Ledger
+from wan_widgets.ledger.marks import mark
 
 COSTS = ("0.70", "1.10", "0.30", "2.00")
 
@@ -56,4 +57,15 @@ def follow(name, begin, path, rounds):
         seen = ledger.entries()
         assert len(seen) == PROCESSES
         assert next(entry for entry in seen if entry.id == f"{name}").progress == turn
+    return True
+
+
+def note(name, begin, path, rounds):
+    """All mark the same orders: each with a tag and a mark of its own, and all take one tag away."""
+    ledger = Ledger(path)
+    own = ({"star": True}, {"rating": 4.0}, {"note": "good"}, {})[name]
+    for turn in range(rounds):
+        begin.wait(60)
+        with ledger.transaction() as db:
+            mark(db, f"{turn}", {**own, "tag": [f"of {name}", "all"], "untag": ["former"]})
     return True

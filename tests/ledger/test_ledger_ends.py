@@ -4,6 +4,7 @@ import pytest
 
 from shared.network import START
 from shared.orders import an_entry
+from wan_widgets.ledger.entry import Once
 from wan_widgets.ledger.ledger import Ledger
 
 
@@ -16,9 +17,9 @@ def ledger(tmp_path, clock):
 def test_what_is_ordered_once_is_not_added_beside_the_same_clip(state, ledger):
     first = an_entry(state=state)
     ledger.open(first)
-    assert ledger.open(an_entry(), once=START).id == first.id
-    assert ledger.open(an_entry(notebook="/films/b.ipynb"), once=START).id == first.id
-    assert ledger.open(an_entry(recipe_key="other"), once=START) is None
+    assert ledger.open(an_entry(), once=Once(START)).id == first.id
+    assert ledger.open(an_entry(notebook="/films/b.ipynb"), once=Once(START)).id == first.id
+    assert ledger.open(an_entry(recipe_key="other"), once=Once(START)) is None
     assert ledger.open(an_entry()) is None, "whoever does not say so buys"
     assert len(ledger.entries()) == 3
 
@@ -27,8 +28,14 @@ def test_of_what_has_ended_only_a_clip_of_that_time_counts(ledger):
     for state in ("failed", "cancelled", "refused"):
         ledger.open(an_entry(state=state))
     ledger.open(an_entry(state="completed", created_at=START - 1))
-    assert ledger.open(an_entry(state="completed"), once=START) is None
-    assert ledger.open(an_entry(), once=START).state == "completed"
+    assert ledger.open(an_entry(state="completed"), once=Once(START)) is None
+    assert ledger.open(an_entry(), once=Once(START)).state == "completed"
+
+
+def test_a_failure_of_that_time_counts_for_whoever_says_so(ledger):
+    ledger.open(an_entry(state="failed", created_at=START - 1))
+    assert ledger.open(an_entry(state="failed"), once=Once(START, with_failed=True)) is None
+    assert ledger.open(an_entry(), once=Once(START, with_failed=True)).state == "failed"
 
 
 CLIP = {"state": "completed", "path": "/films/a.mp4", "size": 1}

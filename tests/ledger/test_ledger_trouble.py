@@ -14,6 +14,8 @@ import pytest
 from shared.network import TASK_ID, Service, task
 from shared.orders import REQUEST, an_entry, known, rows, run, the_row
 from wan_widgets import Budget, LedgerError, TextToVideo, generate, set_budget, tasks
+from wan_widgets.experiments import gallery
+from wan_widgets.experiments.history import history
 from wan_widgets.ledger import order as book
 from wan_widgets.ledger.connections import close_idle
 from wan_widgets.ledger.ledger import Ledger
@@ -179,6 +181,8 @@ def test_what_can_only_be_read_is_read_so_that_nothing_is_bought_again(place, cl
     other = TextToVideo(prompt="Another", resolution="720p", seed=8)
     with pytest.raises(LedgerError, match="Whether this clip was ordered before is not known; fresh=True buys it"):
         generate(other, provider=service.client(clock))
+    assert [item.status for item in gallery.page().items] == ["completed"]
+    assert list(history().status) == ["completed"]
     assert service.methods.count("POST") == 1, "a run before this one may have bought it, and could not write it down"
     chance = TextToVideo(prompt="Another", resolution="720p")
     assert generate(chance, provider=shop(clip).client(clock)).recipe.size == len(clip)

@@ -9,6 +9,7 @@ from shared.network import Service
 from wan_widgets import ImageReference, ImageToVideo, LocalFile, ReferenceToVideo, TextToVideo, VideoReference
 from wan_widgets.ledger.recipe_key import recipe_key
 from wan_widgets.wan.models import Mode
+from wan_widgets.wan.site import Site
 
 URL = "https://example.com/9f3a"
 
@@ -95,6 +96,12 @@ def test_of_an_address_it_counts_what_it_is_said_to_be_and_in_which_order_it_sta
     assert len({key(ReferenceToVideo(references=[each])) for each in said}) == 3
     one, two = f"{URL}/1", f"{URL}/2"
     assert key(ReferenceToVideo(references=[one, two])) != key(ReferenceToVideo(references=[two, one]))
+
+
+def test_a_repeat_is_another_clip_and_without_one_the_key_is_the_ordinary_one():
+    request, site = TextToVideo(prompt="A kitten"), Site("toapis", "https://toapis.com")
+    assert len({recipe_key(site, request, repeat) for repeat in (None, 0, 1)}) == 3
+    assert recipe_key(site, request, None) == recipe_key(site, request)
 
 
 def test_another_service_makes_another_clip():

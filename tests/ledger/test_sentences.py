@@ -36,6 +36,17 @@ async def test_a_dismissed_order_is_known_in_every_language_and_as_text(written,
         assert entry.is_dismissed
 
 
+@pytest.mark.parametrize("said", ["console.tasks.none", "wan.invalid"])
+async def test_a_service_that_says_what_the_ledger_writes_says_its_own_words(said, clock):
+    words = f'{{"sentence": "{said}", "values": {{"count": "many"}}}}'
+    client = Service(task(), task("failed", error={"message": words})).client(clock)
+    with pytest.raises(ww.TaskFailed) as caught:
+        await client.generate(REQUEST)
+    [entry] = tasks()
+    assert caught.value.task.error.message == entry.error_message == words
+    assert words in repr(tasks())
+
+
 async def test_what_delays_an_order_is_told_in_the_language_that_holds(clock, outputs, clip):
     service = Service(task(), error(500), task("failed"))
     client = service.client(clock)

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import socket
 import ssl
 from contextlib import asynccontextmanager, suppress
 
@@ -38,7 +39,7 @@ class Names:
             self.asked.append(name)
             found = self.answers.get(name)
             if not found:
-                raise OSError(-2, "Name or service not known")
+                raise socket.gaierror(-2, "Name or service not known")
             addresses = found.pop(0) if len(found) > 1 else found[0]
             results = [await real(loop, address, port, **options) for address in addresses]
             return [each for result in results for each in result]
@@ -143,7 +144,7 @@ async def test_a_name_that_nobody_knows_is_asked_for_again_and_never_by_another_
     names = Names(monkeypatch)
     async with client(clock) as http:
         said = await kept_out(http, "https://nobody.test/clip.mp4", tmp_path)
-    assert "The file server could not be reached: nobody.test: [Errno -2] Name or service not known" in said
+    assert "The file server could not be reached: nobody.test: no address is known for its name." in said
     assert names.asked == ["nobody.test"] * 4
 
 

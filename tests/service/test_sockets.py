@@ -18,6 +18,7 @@ from wan_widgets import (
     UnexpectedReply,
     VideoTask,
 )
+from wan_widgets.words import say, speaking
 
 pytestmark = pytest.mark.anyio
 
@@ -134,6 +135,25 @@ async def test_a_server_that_is_not_there_was_sent_nothing(clock):
         with pytest.raises(ConnectError) as caught:
             await http.submit(REQUEST)
     assert not caught.value.maybe_billed
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ru"])
+async def test_why_the_network_failed_is_said_in_the_language_of_the_reader(clock, language):
+    """And never as the system says it, with a number."""
+    async with serving(b"") as gone:
+        pass
+    async with serving(b"") as closes:
+        for url, key in (
+            ("https://nobody.invalid", "service.network.unknown"),
+            (gone.url, "service.network.refused"),
+            (closes.url, "service.network.cut"),
+        ):
+            async with AsyncClient("toapis", base_url=url, api_key=KEY, timing=clock.timing) as http:
+                with pytest.raises(TransportError) as caught:
+                    await http.retrieve("video_1")
+            with speaking(language):
+                assert str(say(key)) in str(caught.value)
+                assert "Errno" not in str(caught.value)
 
 
 async def test_the_key_goes_to_its_port_and_to_no_other_of_the_same_host(clip, clock, tmp_path):

@@ -211,6 +211,10 @@ def test_a_misspelt_value_is_not_taken_later_either(form):
         form.promt = "An owl"
     with pytest.raises(AttributeError, match=r"Studio has no value 'prompt'\. Did you mean 'form\.prompt'\?"):
         ww.Studio().prompt = "An owl"
+    with pytest.raises(AttributeError, match=r"Use another service with use\(…\)"):
+        form.provider = "dashscope"
+    with pytest.raises(AttributeError, match=r"Use another service with form\.use\(…\)"):
+        ww.Studio().provider = "dashscope"
 
     form.my_notes = "mine"
     assert (form.prompt, form.my_notes) == ("", "mine")

@@ -96,6 +96,7 @@ def families() -> dict[str, set[str]]:
     return {
         "mode.": modes,
         "prompt.hint.": modes,
+        "region.": {name for each in PROVIDERS.values() for name in each.regions},
         "phase.": phases(),
         "billing.": {"free", "nothing", "unknown"},
         "budget.": set(get_args(Scope)),

@@ -5,6 +5,8 @@ import pytest
 import wan_widgets as ww
 from shared.network import KEY
 from wan_widgets.widgets.bundle import bundle
+from wan_widgets.widgets.cards import _detail
+from wan_widgets.words import speaking
 from wan_widgets.words.catalogue import labels
 from widgets.messages import say
 from widgets.test_board import until
@@ -84,3 +86,13 @@ def test_the_record_of_a_notebook_speaks_the_language_of_its_page():
     assert studio._record()["text/plain"] == "Wan Studio: run this cell to open it."
     studio._bundle.set_state({"hosts": ["zh-CN"]})
     assert studio._record()["text/plain"] == "Wan Studio：运行此单元格即可打开。"  # noqa: RUF001
+
+
+@pytest.mark.parametrize(
+    ("name", "request_id"),
+    [("en", "request r-1"), ("zh", "请求 ID：r-1"), ("ru", "ID запроса r-1")],  # noqa: RUF001
+)
+def test_the_codes_for_a_services_support_are_named_in_the_language(name, request_id):
+    error = ww.HTTPStatusError("No.", status_code=400, code="bad", request_id="r-1")
+    with speaking(name):
+        assert _detail(error) == f"HTTP 400 · bad · {request_id}"

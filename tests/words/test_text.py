@@ -1,6 +1,7 @@
 """Sentences as keys and values: how they are read, kept and stored."""
 
 import pickle
+import re
 from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ import pytest
 import wan_widgets as ww
 from wan_widgets.words import (
     Amount,
+    Name,
     Several,
     Text,
     joined,
@@ -61,6 +63,18 @@ def test_one_sentence_is_read_in_the_language_that_holds():
     assert f"{SEED}" == str(SEED) == repr(SEED) == "'x' is not a seed."
 
 
+def test_a_name_is_english_as_text_and_in_the_language_in_a_sentence():
+    name = Name("providers.title.simulator")
+    assert name == "Simulator"
+    assert isinstance(name, str)
+    said = say("providers.seed.none", model="wan2.6", service=name)
+    spoken = in_all(said)
+    assert spoken["en"] == "wan2.6 at Simulator takes no seed."
+    assert spoken["zh"].startswith("模拟器的 wan2.6 ")
+    assert "Симулятор" in spoken["ru"]
+    assert in_all(loaded(stored(said))) == in_all(pickle.loads(pickle.dumps(said))) == spoken
+
+
 @pytest.mark.parametrize(
     ("count", "russian"),
     [(1, "1 ошибка"), (2, "2 ошибки"), (5, "5 ошибок"), (11, "11 ошибок"), (21, "21 ошибка"), (102, "102 ошибки")],
@@ -89,11 +103,17 @@ def test_values_are_written_as_the_language_writes_them():
     assert str(Amount(Decimal("0.0375"), "USD")) == "$0.0375"
     assert in_all(Several(("480p", "720p", "1080p"), "or")) == {
         "en": "480p, 720p, or 1080p",
-        "zh": "480p、720p或1080p",
+        "zh": "480p、720p 或 1080p",
         "ru": "480p, 720p или 1080p",
     }
     assert in_all(Several(("a", "b"), "plain"))["zh"] == "a、b"
     assert in_all(say("wan.quote.at_most", amount=7.5))["ru"] == "до 7,5"
+
+
+@pytest.mark.parametrize("number", [1e300, Decimal("1e400"), Decimal("9" * 32), -1e25, float("nan"), float("inf")])
+def test_a_number_that_nobody_can_read_stops_no_sentence(number):
+    assert in_all(say("wan.quote.at_most", amount=number))["en"].startswith("up to ")
+    assert "CN" in str(Amount(Decimal(number), "CNY"))
 
 
 @pytest.mark.parametrize("said", VALUES.values(), ids=VALUES)
@@ -106,10 +126,22 @@ def test_what_is_stored_can_be_read_in_another_language_later(said):
 
 
 @pytest.mark.parametrize(
-    "text", [None, "", "No.", '{"sentence": ', '{"sentence": 5}', '{"sentence": "a", "values": 1}']
+    "text",
+    [
+        *(None, "", "No.", '{"sentence": ', '{"sentence": 5}', '{"sentence": "a", "values": 1}'),
+        *('{"sentence": ["a"], "values": {}}', '{"sentence": null, "values": {}}', '{"sentence": "", "parts": []}'),
+        '{"sentence": "wan.invalid", "values": {"count": "two", "problems": ""}}',
+        '{"sentence": "wan.quote.at_most", "values": {"amount": {"amount": "much", "currency": "CNY"}}}',
+    ],
 )
 def test_what_is_no_stored_sentence_stays_as_it_is(text):
     assert loaded(text) == text
+
+
+@pytest.mark.parametrize("kept", [stored(SEED), stored(NESTED), '{"sentence": "console.tasks.none", "values": {}}'])
+def test_somebody_else_cannot_say_our_sentences(kept):
+    assert loaded(stored(kept)) == kept
+    assert in_all(joined(SEED, loaded(stored(kept))))["ru"] == f"{in_all(SEED)['ru']} {kept}"
 
 
 def test_a_key_that_is_not_known_is_shown_itself():
@@ -127,8 +159,10 @@ def test_the_language_is_that_of_code_else_that_of_the_environment(monkeypatch):
         assert language() == "en"
     set_language(None)
     assert language() == "ru"
-    with pytest.raises(ValueError, match="Языка 'xx' нет"):
-        set_language("xx")
+    for wrong in ("xx", "", 5, b"zh", ["zh"], True):
+        with pytest.raises(ValueError, match=f"Языка {re.escape(repr(wrong))} нет"):
+            set_language(wrong)
+    assert language() == "ru"
 
 
 def test_an_error_is_the_same_in_all_languages_and_says_another_text():

@@ -2,28 +2,26 @@
 
 import asyncio
 import concurrent.futures
+import time
 import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
-from wan_widgets.client import AsyncClient, client_for
+from wan_widgets.client import AsyncClient, client_at, client_for
 from wan_widgets.console.statusline import StatusLine, describe
 from wan_widgets.console.tasks import state_said
-from wan_widgets.files.destination import Destination, destination
+from wan_widgets.files.destination import destination
 from wan_widgets.files.disk import shown
 from wan_widgets.files.video import Video
-from wan_widgets.generation import buying, following, resuming, worker
-from wan_widgets.generation.discovery import discovered
-from wan_widgets.generation.following import destination_of
-from wan_widgets.generation.job import Begin, Job
+from wan_widgets.generation import following, worker
+from wan_widgets.generation.job import Job
+from wan_widgets.generation.jobs import job_for, job_of, once_after
 from wan_widgets.generation.prepared import prepare
 from wan_widgets.generation.repeats import reusable
 from wan_widgets.generation.request import check_names, route
 from wan_widgets.generation.step import Step
 from wan_widgets.ledger import orders
-from wan_widgets.ledger.entry import Entry
-from wan_widgets.pacing import patience
 from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.wan.errors import InvalidRequest, LedgerError, WanError
@@ -68,19 +66,17 @@ def generate(
     check_names(fields)
     fresh, embed = _switch("fresh", fresh), _switch("embed", embed)
     is_named = "model" in fields or isinstance(prompt, VideoRequest)
-    client = _client(provider, is_named=is_named)
+    client = client_at(provider, is_named=is_named)
     request = route(
         prompt, image=image, references=references, provider=client.provider, base_url=client.base_url, **fields
     )
     prepared = prepare(client, request)
-    known = None if fresh else reusable(prepared)
-    if known is not None:
-        return replace(_resumed(client, known, path).result(), embed=embed)
-    if prepared.remark:
+    looked, known = time.time(), None if fresh else reusable(prepared)
+    if known is None and prepared.remark:
         with showing():
             warnings.warn(str(prepared.remark), stacklevel=2)
-    once = prepared.is_one_clip and not fresh
-    waiting = _Waiting(client, lambda: buying.run(client, prepared, path, once=once), destination(path))
+    once = once_after(looked) if prepared.is_one_clip and not fresh else None
+    waiting = _Waiting(job_for(client, prepared, known, path, once=once))
     return replace(waiting.result(), embed=embed)
 
 
@@ -138,36 +134,17 @@ def _taken_up(
         entry = None
     if entry is None:
         return None
-    client = client_for(entry) if provider is None else _client(provider)
-    return _resumed(client, entry, path)
-
-
-def _resumed(client: AsyncClient, entry: Entry, path: Path | str | None) -> "_Waiting":
-    return _Waiting(
-        client, lambda: resuming.resume(client, entry, path), destination_of(entry, path), resuming.initial_step(entry)
-    )
+    client = client_for(entry) if provider is None else client_at(provider)
+    return _Waiting(job_of(client, entry, path))
 
 
 def _followed(
     task: VideoTask | str, provider: AsyncClient | Provider | str | None, path: Path | str | None
 ) -> "_Waiting":
-    client = _client(provider)
+    client = client_at(provider)
     known = task if isinstance(task, VideoTask) else unknown_task(task, client.provider.name)
-    return _Waiting(client, lambda: following.follow(client, task, path), destination(path), Step(task=known))
-
-
-def _client(provider: AsyncClient | Provider | str | None, *, is_named: bool = True) -> AsyncClient:
-    """A client for the worker's loop.
-
-    A server that does not say which model it has is used only if the model is named. Else raises why it did not say.
-    """
-    client = provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider)
-    try:
-        return discovered(client, patience.FOR_AN_ORDER)
-    except WanError as error:
-        if is_named:
-            return client
-        raise error.with_traceback(None) from None
+    job = Job(client, lambda: following.follow(client, task, path), Step(task=known), wanted=destination(path))
+    return _Waiting(job)
 
 
 class Interrupted(ShownBriefly, KeyboardInterrupt):
@@ -177,11 +154,11 @@ class Interrupted(ShownBriefly, KeyboardInterrupt):
 class _Waiting:
     """A job on the worker, and the waiting for it on this thread. The job goes on when the waiting ends."""
 
-    def __init__(self, client: AsyncClient, begin: Begin, wanted: Destination, known: Step | None = None) -> None:
+    def __init__(self, job: Job) -> None:
         if worker.is_current():
             raise RuntimeError(say("console.wait.itself", code="await client.generate(…)"))
-        self.destination = wanted
-        self._job = Job(client, begin, known, wanted=wanted)
+        self.destination = job.destination
+        self._job = job
         self._future: concurrent.futures.Future[Video] | None = None
 
     @property

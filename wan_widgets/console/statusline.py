@@ -74,6 +74,10 @@ class StatusLine:
         with showing():
             words = describe(step)
             left = remaining(step.task.estimate, time.time()) if step.task and step.video is None else ""
+        self.write(words, left)
+
+    def write(self, words: str, left: str) -> None:
+        """Write the line anew: words, and the time that is left, which alone is no reason for a new line."""
         seconds = int(time.monotonic() - self._begun)
         clock = f"{seconds // 60}:{seconds % 60:02}"
         live = " · ".join(filter(None, (clock, words, left)))
@@ -81,17 +85,17 @@ class StatusLine:
             self._update(live)
         elif self._is_terminal:
             line = live[: shutil.get_terminal_size().columns - 1]  # a wrapped line cannot be erased
-            sys.stdout.write(f"\r\x1b[K{line}")
+            _write(f"\r\x1b[K{line}")
             sys.stdout.flush()
         elif words != self._last:
-            sys.stdout.write(f"{clock} · {words}\n")
+            _write(f"{clock} · {words}\n")
         self._last = words
 
     def say(self, *lines: Said) -> None:
         """Write lines that stay, in place of the line."""
         self.close()
         with showing():
-            sys.stdout.writelines(f"{line}\n" for line in lines)
+            _write("".join(f"{line}\n" for line in lines))
         sys.stdout.flush()
 
     def close(self) -> None:
@@ -107,6 +111,12 @@ class StatusLine:
             self._handle = self._display(bundle, raw=True, display_id=True)
         else:
             self._handle.update(bundle, raw=True)
+
+
+def _write(text: str) -> None:
+    """Write to the terminal or file. A clip must not be lost because this has no Chinese, or no letters but ASCII."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
 
 
 def _notebook_display() -> Any:

@@ -2,13 +2,18 @@
 
 import html
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from wan_widgets.experiments.history import frame_of
 from wan_widgets.files.disk import shown
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.orders import orders
 from wan_widgets.ledger.values import moment
 from wan_widgets.wan.sources import printable
 from wan_widgets.words import Said, say, showing
+
+if TYPE_CHECKING:
+    import pandas  # noqa: ICN001  # the documentation finds the type by its full name
 
 _HEAD = (
     "console.tasks.head.ordered",
@@ -37,6 +42,10 @@ class Tasks(list[Entry]):
 
     remark = say("console.tasks.none")
     """What is shown if there are none."""
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """The orders as a data frame of pandas, as `history` has them."""
+        return frame_of(self)
 
     def __repr__(self) -> str:
         with showing():

@@ -11,6 +11,9 @@ from wan_widgets.wan.sources import Kind, LocalFile
 from wan_widgets.words import say
 
 _SIDE, _SMALL = 320, 400  # pixels
+_LIGHT = 6400  # bytes; the record of a clip has its poster twice, as text
+_LIGHTER = ((1.0, 50), (1.0, 30), (0.8, 30), (0.6, 30), (0.6, 15), (0.4, 15))
+"""The shares of the width, and the qualities, that a poster that is kept gets until it is light enough."""
 
 
 def poster(path: Path, width: int = 640) -> bytes:
@@ -20,10 +23,18 @@ def poster(path: Path, width: int = 640) -> bytes:
     return buffer.getvalue()
 
 
-def small_poster(path: Path) -> bytes:
-    """The first frame as a WebP of a few kilobytes, for a notebook that keeps it. Raises `OSError` or `NotVideo`."""
-    buffer = BytesIO()
-    _first_frame(path, _SMALL).save(buffer, "WEBP", quality=50, method=6)
+def small_poster(path: Path, width: int = _SMALL) -> bytes:
+    """The first frame as a WebP of a few kilobytes, for a notebook that keeps it. Raises `OSError` or `NotVideo`.
+
+    A frame with many details gets a lower quality and fewer pixels.
+    """
+    image = _first_frame(path, width)
+    for share, quality in _LIGHTER:
+        image.thumbnail((width * share, width * share))
+        buffer = BytesIO()
+        image.save(buffer, "WEBP", quality=quality, method=6)
+        if buffer.tell() <= _LIGHT:
+            break
     return buffer.getvalue()
 
 

@@ -33,7 +33,9 @@ def player_html(name: str, source: str, poster: str, size: tuple[int, int]) -> s
     trusted runs no such code and hides nothing. There the sentence stays folded below the player.
     """
     (width, height), name = size, escape(printable(name))
-    picture = f'<a href="{escape(source)}"><img src="{poster}" alt="{name}" width="{width}" height="{height}"></a>'
+    picture = f'<img src="{poster}" alt="{name}" width="{width}" height="{height}">'
+    if not source.startswith("data:"):  # a clip that is inside stands here once, and browsers open no link to it
+        picture = f'<a href="{escape(source)}">{picture}</a>'
     events = f"{_swapping(is_found=True)} {_swapping(is_found=False)}"
     # The ratio reserves the space while the clip loads.
     summary = say("files.player.if_not")

@@ -4,7 +4,6 @@ All code that buys a clip uses this module.
 """
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,26 +20,25 @@ from wan_widgets.generation.reserving import reserve
 from wan_widgets.generation.resuming import initial_step, resumed
 from wan_widgets.generation.step import Step, Tell, steps
 from wan_widgets.generation.submission import submitted
+from wan_widgets.ledger.entry import Once
 from wan_widgets.ledger.order import UNSENT, Order
 from wan_widgets.service.service import Service
 from wan_widgets.service.uploads import now_and_then
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 
-_MEANWHILE = 60.0  # seconds that may pass between the time of an order and its row in the ledger
 _TURN = 0.5  # seconds between two looks at the queue
 
 
 def run(
-    service: Service, prepared: Prepared, path: Path | str | None = None, *, once: bool = False
+    service: Service, prepared: Prepared, path: Path | str | None = None, *, once: Once | None = None
 ) -> AsyncGenerator[Step, None]:
     """Buy a clip. Yields its steps, the last one with the video. Raises what `AsyncClient.generate` raises.
 
     From this call on, the clip counts as about to be ordered, and where it will be saved is fixed. With `once`, if the
     same clip was ordered meanwhile, nothing is bought and that order is followed.
     """
-    since = time.time() - _MEANWHILE if once else None
-    return steps(_Purchase(service, prepared, destination(path), since, Claim(prepared)).run)
+    return steps(_Purchase(service, prepared, destination(path), once, Claim(prepared)).run)
 
 
 async def buy(service: Service, prepared: Prepared) -> VideoTask:
@@ -62,8 +60,8 @@ class _Purchase:
     service: Service
     prepared: Prepared
     destination: Destination
-    since: float | None
-    """An order of the same clip since this Unix time is followed instead; ``None`` to buy in any case."""
+    once: Once | None
+    """Which other orders of the same clip are followed instead; ``None`` to buy in any case."""
     claim: Claim
 
     async def run(self, tell: Tell) -> Video:
@@ -77,7 +75,7 @@ class _Purchase:
                 while ahead := turn.ahead:
                     await tell(Step(request=request, waiting=ahead))
                     await self.service.timing.sleep(_TURN)
-                order = await reserve(self.service, self.prepared, wanted, self.since)
+                order = await reserve(self.service, self.prepared, wanted, self.once)
                 if not order.trouble:
                     self.claim.release()
                 if order.twin is None:

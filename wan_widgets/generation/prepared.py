@@ -8,6 +8,7 @@ from wan_widgets.generation.errors import errors_of
 from wan_widgets.ledger.recipe_key import recipe_key
 from wan_widgets.service.checking import check, check_type
 from wan_widgets.service.service import Service
+from wan_widgets.wan.offers import Offer
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.seeds import drawn, sets_seed
 from wan_widgets.wan.site import Site
@@ -24,11 +25,14 @@ class Prepared:
     """The user left the seed open, and this one was drawn. So the user wants a clip that is new each time."""
     remark: Said = ""
     """What happens to the image of the request, if that is not what everybody expects."""
+    repeat: int | None = None
+    """Which clip of several that the same request makes. It is for requests without a seed: the same number again means
+    the same clip."""
 
     @property
     def is_one_clip(self) -> bool:
-        """Whether the user chose the seed, so that the same request again means the same clip."""
-        return self.request.seed is not None and not self.seed_is_drawn
+        """Whether the user chose the seed or the repeat, so that the same request again means the same clip."""
+        return self.repeat is not None or (self.request.seed is not None and not self.seed_is_drawn)
 
     @property
     def written(self) -> VideoRequest:
@@ -38,12 +42,19 @@ class Prepared:
     @cached_property
     def key(self) -> str:
         """A key that is equal for requests of the same clip. The first use reads the local files."""
-        return recipe_key(self.site, self.request)
+        return recipe_key(self.site, self.request, self.repeat)
 
 
-def prepare(service: Service, request: VideoRequest) -> Prepared:
+def largest_seed(offer: Offer | None, request: VideoRequest) -> int | None:
+    """The largest seed that the request can be given; ``None`` if it takes none, or has one in its `extra`."""
+    return None if offer is None or sets_seed(request.extra) else offer.max_seed
+
+
+def prepare(service: Service, request: VideoRequest, repeat: int | None = None) -> Prepared:
     """Check a request for a service, and choose what it leaves open: the seed, and the shape that is nearest to its
     image. Raises `InvalidRequest` with all problems.
+
+    With a `repeat`, the seed stays as it is: the number says which clip of the request it is.
 
     The seed is drawn here and not by the service, because most services do not tell theirs, and some always take the
     same one. With a seed that is known, every clip can be made again.
@@ -54,7 +65,8 @@ def prepare(service: Service, request: VideoRequest) -> Prepared:
     with errors_of(request):
         check(service.provider, request, service.base_url)
     remark = shape_remark(request, offer)
-    if offer is None or offer.max_seed is None or request.seed is not None or sets_seed(request.extra):
-        return Prepared(service.site, request, remark=remark)
-    seed = drawn(offer.max_seed, service.timing.random())
+    largest = largest_seed(offer, request)
+    if repeat is not None or request.seed is not None or largest is None:
+        return Prepared(service.site, request, remark=remark, repeat=repeat)
+    seed = drawn(largest, service.timing.random())
     return Prepared(service.site, replace(request, seed=seed), seed_is_drawn=True, remark=remark)

@@ -48,9 +48,12 @@ def turn_for(service: Service, request: VideoRequest | None) -> AbstractContextM
 
     The block may end before the task has ended. Then the service may refuse the next order with 429.
     """
-    if request is None:
-        return in_line(object(), None)
+    return in_line(object(), None) if request is None else in_line(*line_of(service, request))
+
+
+def line_of(service: Service, request: VideoRequest) -> tuple[Hashable, int | None]:
+    """The line in which a request stands, and how many of that line may run at once."""
     provider = service.provider
     offer = provider.offer(request.model, request.mode, request.like)
     line = (service.base_url, provider.family(request.model, request.mode) or request.model, request.mode)
-    return in_line(line, offer.max_running if offer else None)
+    return line, offer.max_running if offer else None

@@ -1,14 +1,18 @@
 """Whether the same clip was ordered before: to use what was bought, and to ask before a second click buys again."""
 
 import time
+from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Self
 from weakref import WeakKeyDictionary
 
+from wan_widgets.files.video import Video
 from wan_widgets.generation.prepared import Prepared
-from wan_widgets.ledger.entry import Entry
+from wan_widgets.ledger.entry import IN_VAIN, Entry
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.ledger.orders import LATELY, ordered_ever, ordered_lately, saved_video
+from wan_widgets.ledger.orders import LATELY, ordered_lately, orders_of, saved_video
 from wan_widgets.wan.errors import LedgerError
 from wan_widgets.words import joined, say
 
@@ -27,14 +31,53 @@ def reusable(prepared: Prepared) -> Entry | None:
     if not prepared.is_one_clip:
         return None
     try:
-        entry = ordered_ever(prepared.key)
+        past = past_of([prepared.key]).get(prepared.key)
     except LedgerError as error:
-        if not ledger().path.is_file():  # there is no ledger yet; if it cannot be created, the order will report it
-            return None
         raise LedgerError(joined(error.message, say("generation.repeat_unknown"))) from error
-    if entry is not None and entry.state == "completed" and saved_video(entry) is None:
-        return None if entry.is_beyond_memory(time.time()) else entry  # the service may still have the clip
-    return entry
+    return past.usable if past else None
+
+
+@dataclass(frozen=True)
+class Past:
+    """The order of a clip that counts, among those that the ledger has: what made it, or the last one in vain."""
+
+    entry: Entry
+    video: Video | None = None
+    """The clip, if its file is here."""
+
+    @property
+    def usable(self) -> Entry | None:
+        """The order that made, or is making, the clip."""
+        return None if self.entry.state in IN_VAIN else self.entry
+
+
+def past_of(keys: Iterable[str]) -> dict[str, Past]:
+    """What the ledger knows of the clips with these keys, in one question. Clips that were never ordered are left out.
+
+    So are those of which the file is gone, and the service has no other any more. Raises `LedgerError` if there is a
+    ledger and it cannot be read.
+    """
+    try:
+        entries = orders_of(list(keys))
+    except LedgerError:
+        if not ledger().path.is_file():  # there is no ledger yet; if it cannot be created, the order will report it
+            return {}
+        raise
+    found = groupby(sorted(entries, key=_key), key=_key)  # within a key, the newest stays first
+    return {key: past for key, orders in found if (past := _past(list(orders)))}
+
+
+def _key(entry: Entry) -> str:
+    return entry.recipe_key
+
+
+def _past(newest_first: list[Entry]) -> Past | None:
+    entry = next((each for each in newest_first if each.state not in IN_VAIN), newest_first[0])
+    if entry.state != "completed":
+        return Past(entry)
+    video = saved_video(entry)
+    is_lost = video is None and entry.is_beyond_memory(time.time())
+    return None if is_lost else Past(entry, video)  # without a file, the service may still have the clip
 
 
 def is_repeat(prepared: Prepared) -> bool:

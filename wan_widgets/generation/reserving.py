@@ -11,7 +11,7 @@ from wan_widgets.files.destination import Destination
 from wan_widgets.files.origin import files_of
 from wan_widgets.generation.prepared import Prepared
 from wan_widgets.ledger.commits import uninterrupted
-from wan_widgets.ledger.entry import SENDING, Entry
+from wan_widgets.ledger.entry import SENDING, Entry, Once
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.order import LEASE, UNSENT, Order
 from wan_widgets.money.budgets import budgets_for
@@ -24,8 +24,8 @@ from wan_widgets.wan.recipes import to_recipe
 from wan_widgets.words import Several, joined, say
 
 
-async def reserve(service: Service, prepared: Prepared, wanted: Destination, once: float | None = None) -> Order:
-    """Write an order into the ledger before it is sent, and reserve its price. `Ledger.open` says what `once` means.
+async def reserve(service: Service, prepared: Prepared, wanted: Destination, once: Once | None = None) -> Order:
+    """Write an order into the ledger before it is sent, and reserve its price. `Ledger.open` says what `once` does.
 
     Raises `OverBudget` if a budget does not cover it, and `LedgerError` if there is a budget but no ledger.
     """
@@ -38,7 +38,7 @@ async def reserve(service: Service, prepared: Prepared, wanted: Destination, onc
     return order
 
 
-async def _opened(order: Order, service: Service, prepared: Prepared, wanted: Destination, once: float | None) -> None:
+async def _opened(order: Order, service: Service, prepared: Prepared, wanted: Destination, once: Once | None) -> None:
     entry, holding, quote = await uninterrupted(lambda: _reservation(order, service, prepared, wanted))
     await order.open(entry, holding, quote, once)
 

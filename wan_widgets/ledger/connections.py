@@ -5,11 +5,12 @@ closes it writes SQLite's log back into the file and deletes it.
 """
 
 import atexit
+import errno
 import os
 import sqlite3
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,16 @@ def turn(patience: float) -> Generator[None, None, None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def read_only(path: Path) -> Generator[sqlite3.Connection, None, None]:
+    """A connection that writes nothing, not even beside the file. Raises `OSError` if the last changes lie there."""
+    journals = (path.with_name(path.name + end) for end in ("-wal", "-journal"))
+    if any(each.is_file() and each.stat().st_size for each in journals):
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(path))
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+        yield db
 
 
 def _taken(path: Path) -> sqlite3.Connection | None:

@@ -1,11 +1,11 @@
 """How long earlier tasks took that were like one: the newest of the ledger, at the same site."""
 
-import json
 import logging
 import time
 from collections.abc import Sequence
 from typing import Any
 
+from wan_widgets.ledger.described import json_object
 from wan_widgets.ledger.ledger import TROUBLE, Ledger, unreadable
 from wan_widgets.wan.recipes import to_recipe
 from wan_widgets.wan.requests import VideoRequest
@@ -41,15 +41,7 @@ def _durations_at(ledger: Ledger, site: Site) -> Sequence[tuple[dict[str, Any], 
     key, now = (ledger.path, site), time.monotonic()
     then, known = _read.get(key, (0.0, []))
     if key not in _read or now - then > _VALID:
-        known = [(_recipe(recipe), took) for recipe, took in ledger.durations(site, _NEWEST)]
+        known = [(json_object(recipe), took) for recipe, took in ledger.durations(site, _NEWEST)]
         _read.clear()
         _read[key] = (now, known)
     return known
-
-
-def _recipe(text: str) -> dict[str, Any]:
-    try:
-        recipe = json.loads(text)
-    except (ValueError, RecursionError):  # another program wrote it
-        return {}
-    return recipe if isinstance(recipe, dict) else {}

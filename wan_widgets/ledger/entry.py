@@ -16,7 +16,7 @@ from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.recipes import from_recipe
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.site import Site
-from wan_widgets.wan.tasks import NO_ADDRESS, TaskError, TaskStatus, VideoTask, is_beyond_memory
+from wan_widgets.wan.tasks import EXPIRED, NO_ADDRESS, UNENDED, TaskError, TaskStatus, VideoTask, is_beyond_memory
 from wan_widgets.words import Said, english, say
 
 SENDING, REFUSED = "sending", "refused"
@@ -29,6 +29,16 @@ so the order counts as bought. It can be resumed."""
 IN_VAIN = (REFUSED, "failed", "cancelled")
 """The states that count as not bought. All other states count as bought, also those that a newer version writes."""
 UNFINISHED = (SENDING, "queued", "in_progress", "unconfirmed")
+
+
+@dataclass(frozen=True)
+class Once:
+    """Which earlier orders of the same clip stand in for a new one: the unfinished ones, and those that have ended."""
+
+    since: float
+    """The Unix time since which a completed order counts. What was ordered before is known to the buyer."""
+    with_failed: bool = False
+    """A failed order since that time counts too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +93,18 @@ class Entry:
     """Its local files at the moment of the order, as JSON; ``None`` in orders of older versions."""
     took: float | None = None
     """How many seconds its task took from the order to its end; ``None`` if that is not known well."""
+    width: int | None = None
+    """The width of its clip in pixels. What is known of a clip is ``None`` until it is saved. For a clip that an older
+    version saved, it is ``None`` until somebody looks at the clip."""
+    height: int | None = None
+    """The height of its clip in pixels."""
+    duration: float | None = None
+    """The length of its clip in seconds, as measured."""
+    has_audio: bool | None = None
+    finished_at: float | None = None
+    """When its end was noted."""
+    checks: str | None = None
+    """What was found in the clip on this machine, as JSON."""
 
     @property
     def request(self) -> VideoRequest | None:
@@ -99,8 +121,13 @@ class Entry:
             return None
         try:
             return Money(amount(self.money), self.currency or "")
-        except WanError:  # another program wrote it
+        except (WanError, ArithmeticError, TypeError, ValueError):  # another program wrote it
             return None
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether budgets count it. A clip that expired before it was fetched was probably made and billed."""
+        return self.state not in IN_VAIN or self.error_code in (EXPIRED, UNENDED)
 
     @property
     def destination(self) -> Destination:

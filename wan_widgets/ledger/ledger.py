@@ -8,10 +8,10 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import platformdirs
 
@@ -19,20 +19,22 @@ from wan_widgets.files import here
 from wan_widgets.files.disk import absolute
 from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import millionths, rate, settled
-from wan_widgets.ledger.connections import connection, turn
-from wan_widgets.ledger.entry import DISMISSED, IN_VAIN, LET_GO, REFUSED, SENDING, UNFINISHED, Entry
-from wan_widgets.ledger.rows import has, insert, read
+from wan_widgets.ledger.connections import connection, read_only, turn
+from wan_widgets.ledger.entry import DISMISSED, IN_VAIN, LET_GO, REFUSED, SENDING, UNFINISHED, Entry, Once
+from wan_widgets.ledger.marks import DELETED, undelete
+from wan_widgets.ledger.rows import as_stored, has, insert, read
 from wan_widgets.ledger.schema import migrate
 from wan_widgets.ledger.usage import Buyer, used
-from wan_widgets.ledger.values import loaded, stored
+from wan_widgets.ledger.values import loaded
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import OverBudget
 from wan_widgets.wan.pasted import bare
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import TaskStatus
-from wan_widgets.words import Text, joined, said_by, say
+from wan_widgets.words import Text, joined, said_by, say, stored
 
+T = TypeVar("T")
 TROUBLE = (sqlite3.Error, OSError)
 """What is raised if the file is locked, read-only or corrupt, or its disk is full."""
 
@@ -64,6 +66,8 @@ def priced(entry: Entry, quote: Quote | None) -> Entry:
     return replace(entry, currency=quote.currency, money=millionths(quote.amount), per_second=rate(quote))
 
 
+_KEYS = 500  # how many keys one question may have: old versions of SQLite take 999 values
+_ENDS = frozenset(map(str, TaskStatus)) - {*UNFINISHED} | {REFUSED}
 _OF_PLACE = "(place = ? OR place_id = ? AND place_id <> '')"
 
 
@@ -83,12 +87,12 @@ class Ledger:
         return Ledger(self.path, patience=patience, clock=self.clock)
 
     def open(
-        self, entry: Entry, budgets: Sequence[Budget] = (), quote: Quote | None = None, *, once: float | None = None
+        self, entry: Entry, budgets: Sequence[Budget] = (), quote: Quote | None = None, *, once: Once | None = None
     ) -> Entry | None:
         """Add an order if every budget covers it; raises `OverBudget` with the figures if one does not.
 
-        `once` is a Unix time. With it, the order is not added if there is an unfinished order of the same clip, or a
-        completed one since that time. Then that order is returned.
+        With `once`, the order is not added if another order of the same clip stands in for it. Then that one is
+        returned.
         """
         entry = priced(entry, quote)
         with self.transaction() as db:
@@ -116,11 +120,15 @@ class Ledger:
     def _noted(self, db: sqlite3.Connection, order: str, values: Mapping[str, Any], missing: Entry | None) -> bool:
         if missing is not None:
             insert(db, missing, "INSERT OR IGNORE")
-        row = db.execute("SELECT state, path, per_second FROM orders WHERE id = ?", [order]).fetchone()
+        row = db.execute("SELECT state, path, per_second, finished_at FROM orders WHERE id = ?", [order]).fetchone()
         if row is not None and not _is_outdated(values, *row[:2]):
-            changes = {"updated_at": self.clock(), **values, **settled(row[2], values.get("billed_seconds"))}
+            now = self.clock()
+            ended = {"finished_at": now} if values.get("state") in _ENDS and row[3] is None else {}
+            changes = {"updated_at": now, **ended, **values, **settled(row[2], values.get("billed_seconds"))}
+            if values.get("path") is not None:  # a clip that was deleted is fetched again
+                undelete(db, order)
             assignments = ", ".join(f"{name} = ?" for name in changes)
-            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*map(stored, changes.values()), order])
+            db.execute(f"UPDATE orders SET {assignments} WHERE id = ?", [*as_stored(changes), order])
         return row is not None
 
     def dismiss(self, order: str) -> bool:
@@ -148,7 +156,7 @@ class Ledger:
         """How much of each budget is used, for this notebook and place, today."""
         if not self.path.is_file():
             return [Use(0, 0.0, {}) for _ in budgets]
-        with self._opened() as db:
+        with self.opened() as db:
             return [used(db, each, Buyer(notebook, place.id, self.clock())) for each in budgets]
 
     def entry(self, order: str) -> Entry | None:
@@ -162,24 +170,24 @@ class Ledger:
     def taskless(self, base_url: str, since: float) -> list[Entry]:
         """The orders at a service, since a Unix time, that have no known task."""
         where = "base_url = ? AND created_at >= ? AND task_id IS NULL AND state IN (?, ?)"
-        return self._entries(where, base_url, since, SENDING, str(TaskStatus.UNCONFIRMED))
+        return self.orders(where, base_url, since, SENDING, str(TaskStatus.UNCONFIRMED))
 
     def entries(self, place: Place | None = None) -> list[Entry]:
         """The orders of a place, or all of them, newest first."""
         if place is None:
-            return self._entries("1 ORDER BY created_at DESC")
-        return self._entries(f"{_OF_PLACE} ORDER BY created_at DESC", place.path, place.id)
+            return self.orders("1 ORDER BY created_at DESC, rowid")
+        return self.orders(f"{_OF_PLACE} ORDER BY created_at DESC, rowid", place.path, place.id)
 
     def unfinished(self, place: Place) -> list[Entry]:
         """The unfinished orders of a place, oldest first."""
         marks = ", ".join("?" * len(UNFINISHED))
         where = f"{_OF_PLACE} AND state IN ({marks}) ORDER BY created_at"
-        return self._entries(where, place.path, place.id, *UNFINISHED)
+        return self.orders(where, place.path, place.id, *UNFINISHED)
 
     def finished(self, place: Place, before: float) -> list[Entry]:
-        """The orders of a place, from before a Unix time, whose clips were saved, newest first."""
-        where = f"{_OF_PLACE} AND state = ? AND created_at < ? ORDER BY created_at DESC"
-        return self._entries(where, place.path, place.id, str(TaskStatus.COMPLETED), before)
+        """The orders of a place, from before a Unix time, whose clips were saved and not deleted, newest first."""
+        where = f"{_OF_PLACE} AND state = ? AND created_at < ? AND id NOT IN {DELETED} ORDER BY created_at DESC, rowid"
+        return self.orders(where, place.path, place.id, str(TaskStatus.COMPLETED), before)
 
     def same(self, recipe_key: str, *, since: float = 0.0) -> Entry | None:
         """The newest order of the same clip that was not refused, has not failed and was not cancelled."""
@@ -187,12 +195,22 @@ class Ledger:
         where = f"recipe_key = ? AND created_at >= ? AND state NOT IN ({marks})"
         return self._newest(where, recipe_key, since, *IN_VAIN)
 
+    def of_clips(self, recipe_keys: Sequence[str]) -> list[Entry]:
+        """All orders of these clips, newest first."""
+        if not self.path.is_file():
+            return []
+        found: list[Entry] = []
+        for first in range(0, len(recipe_keys), _KEYS):
+            keys = recipe_keys[first : first + _KEYS]
+            found += self.orders(f"recipe_key IN ({', '.join('?' * len(keys))})", *keys)
+        return sorted(found, key=lambda entry: entry.created_at, reverse=True)
+
     def durations(self, site: Site, count: int) -> list[tuple[str, float]]:
         """The recipes of the newest tasks of a site that have ended, and how many seconds each took."""
         if not self.path.is_file():
             return []
         query = "SELECT recipe, took FROM orders WHERE base_url = ? AND provider = ? AND took IS NOT NULL"
-        with self._opened() as db:
+        with self.opened() as db:
             rows = db.execute(f"{query} ORDER BY created_at DESC LIMIT ?", [site.base_url, site.provider, count])
             return [(loaded(recipe), took) for recipe, took in rows if isinstance(took, int | float)]
 
@@ -201,7 +219,7 @@ class Ledger:
         if not self.path.is_file():
             return 0
         query = "SELECT COUNT(*) FROM orders WHERE base_url = ? AND poller IS NOT NULL AND lease_until > ?"
-        with self._opened() as db:
+        with self.opened() as db:
             given = [base_url, self.clock(), len(process) + 1, f"{process}:"]
             return int(db.execute(f"{query} AND substr(poller, 1, ?) <> ?", given).fetchone()[0])
 
@@ -237,40 +255,43 @@ class Ledger:
             change = "UPDATE orders SET poller = NULL, lease_until = NULL WHERE id = ? AND poller = ?"
             db.execute(change, [order, poller])
 
-    def _twin(self, db: sqlite3.Connection, entry: Entry, since: float) -> Entry | None:
-        marks = ", ".join("?" * len(UNFINISHED))
-        where = f"recipe_key = ? AND (state IN ({marks}) OR state = 'completed' AND created_at >= ?)"
-        return next(iter(read(db, where, entry.recipe_key, *UNFINISHED, since)), None)
+    def _twin(self, db: sqlite3.Connection, entry: Entry, once: Once) -> Entry | None:
+        ended = ("completed", "failed") if once.with_failed else ("completed",)
+        open_, over = (", ".join("?" * len(states)) for states in (UNFINISHED, ended))
+        where = f"recipe_key = ? AND (state IN ({open_}) OR state IN ({over}) AND created_at >= ?)"
+        return next(iter(read(db, where, entry.recipe_key, *UNFINISHED, *ended, once.since)), None)
 
     def _newest(self, where: str, *given: object) -> Entry | None:
-        return next(iter(self._entries(f"({where}) ORDER BY created_at DESC LIMIT 1", *given)), None)
+        return next(iter(self.orders(f"({where}) ORDER BY created_at DESC, rowid LIMIT 1", *given)), None)
 
-    def _entries(self, where: str, *given: object) -> list[Entry]:
+    def orders(self, where: str, *given: object) -> list[Entry]:
+        """The orders that a condition of SQL finds."""
+        return self.found(lambda db: read(db, where, *given))
+
+    def found(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """What a question finds, also in a ledger on a full or read-only disk.
+
+        There it shows which clips need not be bought again.
+        """
         try:
-            with self._opened() as db:
-                return read(db, where, *given)
+            with self.opened() as db:
+                return question(db)
         except sqlite3.OperationalError as error:
             code = getattr(error, "sqlite_errorcode", 0)  # Python's own errors, such as for invalid text, have none
             is_busy = code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-            if is_busy or not (found := self._found_read_only(where, *given)):
+            if is_busy or not (found := self._found_read_only(question)):
                 raise  # an order that was not found read-only may exist all the same
             return found
 
-    def _found_read_only(self, where: str, *given: object) -> list[Entry]:
-        """The orders in a ledger on a full or read-only disk. They show which clips need not be bought again."""
-        address = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
-        with suppress(sqlite3.Error, OSError):
-            journals = (self.path.with_name(self.path.name + end) for end in ("-wal", "-journal"))
-            if any(path.is_file() and path.stat().st_size for path in journals):
-                return []  # the last changes are not in the file yet
-            with closing(sqlite3.connect(address, uri=True)) as db:
-                return read(db, where, *given)
-        return []
+    def _found_read_only(self, question: Callable[[sqlite3.Connection], T]) -> T | None:
+        with suppress(*TROUBLE), read_only(self.path) as db:
+            return question(db)
+        return None
 
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection, None, None]:
         """A connection for changes, which are all made when the block ends, or none if it raises an error."""
-        with turn(self.patience), self._opened() as db:
+        with turn(self.patience), self.opened() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -281,7 +302,8 @@ class Ledger:
             db.execute("COMMIT")
 
     @contextmanager
-    def _opened(self) -> Generator[sqlite3.Connection, None, None]:
+    def opened(self) -> Generator[sqlite3.Connection, None, None]:
+        """A connection for questions, to a file of the newest version."""
         with connection(self.path, self.patience) as (db, is_new):
             if is_new:
                 db.execute("PRAGMA synchronous = FULL")  # a power cut must not lose an order that was sent

@@ -10,7 +10,7 @@ from wan_widgets.files import processes
 from wan_widgets.files.disk import digest_of
 from wan_widgets.files.video import Video
 from wan_widgets.ledger.commits import changed, uninterrupted
-from wan_widgets.ledger.entry import LET_GO, REFUSED, Entry, columns
+from wan_widgets.ledger.entry import LET_GO, REFUSED, Entry, Once, columns
 from wan_widgets.ledger.ledger import TROUBLE, Ledger, priced, unreadable, unwritable
 from wan_widgets.ledger.together import together
 from wan_widgets.wan.budgets import Budget
@@ -55,7 +55,7 @@ class Order:
         """What was last noted of the task."""
         self._holders = 0
 
-    async def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None, once: float | None) -> None:
+    async def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None, once: Once | None) -> None:
         """Add the order before it is sent. Raises `OverBudget`, and `LedgerError` if there are budgets."""
         patience = LONG_PATIENCE if budgets else PATIENCE
         try:
@@ -95,7 +95,12 @@ class Order:
         except OSError:  # somebody has moved the file already
             digest = None
         await self._note(
-            state=str(TaskStatus.COMPLETED), progress=100, path=str(video.path), size=video.size, sha256=digest
+            state=str(TaskStatus.COMPLETED),
+            progress=100,
+            path=str(video.path),
+            size=video.size,
+            sha256=digest,
+            **facts_of(video),
         )
 
     async def taken_back(self, entry: Entry | None) -> None:
@@ -230,6 +235,11 @@ class Order:
         if trouble != self.trouble:
             _log.warning("%s", english(trouble))
         self.trouble = trouble
+
+
+def facts_of(video: Video) -> dict[str, Any]:
+    """The columns that the ledger keeps of a clip, so that a list need not read the file."""
+    return {name: getattr(video, name) for name in ("width", "height", "duration", "has_audio")}
 
 
 async def order_of(site: Site, task_id: str, ledger: Ledger) -> Order | None:

@@ -11,15 +11,18 @@ from wan_widgets.wan.site import Site
 from wan_widgets.wan.sources import LocalFile, Reference, source_of
 
 
-def recipe_key(site: Site, request: VideoRequest) -> str:
+def recipe_key(site: Site, request: VideoRequest, repeat: int | None = None) -> str:
     """A key that is equal for orders of the same clip: the same site, the same values, files with the same content.
+
+    A `repeat` tells clips of one request apart. Without one, the key is that of an ordinary order.
 
     Values at their default are left out. So a field that a later version adds does not change the keys of old orders.
     """
     usual = type(request).draft({})
     values = {each.name: getattr(request, each.name) for each in fields(request)}
     plain = {name: _plain(value) for name, value in values.items() if value != getattr(usual, name)}
-    text = json.dumps([site.provider, site.base_url, str(request.mode), plain], sort_keys=True)
+    repeated = [] if repeat is None else [repeat]
+    text = json.dumps([site.provider, site.base_url, str(request.mode), plain, *repeated], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -1,15 +1,18 @@
 """Orders as rows of the ledger's table."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
 from wan_widgets import words
+from wan_widgets.ledger.described import described
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.values import loaded, stored, unix_time
 
 _COLUMNS = tuple(each.name for each in fields(Entry))
+_OF_REQUEST = ("folded_prompt", "mode", "model")
+"""What is searched for. It stands in the recipe too, where a search would have to read each of them."""
 _SENTENCE = "error_message"
 
 
@@ -22,7 +25,9 @@ def read(db: sqlite3.Connection, where: str, *given: object) -> list[Entry]:
 
 def _entry(values: dict[str, Any]) -> Entry:
     times = {name: unix_time(values[name]) for name in ("created_at", "updated_at")}
-    return Entry(**values | times | {_SENTENCE: words.loaded(values[_SENTENCE])})
+    has_audio = values["has_audio"]
+    others = {_SENTENCE: words.loaded(values[_SENTENCE]), "has_audio": None if has_audio is None else bool(has_audio)}
+    return Entry(**values | times | others)
 
 
 def has(db: sqlite3.Connection, order: str) -> bool:
@@ -32,6 +37,13 @@ def has(db: sqlite3.Connection, order: str) -> bool:
 
 def insert(db: sqlite3.Connection, entry: Entry, how: str = "INSERT") -> None:
     """Add an order. `how` is SQL's word for it."""
-    marks = ", ".join("?" * len(_COLUMNS))
-    values = [stored(getattr(entry, name)) for name in _COLUMNS]
-    db.execute(f"{how} INTO orders ({', '.join(_COLUMNS)}) VALUES ({marks})", values)
+    request = described(entry.recipe)
+    values = {name: getattr(entry, name) for name in _COLUMNS}
+    values |= {name: getattr(request, name) for name in _OF_REQUEST}
+    marks = ", ".join("?" * len(values))
+    db.execute(f"{how} INTO orders ({', '.join(values)}) VALUES ({marks})", as_stored(values))
+
+
+def as_stored(values: Mapping[str, Any]) -> list[Any]:
+    """The values of columns as SQLite stores them: a sentence as its key and values, to be read in any language."""
+    return [stored(words.stored(value) if name == _SENTENCE else value) for name, value in values.items()]

@@ -5,6 +5,9 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from wan_widgets.ledger.described import described
+from wan_widgets.ledger.values import stored
+
 _MIGRATIONS = (
     """
     CREATE TABLE orders (
@@ -58,6 +61,33 @@ _MIGRATIONS = (
     CREATE INDEX orders_followed ON orders (base_url) WHERE poller IS NOT NULL;
     """,
     """
+    ALTER TABLE orders ADD COLUMN width INTEGER;
+    ALTER TABLE orders ADD COLUMN height INTEGER;
+    ALTER TABLE orders ADD COLUMN duration REAL;
+    ALTER TABLE orders ADD COLUMN has_audio INTEGER;
+    ALTER TABLE orders ADD COLUMN finished_at REAL;
+    ALTER TABLE orders ADD COLUMN folded_prompt TEXT;
+    ALTER TABLE orders ADD COLUMN mode TEXT;
+    ALTER TABLE orders ADD COLUMN model TEXT;
+    ALTER TABLE orders ADD COLUMN checks TEXT;
+    UPDATE orders SET
+        folded_prompt = in_recipe(CAST(recipe AS BLOB), 'folded_prompt'),
+        mode = in_recipe(CAST(recipe AS BLOB), 'mode'),
+        model = in_recipe(CAST(recipe AS BLOB), 'model');
+    CREATE INDEX orders_by_time ON orders (created_at, id, state, place, place_id, notebook);
+    CREATE INDEX orders_by_content ON orders (sha256) WHERE sha256 IS NOT NULL;
+    CREATE TABLE marks (
+        order_id TEXT PRIMARY KEY,
+        star INTEGER NOT NULL DEFAULT 0,
+        rating REAL,
+        note TEXT NOT NULL DEFAULT '',
+        deleted_at REAL,
+        deleted_to TEXT
+    );
+    CREATE TABLE tags (order_id TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (order_id, tag));
+    CREATE INDEX tags_by_tag ON tags (tag, order_id);
+    """,
+    """
     ALTER TABLE orders ADD COLUMN rewritten_prompt TEXT;
     ALTER TABLE orders ADD COLUMN inputs TEXT;
     """,
@@ -75,6 +105,7 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
     if _version(db) == 0:
         with suppress(sqlite3.OperationalError):  # another process does the same, or the next statement fails too
             db.execute(f"PRAGMA journal_mode = {journal_mode(path)}")  # the file keeps this mode
+    db.create_function("in_recipe", 2, in_recipe, deterministic=True)  # the sixth script calls it
     db.execute("BEGIN IMMEDIATE")  # another process may do the same, or have done it
     try:
         if (version := _version(db)) < len(_MIGRATIONS):
@@ -87,6 +118,15 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
             db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+def in_recipe(recipe: object, name: str) -> str | bytes | None:
+    """A text of a recipe, as SQLite stores it; ``None`` if the recipe has none."""
+    found: str | bytes | None = stored(getattr(_described(recipe), name))
+    return found
+
+
+_described = lru_cache(maxsize=1)(described)  # a row asks for several texts of one recipe
 
 
 def _version(db: sqlite3.Connection) -> int:

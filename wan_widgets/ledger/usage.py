@@ -32,7 +32,7 @@ def used(db: sqlite3.Connection, budget: Budget, buyer: Entry | Buyer) -> Use:
     elif budget.per == "day":
         where, given = "created_at >= ?", [midnight(buyer.created_at)]
     marks = ", ".join("?" * len(IN_VAIN))
-    # A clip that expired before it was fetched was probably made and billed, so it counts.
+    # `Entry.is_charged` says the same of one order.
     rows = db.execute(
         f"SELECT currency, COUNT(*), SUM(seconds), SUM(money) FROM orders WHERE {where} AND (? OR NOT is_simulated) "
         f"AND (state NOT IN ({marks}) OR error_code IN (?, ?)) GROUP BY currency",

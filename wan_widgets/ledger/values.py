@@ -3,16 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from wan_widgets import words
 from wan_widgets.wan.field_checks import is_unicode
+
+_LARGEST = 9e9  # seconds, in the year 2255; pandas counts nanoseconds, for which a much later time is too large
 
 
 def stored(value: Any) -> Any:
-    """A value as SQLite stores it: a sentence as its key and values, so that it can be read in another language.
-
-    Text with lone surrogates, which file names may have, is stored as bytes.
-    """
-    value = words.stored(value) if isinstance(value, words.Text) else value
+    """A value as SQLite stores it. Text with lone surrogates, which file names may have, is stored as bytes."""
     return value.encode("utf-8", "surrogatepass") if isinstance(value, str) and not is_unicode(value) else value
 
 
@@ -30,6 +27,18 @@ def moment(seconds: float | None) -> datetime | None:
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         return None
+
+
+def number(value: object) -> float | None:
+    """The value if it is a number, as large as times, lengths and amounts are; else ``None``."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) < _LARGEST else None  # type: ignore[arg-type]
+
+
+def whole(value: object) -> int | None:
+    """The value if it is a whole number, as `number` understands it; else ``None``."""
+    found = number(value)
+    return int(found) if found is not None and found.is_integer() else None
 
 
 def unix_time(value: Any) -> float:

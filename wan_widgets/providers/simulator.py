@@ -7,13 +7,14 @@ from wan_widgets.providers.calls import Call, Pace
 from wan_widgets.providers.toapis import ToAPIs
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
+from wan_widgets.words import Name
 
 
 class Simulator(ToAPIs):
     """The package's own simulator. It runs inside this process unless a base URL is given."""
 
     name = "simulator"
-    title = "Simulator"
+    title = Name("providers.title.simulator")
     base_url = "http://simulator.invalid"
     key_variables: tuple[str, ...] = ()
     needs_key = False

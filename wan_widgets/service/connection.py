@@ -17,6 +17,7 @@ from wan_widgets.providers import Call, Reply
 from wan_widgets.service.addresses import ForbiddenAddress, host_of, parsed, redirected
 from wan_widgets.service.forms import Sent, parts
 from wan_widgets.service.lookup import Lookup
+from wan_widgets.service.network import network_reason_of
 from wan_widgets.service.pools import TIMEOUT, Pool, Pools
 from wan_widgets.service.proxies import PAST_PROXIES, ByProxy
 from wan_widgets.service.secret import Secret, keep_out_of_logs
@@ -252,14 +253,15 @@ def _translated(service: str | None, key: Secret | None = None) -> Generator[Non
             yield
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
         keys = "service.connection.unreachable", "service.files.unreachable"
-        happened = tell(*keys, reason=said_by(error))
+        happened = tell(*keys, reason=network_reason_of(error))
         raise ConnectError(joined(happened, say("service.connection.remedy"))) from error
     except (httpx.UnsupportedProtocol, httpx.InvalidURL, OverflowError, UnicodeError) as error:
         raise ConnectError(say("service.connection.no_address", reason=said_by(error))) from error
     except (httpx.TimeoutException, TimeoutError) as error:
         raise TimeoutException(tell("service.connection.late", "service.files.late")) from error
     except (httpx.TransportError, httpx.DecodingError) as error:
-        raise TransportError(tell("service.connection.broke", "service.files.broke", reason=said_by(error))) from error
+        reason = network_reason_of(error)
+        raise TransportError(tell("service.connection.broke", "service.files.broke", reason=reason)) from error
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from wan_widgets.service.addresses import (
     reach_of_service,
     spelled_out,
 )
+from wan_widgets.service.network import network_reason_of
 from wan_widgets.service.proxies import proxy_for
 from wan_widgets.service.settings import is_loopback
 from wan_widgets.words import say, saying
@@ -87,7 +88,8 @@ async def _resolved(url: httpx.URL) -> list[Address]:
         async with asyncio.timeout(_LONGEST):
             found = await loop.getaddrinfo(url.raw_host.decode(), None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        said = say("service.host.error", host=host_of(url), reason=str(error) or say("service.host.silence"))
+        reason = say("service.host.silence") if isinstance(error, TimeoutError) else network_reason_of(error)
+        said = say("service.host.error", host=host_of(url), reason=reason)
         raise saying(httpx.ConnectError(""), said) from error
     wanted = [endpoint[0] for family, *_, endpoint in found if family in (socket.AF_INET, socket.AF_INET6)]
     if not wanted:

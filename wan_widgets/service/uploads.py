@@ -14,10 +14,11 @@ from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.service.addresses import ForbiddenAddress
 from wan_widgets.service.connection import Connection
 from wan_widgets.service.forms import Sent
+from wan_widgets.service.network import network_reason_of
 from wan_widgets.wan.errors import ConnectError, UnexpectedReply
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import REFERENCE_TYPES, Kind, LocalFile, Reference, printable, source_of
-from wan_widgets.words import said_by, say
+from wan_widgets.words import say
 
 _REFRESH = 0.2  # seconds between two reports on a file that is being sent
 T = TypeVar("T")
@@ -140,4 +141,4 @@ async def _check_address(connection: Connection, path: str) -> None:
         address = printable(path.partition("?")[0])[:200]
         raise UnexpectedReply(say("service.upload.forbidden", address=address)) from error
     except httpx.ConnectError as error:
-        raise ConnectError(say("service.upload.unreachable", reason=said_by(error))) from error
+        raise ConnectError(say("service.upload.unreachable", reason=network_reason_of(error))) from error

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import io
 import socket
 import sys
 from pathlib import Path
@@ -17,6 +18,9 @@ _VIDEOS = "/v1/videos"
 
 
 def main() -> None:
+    for output in (sys.stdout, sys.stderr):
+        if isinstance(output, io.TextIOWrapper):  # not every terminal has the letters of every language
+            output.reconfigure(errors="replace")
     arguments = parser().parse_args()
     family = socket.AF_INET6 if ":" in arguments.host else socket.AF_INET
     try:

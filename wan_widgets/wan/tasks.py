@@ -75,7 +75,7 @@ class TaskError:
         """That there is no clip, and why."""
         if self.code in (EXPIRED, LOST):
             return self.message
-        return say("wan.task.failed", said=self._ended if self.explained else self.message)
+        return say("wan.task.failed", said=self._ended)
 
 
 @dataclass(frozen=True, kw_only=True)

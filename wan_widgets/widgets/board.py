@@ -27,7 +27,7 @@ from wan_widgets.widgets.cards import can_withdraw, card, phase
 from wan_widgets.widgets.clip_sending import ClipSender
 from wan_widgets.widgets.in_marimo import clip
 from wan_widgets.widgets.listeners import Listener
-from wan_widgets.widgets.record import MimeBundle, Recorded, record_of
+from wan_widgets.widgets.record import MimeBundle, Recorded, id_to_resume, is_unfinished, record_of
 from wan_widgets.widgets.sources import pictured
 from wan_widgets.widgets.thumbnails import pictures_of
 from wan_widgets.widgets.updates import Updates, differences
@@ -59,6 +59,7 @@ class TaskBoard(Recorded):
         self._told: set[str] = set()
         self._figures: dict[tuple[bool, str], dict[Path, str]] = {}
         self._kept: object = None
+        """What the record in the notebook is about."""
         self._keeping = asyncio.Lock()
         self._updates = Updates(self._show_cards)
         super().__init__(**traits)
@@ -205,18 +206,29 @@ class TaskBoard(Recorded):
         with self._speaking():
             return record_of(self._anchor, self._newest_first(), figures, embed=self._embed)
 
+    def _record_shown(self) -> None:
+        self._kept = None
+        worker.call(self._keep_record)
+
     def _keep_record(self) -> None:
         """Write the record of the notebook anew, if something has changed that it shows."""
-        jobs = [(job.key, job.step.video is not None, job.is_over) for job in self._newest_first()]
-        present = (jobs, self._embed, self._bundle.language)
-        if self._handles and present != self._kept:
+        present = self._recordable()
+        if self._handle is not None and present != self._kept:
             self._kept = present
-            self._spawn(self._write_record())
+            self._spawn(self._write_record(present))
 
-    async def _write_record(self) -> None:
+    def _recordable(self) -> object:
+        """All on which the words of the record depend."""
+        jobs = self._newest_first()
+        shown = [(job.key, id_to_resume(job.step), job.step.video is not None, is_unfinished(job)) for job in jobs]
+        return shown, self._embed, self._bundle.language
+
+    async def _write_record(self, present: object) -> None:
         async with self._keeping:
-            self._rewrite(await asyncio.to_thread(self._record))
-            self._recorded = sum(job.step.video is not None for job in self._newest_first())
+            if present == self._kept:  # else a newer one follows
+                clips = len(self._videos_in(self._present_steps()))  # others may come while it is made
+                self._rewrite(await asyncio.to_thread(self._record))
+                self._recorded = clips
 
     def _act(self, content: dict[str, Any]) -> None:
         job = self._jobs.get(str(content.get("key")))

@@ -12,6 +12,7 @@ from weakref import WeakSet
 import ipywidgets
 import traitlets
 
+from wan_widgets.files.front import Front, front
 from wan_widgets.widgets.saving import leave_out
 from wan_widgets.words.catalogue import labels
 from wan_widgets.words.languages import Language, listen, note_page, offered
@@ -55,8 +56,10 @@ class Bundle(ipywidgets.Widget):  # type: ignore[misc]  # it has no types
         super().close()
 
     def _choose(self, _change: object = None) -> None:
-        note_page(self.hosts)
-        chosen = offered(self.hosts)
+        # Voila says that it is in English, and nobody can choose there: only the browser tells the reader's language.
+        hosts = self.hosts[1:] if front() is Front.VOILA else self.hosts
+        note_page(hosts)
+        chosen = offered(hosts)
         if chosen == self.language:
             return
         self.language = chosen

@@ -22,7 +22,7 @@ from wan_widgets.wan.seeds import sets_seed
 from wan_widgets.wan.tasks import EXPIRED, LOST, UNENDED, TaskCancelled, TaskFailed, TaskStatus, is_beyond_memory
 from wan_widgets.widgets.code import as_code
 from wan_widgets.widgets.sources import first_frame_sides, name_of, pictures
-from wan_widgets.words import joined, say
+from wan_widgets.words import Said, joined, say, written
 
 
 class FileGone(WanError):
@@ -91,7 +91,7 @@ def card(job: Job, current: Service) -> dict[str, Any]:
         "prompt": (request.prompt or "") if request else "",
         "facts": _facts(job),
         "pictures": pictures(request),
-        "elsewhere": provider.title if job.service.site != current.site else "",
+        "elsewhere": written(provider.title) if job.service.site != current.site else "",
         "ratio": _ratio(job),
         "message": _message(job),
         "billing": _billing(job, word),
@@ -179,7 +179,11 @@ def _queue(job: Job) -> dict[str, Any] | None:
     if request is None or ahead is None or job.step.task is not None:
         return None
     offer = job.service.provider.offer(request.model, request.mode, request.like)
-    return {"ahead": ahead, "service": job.service.provider.title, "limit": offer.max_running if offer else None}
+    return {
+        "ahead": ahead,
+        "service": written(job.service.provider.title),
+        "limit": offer.max_running if offer else None,
+    }
 
 
 def _facts(job: Job) -> list[str]:
@@ -249,13 +253,14 @@ def _billing(job: Job, word: str) -> str:
 
 def _detail(error: WanError | None) -> str:
     """The service's own codes, for its support."""
-    codes: list[str | None] = []
+    codes: list[Said | None] = []
     if isinstance(error, TaskFailed):
         code = error.task.error.code if error.task.error else None
         codes = [None if code in (EXPIRED, LOST, UNENDED) else code]
     elif isinstance(error, HTTPStatusError):
-        codes = [f"HTTP {error.status_code}", error.code, error.request_id and f"request {error.request_id}"]
-    return " · ".join(code for code in codes if code)
+        request = error.request_id and say("wan.error.request", id=error.request_id)
+        codes = [f"HTTP {error.status_code}", error.code, request]
+    return " · ".join(str(code) for code in codes if code)
 
 
 def _clip(job: Job) -> dict[str, Any] | None:

@@ -78,6 +78,9 @@ class Panel(anywidget.AnyWidget):
         super().set_state(_whole_characters(sync_data, ""))
 
     def _hint(self, name: str) -> Text | None:
+        if name == "provider":  # the constructor takes it, and a service is more than a value
+            code = "use(…)" if hasattr(self, "use") else "form.use(…)" if hasattr(self, "form") else ""
+            return say("widgets.panel.use", code=code) if code else None
         return _near(name, _values_of(self)) or _near(name, self._inner_values(), "form.")
 
     def _inner_values(self) -> list[str]:

@@ -18,10 +18,12 @@ from wan_widgets.files.front import Front, front
 from wan_widgets.files.player import from_notebook, printable
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
+from wan_widgets.widgets.cards import phase
 from wan_widgets.widgets.panel import Panel
 from wan_widgets.words import joined, say
 
 MimeBundle = dict[str, Any]
+_ENDED = ("completed", "gone", "failed", "refused", "cancelled", "let_go")
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -39,7 +41,8 @@ class Recorded(Panel):
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
-        self._handles: list[Any] = []
+        self._handle: Any = None
+        """The record, wherever the notebook has it: all outputs that show it have one id, and change at once."""
         self._front = str(front())
         self._anchor = (self.model_id or "") if self._front == Front.JUPYTER else ""
 
@@ -51,17 +54,20 @@ class Recorded(Panel):
         if self._front == Front.VOILA:  # it saves nothing
             show({_VIEW: view, "text/plain": ""}, raw=True)
             return
-        if not self._anchor:
-            self._find_clips()
-        record = self._record()
         if self._anchor and not is_captured():
             show({"text/html": f'<div class="ww-anchor-{self._anchor}"></div>', "text/plain": ""}, raw=True)
-            self._handles.append(show(record, raw=True, display_id=True))
+            self._handle = show(self._record(), raw=True, display_id=f"ww-record-{self._anchor}")
+            self._record_shown()
         else:
-            show({_VIEW: view, **record}, raw=True)
+            if not self._anchor:
+                self._find_clips()
+            show({_VIEW: view, **self._record()}, raw=True)
 
     def _find_clips(self) -> None:
         """Wait a moment for the clips that are still looked for, because this record will not be written anew."""
+
+    def _record_shown(self) -> None:
+        """The record is in the notebook now, as it was a moment ago. Clips may have come while it was made."""
 
     def _record(self) -> MimeBundle:
         """The record as it is now. Subclasses with clips say what they have."""
@@ -70,8 +76,7 @@ class Recorded(Panel):
 
     def _rewrite(self, record: MimeBundle) -> None:
         """Put a new record in place of the old one, wherever the notebook has it. It may be called on any thread."""
-        for handle in self._handles:
-            handle.update(record, raw=True)
+        self._handle.update(record, raw=True)
 
 
 def is_captured() -> bool:
@@ -91,7 +96,7 @@ def record_of(anchor: str, jobs: Iterable[Job], figures: dict[Path, str], *, emb
             parts.append(figures[video.path])
             lines.append(printable(" · ".join([*video.caption, str(from_notebook(video.path))])))
             clips += 1
-        elif not job.is_over:
+        elif is_unfinished(job):
             lines.append(unfinished(job.step))
             parts.append(f"<p>{escape(lines[-1])}</p>")
     return mime_bundle(anchor, parts, lines, clips)
@@ -106,9 +111,19 @@ def mime_bundle(anchor: str, figures: Iterable[str], lines: Iterable[str], clips
     return {"text/html": html, "text/plain": "\n".join(lines) or opens}
 
 
+def is_unfinished(job: Job) -> bool:
+    """Whether a clip may still come of it. That may be so after an error, too: of the network, or of the disk."""
+    return phase(job) not in _ENDED
+
+
+def id_to_resume(step: Step) -> str:
+    """The id by which code goes on with a generation; empty as long as it has none."""
+    return (step.task.id if step.task else step.order) or ""
+
+
 def unfinished(step: Step) -> str:
     """The line about a generation that has no clip yet."""
-    request, name = step.request, (step.task.id if step.task else step.order) or ""
+    request, name = step.request, id_to_resume(step)
     what = printable((request.prompt or "") if request else name)
     way_on = say("widgets.record.go_on", code=f"ww.resume({name!r})") if name else None
     return str(joined(say("widgets.record.unfinished", what=what), way_on))

@@ -13,7 +13,7 @@ from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.offers import FileRules, Offer
 from wan_widgets.wan.pasted import bare
-from wan_widgets.words import say
+from wan_widgets.words import say, written
 
 Given = Mapping[str, AsyncClient]
 """The clients that were given in code, by the names of their providers."""
@@ -25,7 +25,7 @@ def service_in_use(client: AsyncClient, named: str | None = None) -> dict[str, A
     listed = PROVIDERS.get(provider.name, provider)  # a provider at a given address counts it as its own
     return {
         "name": provider.name,
-        "title": provider.title,
+        "title": written(provider.title),
         "simulated": provider.is_simulated,
         "region": provider.region,
         "base_url": "" if client.is_embedded else client.base_url,
@@ -62,7 +62,7 @@ def _service(provider: Provider, given: AsyncClient | None, *, look: bool) -> di
     regions = dict(provider.regions)
     return {
         "name": provider.name,
-        "title": provider.title,
+        "title": written(provider.title),
         "simulated": provider.is_simulated,
         "regions": regions | ({provider.region: usual} if provider.region in regions else {}),
         "region": provider.region,

@@ -7,12 +7,13 @@ from wan_widgets.words.choosing import set_language
 from wan_widgets.words.languages import Language, language, showing, speaking
 from wan_widgets.words.storing import loaded, stored
 from wan_widgets.words.system import reason_of, size_said
-from wan_widgets.words.text import Said, Text, english, joined, said_by, say, saying, sentences
-from wan_widgets.words.values import Amount, Several
+from wan_widgets.words.text import Name, Said, Text, english, joined, said_by, say, saying, sentences
+from wan_widgets.words.values import Amount, Several, written
 
 __all__ = [
     "Amount",
     "Language",
+    "Name",
     "Said",
     "Several",
     "Text",
@@ -30,4 +31,5 @@ __all__ = [
     "size_said",
     "speaking",
     "stored",
+    "written",
 ]

@@ -11,7 +11,7 @@ def set_language(name: str | None) -> None:
     Names such as ``"zh-CN"`` and ``"ru_RU.UTF-8"`` are known too. Open widgets change at once. Raises `ValueError` for
     a language that is not there.
     """
-    chosen = None if name is None else nearest(name)
+    chosen = nearest(name) if isinstance(name, str) else None
     if name is not None and chosen is None:
         raise ValueError(say("words.no_language", value=repr(name), names=Several(LANGUAGES, "plain")))
     choose(chosen)

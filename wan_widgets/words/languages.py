@@ -28,7 +28,7 @@ def language() -> Language:
 
 def was_set() -> Language | None:
     """The language that `choose` or ``WAN_LANG`` names, if any."""
-    return _set[0] if _set else nearest(os.environ.get("WAN_LANG", ""))
+    return next(iter(_set), None) or nearest(os.environ.get("WAN_LANG", ""))  # another thread may empty the list
 
 
 def offered(hosts: Sequence[str]) -> Language:

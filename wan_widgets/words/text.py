@@ -1,7 +1,7 @@
 """A sentence as a key and named values. It becomes words when it is read, in the language that holds then."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from wan_widgets.words.catalogue import pattern
 from wan_widgets.words.languages import Language, language
@@ -69,6 +69,25 @@ class Joined(Text):
             has_gap = said and told and (name != "zh" or said[-1].isascii())
             said += f" {told}" if has_gap else told
         return said
+
+
+class Name(str):
+    """A name that some languages have in their own way: as text it is English; a sentence has it in its language."""
+
+    __slots__ = ("key",)
+    key: str
+
+    def __new__(cls, key: str) -> Self:
+        name = super().__new__(cls, pattern("en", key))
+        name.key = key
+        return name
+
+    def words(self, name: Language) -> str:
+        """The name in a language."""
+        return str(pattern(name, self.key))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.key,)
 
 
 def sentences(said: Said) -> tuple[Said, ...]:

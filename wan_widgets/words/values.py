@@ -9,7 +9,10 @@ from typing import Any, Literal
 
 from wan_widgets.words.languages import Language, language
 
+_LONG = 1e16
 _NAME = re.compile(r"\{(\w+)\}")
+_CHINESE = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+_GAP = re.compile(f"(?<={_CHINESE})(\0 \0?| \0)(?={_CHINESE})")
 
 
 class Spoken:
@@ -32,6 +35,8 @@ class Amount(Spoken):
 
     def words(self, name: Language) -> str:
         """The amount with the sign of its currency."""
+        if _is_long(self.amount):
+            return f"{self.amount} {self.currency}"
         from babel.numbers import format_currency, get_currency_precision  # noqa: PLC0415  # only where it is needed
 
         exponent = self.amount.normalize().as_tuple().exponent
@@ -55,21 +60,36 @@ class Several(Spoken):
             return _MARKS[self.style][name == "zh"].join(items)
         from babel.lists import format_list  # noqa: PLC0415
 
-        return str(format_list(items, style="standard" if self.style == "and" else "or", locale=name))
+        listed = str(format_list(items, style="standard" if self.style == "and" else "or", locale=name))
+        return _AT_CHINESE_AND.sub(" ", listed) if name == "zh" else listed
 
 
+# Between the word and Latin letters or digits stands a blank, which Babel does not know.
+_AT_CHINESE_AND = re.compile(r"(?<=[!-~])(?=[和或])|(?<=[和或])(?=[!-~])")
 _MARKS = {"plain": (", ", "、"), "clauses": ("; ", "；")}  # noqa: RUF001  # the second ones are Chinese
 
 
 def filled(pattern: str, values: Mapping[str, Any], name: Language) -> str:
-    """A sentence with its values. A name without a value stays as it is."""
-    return _NAME.sub(lambda found: _written(values[found[1]], name) if found[1] in values else found[0], pattern)
+    """A sentence with its values. A name without a value stays as it is.
+
+    A blank stands between Chinese and Latin letters, which the catalogue has around a name. None stands between two
+    Chinese ones.
+    """
+    said = _NAME.sub(
+        lambda found: f"\0{_written(values[found[1]], name)}\0" if found[1] in values else found[0], pattern
+    )
+    return (_GAP.sub("", said) if name == "zh" else said).replace("\0", "")
+
+
+def _is_long(number: float | Decimal) -> bool:
+    """Whether a number has more digits than a person reads, and than Babel can round."""
+    return abs(float(number)) >= _LONG
 
 
 def _written(value: Any, name: Language) -> str:
     if hasattr(value, "words"):
         return str(value.words(name))
-    if isinstance(value, float | Decimal):
+    if isinstance(value, float | Decimal) and not _is_long(value):
         from babel.numbers import format_decimal  # noqa: PLC0415
 
         return str(format_decimal(value, format="#,##0.######", locale=name))

@@ -8,7 +8,11 @@ import { either } from "../shared/words.js";
 /** @typedef {import("../shared/types.js").Service} Service */
 /** @typedef {import("../shared/types.js").Say} Say */
 
-export const capital = (/** @type {string} */ word) => word.slice(0, 1).toUpperCase() + word.slice(1);
+/** The name of a region in the language; one that only a provider of one's own has stands as it is called there. */
+export function regionName(/** @type {Say} */ say, /** @type {string} */ region) {
+  const name = say(`region.${region}`);
+  return name === `region.${region}` ? region.slice(0, 1).toUpperCase() + region.slice(1) : name;
+}
 
 /** The words that say where the key in use came from. */
 export function keyWords(/** @type {Service} */ service, /** @type {Say} */ say) {
@@ -71,7 +75,7 @@ export function serviceDetails(say, ask) {
       shown = choice;
       const same = used.name === choice?.name;
       const names = Object.keys(choice?.regions ?? {});
-      regions.replaceChildren(...names.map((each) => h("option", { value: each }, capital(each))));
+      regions.replaceChildren(...names.map((each) => h("option", { value: each }, regionName(say, each))));
       regions.value = (same ? used.region : choice?.region) ?? "";
       address.value = typed.get(choice?.name ?? "") ?? (same && used.base_url !== usualAddress() ? used.base_url : "");
       refuse("");

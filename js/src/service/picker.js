@@ -5,7 +5,7 @@
 import { arrowKeys, markChosen } from "../shared/choice.js";
 import { freshId, h, icon, setText, token } from "../shared/dom.js";
 import { onKeys } from "../shared/keys.js";
-import { capital, keyWords, serviceDetails } from "./details.js";
+import { keyWords, regionName, serviceDetails } from "./details.js";
 
 /** @typedef {import("../shared/types.js").Choice} Choice */
 /** @typedef {import("@anywidget/types").AnyModel<import("../shared/types.js").FormTraits>} Model */
@@ -50,7 +50,7 @@ export function servicePicker(model, say, signal) {
   );
   const update = () => {
     const service = model.get("_service");
-    const where = service.simulated && !service.base_url ? say("service.free") : place(service);
+    const where = service.simulated && !service.base_url ? say("service.free") : place(say, service);
     setText(words, where ? `${service.title} · ${where}` : service.title);
     button.title = [service.base_url, keyWords(service, say)].filter(Boolean).join("\n");
     node.classList.toggle("ww-simulated", service.simulated);
@@ -60,8 +60,8 @@ export function servicePicker(model, say, signal) {
 }
 
 /** The address if it is not one of the service's own, else the region. */
-function place(/** @type {import("../shared/types.js").Service} */ service) {
-  return service.elsewhere ? service.base_url.replace(/^https?:\/\//, "") : capital(service.region);
+function place(/** @type {Say} */ say, /** @type {import("../shared/types.js").Service} */ service) {
+  return service.elsewhere ? service.base_url.replace(/^https?:\/\//, "") : regionName(say, service.region);
 }
 
 /**

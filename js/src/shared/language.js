@@ -9,8 +9,8 @@ import { speaker } from "./words.js";
 /** @typedef {import("./types.js").Labels} Labels */
 /** @typedef {{ labels: Labels, hear(): void }} Tongue  what is spoken now; `hear` is called when it is another one */
 
-/** The languages of the page: that of the front end first, then those of the browser. */
-const hostsOf = () => [document.documentElement.lang, ...navigator.languages].filter(Boolean);
+/** The languages of the page: that of the front end first, which may be empty, then those of the browser. */
+const hostsOf = () => [document.documentElement.lang, ...navigator.languages];
 
 /** @param {Model} model @param {AbortSignal} signal @returns {Promise<Tongue>} */
 async function tongueOf(model, signal) {

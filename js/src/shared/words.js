@@ -3,6 +3,10 @@
 /** @typedef {import("./types.js").Say} Say */
 /** @typedef {import("./types.js").Labels} Labels */
 
+// The catalogue has a blank around a name, because one stands between Chinese and Latin letters; not between two Chinese ones.
+const CHINESE = "[\\u3000-\\u303f\\u4e00-\\u9fff\\uff00-\\uffef]";
+const GAP = new RegExp(`(?<=${CHINESE})(\0 \0?| \0)(?=${CHINESE})`, "g");
+
 /**
  * A function that returns the label with a key, and fills in names in {braces}: say("file.large", { limit: "10 MB" }).
  * A label with a plural has the form for the number `count`.
@@ -14,7 +18,8 @@ export function speaker(labels) {
     const { [key]: label = key, language } = labels();
     const form = typeof label === "string" ? label : label[new Intl.PluralRules(String(language)).select(Number(values.count))];
     const written = (/** @type {string | number} */ value) => (typeof value === "number" ? number(value, String(language)) : value);
-    return (form ?? key).replace(/\{(\w+)\}/g, (whole, name) => written(values[name] ?? whole));
+    const said = (form ?? key).replace(/\{(\w+)\}/g, (whole, name) => `\0${written(values[name] ?? whole)}\0`);
+    return (language === "zh" ? said.replace(GAP, "") : said).replaceAll("\0", "");
   };
 }
 
@@ -29,9 +34,11 @@ export function joined(/** @type {Say} */ say, /** @type {(string | null | undef
 export const series = (/** @type {Say} */ say, /** @type {string[]} */ names) =>
   names.join(say("language") === "zh" ? "、" : ", ");
 
-/** Names of which one is enough. */
-export const either = (/** @type {Say} */ say, /** @type {string[]} */ names) =>
-  new Intl.ListFormat(say("language"), { type: "disjunction" }).format(names);
+/** Names of which one is enough. In Chinese a blank stands beside Latin letters, which the browser does not know. */
+export function either(/** @type {Say} */ say, /** @type {string[]} */ names) {
+  const listed = new Intl.ListFormat(say("language"), { type: "disjunction" }).format(names);
+  return say("language") === "zh" ? listed.replace(/(?<=[!-~])(?=或)|(?<=或)(?=[!-~])/g, " ") : listed;
+}
 
 /** @param {number} value @param {string} language @param {Intl.NumberFormatOptions} [options] */
 const number = (value, language, options) => new Intl.NumberFormat(language, options).format(value);
@@ -64,5 +71,5 @@ export function money(/** @type {Say} */ say, /** @type {string} */ amount, /** 
 export function moment(/** @type {Say} */ say, /** @type {number} */ seconds) {
   const date = new Date(seconds * 1000);
   const year = date.getFullYear() === new Date().getFullYear() ? undefined : /** @type {const} */ ("numeric");
-  return date.toLocaleString(say("language"), { year, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  return date.toLocaleString(say("language"), { year, day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
 }

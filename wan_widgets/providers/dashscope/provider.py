@@ -15,7 +15,7 @@ from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
-from wan_widgets.words import Several, say
+from wan_widgets.words import Name, Several, say
 
 _ORDER = "/api/v1/services/aigc/video-generation/video-synthesis"
 
@@ -29,7 +29,7 @@ class DashScope(Provider):
     """
 
     name = "dashscope"
-    title = "Alibaba Model Studio"
+    title = Name("providers.title.dashscope")
     prefix = "/api/v1"
     key_variables: tuple[str, ...] = ("DASHSCOPE_API_KEY",)
     own_suffix = ".maas.aliyuncs.com"  # each workspace has its own host

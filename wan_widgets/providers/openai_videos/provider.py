@@ -23,7 +23,7 @@ from wan_widgets.wan.problems import Problem
 from wan_widgets.wan.requests import ImageToVideo, VideoRequest
 from wan_widgets.wan.sources import LocalFile, source_of
 from wan_widgets.wan.tasks import VideoTask
-from wan_widgets.words import Several, say
+from wan_widgets.words import Name, Several, say
 
 _TITLES: Mapping[Dialect | None, str] = {"sglang": "SGLang", "vllm-omni": "vLLM-Omni"}
 _NEEDS = {
@@ -45,7 +45,7 @@ class OpenAIVideos(Provider):
     """
 
     name = "openai-videos"
-    title = "OpenAI-compatible engine"
+    title: str = Name("providers.title.openai_videos")
     files_in_submit = True
     key_variables: tuple[str, ...] = ("OPENAI_API_KEY",)
     key_host = "api.openai.com"

@@ -18,7 +18,7 @@ from wan_widgets.simulator.orders import TIERS
 from wan_widgets.simulator.records import Record
 from wan_widgets.wan.models import Size
 
-UNREADABLE = "image not readable"
+UNREADABLE = "file not readable"  # an image or a video
 
 
 class Shot(Protocol):

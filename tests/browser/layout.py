@@ -1,0 +1,64 @@
+"""What is out of its place in a widget: too wide, cut off, or upon something else.
+
+assert misplaced(view.root) == []
+"""
+
+from playwright.sync_api import Locator
+
+MISPLACED = """(root) => {
+  const edge = root.getBoundingClientRect().right + 1;
+  const isSeen = (node) => node.checkVisibility() && !node.closest(".ww-unseen, svg, i");
+  const seen = [...root.querySelectorAll("*")].filter(isSeen);
+  const isOut = (node) => node.getBoundingClientRect().right > edge;
+  const isCut = (node) => {
+    const { overflowX, textOverflow, display } = getComputedStyle(node);
+    const hides = !["visible", "auto", "scroll"].includes(overflowX) && textOverflow !== "ellipsis";
+    const isWhole = node.matches("button, .ww-aside, th, td, label") && !node.matches(".ww-id");
+    return (isWhole || (hides && !node.matches("input, select"))) && display !== "inline"
+      && node.scrollWidth > node.clientWidth + 1;
+  };
+  // An icon may stand upon the margin of a field, and the panel of the services and the foot upon the form.
+  const box = (node) => {
+    const { left, right, top, bottom } = node.getBoundingClientRect();
+    const { paddingLeft, paddingRight } = getComputedStyle(node);
+    const [before, after] = node.matches("input") ? [parseFloat(paddingLeft), parseFloat(paddingRight)] : [0, 0];
+    return { left: left + before, right: right - after, top, bottom };
+  };
+  const isUpon = (one, other) => {
+    const [a, b] = [box(one), box(other)];
+    return Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  };
+  const controls = seen.filter((node) => node.matches("button, input, select, textarea, video"));
+  const pairs = controls.flatMap((one, number) => controls.slice(number + 1).map((other) => [one, other]));
+  const layer = (node) => node.closest(".ww-panel, .ww-footer");
+  const upon = pairs.filter(([one, other]) => layer(one) === layer(other) && isUpon(one, other));
+  return [
+    ...seen.filter((node) => isOut(node) || isCut(node)).map((node) => node.outerHTML),
+    ...upon.map(([one, other]) => `${one.outerHTML} upon ${other.outerHTML}`),
+  ];
+}"""
+HINTS_CUT = r"""(root) => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const isCut = (node) => {
+    const { fontSize, fontFamily, paddingLeft, paddingRight } = getComputedStyle(node);
+    pen.font = `${fontSize} ${fontFamily}`;
+    const room = node.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    return pen.measureText(node.placeholder).width > room + 1;
+  };
+  const isHint = (node) => node.checkVisibility() && !node.value && !/^https?:\/\/\w/.test(node.placeholder);
+  const fields = [...root.querySelectorAll("input[placeholder]")].filter(isHint);
+  return fields.filter(isCut).map((node) => node.outerHTML);
+}"""
+
+
+def misplaced(part: Locator) -> list[str]:
+    """What is out of its place in a part of a page."""
+    found: list[str] = part.evaluate(MISPLACED)
+    return found
+
+
+def cut_hints(part: Locator) -> list[str]:
+    """The fields whose hint does not fit. Addresses may end in an ellipsis."""
+    found: list[str] = part.evaluate(HINTS_CUT)
+    return found

@@ -1,0 +1,157 @@
+"""The clips of the ledger as a gallery shows them: searched, sorted, page by page, without reading their files.
+
+The functions that are not asynchronous block, though only for milliseconds. All may raise `LedgerError`.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from wan_widgets.experiments.deleting import Deletion, delete, restore
+from wan_widgets.files import player, previews
+from wan_widgets.files.place import Place, place
+from wan_widgets.ledger import listing, orders
+from wan_widgets.ledger.described import described, json_object
+from wan_widgets.ledger.entry import Entry
+from wan_widgets.ledger.listing import Cursor, Query, Sort
+from wan_widgets.ledger.marking import mark
+from wan_widgets.ledger.marks import Marks
+from wan_widgets.ledger.values import moment, number, whole
+from wan_widgets.providers import PROVIDERS
+from wan_widgets.wan.budgets import Money
+from wan_widgets.words import Said
+
+__all__ = [
+    "Deletion",
+    "Item",
+    "Page",
+    "Query",
+    "Sort",
+    "choices",
+    "delete",
+    "item",
+    "mark",
+    "page",
+    "picture",
+    "restore",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One order, as far as a gallery shows it."""
+
+    id: str
+    task_id: str | None
+    status: str
+    prompt: str | None
+    mode: str | None
+    model: str | None
+    seed: int | None
+    provider: str
+    """The name of the service, as queries take it."""
+    service: str
+    """The name of the service, as people read it."""
+    width: int | None
+    """In pixels, like the height. Both are ``None`` for a clip of an older version that nobody has looked at since."""
+    height: int | None
+    seconds: float
+    """The length of the clip; before it is there, the length that was ordered."""
+    has_audio: bool | None
+    price: Money | None
+    ordered: datetime | None
+    finished: datetime | None
+    path: str | None
+    """The clip's file, relative to the notebook where that is possible."""
+    sha256: str | None
+    error: Said
+    """Why there is no clip; empty if there is one."""
+    star: bool
+    rating: float | None
+    note: str
+    tags: tuple[str, ...]
+    deleted: datetime | None
+    checks: dict[str, Any]
+    """What was found in the clip on this machine."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a gallery."""
+
+    items: tuple[Item, ...]
+    total: int
+    """How many there are on all pages together."""
+    after: Cursor | None
+    """What to give to `page` for the next page; ``None`` if this is the last one. JSON can hold it."""
+
+
+def page(query: Query | None = None, after: Cursor | None = None, count: int = 60) -> Page:
+    """A page of at most `count` items. New clips do not shift the next page, because it begins behind the last item."""
+    wanted = query or Query()
+    scope = orders.scope_of(wanted.where)
+    found = orders.read(lambda ledger: ledger.found(lambda db: listing.listed(db, wanted, scope, after, count)))
+    today = place()
+    return Page(tuple(item(entry, noted, today) for entry, noted in found.orders), found.total, found.after)
+
+
+def choices(query: Query | None = None) -> dict[str, dict[str, int]]:
+    """What filters can be set to, each with how many orders have it.
+
+    The keys are ``provider``, ``model``, ``mode``, ``status`` and ``tag``. Of the query, only `Query.where` and
+    `Query.deleted` count.
+    """
+    wanted = query or Query()
+    scope = orders.scope_of(wanted.where)
+    every = replace(Query(status=None), deleted=wanted.deleted)
+    return orders.read(lambda ledger: ledger.found(lambda db: listing.choices(db, every, scope)))
+
+
+def item(entry: Entry, noted: Marks, today: Place) -> Item:
+    """An order as an item. `today` is the place of this notebook."""
+    request, provider = described(entry.recipe), PROVIDERS.get(entry.provider)
+    path = orders.path_today(entry, today)
+    return Item(
+        id=entry.id,
+        task_id=entry.task_id,
+        status=entry.state,
+        prompt=request.prompt,
+        mode=request.mode,
+        model=request.model,
+        seed=request.seed,
+        provider=entry.provider,
+        service=provider.title if provider else entry.provider,
+        width=whole(entry.width),
+        height=whole(entry.height),
+        seconds=number(entry.seconds if entry.duration is None else entry.duration) or 0.0,
+        has_audio=entry.has_audio,
+        price=entry.price,
+        ordered=moment(entry.created_at),
+        finished=moment(entry.finished_at),
+        path=None if path is None else player.printable(str(player.from_notebook(path))),
+        sha256=entry.sha256,
+        error=entry.error_message or "" if entry.state != "completed" else "",
+        star=noted.star,
+        rating=number(noted.rating),
+        note=noted.note,
+        tags=noted.tags,
+        deleted=moment(noted.deleted_at),
+        checks=json_object(entry.checks),
+    )
+
+
+async def picture(shown: Item, what: previews.What) -> bytes | None:
+    """The poster of a clip, or its strip of frames, as a WebP; ``None`` if its file is gone.
+
+    It is made on a thread of its own, when it is asked for the first time.
+    """
+    if found := await asyncio.to_thread(previews.kept, shown.sha256, what):
+        return found
+    return await asyncio.get_running_loop().run_in_executor(previews.makers(), _made, shown, what)
+
+
+def _made(shown: Item, what: previews.What) -> bytes | None:
+    entry = orders.entry_if_known(shown.id)
+    path = orders.file_of(entry) if entry else None
+    return previews.made(shown.sha256, what, path) if path else None

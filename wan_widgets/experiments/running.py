@@ -1,0 +1,271 @@
+"""The running of many cells on the worker: a few at a time, each found in the ledger before it is bought."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from typing import Any, Self
+
+from wan_widgets.experiments.cells import Cell, CellState
+from wan_widgets.experiments.stopping import Stops
+from wan_widgets.generation import worker
+from wan_widgets.generation.job import Job
+from wan_widgets.generation.jobs import job_for, once_after
+from wan_widgets.generation.queue import line_of
+from wan_widgets.generation.repeats import Past, past_of
+from wan_widgets.wan.errors import WanError
+from wan_widgets.words import Said, say
+
+_log = logging.getLogger(__name__)
+Listener = Callable[[Cell | None], object]
+
+
+class Running:
+    """Cells that can be started, paused and cancelled, from any thread. Each is bought at most once."""
+
+    def __init__(self, cells: Sequence[Cell], at_once: int) -> None:
+        self.cells = cells
+        self.at_once = at_once
+        """How many may run at once, if the services take as many."""
+        self.listener: Listener = lambda _: None
+        """It is called on the worker, with the cell that has changed; with ``None`` for a change of the whole."""
+        self.is_paused = False
+        """Nothing new is ordered. What is ordered goes on."""
+        self.why_paused: Said = ""
+        """What stopped it by itself: a budget, the key, the balance. Empty if somebody has paused it."""
+        self._stops = Stops()
+        self._looked = 0.0
+        self._looks: list[bool] = []
+        """The looks into the ledger that are due, each with whether failed cells are to be bought again."""
+        self._called_off = 0
+        self._working: asyncio.Task[None] | None = None
+        self._poked: asyncio.Event | None = None
+        self._spawned: set[asyncio.Task[None]] = set()
+        self._lock = threading.Lock()
+        self._begins = 0
+        """How many starts the worker has not heard of yet."""
+        self._idle = threading.Event()
+        self._idle.set()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether anything may still change by itself."""
+        return not self._idle.is_set()
+
+    def start(self, *, retry: bool = False) -> Self:
+        """Take up what is ordered, and order the rest; with `retry`, also what has failed at the service.
+
+        Does not block. A cell that has its clip is never bought again.
+        """
+        self._unpause()
+        worker.call(self._begin, retry)
+        return self
+
+    def pause(self) -> None:
+        """Order nothing new. What is ordered goes on, and its clips arrive."""
+        self._pause("")
+
+    def go_on(self) -> Self:
+        """Go on with ordering after a pause."""
+        self._unpause()
+        worker.call(self._begin, None)
+        return self
+
+    def cancel(self) -> None:
+        """Withdraw what is not ordered. What is ordered is cancelled, or not followed if the service cannot cancel."""
+        worker.call(self._cancel)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until nothing changes by itself any more, at most `timeout` seconds. Whether that is so."""
+        if worker.is_current():
+            raise RuntimeError(say("console.wait.itself", code="study.start()"))
+        return self._idle.wait(timeout)
+
+    def _unpause(self) -> None:
+        self.is_paused, self.why_paused = False, ""
+        with self._lock:
+            self._begins += 1
+            self._idle.clear()
+
+    def _pause(self, reason: Said) -> None:
+        self.is_paused, self.why_paused = True, reason
+        worker.call(self._poke)
+
+    # All methods below run on the worker.
+
+    def _begin(self, retry: bool | None) -> None:
+        """Start working; with ``None``, without a new look into the ledger if there was one."""
+        with self._lock:
+            self._begins -= 1
+        if retry is not None or not self._looked:
+            self._looks.append(bool(retry))
+        if self._working is None or self._working.done():
+            self._poked = asyncio.Event()
+            self._stops = Stops()
+            self._working = asyncio.get_running_loop().create_task(self._work())
+        self._poke()
+
+    def _poke(self) -> None:
+        if self._poked is not None:
+            self._poked.set()
+        self._tell(None)
+
+    async def _work(self) -> None:
+        try:
+            self._renew_clients()
+            while self._may_change:
+                await self._order_until_idle()
+                await self._close_clients()  # somebody may start it again meanwhile
+        except WanError as error:  # the ledger cannot be read: whether a clip was bought before is not known
+            self._pause(error.message)
+        except Exception as error:  # noqa: BLE001  # whoever waits must hear that it has ended
+            _log.exception("a sweep broke off")
+            self._pause(say("generation.unforeseen", error=repr(error)))
+        finally:
+            with self._lock:
+                if not self._begins:
+                    self._idle.set()
+            self._tell(None)
+
+    async def _order_until_idle(self) -> None:
+        assert self._poked is not None
+        while self._may_change:
+            self._poked.clear()
+            while self._looks:
+                await self._look(retry=self._looks.pop(0))
+            self._start_what_has_room()
+            if self._may_change:
+                await self._poked.wait()
+
+    async def _close_clients(self) -> None:
+        for client in {cell.client for cell in self.cells}:
+            await client.aclose()
+
+    def _renew_clients(self) -> None:
+        """Use the keys of today. Raises `ConfigurationError` if one is missing."""
+        renewed = {id(client): client.renewed() for client in {cell.client for cell in self.cells}}
+        for cell in self.cells:
+            cell.client = renewed.get(id(cell.client), cell.client)
+
+    @property
+    def _may_change(self) -> bool:
+        is_waiting = not self.is_paused and any(cell.is_wanted for cell in self.cells)
+        return is_waiting or any(cell.state is CellState.RUNNING for cell in self.cells) or bool(self._looks)
+
+    async def _look(self, *, retry: bool) -> None:
+        """Ask the ledger, in one question, what became of the cells, and choose those that are to be started."""
+        cells = [cell for cell in self.cells if cell.state is not CellState.RUNNING and not cell.is_here]
+        looked = time.time()
+        called_off = self._called_off
+        past = await asyncio.to_thread(lambda: past_of([cell.prepared.key for cell in cells]))
+        self._looked = looked
+        for cell in self._learn(past, cells):
+            is_open = cell.state is not CellState.FAILED or retry
+            cell.is_wanted = is_open and called_off == self._called_off
+            cell.is_unwanted = False
+
+    def _learn(self, past: Mapping[str, Past], cells: Iterable[Cell]) -> list[Cell]:
+        """Take what the ledger has. Returns the cells that lack their clip."""
+        lacking = []
+        for cell in cells:
+            cell.learn(past.get(cell.prepared.key))
+            if cell.state is CellState.COMPLETED:
+                cell.is_wanted = False
+            else:
+                lacking.append(cell)
+            self._tell(cell)
+        return lacking
+
+    def _start_what_has_room(self) -> None:
+        wanted = [cell for cell in self.cells if cell.is_wanted]
+        ordered = [cell for cell in wanted if cell.past and cell.past.usable]
+        for cell in ordered:  # the service has their tasks already
+            self._start(cell)
+        if self.is_paused:
+            return
+        running = Counter(_line(cell)[0] for cell in self.cells if cell.state is CellState.RUNNING)
+        for cell in wanted:
+            line, limit = _line(cell)
+            if running.total() >= self.at_once:
+                break
+            if cell.is_wanted and (limit is None or running[line] < limit):
+                running[line] += 1
+                self._start(cell)
+
+    def _start(self, cell: Cell) -> None:
+        has_failed = cell.state is CellState.FAILED
+        known = cell.past.usable if cell.past else None
+        cell.is_wanted, cell.error, cell.state = False, None, CellState.RUNNING
+        once = once_after(self._looked, with_failed=not has_failed)  # another kernel may run the same sweep
+        cell.job = job_for(cell.client, cell.prepared, known, once=once, listener=lambda job: self._heard(cell, job))
+        cell.job.start().add_done_callback(lambda _: self._ended(cell))
+
+    def _heard(self, cell: Cell, job: Job) -> None:
+        if cell.job is not job:
+            return
+        if job.step.task is not None:
+            self._stops.accepted()
+            if cell.is_unwanted:
+                cell.is_unwanted = False
+                self._spawn(self._call_off(cell, job))
+        cell.follow(job)
+        self._tell(cell)
+
+    def _ended(self, cell: Cell) -> None:
+        job = cell.job
+        assert job is not None
+        cell.follow(job)
+        if job.unforeseen is not None:
+            _log.error("a generation broke off", exc_info=job.unforeseen)
+        is_new = cell.past is None or cell.past.usable is None
+        if cell.error is not None and (reason := self._stops.reason(cell.error, cell.state, is_new=is_new)):
+            self._pause(reason)
+            if (
+                cell.state is CellState.REFUSED
+            ):  # it is not this cell's own fault: it waits, and is no row with an error
+                cell.state, cell.error, cell.job, cell.is_wanted = CellState.WAITING, None, None, True
+        self._tell(cell)
+        self._poke()
+
+    def _cancel(self) -> None:
+        self._called_off += 1  # a look into the ledger that is under way finds nothing to order
+        self._looks.clear()
+        for cell in self.cells:
+            job = cell.job
+            if cell.state is CellState.RUNNING and job is not None:
+                cell.is_unwanted = job.is_unwanted = True
+                self._spawn(self._call_off(cell, job))
+            elif cell.is_wanted and cell.state is not CellState.UNFINISHED:
+                cell.is_wanted, cell.state = False, CellState.CANCELLED
+                self._tell(cell)
+        self._poke()
+
+    async def _call_off(self, cell: Cell, job: Job) -> None:
+        if not job.is_unordered and job.step.task is None:  # the order is on its way
+            return
+        cell.is_unwanted = False
+        try:
+            if not await job.call_off():
+                job.remark(say("cancel.late"))
+        except WanError as error:
+            job.remark(say("widgets.board.not_cancelled", reason=error.message))
+        cell.follow(job)
+        self._tell(cell)
+        self._poke()
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        running = asyncio.get_running_loop().create_task(coroutine)
+        self._spawned.add(running)  # the loop itself has only a weak reference
+        running.add_done_callback(self._spawned.discard)
+
+    def _tell(self, cell: Cell | None) -> None:
+        try:
+            self.listener(cell)
+        except Exception:  # noqa: BLE001  # an error in showing a cell must not end the others
+            _log.exception("a listener of a sweep failed")
+
+
+def _line(cell: Cell) -> tuple[Any, int | None]:
+    return line_of(cell.client, cell.request)
