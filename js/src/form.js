@@ -38,7 +38,7 @@ function draw(say, bare, el, signal, history) {
   });
   const { root, body } = lay(parts, serviceBar(model, say, signal));
   const update = updater(model, parts, root, body, say, state);
-  const files = receiver(model, parts, parts.desk, recipeFiller(model, write, history), history.undo);
+  const files = receiver(model, parts, parts.desk, recipeFiller(model, write, history));
   hearFiles(root, files, parts, say);
   parts.recipes.hear((chosen) => files.receive(chosen, ""));
   model.on("change:mode", parts.notice.hide); // the notice was about the other mode

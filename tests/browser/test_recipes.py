@@ -33,8 +33,8 @@ def kitten(tmp_path, clip):
 
 @pytest.fixture
 def show(page):
-    def show(mode="t2v", **more):
-        return mount(page, STATIC / "form.js", None, traits_of(mode, files=VIDEOS, **more))
+    def show(mode="t2v", **values):
+        return mount(page, STATIC / "form.js", None, traits_of(mode, files=VIDEOS) | values)
 
     return show
 
@@ -101,11 +101,23 @@ def test_where_clips_are_references_it_stays_one_and_may_fill_the_form(show, kit
     form.wait_for_messages(kind="file-begin")
     expect(notice(form).get_by_role("alert")).to_contain_text("kitten.mp4 is used as a reference.")
     assert messages(form, "recipe") == []
-    assert form.traits()["prompt"] == TYPED
+    expect(form.root.locator(PROMPT)).to_have_value(TYPED)
     notice(form).get_by_role("button", name="Fill the form instead").click()
     answer(form, asked(form)[0])
     assert len(messages(form, "file-cancel")) == 1
     expect(form.root.locator(PROMPT)).to_have_value("A kitten")
+
+
+def test_undo_brings_back_also_what_is_chosen_and_not_typed(show, kitten):
+    form = show(prompt="A kitten", seed=7)
+    form.root.locator('[data-resolution="1080p"]').first.click()
+    chosen = form.traits()["resolution"], form.traits()["aspect_ratio"]
+    choose(form, kitten)
+    answer(form, asked(form)[0])
+    assert form.traits()["aspect_ratio"] == "9:16"
+    notice(form).get_by_role("button", name="Undo").click()
+
+    assert (form.traits()["resolution"], form.traits()["aspect_ratio"]) == chosen
 
 
 def test_a_refusal_is_told_and_changes_nothing(show, kitten):
@@ -172,8 +184,7 @@ def test_a_clip_from_the_disk_fills_the_studio_and_the_image_that_is_missing_is_
     drop_from_disk(view.locator('[data-field="image"] label'), image)
     expect(wanted).to_be_hidden()
     assert notebook.evaluate("open(studio.form.request.image.path, 'rb').read()") == image.read_bytes()
-    notebook.page.get_by_role("button", name="Undo").first.click()
-    notebook.page.get_by_role("button", name="Undo").first.click()
+    view.locator(".ww-undo").get_by_role("button", name="Undo").click()
     expect(view.locator(PROMPT)).to_have_value("Typed before")
 
 

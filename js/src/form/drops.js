@@ -25,9 +25,9 @@ function kindsIn(mode, offer) {
 
 /**
  * @param {import("./layout.js").Model} model @param {Parts} parts @param {import("./files.js").Desk} desk
- * @param {ReturnType<typeof import("./recipes.js").recipeFiller>} fill @param {() => void} undo
+ * @param {ReturnType<typeof import("./recipes.js").recipeFiller>} fill
  */
-export function receiver(model, parts, desk, fill, undo) {
+export function receiver(model, parts, desk, fill) {
   const { say, service } = desk;
   const fields = [
     { name: "image", part: parts.image, kinds: () => /** @type {Kind[]} */ (["image"]) },
@@ -81,7 +81,7 @@ export function receiver(model, parts, desk, fill, undo) {
   /** Fill the form with the recipe of a clip, and offer what else could have been meant. */
   const fillFrom = async (/** @type {Blob} */ recipe, /** @type {File} */ file) => {
     fields.forEach(({ part }) => part.stop()); // they were on their way to what is replaced now
-    const { isFilled, words } = await fill(recipe, file.name);
+    const { isFilled, words, undo } = await fill(recipe, file.name);
     const back = { label: say("undo"), act: undo };
     const use = () => {
       undo();

@@ -4,6 +4,7 @@
 
 import { token } from "../shared/dom.js";
 import { kindOf } from "./files.js";
+import { valuesOf } from "./generate.js";
 
 const LARGEST = 2 ** 20; // bytes, of a recipe
 const MOST = 1000; // boxes of a clip that are looked at
@@ -60,14 +61,15 @@ export function recipeFiller(model, write, history) {
     waiting.get(id)?.({ isFilled: kind === "recipe-filled", words });
     waiting.delete(id);
   });
-  /** Fill the form, and tell what Python says of it. @param {Blob} recipe @param {string} name */
+  /** Fill the form, tell what Python says of it, and how to take it back. @param {Blob} recipe @param {string} name */
   return async (recipe, name) => {
     const content = await recipe.arrayBuffer();
     write.settle(); // what is typed is among the values that can be brought back
     history.announce();
+    const before = valuesOf(model);
     const id = token();
     const answer = new Promise((/** @type {(answer: { isFilled: boolean, words: string }) => void} */ hear) => waiting.set(id, hear));
     model.send({ kind: "recipe", id, name }, undefined, [content]);
-    return answer;
+    return { ...(await answer), undo: () => history.bringBack(before) };
   };
 }
