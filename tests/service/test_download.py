@@ -52,7 +52,7 @@ async def refused(service, done, target, clock):
     with pytest.raises(DownloadError) as caught:
         await service.client(clock).download(done, target)
     assert target.read_bytes() == OLD
-    assert [path.name for path in target.parent.iterdir()] == [target.name], "something was left behind"
+    assert files_in(target.parent) == [target], "something was left behind"
     assert caught.value.task_id == TASK_ID
     assert str(caught.value).startswith("The clip is ready but is not saved: ")
     return caught.value

@@ -73,7 +73,7 @@ async def fetched(answer, done, target, clock):
 async def refused(answer, done, target, clock):
     with pytest.raises(DownloadError) as caught:
         await fetched(answer, done, target, clock)
-    assert [path.read_bytes() for path in target.parent.iterdir()] == [OLD], "something was changed or left behind"
+    assert [path.read_bytes() for path in files_in(target.parent)] == [OLD], "something was changed or left behind"
     return str(caught.value)
 
 

@@ -67,7 +67,7 @@ def _file(field: str, number: int | None, file: LocalFile) -> Input:
     try:
         size = check_regular(file.path).st_size
         return Input(field, number, name, digest_of(file.path), size)
-    except OSError:
+    except (OSError, ValueError):  # it is gone, or its path is none
         return Input(field, number, name)
 
 
