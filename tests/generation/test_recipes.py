@@ -21,7 +21,6 @@ from shared.quick import QUICK
 from wan_widgets.files.disk import digest_of
 from wan_widgets.files.recipe_file import sidecar_of
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.money.prices import _own
 
 pytestmark = pytest.mark.anyio
 
@@ -30,11 +29,11 @@ def client_of(service, provider="toapis"):
     return ww.AsyncClient(provider, api_key=KEY, transport=service.transport, timing=Clock().timing)
 
 
-async def test_a_clip_that_is_bought_has_its_recipe_and_the_ledger_knows_the_file(shop, outputs, clip, monkeypatch):
+async def test_a_clip_that_is_bought_has_its_recipe_and_the_ledger_knows_the_file(shop, outputs, clip):
     prices = ww.PriceList(
         currency="USD", per_second={("720p", True): Decimal("0.1")}, source="a contract", date="2026-05-04"
     )
-    monkeypatch.setitem(_own, ("toapis", "wan2.6"), prices)
+    ww.set_price("toapis", "wan2.6", prices)
     async with client_of(shop) as client:
         video = await client.generate(REQUEST)
     recipe, row = video.recipe, the_row()
