@@ -41,7 +41,7 @@ EXCEPTIONS = {
     "ledger/connections.py": ["database is locked"],  # SQLite says this in the same words
     "experiments/history.py": ["pip install pandas"],  # code that a sentence shows, here and in the next three
     "service/keys.py": ["pip install keyring"],
-    "service/network.py": ["peer closed connection"],  # httpx says this in the same words
+    "service/network.py": ["Server disconnected", "peer closed connection"],  # httpx says this in the same words
     "service/pools.py": ["await trio.to_thread.run_sync(ww.generate, prompt)"],
     "service/proxies.py": ['pip install "httpx[socks]"'],
     "service/secret.py": ["Secret | None"],  # a type
