@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from wan_widgets.console.nested import enable_nested_asyncio
     from wan_widgets.console.tasks import tasks
     from wan_widgets.experiments.history import history
+    from wan_widgets.files.origin import Input
+    from wan_widgets.files.recipe import Recipe, load_recipe
     from wan_widgets.files.video import Video
     from wan_widgets.generation.future import VideoFuture
     from wan_widgets.money.budgets import set_budget
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
         OverBudget,
         PaymentRequired,
         RateLimited,
+        RecipeError,
         ServerError,
         TimeoutException,
         TransportError,
@@ -80,6 +83,7 @@ __all__ = [
     "HTTPStatusError",
     "ImageReference",
     "ImageToVideo",
+    "Input",
     "InvalidRequest",
     "Kind",
     "LedgerError",
@@ -97,6 +101,8 @@ __all__ = [
     "Provider",
     "Quote",
     "RateLimited",
+    "Recipe",
+    "RecipeError",
     "ReferenceToVideo",
     "Reply",
     "ServerError",
@@ -127,6 +133,7 @@ __all__ = [
     "enable_nested_asyncio",
     "generate",
     "history",
+    "load_recipe",
     "login",
     "logout",
     "resume",
@@ -144,6 +151,8 @@ _HOMES = {
     "console.nested": "enable_nested_asyncio",
     "console.tasks": "tasks",
     "experiments.history": "history",
+    "files.origin": "Input",
+    "files.recipe": "Recipe load_recipe",
     "files.video": "Video",
     "generation.future": "VideoFuture",
     "money.budgets": "set_budget",
@@ -155,7 +164,7 @@ _HOMES = {
     "wan.errors": (
         "AuthenticationError ConfigurationError ConnectError ContentRejected DownloadError "
         "HTTPStatusError InvalidRequest LedgerError Misuse NotFound OverBudget PaymentRequired "
-        "RateLimited ServerError TimeoutException TransportError Unconfirmed UnexpectedReply UnknownTask "
+        "RateLimited RecipeError ServerError TimeoutException TransportError Unconfirmed UnexpectedReply UnknownTask "
         "Unsupported WanError"
     ),
     "wan.estimates": "Estimate",

@@ -15,7 +15,7 @@ import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
 import { spoken } from "./shared/language.js";
 import { stay } from "./shared/stay.js";
-import { addPart } from "./shared/style.js";
+import { addStyle } from "./shared/style.js";
 
 /** @typedef {import("./shared/types.js").GalleryTraits} Traits */
 /** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
@@ -45,7 +45,7 @@ export default () => {
       spoken(props, (say, model, signal) => {
         const root = draw({ say, bare: model, store, pictures, clips, signal });
         place(root, props.el, signal);
-        addPart(props.el, "gallery", STYLE);
+        addStyle(props.el, STYLE, "gallery");
       }),
   };
 };

@@ -5,32 +5,30 @@ export { default as studio } from "./studio.js";
 export { default as task } from "./task.js";
 
 // A part of its own takes these from here.
-import { clockText, copy } from "./cards/card.js";
+import { copy } from "./cards/card.js";
 import { createClips } from "./cards/clips.js";
 import { createStage } from "./cards/stage.js";
 import { arrowKeys, markChosen } from "./shared/choice.js";
-import { freshId, h, icon, setAttribute, setText } from "./shared/dom.js";
+import { drawing, h, setAttribute, setText } from "./shared/dom.js";
 import { selectBox } from "./shared/fields.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
 import { onKeys } from "./shared/keys.js";
 import { spoken } from "./shared/language.js";
 import { stay } from "./shared/stay.js";
-import { addPart } from "./shared/style.js";
+import { addStyle } from "./shared/style.js";
 import { moment, money } from "./shared/words.js";
 
 // @ts-expect-error
 const VERSION = /** @type {string} */ (__VERSION__); // the build writes it
 /** @type {any} */ (globalThis)[Symbol.for(`wan_widgets-${VERSION}`)] = {
-  clockText,
   copy,
   createClips,
   createStage,
   arrowKeys,
   markChosen,
-  freshId,
+  drawing,
   h,
-  icon,
   setAttribute,
   setText,
   selectBox,
@@ -39,7 +37,7 @@ const VERSION = /** @type {string} */ (__VERSION__); // the build writes it
   onKeys,
   spoken,
   stay,
-  addPart,
+  addStyle,
   moment,
   money,
 };

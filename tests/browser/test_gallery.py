@@ -347,7 +347,7 @@ def test_a_clip_goes_into_the_form_and_out_as_code(show, clips, page):
 
 
 def out_of_place(shown):
-    """What is out of its place in each part. Tiles that are scrolled away lie below the foot, where nobody sees them."""
+    """What is out of its place in each part. Tiles that are scrolled away lie below the foot, and nobody sees them."""
     parts = ("header", "footer", ".ww-pane", ".ww-large")
     seen = [node for part in parts for node in shown.root.locator(part).all() if node.is_visible()]
     return [each for node in seen for each in misplaced(node)]

@@ -152,8 +152,8 @@ class Gallery(Recorded):
     async def _write_record(self) -> None:
         """Keep the first clips of the list as small pictures in the notebook, once it is displayed there."""
         async with self._keeping:
-            present = (self._list["number"], self._bundle.language)
-            if self._handle is None or present == self._written:
+            present = (self._list.get("number"), self._bundle.language)
+            if self._handle is None or not self._list or present == self._written:
                 return
             await self._keep()
             self._rewrite(await asyncio.to_thread(self._record))

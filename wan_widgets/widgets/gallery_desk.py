@@ -85,6 +85,8 @@ class Desk:
         except WanError as error:
             with self._speaking():
                 self._send({"kind": "said", "text": str(said_by(error))}, [])
+        except Exception:  # noqa: BLE001  # else it would be printed into a cell
+            _log.exception("the gallery could not do what it was asked")
 
     def close(self) -> None:
         """Stop all that runs."""

@@ -55,20 +55,19 @@ const DRAWINGS = {
   audio: "M6 11.5V4l6-1.5V10M6 11.5a1.5 1.5 0 1 1-1.5-1.5A1.5 1.5 0 0 1 6 11.5zM12 10a1.5 1.5 0 1 1-1.5-1.5A1.5 1.5 0 0 1 12 10z",
   close: "M4 4l8 8M12 4l-8 8",
   down: "M4 6.5 8 10.5 12 6.5",
-  back: "M9.5 4 5.5 8 9.5 12",
-  next: "M6.5 4 10.5 8 6.5 12",
-  tick: "M3.5 8.5 6.5 11.5 12.5 4.5",
-  star: "M8 2.2l1.8 3.7 4 .6-2.9 2.8.7 4L8 11.4l-3.6 1.9.7-4L2.2 6.5l4-.6z",
 };
 
 /** A small drawing beside a word or in place of one. Screen readers skip it, so its button needs a label. */
-export function icon(/** @type {keyof typeof DRAWINGS} */ name) {
+export const icon = (/** @type {keyof typeof DRAWINGS} */ name) => drawing(DRAWINGS[name]);
+
+/** The same of a path, as SVG writes it. */
+export function drawing(/** @type {string} */ lines) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   for (const [key, value] of Object.entries({ viewBox: "0 0 16 16", class: "ww-drawing", "aria-hidden": "true" })) {
     node.setAttribute(key, value);
   }
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", DRAWINGS[name]);
+  path.setAttribute("d", lines);
   node.append(path);
   return node;
 }
