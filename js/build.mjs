@@ -39,7 +39,7 @@ const sharing = (/** @type {string} */ version) => ({
   setup(/** @type {import("esbuild").PluginBuild} */ builder) {
     builder.onResolve({ filter: /\/(shared|cards)\/\w+\.js$/ }, () => ({ path: "shared", namespace: "sharing" }));
     builder.onLoad({ filter: /./, namespace: "sharing" }, () => ({
-      contents: `module.exports = globalThis[Symbol.for("wan_widgets-${version}")];`,
+      contents: `module.exports = globalThis[Symbol.for("${version}")];`,
     }));
   },
 });

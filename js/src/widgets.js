@@ -10,7 +10,6 @@ import { createClips } from "./cards/clips.js";
 import { createStage } from "./cards/stage.js";
 import { arrowKeys, markChosen } from "./shared/choice.js";
 import { drawing, h, setAttribute, setText } from "./shared/dom.js";
-import { selectBox } from "./shared/fields.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
 import { onKeys } from "./shared/keys.js";
@@ -21,7 +20,7 @@ import { moment, money } from "./shared/words.js";
 
 // @ts-expect-error
 const VERSION = /** @type {string} */ (__VERSION__); // the build writes it
-/** @type {any} */ (globalThis)[Symbol.for(`wan_widgets-${VERSION}`)] = {
+/** @type {any} */ (globalThis)[Symbol.for(VERSION)] = {
   copy,
   createClips,
   createStage,
@@ -31,7 +30,6 @@ const VERSION = /** @type {string} */ (__VERSION__); // the build writes it
   h,
   setAttribute,
   setText,
-  selectBox,
   place,
   guarded,
   onKeys,
