@@ -1,6 +1,6 @@
 // Bundles js/src into wan_widgets/widgets/static: widgets.js has the code and the styles of all widgets, and a script
 // for each widget, such as form.js, takes the code from there. Each is self-contained, because anywidget imports a
-// widget's module from a Blob, where relative imports cannot resolve. A part, such as sweep-part.js, is a widget that
+// widget's module from a Blob, where relative imports cannot resolve. A part, such as gallery-part.js, is a widget that
 // few notebooks have. It takes what the widgets share from widgets.js, too.
 //
 //   node build.mjs          writes the bundles
@@ -21,7 +21,7 @@ const ROOT = dirname(HERE);
 const STATIC = join(ROOT, "wan_widgets", "widgets", "static");
 const ENTRY_POINTS = ["src/widgets.js", "src/loader.js", "src/widget.css"];
 const WIDGETS = ["form", "studio", "task"]; // as src/widgets.js names them
-const PARTS = ["sweep"]; // src/<name>.js with the styles in src/<name>/<name>.css
+const PARTS = ["gallery", "sweep"]; // src/<name>.js with the styles in src/<name>/<name>.css
 
 /** A path as the messages show it: from the repository's root, with slashes everywhere. */
 const shown = (/** @type {string} */ path) => relative(ROOT, path).replaceAll("\\", "/");
@@ -33,13 +33,13 @@ function requireEntryPoints() {
   }
 }
 
-/** Lets a part take the modules in shared/ and cards/ from widgets.js, which gives them under the names of their files. */
+/** Lets a part take what is in shared/ and cards/ from widgets.js, which names what it gives. */
 const sharing = (/** @type {string} */ version) => ({
   name: "sharing",
   setup(/** @type {import("esbuild").PluginBuild} */ builder) {
-    builder.onResolve({ filter: /\/(shared|cards)\/\w+\.js$/ }, ({ path }) => ({ path: basename(path, ".js"), namespace: "sharing" }));
-    builder.onLoad({ filter: /./, namespace: "sharing" }, ({ path }) => ({
-      contents: `module.exports = globalThis[Symbol.for("wan_widgets-${version}")].${path};`,
+    builder.onResolve({ filter: /\/(shared|cards)\/\w+\.js$/ }, () => ({ path: "shared", namespace: "sharing" }));
+    builder.onLoad({ filter: /./, namespace: "sharing" }, () => ({
+      contents: `module.exports = globalThis[Symbol.for("${version}")];`,
     }));
   },
 });

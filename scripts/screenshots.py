@@ -47,6 +47,23 @@ sweep = ww.Sweep(
 )
 sweep
 """
+GALLERY_CELLS = [
+    """import os
+import wan_widgets as ww
+import wan_widgets.simulator.orders
+from wan_widgets.experiments import gallery
+
+wan_widgets.simulator.orders.USUAL_FPS = 6  # the pictures stand still
+os.environ["WAN_LEDGER"] = os.path.abspath("gallery.sqlite3")
+prompts = ["A lighthouse at dusk, calm sea", "A lighthouse at noon, calm sea", "A lighthouse in fog, calm sea"]
+shapes = ["16:9", "16:9", "9:16", "16:9", "1:1", "16:9", "4:3"]
+for seed in range(10):
+    shape = shapes[seed % len(shapes)]
+    request = ww.TextToVideo(prompts[seed % 3], aspect_ratio=shape, seed=seed, resolution="720p")
+    await ww.AsyncClient().generate(request)
+gallery.mark([gallery.page().items[number].id for number in (1, 6)], star=True)""",
+    "ww.Gallery()",
+]
 PROMPT = "A lighthouse at dusk, slow dolly forward, the sea is calm"
 PICTURES = (("studio-light", "light", 1280), ("studio-dark", "dark", 1280), ("studio-narrow", "light", 640))
 
@@ -66,6 +83,7 @@ def main() -> None:
                 save(name, picture)
             save("studio-services", photograph_services(lab))
             save("sweep", photograph_sweep(lab))
+            save("gallery", photograph_gallery(lab))
             lab.close()
         finally:
             server.stop()
@@ -109,6 +127,18 @@ def photograph_sweep(lab: Lab) -> bytes:
     sweep.page.mouse.move(0, 0)
     sweep.page.wait_for_timeout(500)
     picture: bytes = sweep.screenshot(animations="disabled")
+def photograph_gallery(lab: Lab) -> bytes:
+    """A picture of the gallery with two clips selected."""
+    notebook = lab.open(GALLERY_CELLS, width=1280, height=1200, fresh=True)
+    notebook.run(0, timeout=120_000)
+    notebook.run(1)
+    shown = notebook.output(1).locator(".ww-gallery")
+    expect(shown.locator(".ww-tile img[src^='blob:']")).to_have_count(10, timeout=20_000)
+    for number in (1, 3):
+        shown.locator(".ww-tile").nth(number).click(modifiers=["Control"])
+    notebook.page.evaluate("document.activeElement.blur()")
+    notebook.page.mouse.move(0, 0)
+    picture: bytes = shown.screenshot(animations="disabled")
     return picture
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from wan_widgets.console.nested import enable_nested_asyncio
     from wan_widgets.console.tasks import tasks
     from wan_widgets.experiments.history import history
+    from wan_widgets.files.origin import Input
+    from wan_widgets.files.recipe import Recipe, load_recipe
     from wan_widgets.files.video import Video
     from wan_widgets.generation.future import VideoFuture
     from wan_widgets.money.budgets import set_budget
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
         OverBudget,
         PaymentRequired,
         RateLimited,
+        RecipeError,
         ServerError,
         TimeoutException,
         TransportError,
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
     from wan_widgets.wan.sources import ImageReference, Kind, LocalFile, VideoReference
     from wan_widgets.wan.tasks import TaskCancelled, TaskError, TaskFailed, TaskStatus, VideoTask
     from wan_widgets.widgets.form import VideoForm
+    from wan_widgets.widgets.gallery import Gallery
     from wan_widgets.widgets.studio import Studio
     from wan_widgets.widgets.sweep import Sweep
     from wan_widgets.widgets.task import TaskView, resume
@@ -76,9 +80,11 @@ __all__ = [
     "Estimate",
     "FilePart",
     "FileRules",
+    "Gallery",
     "HTTPStatusError",
     "ImageReference",
     "ImageToVideo",
+    "Input",
     "InvalidRequest",
     "Kind",
     "LedgerError",
@@ -96,6 +102,8 @@ __all__ = [
     "Provider",
     "Quote",
     "RateLimited",
+    "Recipe",
+    "RecipeError",
     "ReferenceToVideo",
     "Reply",
     "ServerError",
@@ -127,6 +135,7 @@ __all__ = [
     "enable_nested_asyncio",
     "generate",
     "history",
+    "load_recipe",
     "login",
     "logout",
     "resume",
@@ -144,6 +153,8 @@ _HOMES = {
     "console.nested": "enable_nested_asyncio",
     "console.tasks": "tasks",
     "experiments.history": "history",
+    "files.origin": "Input",
+    "files.recipe": "Recipe load_recipe",
     "files.video": "Video",
     "generation.future": "VideoFuture",
     "money.budgets": "set_budget",
@@ -155,7 +166,7 @@ _HOMES = {
     "wan.errors": (
         "AuthenticationError ConfigurationError ConnectError ContentRejected DownloadError "
         "HTTPStatusError InvalidRequest LedgerError Misuse NotFound OverBudget PaymentRequired "
-        "RateLimited ServerError TimeoutException TransportError Unconfirmed UnexpectedReply UnknownTask "
+        "RateLimited RecipeError ServerError TimeoutException TransportError Unconfirmed UnexpectedReply UnknownTask "
         "Unsupported WanError"
     ),
     "wan.estimates": "Estimate",
@@ -167,6 +178,7 @@ _HOMES = {
     "wan.sources": "ImageReference Kind LocalFile VideoReference",
     "wan.tasks": "TaskCancelled TaskError TaskFailed TaskStatus VideoTask",
     "widgets.form": "VideoForm",
+    "widgets.gallery": "Gallery",
     "widgets.studio": "Studio",
     "widgets.sweep": "Sweep",
     "widgets.task": "TaskView resume",

@@ -1,9 +1,9 @@
 // The script of one widget. The code of all widgets travels once, in the model `_bundle`. This script brings the code
 // into the page, so that all widgets use it. Then it calls the widget that is named by __ENTRY__. If that is a part of its
-// own, its code is beside the code of all widgets, as __PART__. The build replaces the names in capitals.
+// own, __PART__ is its name, and its code is beside the code of all widgets. The build replaces the names in capitals.
 
 // @ts-expect-error
-const [ENTRY, PART, VERSION] = /** @type {[string, string, string]} */ ([__ENTRY__, __PART__, __VERSION__]);
+const [ENTRY, VERSION] = /** @type {[string, string]} */ ([__ENTRY__, __VERSION__]);
 
 /** @typedef {{ initialize?(props: any): any, render(props: any): any }} Widget */
 /** @typedef {Record<string, () => Widget>} Code  the widgets of the package, by name */
@@ -20,12 +20,15 @@ const codes = (/** @type {any} */ (globalThis)[Symbol.for("wan_widgets")] ??= ne
 async function textFor(model, part, alone) {
   try {
     const shared = /** @type {any} */ (await model.widget_manager.get_model(model.get("_bundle")));
-    const text = part ? shared.get("_parts")[part] : shared.get("_code");
+    // @ts-expect-error
+    const text = __PART__ && part ? shared.get("_parts")[part] : shared.get("_code");
     if (text) return text;
   } catch {}
   alone();
   return new Promise((resolve) => {
-    model.on("msg:custom", (/** @type {any} */ message) => message.kind === "code" && resolve(part ? message.part : message.code));
+    // @ts-expect-error
+    const take = (/** @type {any} */ message) => resolve(__PART__ && part ? message.part : message.code);
+    model.on("msg:custom", (/** @type {any} */ message) => message.kind === "code" && take(message));
     model.send({ kind: "code" });
   });
 }
@@ -78,7 +81,9 @@ export default () => {
       const alone = new Promise((resolve) => {
         const alone = () => resolve(undefined);
         const all = codeFor(props.model, "", alone);
-        ready = all.then((code) => (PART ? codeFor(props.model, PART, alone) : code)).then(async (code) => {
+        // @ts-expect-error
+        const own = __PART__ ? all.then(() => codeFor(props.model, __PART__, alone)) : all;
+        ready = own.then(async (code) => {
           const widget = /** @type {() => Widget} */ (code[ENTRY])();
           Object.assign(exports, await widget.initialize?.(props));
           return widget;

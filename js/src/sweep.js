@@ -10,7 +10,7 @@ import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
 import { spoken } from "./shared/language.js";
 import { stay } from "./shared/stay.js";
-import { addPart } from "./shared/style.js";
+import { addStyle } from "./shared/style.js";
 import { sweepFoot } from "./sweep/foot.js";
 import { sweepGrid } from "./sweep/grid.js";
 import { sweepHead } from "./sweep/head.js";
@@ -46,7 +46,7 @@ export default () => {
     render: (props) =>
       spoken(props, (say, model, signal) => {
         place(draw(say, model, shared, signal), props.el, signal);
-        addPart(props.el, "sweep", STYLE);
+        addStyle(props.el, STYLE, "sweep");
       }),
   };
 };

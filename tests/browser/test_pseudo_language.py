@@ -10,7 +10,7 @@ from browser.pseudo import english_is_pseudo, strange
 from browser.reading import NAMES, THEIR_WORDS, texts, without
 from browser.states import LONG, STATES, Scene
 
-WRITTEN = (r"\b(?:\d+ )?MB\b", r"\bor\b", r"\b[A-Z][a-z]{2} \d+, \d\d:\d\d [AP]M\b")
+WRITTEN = (r"\b(?:\d+ )?MB\b", r"\bor\b", r"\b[A-Z][a-z]{2} \d+, \d{1,2}:\d\d [AP]M\b")
 """As the browser and Babel write numbers, lists and moments in English."""
 LONG_ONES = (re.escape(LONG), re.escape(LONG[:78]))
 

@@ -41,7 +41,7 @@ EXCEPTIONS = {
     "ledger/connections.py": ["database is locked"],  # SQLite says this in the same words
     "experiments/history.py": ["pip install pandas"],  # code that a sentence shows, here and in the next three
     "service/keys.py": ["pip install keyring"],
-    "service/network.py": ["peer closed connection"],  # httpx says this in the same words
+    "service/network.py": ["Server disconnected", "peer closed connection"],  # httpx says this in the same words
     "service/pools.py": ["await trio.to_thread.run_sync(ww.generate, prompt)"],
     "service/proxies.py": ['pip install "httpx[socks]"'],
     "service/secret.py": ["Secret | None"],  # a type
@@ -52,6 +52,10 @@ EXCEPTIONS = {
         "By this id the ledger of wan_widgets finds the orders of this folder again after it was moved or renamed."
     ],
     "widgets/code.py": ["import wan_widgets as ww"],  # code
+    "widgets/gallery_record.py": [  # styles
+        "display: flex; flex-wrap: wrap; gap: 12px; margin: 8px 0",
+        "width: {}px; margin: 0; line-height: 1.4; overflow-wrap: anywhere",
+    ],
     "widgets/studio.py": ["It has ended, and nothing is to be done for it."],  # a fault of our code
     "widgets/values.py": ["an address, a file, an ImageReference or a VideoReference"],  # a part of traitlets' sentence
     "simulator/welcome.py": [  # a name, and code

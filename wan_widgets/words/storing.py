@@ -40,7 +40,7 @@ def _packed(value: Any) -> Any:  # noqa: PLR0911  # a kind of value a line
     if isinstance(value, Text):
         return {"sentence": value.key, "values": {name: _packed(each) for name, each in value.values.items()}}
     if isinstance(value, Name):
-        return {"sentence": value.key, "values": {}}
+        return {"name": value.key}
     if isinstance(value, Several):
         return {"several": [_packed(each) for each in value.items], "style": value.style}
     if isinstance(value, Amount):
@@ -59,6 +59,8 @@ def _unpacked(value: Any) -> Any:  # noqa: PLR0911
         return Joined("", {"parts": tuple(_unpacked(each) for each in value["parts"])})
     if "sentence" in value:
         return Text(value["sentence"], {name: _unpacked(each) for name, each in value["values"].items()})
+    if "name" in value:
+        return Name(value["name"])
     if "several" in value:
         return Several(tuple(_unpacked(each) for each in value["several"]), value["style"])
     if "amount" in value:
