@@ -127,6 +127,9 @@ def photograph_sweep(lab: Lab) -> bytes:
     sweep.page.mouse.move(0, 0)
     sweep.page.wait_for_timeout(500)
     picture: bytes = sweep.screenshot(animations="disabled")
+    return picture
+
+
 def photograph_gallery(lab: Lab) -> bytes:
     """A picture of the gallery with two clips selected."""
     notebook = lab.open(GALLERY_CELLS, width=1280, height=1200, fresh=True)
