@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from wan_widgets.console.budgets import budgets
     from wan_widgets.console.nested import enable_nested_asyncio
     from wan_widgets.console.tasks import tasks
+    from wan_widgets.experiments.checks import check
     from wan_widgets.experiments.history import history
+    from wan_widgets.files.checks import Check
     from wan_widgets.files.video import Video
     from wan_widgets.generation.future import VideoFuture
     from wan_widgets.money.budgets import set_budget
@@ -68,6 +70,7 @@ __all__ = [
     "Balance",
     "Budget",
     "Call",
+    "Check",
     "ConfigurationError",
     "ConnectError",
     "ContentRejected",
@@ -121,6 +124,7 @@ __all__ = [
     "VideoTask",
     "WanError",
     "budgets",
+    "check",
     "dismiss",
     "enable_nested_asyncio",
     "generate",
@@ -141,7 +145,9 @@ _HOMES = {
     "console.budgets": "budgets",
     "console.nested": "enable_nested_asyncio",
     "console.tasks": "tasks",
+    "experiments.checks": "check",
     "experiments.history": "history",
+    "files.checks": "Check",
     "files.video": "Video",
     "generation.future": "VideoFuture",
     "money.budgets": "set_budget",

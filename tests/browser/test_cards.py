@@ -40,6 +40,7 @@ def card(**values):
         "prompt": "A lighthouse",
         "facts": ["1280×720", "5 s"],
         "pictures": [],
+        "check": "",
         "elsewhere": "",
         "ratio": [1280, 720],
         "message": "",
