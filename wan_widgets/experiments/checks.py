@@ -35,7 +35,7 @@ def check(clip: Video | Path | str) -> Check:
     The ledger keeps it for the clips that it knows, so that a file is looked at once. Blocks for about a second.
     Raises `OSError`, and ``NotVideo`` if the file is no video.
     """
-    path = absolute(clip) if isinstance(clip, str) else Path(clip)
+    path = clip.path if isinstance(clip, Video) else absolute(clip)
     digest = digest_of(path)
     entry: Entry | None = None
     with suppress(LedgerError):

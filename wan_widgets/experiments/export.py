@@ -58,7 +58,7 @@ def export_vbench(table: Any, folder: Path | str) -> Path:
 
 def name_of(prompt: str) -> str:
     """The prompt as the beginning of a file name: itself, where every disk takes it."""
-    name = " ".join(_ILLEGAL.sub(" ", prompt).split()).encode("utf-8", "replace")
+    name = " ".join(_ILLEGAL.sub(" ", prompt).split()).encode("utf-8", "ignore")
     return name[:_LONGEST].decode("utf-8", "ignore").strip(" .") or "clip"
 
 
