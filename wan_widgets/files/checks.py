@@ -22,6 +22,8 @@ _SIDE = 8
 """Pixels. Models and encoders count in blocks of 16 pixels, so a side may be rounded by half of one: 1088 for 1080."""
 _RATIO = 0.02
 """The share by which the ratio may differ: sides of multiples of 16 meet 16:9 at 480p only so well."""
+_FRAME = 0.05
+"""Seconds. The last frame may end so much before the sound does."""
 _FLASHES = 3.0
 """A second. WCAG 2.3.1 allows three; more is a light that flickers, and no event of the scene."""
 
@@ -97,12 +99,13 @@ def _odd(check: Check) -> Iterator[Text]:
     """What is odd in any file."""
     if check.broken is not None:
         yield say("files.check.broken", start=_tenths(check.broken))
-    for name in ("black", "frozen"):
-        for span in getattr(check, name):
-            if span.start == 0 and span.end >= check.seconds - 0.05:
-                yield say(f"files.check.{name}.throughout")
-            else:
-                yield say(f"files.check.{name}", seconds=_tenths(span.seconds), start=_tenths(span.start))
+    for spans, key, of_all in (
+        (check.black, "files.check.black", "files.check.black.throughout"),
+        (check.frozen, "files.check.frozen", "files.check.frozen.throughout"),
+    ):
+        for span in spans:
+            is_all = span.start == 0 and span.end >= check.seconds - _FRAME
+            yield say(of_all) if is_all else say(key, seconds=_tenths(span.seconds), start=_tenths(span.start))
     if check.cuts:
         moments = Several(tuple(map(_tenths, check.cuts)), "plain")
         yield say("files.check.cuts", count=len(check.cuts), moments=moments)
