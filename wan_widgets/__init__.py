@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from wan_widgets.experiments.checks import check
     from wan_widgets.experiments.history import history
     from wan_widgets.files.checks import Check
+    from wan_widgets.files.origin import Input
+    from wan_widgets.files.recipe import Recipe, load_recipe
     from wan_widgets.files.video import Video
     from wan_widgets.generation.future import VideoFuture
     from wan_widgets.money.budgets import set_budget
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         OverBudget,
         PaymentRequired,
         RateLimited,
+        RecipeError,
         ServerError,
         TimeoutException,
         TransportError,
@@ -81,6 +84,7 @@ __all__ = [
     "HTTPStatusError",
     "ImageReference",
     "ImageToVideo",
+    "Input",
     "InvalidRequest",
     "Kind",
     "LedgerError",
@@ -98,6 +102,8 @@ __all__ = [
     "Provider",
     "Quote",
     "RateLimited",
+    "Recipe",
+    "RecipeError",
     "ReferenceToVideo",
     "Reply",
     "ServerError",
@@ -129,6 +135,7 @@ __all__ = [
     "enable_nested_asyncio",
     "generate",
     "history",
+    "load_recipe",
     "login",
     "logout",
     "resume",
@@ -148,6 +155,8 @@ _HOMES = {
     "experiments.checks": "check",
     "experiments.history": "history",
     "files.checks": "Check",
+    "files.origin": "Input",
+    "files.recipe": "Recipe load_recipe",
     "files.video": "Video",
     "generation.future": "VideoFuture",
     "money.budgets": "set_budget",
@@ -159,7 +168,7 @@ _HOMES = {
     "wan.errors": (
         "AuthenticationError ConfigurationError ConnectError ContentRejected DownloadError "
         "HTTPStatusError InvalidRequest LedgerError Misuse NotFound OverBudget PaymentRequired "
-        "RateLimited ServerError TimeoutException TransportError Unconfirmed UnexpectedReply UnknownTask "
+        "RateLimited RecipeError ServerError TimeoutException TransportError Unconfirmed UnexpectedReply UnknownTask "
         "Unsupported WanError"
     ),
     "wan.estimates": "Estimate",

@@ -1,12 +1,13 @@
 // The form. It shows the traits of a VideoForm and writes every edit into them.
 // It sends { kind: "generate", id, values }, { kind: "adapt" } after another model was chosen, and the messages of
-// picker.js, sending.js and thumbnails.js.
+// picker.js, recipes.js, sending.js and thumbnails.js.
 
 import { hearFiles, receiver } from "./form/drops.js";
 import { lay, makeParts } from "./form/layout.js";
 import { orderer, VALUES } from "./form/generate.js";
 import { createHistory } from "./form/history.js";
 import { writer } from "./form/parts.js";
+import { recipeFiller } from "./form/recipes.js";
 import { updater } from "./form/update.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
@@ -37,7 +38,9 @@ function draw(say, bare, el, signal, history) {
   });
   const { root, body } = lay(parts, serviceBar(model, say, signal));
   const update = updater(model, parts, root, body, say, state);
-  hearFiles(root, receiver(model, parts, parts.desk), parts, say);
+  const files = receiver(model, parts, parts.desk, recipeFiller(model, write, history));
+  hearFiles(root, files, parts, say);
+  parts.recipes.hear((chosen) => files.receive(chosen, ""));
   model.on("change:mode", parts.notice.hide); // the notice was about the other mode
   root.addEventListener("focusout", write.settle);
   onKeys(root, (event) => {

@@ -114,7 +114,7 @@ def refused(scene: Scene) -> Mounted:
     form = view.child("form")
     form.wait_for_messages(kind="choose")
     variables = Several(("WAN_API_KEY", "TOAPIS_API_KEY"), "or")
-    told = say("service.key.missing", service="ToAPIs", variables=variables, call='ww.set_key("toapis")')
+    told = say("service.key.missing", service="ToAPIs", variables=variables, call='ww.login("toapis")')
     form.message({"kind": "not-chosen", "id": form.sent[-1]["id"], "message": told})
     expect(view.root.get_by_text(str(told))).to_be_visible()
     return view

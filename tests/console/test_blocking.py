@@ -182,7 +182,7 @@ try:
 except KeyboardInterrupt:
     print("interrupted")
 print(eval(input()).path.name)
-print(len(list(Path(sys.argv[1]).iterdir())))
+print(len(list(Path(sys.argv[1]).glob('*.mp4'))))
 """
 
 

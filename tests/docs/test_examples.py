@@ -52,7 +52,11 @@ def test_what_cannot_run_is_one_block(words):
 
 
 def test_no_code_hides_in_another_form():
-    """A language that nobody checks, or a block without one. Of nginx there is one block, which was tried by hand."""
-    assert {block.language for block in blocks()} == {"python", "shell", "toml", "nginx", "{eval-rst}"}
+    """A language that nobody checks, or a block without one. Of nginx there is one block, which was tried by hand.
+
+    The JSON is the schema of recipes, which tests/files/test_recipes.py compares.
+    """
+    assert {block.language for block in blocks()} == {"python", "shell", "toml", "nginx", "json", "{eval-rst}"}
+    assert len(blocks("json")) == 1
     assert len(blocks("nginx")) == 1
     assert not [line for page in PAGES for line in page.read_text("utf-8").splitlines() if line.startswith("~~~")]

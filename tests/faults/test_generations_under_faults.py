@@ -8,6 +8,7 @@ import pytest
 
 from faults import menu
 from faults.server import FaultServer
+from shared.clips import files_in
 from shared.orders import run
 from wan_widgets import AsyncClient, TextToVideo, Unconfirmed, Video, WanError, tasks
 from wan_widgets.generation.step import last
@@ -166,7 +167,7 @@ async def test_a_clip_arrives_whole_after_a_stumble(server, tmp_path, fault):
     server.script("download", fault)
     assert isinstance(await one(server, tmp_path), Video)
     assert server.truth.is_clip_of("order-1", (tmp_path / "order-1.mp4").read_bytes())
-    assert [path.name for path in tmp_path.iterdir()] == ["order-1.mp4"]
+    assert files_in(tmp_path) == [tmp_path / "order-1.mp4"]
 
 
 @pytest.mark.parametrize("fault", menu.OF_PARTS, ids=lambda fault: fault.name)

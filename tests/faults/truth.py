@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from faults.clips import clip, etag
+from shared.clips import as_sent
 
 QUEUED, RUNNING, DONE = "queued", "running", "done"
 
@@ -119,7 +120,9 @@ class Truth:
         return {marker for marker in self.billed if not any(task.was_fetched for task in self.orders[marker])}
 
     def is_clip_of(self, marker: str, content: bytes) -> bool:
-        """Whether these are the bytes that were paid for."""
+        """Whether these are the bytes that were paid for, maybe with a recipe behind them."""
         return any(
-            content == clip(marker, version) for task in self.orders[marker] for version in range(1, task.version + 1)
+            as_sent(content) == clip(marker, version)
+            for task in self.orders[marker]
+            for version in range(1, task.version + 1)
         )

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wan_widgets import TaskStatus, TextToVideo, VideoTask
-from wan_widgets.files.names import clip_name, slug
-from wan_widgets.widgets.intake import _stem
+from wan_widgets.files.names import clip_name, input_name, slug
 
 FILLERS = "\u3164\u115f\u1160\uffa0"
 """The only letters of Unicode of which nothing is seen."""
@@ -57,7 +56,7 @@ NOTHING = {
 def test_a_prompt_of_which_nothing_is_seen_gets_a_name_of_ours(text):
     assert slug(text, 40) == ""
     assert name_of(text) in ("clip-video7.mp4", "t2v-video7.mp4")
-    assert _stem(f"{text}.png") == "file"
+    assert input_name(f"{text}.png", "0123456789abcdef") == "file-0123456789ab.png"
 
 
 WORDS = {
@@ -91,7 +90,7 @@ ODD = st.characters(categories=("Mn", "Mc", "Me", "Cf", "Cs", "Zs", "So", "Lo", 
 @given(st.text(ODD, max_size=60) | st.text(max_size=200), st.text(max_size=20))
 def test_whatever_is_asked_for_the_names_are_seen_and_legal(text, task_id):
     check(name_of(text, task_id or "x"))
-    name = f"{_stem(text)}-0123456789ab.png"
+    name = input_name(text, "0123456789abcdef", "image/png")
     check(name)
     assert seen(slug(text, 40)) or not slug(text, 40)
     assert PureWindowsPath(name).name == name

@@ -12,12 +12,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from shared.clips import as_sent, files_in
 from shared.network import Service, page
 from wan_widgets import ConfigurationError, DownloadError, ImageToVideo, TaskStatus, TextToVideo, VideoTask, generate
 from wan_widgets.files.destination import destination
 from wan_widgets.files.disk import absolute, move_to_free_name
 from wan_widgets.files.names import clip_name
 from wan_widgets.files.outputs import folder
+from wan_widgets.files.recipe import load_recipe
+from wan_widgets.files.recipe_file import sidecar_of
 from wan_widgets.ledger.ledger import ledger
 
 NUMBERS = itertools.count()
@@ -155,7 +158,7 @@ async def test_what_a_killed_process_left_goes_with_a_later_clip(outputs, clip, 
     for path in (old, others):
         os.utime(path, (time.time() - 90_000,) * 2)
     video = await Service(httpx.Response(200, content=clip)).client().download(done)
-    assert set(outputs.iterdir()) == {fresh, others, video.path}
+    assert set(files_in(outputs)) == {fresh, others, video.path}
 
 
 @pytest.mark.anyio
@@ -163,7 +166,8 @@ async def test_two_downloads_of_one_name_at_once_both_land(outputs, clip, done):
     client = Service(httpx.Response(200, content=clip)).client()
     videos = await asyncio.gather(client.download(done), client.download(done))
     assert {video.path.name for video in videos} == {"clip-m9w6pz.mp4", "clip-m9w6pz-2.mp4"}
-    assert [path.read_bytes() for path in outputs.iterdir()] == [clip, clip]
+    assert [as_sent(path) for path in files_in(outputs)] == [clip, clip]
+    assert [load_recipe(sidecar_of(path)).is_of(path) for path in files_in(outputs)] == [True, True]
 
 
 @pytest.mark.anyio

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from faults.server import FaultServer
+from shared.clips import as_sent, files_in
 from shared.network import FILE, KEY, TASK_ID, Clock, Service, error, task
 from shared.orders import at, followed, known, on_disk, rows, the_row, until
 from wan_widgets import AsyncClient, DownloadError, TaskFailed, TaskStatus, TextToVideo, Video, VideoTask
@@ -45,7 +46,7 @@ async def test_two_followers_of_one_task_ask_for_one_and_have_one_clip(outputs):
             mine = (await one)[-1].video
         assert len(server.asked("download")) == 1
     assert other[-1].video == replace(mine, expires_at=other[-1].video.expires_at)
-    assert [path.name for path in outputs.iterdir()] == [mine.path.name]
+    assert files_in(outputs) == [mine.path]
     assert {step.task.note for step in other[:-1]} == {following.ELSEWHERE}
     assert (the_row()["state"], the_row()["poller"]) == ("completed", None)
 
@@ -96,7 +97,7 @@ async def test_what_another_came_to_is_put_where_it_is_wanted(clip, tmp_path):
     service = Service(error(500))
     steps = await followed(service.client(), path=tmp_path / "new" / "mine.mp4")
     assert steps[-1].video.path == tmp_path / "new" / "mine.mp4"
-    assert steps[-1].video.path.read_bytes() == clip
+    assert as_sent(steps[-1].video.path) == clip
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["mine.mp4"]
     assert service.requests == []
 
@@ -126,7 +127,7 @@ async def test_when_the_other_is_gone_the_asking_goes_on_here(how, clip, outputs
     clock = Elsewhere(*acts[how])
     service = Service(task("completed"), httpx.Response(200, content=clip))
     steps = await followed(service.client(clock))
-    assert steps[-1].video.size == len(clip)
+    assert steps[-1].video.recipe.size == len(clip)
     assert clock.slept == ([] if how == "dead" else [2.0])
     assert the_row()["state"] == "completed"
 
@@ -255,7 +256,7 @@ async def test_questions_that_fail_end_nothing(clock, clip, outputs):
         error(403),
     ]
     service = Service(task("queued"), *trouble * 3, task("completed"), httpx.Response(200, content=clip))
-    assert (await followed(service.client(clock)))[-1].video.size == len(clip)
+    assert (await followed(service.client(clock)))[-1].video.recipe.size == len(clip)
 
 
 async def test_a_download_that_fails_leaves_the_order_to_be_taken_up_again(clock, clip, outputs):
@@ -264,7 +265,7 @@ async def test_a_download_that_fails_leaves_the_order_to_be_taken_up_again(clock
         await followed(Service(task("completed"), error(403)).client(clock))
     assert (the_row()["state"], the_row()["poller"]) == ("in_progress", None)
     service = Service(task("completed"), httpx.Response(200, content=clip))
-    assert (await followed(service.client(clock)))[-1].video.size == len(clip)
+    assert (await followed(service.client(clock)))[-1].video.recipe.size == len(clip)
 
 
 async def test_a_clip_without_an_address_is_told_as_a_failure_and_stays_to_be_asked_about(clock, clip, outputs):
@@ -275,7 +276,7 @@ async def test_a_clip_without_an_address_is_told_as_a_failure_and_stays_to_be_as
     assert caught.value.task.error.code == "no_video_url"
     assert (the_row()["state"], the_row()["error_code"], the_row()["poller"]) == ("in_progress", None, None)
     service = Service(task("completed"), httpx.Response(200, content=clip))
-    assert (await followed(service.client(clock)))[-1].video.size == len(clip)
+    assert (await followed(service.client(clock)))[-1].video.recipe.size == len(clip)
 
 
 async def test_a_clip_that_is_moved_away_at_once_is_delivered_all_the_same(clock, clip, outputs, monkeypatch):
@@ -286,7 +287,7 @@ async def test_a_clip_that_is_moved_away_at_once_is_delivered_all_the_same(clock
     monkeypatch.setattr(book, "digest_of", gone)
     known()
     steps = await followed(Service(task("completed"), httpx.Response(200, content=clip)).client(clock))
-    assert steps[-1].video.size == len(clip)
+    assert steps[-1].video.size > len(clip)
     assert (the_row()["state"], the_row()["sha256"]) == ("completed", None)
 
 

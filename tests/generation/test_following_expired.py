@@ -61,7 +61,7 @@ async def test_an_address_that_is_said_to_have_ended_is_asked_for_anew(status, e
     known(created_at=time.time() - 60)
     done = task("completed", **ends)
     service = Service(done, error(status), done, httpx.Response(200, content=clip))
-    assert (await followed(service.client(clock)))[-1].video.size == len(clip)
+    assert (await followed(service.client(clock)))[-1].video.recipe.size == len(clip)
     assert the_row()["state"] == "completed"
 
 
@@ -88,7 +88,7 @@ async def test_after_a_restart_one_odd_answer_ends_nothing(odd, clock, clip, out
     service = Service(odd, task("completed"), httpx.Response(200, content=clip))
     steps = [step async for step in resume(service.client(clock), entry)]
     assert "It is asked again." in str(steps[0].task.note)
-    assert steps[-1].video.size == len(clip)
+    assert steps[-1].video.recipe.size == len(clip)
 
 
 @pytest.mark.parametrize("code", ["Throttling", "SystemBusy", "InternalError"])
@@ -125,7 +125,7 @@ async def test_but_a_key_that_is_not_accepted_does_until_there_is_another(clock)
 async def test_one_404_a_day_later_is_not_believed(clock, clip, outputs):
     known(created_at=time.time() - DAY - 60)
     service = Service(error(404), error(404), task("completed"), task("completed"), httpx.Response(200, content=clip))
-    assert (await followed(service.client(clock)))[-1].video.size == len(clip)
+    assert (await followed(service.client(clock)))[-1].video.recipe.size == len(clip)
     assert the_row()["state"] == "completed"
 
 
@@ -139,7 +139,7 @@ async def test_several_over_a_minute_are(clock):
 async def test_trouble_meanwhile_is_no_word_on_the_task(clock, clip, outputs):
     known(created_at=time.time() - DAY - 60)
     service = Service(error(404), error(502), task("completed"), httpx.Response(200, content=clip))
-    assert (await followed(service.client(clock)))[-1].video.size == len(clip)
+    assert (await followed(service.client(clock)))[-1].video.recipe.size == len(clip)
 
 
 def forgotten():

@@ -45,7 +45,7 @@ async def test_a_task_that_was_left_running_is_taken_up_to_its_clip(clip, output
 async def test_a_clip_that_was_finished_meanwhile_is_fetched(clip, outputs, clock):
     entry = known()
     service = Service(task("completed"), httpx.Response(200, content=clip))
-    assert (await resumed(service.client(clock), entry))[-1].video.size == len(clip)
+    assert (await resumed(service.client(clock), entry))[-1].video.recipe.size == len(clip)
 
 
 async def test_a_clip_that_is_here_is_here(film, clock, tmp_path):
@@ -93,7 +93,7 @@ async def test_an_order_of_unknown_outcome_is_looked_for_and_its_clip_fetched(st
     steps = await resumed(service.client(clock), entry)
     assert service.methods == ["GET"] * 4
     assert service.requests[0].url.path.endswith(entry.id)
-    assert steps[-1].video.size == len(clip)
+    assert steps[-1].video.recipe.size == len(clip)
     assert (the_row()["state"], the_row()["task_id"]) == ("completed", TASK_ID)
 
 
@@ -121,7 +121,7 @@ async def test_one_that_another_is_sending_is_left_to_that_until_it_has_come_to_
     service = Service(task("completed"), httpx.Response(200, content=clip))
     steps = await resumed(service.client(Accepting()), entry)
     assert [(step.task, step.is_lookup, step.note) for step in steps[:2]] == [(None, True, ELSEWHERE)] * 2
-    assert steps[-1].video.size == len(clip)
+    assert steps[-1].video.recipe.size == len(clip)
     assert service.methods == ["GET", "GET"], "nobody looked for it"
 
 
@@ -139,7 +139,7 @@ async def test_one_that_was_dismissed_in_error_is_found_when_it_is_asked_about(c
         await resumed(Service(error(404)).client(clock), entry)
     assert the_row()["state"] == "refused", "it takes more than not to be found"
     service = Service(task("completed"), task("completed"), httpx.Response(200, content=clip))
-    assert (await resumed(service.client(clock), entry))[-1].video.size == len(clip)
+    assert (await resumed(service.client(clock), entry))[-1].video.recipe.size == len(clip)
     assert (the_row()["state"], the_row()["task_id"]) == ("completed", TASK_ID)
 
 
@@ -190,7 +190,7 @@ async def test_a_recipe_that_is_none_breaks_neither_the_list_nor_what_goes_on(re
     assert len(tasks(everywhere=True)) == 2
     assert "<table>" in tasks(everywhere=True)._repr_html_()
     service = Service(task("completed"), httpx.Response(200, content=clip))
-    assert (await resumed(service.client(clock), running))[-1].video.size == len(clip)
+    assert (await resumed(service.client(clock), running))[-1].video.recipe.size == len(clip)
     with pytest.raises((Unconfirmed, NotFound)):
         await resumed(Service(error(404)).client(clock), lost)
     assert ledger().entry(lost.id).state == "unconfirmed"
@@ -216,7 +216,7 @@ async def test_whatever_else_stands_in_a_row_breaks_nothing_either(fields, clip,
     assert "<table>" in tasks(everywhere=True)._repr_html_()
     service = Service(task("completed"), httpx.Response(200, content=clip))
     steps = await resumed(service.client(clock), ledger().entry(entry.id))
-    assert steps[-1].video.size == len(clip)
+    assert steps[-1].video.recipe.size == len(clip)
 
 
 def test_the_list_is_this_folders_or_all_and_newest_first(monkeypatch, tmp_path):

@@ -10,6 +10,7 @@ import pytest
 
 import wan_widgets as ww
 from faults.server import FaultServer
+from shared.clips import as_sent
 from shared.network import KEY, TASK_ID, Clock, Service, error, task
 from shared.orders import DAY, MARKED, REQUEST, a_task, at, on_disk, the_row, until
 from wan_widgets import LocalFile, Unconfirmed
@@ -104,7 +105,7 @@ def test_two_cells_that_write_one_file_have_each_its_own_clip(shop, clip, tmp_pa
     second = ww.TextToVideo(prompt="A dog", resolution="720p", seed=7)
     made(shop, path=place)
     made(shop, second, path=place)
-    assert made(shop, path=place).path.read_bytes() == clip
+    assert as_sent(made(shop, path=place).path) == clip
     assert shop.methods.count("POST") == 2
 
 
@@ -150,7 +151,7 @@ def test_a_clip_without_an_address_is_asked_about_again_and_not_bought_again(cli
     has_address = True
     with pytest.raises(ww.OverBudget):
         made(service, fresh=True)
-    assert made(service).size == len(clip)
+    assert made(service).recipe.size == len(clip)
     assert service.methods.count("POST") == 1
 
 

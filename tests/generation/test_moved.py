@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 import wan_widgets as ww
+from shared.clips import as_sent
 from shared.network import Clock, Service, task
 from shared.orders import REQUEST, known
 from shared.quick import QUICK
@@ -126,7 +127,7 @@ def test_a_folder_that_is_deleted_meanwhile_is_made_again_for_the_clip(clip, pro
         monkeypatch.setenv("JPY_SESSION_NAME", session)
         video = made(Service(task("queued"), answer), fresh=True)
         assert video.path == project / "wan_outputs" / "a-kitten-7.mp4"
-        assert video.path.read_bytes() == clip
+        assert as_sent(video.path) == clip
         assert "a-kitten-7.mp4" in video._repr_html_()
 
 

@@ -30,16 +30,24 @@ COLUMNS = (
 )
 
 
+SEARCHABLE = 5
+"""The last version whose rows have no prompt that can be searched."""
+
+
 def written_by(version):
     """A ledger as a version of the package left it."""
     path = ledger().path
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        for script in schema._MIGRATIONS[:version]:
+        db.create_function("in_recipe", 2, schema.in_recipe)
+        early, late = schema._MIGRATIONS[: min(version, SEARCHABLE)], schema._MIGRATIONS[SEARCHABLE:version]
+        for script in early:
             db.executescript(script)
         for number, (name, recipe) in enumerate(RECIPES.items()):
             row = [name, number, 1, "/films", "n", "toapis", "u", "", recipe, "k", "completed", 5, f"/films/{number}"]
             db.execute(f"INSERT INTO orders ({COLUMNS}) VALUES ({', '.join('?' * len(row))})", row)
+        for script in late:  # the first of them fills the columns that are searched
+            db.executescript(script)
         db.execute(f"PRAGMA user_version = {version}")
 
 

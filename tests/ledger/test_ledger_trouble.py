@@ -91,7 +91,7 @@ async def test_without_a_budget_it_says_so_and_goes_on(broken, place, clip, outp
     broken(place)
     service = shop(clip)
     steps = [step async for step in run(service.client(clock), REQUEST)]
-    assert steps[-1].video.size == len(clip)
+    assert steps[-1].video.recipe.size == len(clip)
     assert service.methods == ["POST", "GET", "GET", "GET"]
     notes = {step.note for step in steps if step.task}
     assert len(notes) == 1, "one trouble, said at each step"
@@ -115,8 +115,8 @@ async def test_with_a_budget_nothing_is_ordered(broken, place, clock):
 def test_in_a_cell_it_is_not_in_the_way_either(broken, place, clip, outputs, clock):
     broken(place)
     by_chance = TextToVideo(prompt="A kitten")
-    assert generate(by_chance, provider=shop(clip).client(clock)).size == len(clip)
-    assert generate(REQUEST, provider=shop(clip).client(clock), fresh=True).size == len(clip)
+    assert generate(by_chance, provider=shop(clip).client(clock)).recipe.size == len(clip)
+    assert generate(REQUEST, provider=shop(clip).client(clock), fresh=True).recipe.size == len(clip)
 
 
 @pytest.mark.parametrize("broken", [noise, half, foreign, of_the_future])
@@ -132,7 +132,7 @@ def test_a_clip_that_it_may_know_is_not_bought_in_a_cell_without_being_told_to(b
 @pytest.mark.parametrize("nothing", [folder, no_folder, lambda path: None])
 def test_what_is_no_file_knows_of_no_clip(nothing, place, clip, outputs, clock):
     nothing(place)
-    assert generate(REQUEST, provider=shop(clip).client(clock)).size == len(clip)
+    assert generate(REQUEST, provider=shop(clip).client(clock)).recipe.size == len(clip)
 
 
 async def test_a_file_that_may_only_be_read_says_so_and_stops_nothing(place, clip, outputs, clock):
@@ -147,7 +147,7 @@ async def test_a_file_that_may_only_be_read_says_so_and_stops_nothing(place, cli
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sqlite3, "connect", looking)
         steps = [step async for step in run(shop(clip).client(clock), REQUEST)]
-    assert steps[-1].video.size == len(clip)
+    assert steps[-1].video.recipe.size == len(clip)
     assert all("readonly" in str(step.note) for step in steps if step.task)
     assert the_row()["state"] == "queued"
 
@@ -185,7 +185,7 @@ def test_what_can_only_be_read_is_read_so_that_nothing_is_bought_again(place, cl
     assert list(history().status) == ["completed"]
     assert service.methods.count("POST") == 1, "a run before this one may have bought it, and could not write it down"
     chance = TextToVideo(prompt="Another", resolution="720p")
-    assert generate(chance, provider=shop(clip).client(clock)).size == len(clip)
+    assert generate(chance, provider=shop(clip).client(clock)).recipe.size == len(clip)
 
 
 async def test_a_lock_held_for_long_stalls_no_order_for_more_than_a_few_seconds(place, clip, outputs, clock):
@@ -196,7 +196,7 @@ async def test_a_lock_held_for_long_stalls_no_order_for_more_than_a_few_seconds(
         steps = [step async for step in run(service.client(clock), REQUEST)]
         took = time.monotonic() - begun
     assert took < 9, "not at every line that is written"
-    assert steps[-1].video.size == len(clip)
+    assert steps[-1].video.recipe.size == len(clip)
     assert all("locked" in str(step.note) for step in steps if step.task)
 
 
@@ -252,7 +252,7 @@ async def test_a_ledger_that_is_deleted_on_the_way_stops_nothing_and_is_told(pla
 
     service = Service(task(), deleted, task("completed"), httpx.Response(200, content=clip))
     steps = [step async for step in run(service.client(clock), REQUEST)]
-    assert steps[-1].video.size == len(clip)
+    assert steps[-1].video.recipe.size == len(clip)
     assert "has lost this order" in str(steps[-1].note)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import wan_widgets as ww
+from shared.clips import as_sent
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.providers.conformance import ProviderConformance
 
@@ -111,7 +112,7 @@ async def test_a_clip_is_ordered_followed_and_saved(clip, tmp_path):
         ("17", "in_progress", 40),
         ("17", "completed", 100),
     ]
-    assert (video.width, video.height, video.path.read_bytes()) == (64, 48, clip)
+    assert (video.width, video.height, as_sent(video.path)) == (64, 48, clip)
     assert [request.url.path for request in lab.requests] == ["/jobs", "/jobs/17", "/jobs/17", "/films/17.mp4"]
     assert {request.headers["authorization"] for request in lab.requests} == {f"Bearer {KEY}"}
     assert all(0 < seconds <= 5.0 for seconds in lab.slept)

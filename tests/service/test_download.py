@@ -10,6 +10,7 @@ from random import Random
 import httpx
 import pytest
 
+from shared.clips import as_sent, files_in
 from shared.network import FILE, KEY, TASK_ID, Service, error, page
 from wan_widgets import DownloadError, TaskStatus, VideoTask
 from wan_widgets.files.media import NotVideo, probe
@@ -51,7 +52,7 @@ async def refused(service, done, target, clock):
     with pytest.raises(DownloadError) as caught:
         await service.client(clock).download(done, target)
     assert target.read_bytes() == OLD
-    assert [path.name for path in target.parent.iterdir()] == [target.name], "something was left behind"
+    assert files_in(target.parent) == [target], "something was left behind"
     assert caught.value.task_id == TASK_ID
     assert str(caught.value).startswith("The clip is ready but is not saved: ")
     return caught.value
@@ -59,11 +60,11 @@ async def refused(service, done, target, clock):
 
 async def test_a_clip_is_fetched_checked_and_put_in_place(clip, done, target):
     video = await Service(mp4(clip)).client().download(done, target)
-    assert target.read_bytes() == clip
-    assert (video.path, video.size, video.task_id, video.url) == (target, len(clip), TASK_ID, FILE)
+    assert as_sent(target) == clip
+    assert (video.path, video.recipe.size, video.task_id, video.url) == (target, len(clip), TASK_ID, FILE)
     assert (video.width, video.height, video.has_audio) == (64, 48, True)
     assert video.duration == pytest.approx(1.0, abs=0.05)
-    assert list(target.parent.iterdir()) == [target]
+    assert files_in(target.parent) == [target]
 
 
 async def test_the_signature_of_an_address_is_sent_as_it_is(clip, target):
@@ -85,13 +86,13 @@ async def test_the_old_file_stays_until_the_new_one_is_whole(clip, done, target)
 
     await Service(lambda _: httpx.Response(200, stream=Watched(clip))).client().download(done, target)
     assert set(seen) == {OLD}
-    assert target.read_bytes() == clip
+    assert as_sent(target) == clip
 
 
 async def test_folders_are_made(clip, done, tmp_path):
     path = tmp_path / "a" / "b" / "clip.mp4"
     await Service(mp4(clip)).client().download(done, str(path))
-    assert path.read_bytes() == clip
+    assert as_sent(path) == clip
 
 
 @pytest.mark.parametrize("kept", [0, 1, 0.5, -1])
@@ -166,7 +167,7 @@ async def test_a_refusal_is_not_asked_for_again(done, target, clock, status):
 )
 async def test_an_accident_is_tried_again_a_few_times(clip, done, target, clock, accident):
     service = Service(accident, accident, mp4(clip))
-    assert (await service.client(clock).download(done, target)).size == len(clip)
+    assert (await service.client(clock).download(done, target)).recipe.size == len(clip)
     assert clock.slept == [2.0, 4.0]
     hopeless = Service(accident)
     target.write_bytes(OLD)

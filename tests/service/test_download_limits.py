@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
+from shared.clips import as_sent
 from shared.network import Service
 from wan_widgets import DownloadError
 from wan_widgets.service import transfer
@@ -87,12 +88,16 @@ async def test_a_disk_without_room_is_told_before_a_byte_is_written(monkeypatch,
     said = await refused(service, done, target, clock)
     assert f"it has 50 MB and 5 MB are free in {target.parent}; free some" in said
     assert (body.taken, len(service.requests)) == (0, 1)
-    assert (await Service(httpx.Response(200, content=clip)).client(clock).download(done, target)).size == len(clip)
+    assert (await Service(httpx.Response(200, content=clip)).client(clock).download(done, target)).recipe.size == len(
+        clip
+    )
 
 
 async def test_a_disk_that_does_not_tell_its_room_is_tried(monkeypatch, clip, done, target, clock):
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(total=0, free=0))
-    assert (await Service(httpx.Response(200, content=clip)).client(clock).download(done, target)).size == len(clip)
+    assert (await Service(httpx.Response(200, content=clip)).client(clock).download(done, target)).recipe.size == len(
+        clip
+    )
 
 
 def passing(clock, seconds):
@@ -128,7 +133,7 @@ async def test_a_drip_is_noticed_after_a_good_beginning_and_the_rest_is_fetched(
         return httpx.Response(206, headers={"content-range": found}, content=content[start:])
 
     await Service(streamed(slow, **headers), rest).client(clock).download(done, target)
-    assert target.read_bytes() == content
+    assert as_sent(target) == content
     assert slow.taken == 121
 
 
@@ -136,7 +141,7 @@ async def test_a_slow_link_is_none_that_is_broken(clip, done, target, clock):
     content = clip + (10**6).to_bytes(4) + b"free" + b"\0" * (10**6 - 8)
     slow = Stream([content[at : at + 11_000] for at in range(0, len(content), 11_000)], passing(clock, 10.0))
     await Service(streamed(slow)).client(clock).download(done, target)
-    assert target.read_bytes() == content
+    assert as_sent(target) == content
     assert clock.slept == []
 
 
@@ -146,7 +151,7 @@ async def test_a_slow_link_is_none_that_is_broken(clip, done, target, clock):
 async def test_a_file_that_is_packed_unasked_is_unpacked(clip, done, target, clock, encoding, pack):
     service = Service(streamed(Stream([pack(clip)]), content_encoding=encoding, content_length=str(len(pack(clip)))))
     await service.client(clock).download(done, target)
-    assert target.read_bytes() == clip
+    assert as_sent(target) == clip
     assert service.requests[0].headers["accept-encoding"] == "identity"
 
 
@@ -160,7 +165,7 @@ async def test_a_packed_file_that_breaks_off_begins_anew(clip, done, target, clo
     cut = Stream([packed[:5000]], broken)
     service = Service(streamed(cut, content_encoding="gzip", etag='"v1"'), httpx.Response(200, content=clip))
     await service.client(clock).download(done, target)
-    assert target.read_bytes() == clip
+    assert as_sent(target) == clip
     assert "range" not in service.requests[1].headers
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from shared.clips import as_sent, files_in
 from shared.network import KEY, task_body
 from wan_widgets import (
     AsyncClient,
@@ -90,9 +91,9 @@ async def test_a_file_that_breaks_off_is_fetched_again(clip, clock, tmp_path, cu
         async with client(server, clock) as http:
             video = await http.download(finished(f"{server.url}/clip.mp4"), tmp_path / "clip.mp4")
         assert len(server.requests) == 3
-    assert video.path.read_bytes() == clip
+    assert as_sent(video.path) == clip
     assert clock.slept == [2.0, 4.0]
-    assert [path.name for path in tmp_path.iterdir()] == ["clip.mp4"]
+    assert files_in(tmp_path) == [video.path]
 
 
 async def test_a_file_that_breaks_off_without_having_said_its_length_is_not_saved(clip, clock, tmp_path):
@@ -105,7 +106,7 @@ async def test_a_file_that_breaks_off_without_having_said_its_length_is_not_save
 async def test_a_file_of_a_server_that_closes_at_its_end_is_whole(clip, clock, tmp_path):
     async with serving(response(clip)) as server, client(server, clock) as http:
         video = await http.download(finished(f"{server.url}/clip.mp4"), tmp_path / "clip.mp4")
-    assert video.size == len(clip)
+    assert video.recipe.size == len(clip)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ from random import Random
 import httpx
 import pytest
 
+from shared.clips import as_sent, files_in
 from shared.network import TASK_ID, Service
 from wan_widgets import DownloadError, TaskStatus, VideoTask
+from wan_widgets.files.recipe_file import ENDING
 
 OLD = b"what was there before"
 TIMES = {"date": "Wed, 14 Jan 2026 08:43:44 GMT", "last-modified": "Wed, 14 Jan 2026 08:40:00 GMT"}
@@ -64,15 +66,15 @@ async def fetched(answer, done, target, clock):
     """What the file holds after a download."""
     service = answer if isinstance(answer, Service) else Service(answer)
     video = await service.client(clock).download(done, target)
-    assert [path.name for path in target.parent.iterdir()] == [target.name], "something was left behind"
+    assert files_in(target.parent) == [target], "something was left behind"
     assert video.size == target.stat().st_size
-    return target.read_bytes()
+    return as_sent(target)
 
 
 async def refused(answer, done, target, clock):
     with pytest.raises(DownloadError) as caught:
         await fetched(answer, done, target, clock)
-    assert [path.read_bytes() for path in target.parent.iterdir()] == [OLD], "something was changed or left behind"
+    assert [path.read_bytes() for path in files_in(target.parent)] == [OLD], "something was changed or left behind"
     return str(caught.value)
 
 
@@ -83,5 +85,5 @@ def finished(url):
 async def kept_out(client, url, path):
     with pytest.raises(DownloadError) as caught:
         await client.download(finished(url), path / "clip.mp4")
-    assert list(path.iterdir()) == []
+    assert [each for each in path.iterdir() if not each.name.endswith(ENDING)] == [], "a file was fetched"
     return str(caught.value)

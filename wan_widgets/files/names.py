@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from pathlib import PurePath
 
+from wan_widgets.wan.file_types import suffix_of, type_of
 from wan_widgets.wan.tasks import VideoTask
 
 _LONGEST_CLIP = 48  # characters
+_LONGEST_INPUT = 40
 _LONGEST_BYTES = 150  # a file name has at most 255 bytes, and a number and a suffix follow
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
@@ -47,3 +50,21 @@ def clip_name(task: VideoTask) -> str:
     seed = request.seed if request else None
     mark = str(seed) if seed is not None else re.sub(r"[^a-z0-9]", "", task.id.lower())[-6:] or "0"
     return f"{slug(words.lower(), _LONGEST_CLIP) or 'clip'}-{mark}.mp4"
+
+
+def input_name(name: str, digest: str, mime: str = "") -> str:
+    """The name under which a file from the browser, or from memory, is stored: the same content, the same name.
+
+    Only the letters and digits of its own `name` are used, so that nobody chooses a path on this disk.
+    """
+    stem = slug(PurePath(name).stem, _LONGEST_INPUT) or "file"
+    return f"{stem}-{digest[:12]}{_suffix(name, mime)}"
+
+
+def _suffix(name: str, mime: str) -> str:
+    """The suffix of the file's name if it is a known one, else the usual one for its type; empty if there is none."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix.isascii() and type_of(suffix.removeprefix(".")):
+        return suffix
+    usual = suffix_of(mime)
+    return f".{usual}" if usual else ""

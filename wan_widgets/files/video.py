@@ -10,6 +10,8 @@ from wan_widgets.files.checks import Check
 from wan_widgets.files.disk import absolute, shown, temporary_beside
 from wan_widgets.files.front import Front, front
 from wan_widgets.files.media import probe
+from wan_widgets.files.recipe import Recipe, load_recipe
+from wan_widgets.files.recipe_file import copy_beside
 from wan_widgets.files.record import record_html
 from wan_widgets.providers import PROVIDERS
 from wan_widgets.wan.budgets import Money
@@ -72,6 +74,11 @@ class Video:
         )
 
     @property
+    def recipe(self) -> Recipe:
+        """How it was made, as its file says it. Raises `RecipeError` if the file has no recipe."""
+        return load_recipe(self.path)
+
+    @property
     def prompt(self) -> str | None:
         """The prompt of its request."""
         return self.request.prompt if self.request else None
@@ -87,7 +94,10 @@ class Video:
         return self.request.model if self.request else None
 
     def at(self, path: Path | str | None) -> "Video":
-        """The clip at `path`. The file is copied, unless `path` is ``None`` or its own path. Raises `OSError`."""
+        """The clip at `path`. The file is copied, with its recipe, unless `path` is ``None`` or its own path.
+
+        Raises `OSError`.
+        """
         if path is None or (wanted := absolute(path)) == self.path:
             return self
         wanted.parent.mkdir(parents=True, exist_ok=True)
@@ -97,6 +107,7 @@ class Video:
             temporary.replace(wanted)
         finally:
             temporary.unlink(missing_ok=True)
+        copy_beside(self.path, wanted)
         return replace(self, path=wanted)
 
     def __fspath__(self) -> str:

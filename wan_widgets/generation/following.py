@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from wan_widgets.files.destination import Destination, destination
+from wan_widgets.files.making import Making
 from wan_widgets.files.video import Video
 from wan_widgets.generation.checking import checked_soon
 from wan_widgets.generation.errors import errors_of
@@ -206,7 +207,9 @@ class Following:
 
     async def _downloaded(self, state: VideoTask) -> Video:
         wanted = self.destination.present
-        return await self.service.download(state, wanted.path, folder=wanted.folder)
+        entry = await self.order.entry() if self.order else None  # it may have the billed price by now
+        making = replace(entry.making if entry else Making(), request=self.request or state.request)
+        return await self.service.download_with(making, state, wanted.path, folder=wanted.folder)
 
     async def _show(self, state: VideoTask, video: Video | None = None) -> None:
         request, trouble = self.request or state.request, self.order.trouble if self.order else ""

@@ -7,6 +7,8 @@ from typing import Any
 
 from wan_widgets.files.checks import Check, from_values
 from wan_widgets.files.destination import Destination, destination
+from wan_widgets.files.making import Making
+from wan_widgets.files.origin import Input
 from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import amount
 from wan_widgets.ledger.described import json_object
@@ -87,6 +89,10 @@ class Entry:
     """The folder in which its clip will be saved; ``None`` in orders of older versions."""
     wanted_name: str | None = None
     """The file name that the user chose for its clip; ``None`` for a name made of the prompt."""
+    rewritten_prompt: str | None = None
+    """The prompt as the service rewrote it; ``None`` if the service has not told it."""
+    inputs: str | None = None
+    """Its local files at the moment of the order, as JSON; ``None`` in orders of older versions."""
     took: float | None = None
     """How many seconds its task took from the order to its end; ``None`` if that is not known well."""
     width: int | None = None
@@ -138,6 +144,25 @@ class Entry:
         return Destination(Path(self.wanted_folder), self.wanted_name, Place(self.place, self.place_id)).present
 
     @property
+    def files(self) -> list[Input] | None:
+        """Its local files as they were when it was ordered; ``None`` if that is not known."""
+        try:
+            return None if self.inputs is None else [Input(**each) for each in json.loads(self.inputs)]
+        except (ValueError, TypeError, RecursionError):  # another program wrote it
+            return None
+
+    @property
+    def making(self) -> Making:
+        """How its clip was made, for the clip's recipe."""
+        return Making(
+            files=self.files,
+            ordered=moment(self.created_at),
+            price=self.price,
+            took=self.took,
+            rewritten_prompt=self.rewritten_prompt,
+        )
+
+    @property
     def site(self) -> Site:
         """The site at which it was ordered."""
         return Site(self.provider, self.base_url)
@@ -173,6 +198,7 @@ class Entry:
             expires_at=moment(self.expires_at),
             video_url=self.video_url,
             billed_seconds=self.billed_seconds,
+            rewritten_prompt=self.rewritten_prompt,
             took=self.took,
             error=error if status is TaskStatus.FAILED else None,
         )
@@ -185,9 +211,11 @@ def columns(task: VideoTask) -> dict[str, Any]:
     error = None if lacks_address else task.error
     billed = {} if task.billed_seconds is None else {"billed_seconds": task.billed_seconds}
     took = {} if task.took is None else {"took": task.took}
+    rewritten = {"rewritten_prompt": task.rewritten_prompt} if task.rewritten_prompt else {}
     return {
         **billed,
         **took,
+        **rewritten,
         "state": str(state),
         "progress": task.progress,
         "video_url": task.video_url,

@@ -87,6 +87,10 @@ _MIGRATIONS = (
     CREATE TABLE tags (order_id TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (order_id, tag));
     CREATE INDEX tags_by_tag ON tags (tag, order_id);
     """,
+    """
+    ALTER TABLE orders ADD COLUMN rewritten_prompt TEXT;
+    ALTER TABLE orders ADD COLUMN inputs TEXT;
+    """,
 )
 """The script at index n brings the file from version n to n + 1. Released scripts never change; new ones are added."""
 

@@ -275,6 +275,11 @@ def text(value: object) -> str | None:
     return line[: _LONGEST_TEXT - 1] + "…" if len(line) > _LONGEST_TEXT else line or None
 
 
+def prose(value: object) -> str | None:
+    """A text of any length as the service wrote it, such as a prompt; ``None`` if it has none."""
+    return value if isinstance(value, str) and value.strip() else None
+
+
 def moment(value: object) -> datetime | None:
     """A Unix time in seconds as an aware datetime; ``None`` if the value is no such time."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):

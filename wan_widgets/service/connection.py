@@ -4,6 +4,7 @@ The key is sent in the Authorization header, and to no other origin than the ser
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Generator, Hashable, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cached_property, lru_cache
@@ -82,6 +83,11 @@ class Connection:
         content = key.strike_from(body.decode("latin-1"), "***").encode("latin-1")  # it keeps every byte
         headers = {name: key.strike_from(value, "***") for name, value in headers.items()}
         return Reply(response.status_code, content, headers)
+
+    def struck(self, value: Any) -> Any:
+        """JSON without the key, which somebody may have pasted into a prompt."""
+        key = self._settings.key
+        return value if key is None else json.loads(key.strike_from(json.dumps(value)))
 
     def _request(self, call: Call, content: dict[str, Any]) -> httpx.Request:
         url = _url(self.absolute(call.path))

@@ -9,9 +9,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from wan_widgets.files.disk import move_to_free_name, sweep, temporary_beside
+from wan_widgets.files.making import Making, document
 from wan_widgets.files.media import NotVideo
+from wan_widgets.files.recipe_file import embed, put_beside
 from wan_widgets.files.video import Video
 from wan_widgets.pacing.retries import FETCHES_IN_VAIN, doubled
 from wan_widgets.pacing.timing import Timing
@@ -26,7 +29,9 @@ _ATTEMPTS = 500  # enough for the largest clip, if the connection breaks every f
 _log = logging.getLogger(__name__)
 
 
-async def download(connection: Connection, task: VideoTask, path: Path, timing: Timing, *, replaces: bool) -> Video:
+async def download(
+    connection: Connection, task: VideoTask, path: Path, timing: Timing, making: Making, *, replaces: bool
+) -> Video:
     """Fetch a completed task's clip to `path`. Unless it `replaces` the file there, the clip gets a free name.
 
     After a broken connection it tries again: a few times, and for as long as each attempt brings more of the file.
@@ -40,7 +45,10 @@ async def download(connection: Connection, task: VideoTask, path: Path, timing: 
             with temporary.open("xb") as file:
                 transfer = Transfer(file, temporary.parent, timing.now)
                 video = await _fetched(connection, task, transfer, temporary, timing)
+            recipe = await asyncio.to_thread(_with_recipe, connection, task, making, temporary, timing)
             path = temporary.replace(path) if replaces else move_to_free_name(temporary, path)
+            if recipe is not None:
+                await asyncio.to_thread(put_beside, path, recipe)
     except Refused as error:
         raise _refusal(task, error, timing) from error
     except TransportError as error:
@@ -51,7 +59,23 @@ async def download(connection: Connection, task: VideoTask, path: Path, timing: 
         raise _disk_trouble(task, error, path, timing) from error
     except ValueError as error:  # the path is not valid
         raise _failure(task, _unsaved(said_by(error)), timing) from error
-    return replace(video, path=path)
+    return replace(video, path=path, size=recipe["file"]["size"] if recipe else video.size)
+
+
+def _with_recipe(
+    connection: Connection, task: VideoTask, making: Making, temporary: Path, timing: Timing
+) -> dict[str, Any] | None:
+    """Append the recipe to the clip while nobody else sees it, so that a file with the clip's name is always whole.
+
+    Returns what is to be written beside the clip; ``None`` if there is no recipe. A clip was paid for, and a recipe was
+    not: whatever is wrong with one costs only the recipe.
+    """
+    try:
+        known = document(task, making, datetime.fromtimestamp(timing.now(), UTC))
+        return embed(temporary, connection.struck(known))
+    except Exception:  # noqa: BLE001
+        _log.exception("a clip has no recipe")
+        return None
 
 
 @contextmanager

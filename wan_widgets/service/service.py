@@ -13,6 +13,7 @@ import httpx
 from wan_widgets.files import outputs
 from wan_widgets.files.disk import absolute
 from wan_widgets.files.images import NotMedia
+from wan_widgets.files.making import Making
 from wan_widgets.files.names import clip_name
 from wan_widgets.files.video import Video
 from wan_widgets.pacing import patience
@@ -316,11 +317,18 @@ class Service:
         """Download a completed task's clip to a file. The file appears whole and checked, or not at all.
 
         A file at `path` is replaced. Without a path, the clip gets a free name in `folder` (usually the outputs
-        folder), made of the prompt and the seed if they are known. Raises `DownloadError`.
+        folder), made of the prompt and the seed if they are known. The clip gets a recipe of what the task says.
+        Raises `DownloadError`.
         """
+        return await self.download_with(Making(), task, path, folder=folder)
+
+    async def download_with(
+        self, making: Making, task: VideoTask, path: Path | str | None = None, *, folder: Path | str | None = None
+    ) -> Video:
+        """Do what `download` does, with a recipe that also has what `making` says."""
         within = outputs.folder() if folder is None else absolute(folder)
         wanted = within / clip_name(task) if path is None else absolute(path)
-        return await download(self._connection, task, wanted, self._timing, replaces=path is not None)
+        return await download(self._connection, task, wanted, self._timing, making, replaces=path is not None)
 
     async def _ask(
         self, task: VideoTask | str, call: Call, decode: Callable[[Reply], VideoTask | None]

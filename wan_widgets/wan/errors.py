@@ -22,7 +22,8 @@ WanError                     the root of all; .request, .ledger_id, .task_id, as
 ├── UnexpectedReply          the reply does not follow the protocol
 ├── TaskFailed               the service ended the task without a clip; .task (it stands in tasks.py)
 │   └── TaskCancelled        the task was cancelled
-└── DownloadError            the clip is ready, but its file could not be saved here
+├── DownloadError            the clip is ready, but its file could not be saved here
+└── RecipeError              a file has no recipe that can be read here, or the recipe needs a file that is not here
 """
 
 from collections.abc import Iterable, Mapping
@@ -220,3 +221,7 @@ class DownloadError(WanError):
 
     expired: bool = False
     """The clip's address has expired, so the clip cannot be fetched any more."""
+
+
+class RecipeError(WanError):
+    """A file has no recipe that can be read here, or the recipe needs a file that is not here."""

@@ -103,6 +103,8 @@ class VideoTask:
     says so. Model Studio does when the task has succeeded."""
     estimate: Estimate | None = field(default=None, repr=False)
     """When it will probably end, while it is followed; ``None`` where that would be a guess."""
+    rewritten_prompt: str | None = field(default=None, repr=False)
+    """The prompt as the service rewrote it for the model; ``None`` where the service does not tell it."""
     took: float | None = None
     """How many seconds it took from the order to its end; ``None`` if that is not known well."""
     error: TaskError | None = None

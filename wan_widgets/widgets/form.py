@@ -3,11 +3,14 @@
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
+from functools import partial
 from typing import Any, Unpack
 
 import traitlets
 
 from wan_widgets.client import AsyncClient
+from wan_widgets.files.origin import Input
+from wan_widgets.files.recipe import Recipe
 from wan_widgets.files.shapes import nearest_ratio, shape_remark
 from wan_widgets.generation import worker
 from wan_widgets.generation.discovery import changed, discovered, served_now
@@ -29,6 +32,7 @@ from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.widgets.clicks import Buy, Clicks
 from wan_widgets.widgets.intake import Intake
 from wan_widgets.widgets.money import budgets_left, quote_shown
+from wan_widgets.widgets.recipes import filled_from, with_missing_file
 from wan_widgets.widgets.record import Recorded
 from wan_widgets.widgets.values import (
     FIELDS,
@@ -104,6 +108,7 @@ class VideoForm(Recorded):
         self._proposes = False
         self._clicks = Clicks(self._tell, self._shown)
         self._intake = Intake()
+        self._lacking: tuple[Input, ...] = ()
         values = with_mode(values)
         super().__init__(**values)
         self._fit_usual_values(values)
@@ -167,12 +172,16 @@ class VideoForm(Recorded):
         self._adapt()
         self._show_service()
 
-    def fill(self, request: VideoRequest | str) -> None:
+    def fill(self, request: VideoRequest | Recipe | str) -> None:
         """Put a request's values into the form. Choices that the service does not have become the nearest that it has.
 
-        Bytes in memory are stored as files.
+        Bytes in memory are stored as files. Where a file of a recipe is not here, its field says which one to add.
         """
-        request = wanted(self._client, request)
+        if isinstance(request, Recipe):
+            self._lacking = request.missing
+            request = request.filled()
+        else:
+            request = wanted(self._client, request)
         values = {field.name: getattr(request, field.name) for field in fields(request)}
         blank = {name: "" for name in ("prompt", "negative_prompt", "like", "guide_audio") if values[name] is None}
         given = {name: value for name, value in values.items() if value is not None}
@@ -291,11 +300,17 @@ class VideoForm(Recorded):
             self._budgets = budgets_left(self._client, self._draft())
         elif kind == "adapt":
             self._adapt()
-        elif kind.startswith("file-"):
-            if answer := self._intake.hear(content, buffers):
-                self.send(answer)
+        elif kind == "recipe" or kind.startswith("file-"):
+            self._hear_of_files(content, buffers)
         elif kind == "thumbnail":
             worker.submit(self._send_thumbnail(content))
+
+    def _hear_of_files(self, content: dict[str, Any], buffers: list[Any]) -> None:
+        taking = partial(filled_from, self) if content["kind"] == "recipe" else self._intake.hear
+        if answer := taking(content, buffers):
+            self.send(answer)
+            if answer["kind"] == "file-stored" and self._lacking:  # it may be the one that a field waits for
+                self._on_value({"name": ""})
 
     def _tell(self, answer: dict[str, Any]) -> None:
         self.send(answer)
@@ -357,7 +372,8 @@ class VideoForm(Recorded):
 
     def _shown(self, problems: Sequence[Problem]) -> list[dict[str, str]]:
         """Problems as texts for the form. Some have another remedy here than in code."""
-        return [{"field": each.field, "text": replace(each, remedy=self._remedy(each)).text} for each in problems]
+        named = (with_missing_file(each, self._lacking) for each in problems)
+        return [{"field": each.field, "text": replace(each, remedy=self._remedy(each)).text} for each in named]
 
     def _remedy(self, problem: Problem) -> Said:
         if problem.key == "providers.references.unknown_kind":

@@ -12,22 +12,20 @@ import tempfile
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import IO, Any, Protocol
 
 from wan_widgets.files import outputs
 from wan_widgets.files.disk import shown
 from wan_widgets.files.images import NotMedia
 from wan_widgets.files.inputs import facts
-from wan_widgets.files.names import slug
+from wan_widgets.files.names import input_name
 from wan_widgets.wan.errors import ConfigurationError
-from wan_widgets.wan.file_types import suffix_of, type_of
 from wan_widgets.wan.sources import LocalFile
 from wan_widgets.words import Text, reason_of, say, size_said
 
 _log = logging.getLogger(__name__)
 _OPEN = 8  # files on their way at once; then the oldest is given up, because its browser may be gone
-_LONGEST_STEM = 40
 _LARGEST = 2**60  # bytes; no disk is as large
 
 
@@ -103,7 +101,7 @@ class Intake:
         if arrival.received < arrival.size:
             return {"kind": "file-here", "id": arrival_id, "received": arrival.received}
         arrival.file.seek(0)
-        path = _keep(arrival.file, _stem(arrival.name), arrival.digest.hexdigest(), _suffix(arrival.name, arrival.type))
+        path = _keep(arrival.file, arrival.name, arrival.digest.hexdigest(), arrival.type)
         self._drop(arrival_id)
         return {"kind": "file-stored", "id": arrival_id, "path": str(path)}
 
@@ -112,13 +110,9 @@ class Intake:
             arrival.file.close()
 
 
-def _inputs_path() -> Path:
-    return outputs.folder() / "inputs"
-
-
 def _inputs_folder() -> Path:
     """The folder of inputs. It is created if it does not exist."""
-    folder = _inputs_path()
+    folder = outputs.inputs_folder()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -127,21 +121,21 @@ def store(data: bytes) -> Path:
     """Store bytes as a file and return its path. Raises `ConfigurationError` if the folder cannot be written."""
     try:
         known = facts(LocalFile(data=data))
-        stem, suffix = str(known.kind), _suffix("", known.type)
+        name, mime = str(known.kind), known.type
     except NotMedia:
-        stem, suffix = "data", ""  # the form will say what is wrong with it
+        name, mime = "data", ""  # the form will say what is wrong with it
     try:
-        return _keep(BytesIO(data), stem, hashlib.sha256(data).hexdigest(), suffix)
+        return _keep(BytesIO(data), name, hashlib.sha256(data).hexdigest(), mime)
     except OSError as error:
         raise ConfigurationError(_unstored(error), remedy=say("widgets.intake.unstored.remedy")) from error
 
 
 def _unstored(error: OSError) -> Text:
-    return say("widgets.intake.unstored", folder=shown(_inputs_path()), reason=reason_of(error))
+    return say("widgets.intake.unstored", folder=shown(outputs.inputs_folder()), reason=reason_of(error))
 
 
-def _keep(file: IO[bytes], stem: str, digest: str, suffix: str) -> Path:
-    path = _inputs_folder() / f"{stem}-{digest[:12]}{suffix}"
+def _keep(file: IO[bytes], name: str, digest: str, mime: str) -> Path:
+    path = _inputs_folder() / input_name(name, digest, mime)
     if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest:
         return path
     handle, temporary = tempfile.mkstemp(dir=path.parent)
@@ -153,17 +147,3 @@ def _keep(file: IO[bytes], stem: str, digest: str, suffix: str) -> Path:
         Path(temporary).unlink(missing_ok=True)
         raise
     return path
-
-
-def _stem(name: str) -> str:
-    """The letters and digits of a name. Nothing else is used, so that a browser cannot choose a path on this disk."""
-    return slug(PurePath(name).stem, _LONGEST_STEM) or "file"
-
-
-def _suffix(name: str, mime: str) -> str:
-    """The suffix of the file's name if it is a known one, else the usual one for its type; empty if there is none."""
-    suffix = PurePath(name).suffix.lower()
-    if suffix.isascii() and type_of(suffix.removeprefix(".")):
-        return suffix
-    usual = suffix_of(mime)
-    return f".{usual}" if usual else ""

@@ -1,11 +1,13 @@
 // Files and pictures of web pages that are dropped anywhere on the form, or pasted into it. Each goes to the field that
-// takes its kind. If this mode has none, a notice offers the modes that have one, or says why it is of no use.
+// takes its kind. If this mode has none, a notice offers the modes that have one, or says why it is of no use. A clip
+// with a recipe fills the form, unless this mode takes clips.
 
 import { openMode } from "../service/model-choice.js";
 import { joined } from "../shared/words.js";
 import { fileOf, isOurs, linkIn } from "../shared/dragging.js";
 import { kindOf, refusal } from "./files.js";
 import { MODES } from "./parts.js";
+import { isSidecar, mayHaveRecipe, recipeIn } from "./recipes.js";
 import { kindsOf } from "./references.js";
 import { isSeen } from "./update.js";
 
@@ -23,8 +25,9 @@ function kindsIn(mode, offer) {
 
 /**
  * @param {import("./layout.js").Model} model @param {Parts} parts @param {import("./files.js").Desk} desk
+ * @param {ReturnType<typeof import("./recipes.js").recipeFiller>} fill
  */
-export function receiver(model, parts, desk) {
+export function receiver(model, parts, desk, fill) {
   const { say, service } = desk;
   const fields = [
     { name: "image", part: parts.image, kinds: () => /** @type {Kind[]} */ (["image"]) },
@@ -56,8 +59,11 @@ export function receiver(model, parts, desk) {
     const others = MODES.filter((each) => each !== mode && each in model.get("_offers"));
     const useful = others.filter((each) => files.some((file) => !obstacle(file, each)));
     const [first] = files;
-    const show = (/** @type {string} */ text, /** @type {string[]} */ modes = [], choose = (/** @type {string} */ _) => {}) =>
-      parts.notice.show(joined(say, words, text), modes, choose);
+    const show = (/** @type {string} */ text, /** @type {string[]} */ modes = []) =>
+      parts.notice.show(
+        joined(say, words, text),
+        modes.map((each) => ({ label: say(`mode.${each}`), act: () => openWith(each, files) })),
+      );
     if (!first) return words ? show("") : undefined;
     if (useful.length === 0) {
       const reasons = others.map((each) => obstacle(first, each));
@@ -65,13 +71,41 @@ export function receiver(model, parts, desk) {
       return show(reasons.find((reason) => reason !== general) ?? general);
     }
     const values = { name: first.name || say("image"), count: files.length, mode: say(`mode.${mode}`) };
-    show(say(files.length > 1 ? "drop.offer.several" : "drop.offer", values), useful, (chosen) => {
-      openMode(model, chosen);
-      receive(files, "");
-      (chosen === "i2v" ? parts.image : parts.references).input.focus();
-    });
+    show(say(files.length > 1 ? "drop.offer.several" : "drop.offer", values), useful);
   };
-  const receive = (/** @type {(File | Link)[]} */ files, /** @type {string} */ spot, words = "") => {
+  const openWith = (/** @type {string} */ mode, /** @type {(File | Link)[]} */ files) => {
+    openMode(model, mode);
+    take(files, "");
+    (mode === "i2v" ? parts.image : parts.references).input.focus();
+  };
+  /** Fill the form with the recipe of a clip, and offer what else could have been meant. */
+  const fillFrom = async (/** @type {Blob} */ recipe, /** @type {File} */ file) => {
+    fields.forEach(({ part }) => part.stop()); // they were on their way to what is replaced now
+    const { isFilled, words, undo } = await fill(recipe, file.name);
+    const back = { label: say("undo"), act: undo };
+    const use = () => {
+      undo();
+      openWith("r2v", [file]);
+    };
+    const isUseful = model.get("mode") !== "r2v" && !isSidecar(file) && "r2v" in model.get("_offers") && !obstacle(file, "r2v");
+    parts.notice.show(words, isFilled ? [back, ...(isUseful ? [{ label: say("recipe.reference"), act: use }] : [])] : []);
+  };
+  const receive = async (/** @type {(File | Link)[]} */ files, /** @type {string} */ spot, words = "") => {
+    const clips = files.filter((file) => files.length === 1 || !(file instanceof File) || !isSidecar(file));
+    const [only] = clips;
+    if (clips.length !== 1 || !(only instanceof File) || !mayHaveRecipe(only)) return take(clips, spot, words);
+    const recipe = await recipeIn(only);
+    if (!recipe) return take(clips, spot, words);
+    const mode = model.get("mode");
+    if (isSidecar(only) || !kindsIn(mode, model.get("_offers")[mode]).includes("video")) return fillFrom(recipe, only);
+    take(clips, spot, words);
+    const actions = [
+      { label: say("recipe.fill"), act: () => fillFrom(recipe, only) },
+      { label: say("recipe.keep"), act: () => {} },
+    ];
+    parts.notice.show(joined(say, words, say("recipe.either", { name: only.name })), actions);
+  };
+  const take = (/** @type {(File | Link)[]} */ files, /** @type {string} */ spot, words = "") => {
     parts.notice.hide();
     fields.forEach(({ part }) => part.forget());
     const homes = files.map((file) => fieldFor(kindOf(file), spot));

@@ -67,26 +67,39 @@ const ALIASES = {
 
 /**
  * A button that opens the browser's file dialog.
- * @param {string} label @param {(files: File[]) => void} take @param {{ multiple?: boolean }} [more]
+ * @param {string} label @param {(files: File[]) => void} take
+ * @param {{ multiple?: boolean, drawing?: "file" | "video" }} [more]
  */
-export function fileButton(label, take, { multiple = false } = {}) {
+export function fileButton(label, take, { multiple = false, drawing = "file" } = {}) {
   const input = h("input", { type: "file", multiple, hidden: true, tabIndex: -1 });
   input.addEventListener("change", () => {
     take([...(input.files ?? [])]);
     input.value = ""; // so that the same file can be chosen again
   });
   const button = h("button", { type: "button", class: "ww-icon ww-file-button", "aria-label": label, title: label });
-  button.append(icon("file"));
+  button.append(icon(drawing));
   button.addEventListener("click", () => input.click());
   const node = h("span", { class: "ww-file-choice" }, button, input);
   return {
     node,
+    /** Offer only files whose names end so. */
+    only(/** @type {string} */ endings) {
+      input.accept = endings;
+    },
     /** Offer only files that can be sent. The button is hidden if there are none. */
     accept(/** @type {Kind[]} */ kinds, /** @type {Offer | undefined} */ offer) {
       input.accept = kinds.flatMap((kind) => offer?.files[kind]?.types ?? []).join(",");
       node.hidden = !takesFiles(kinds, offer);
     },
   };
+}
+
+/** A button that opens a clip, or the file beside it, whose recipe fills the form. */
+export function recipeButton(/** @type {import("../shared/types.js").Say} */ say) {
+  let take = (/** @type {File[]} */ _) => {};
+  const button = fileButton(say("recipe.open"), (files) => take(files), { multiple: true, drawing: "video" }); // a clip and the file beside it
+  button.only(".mp4,.json");
+  return { node: button.node, hear: (/** @type {typeof take} */ hear) => (take = hear) };
 }
 
 /** The line under a field that shows the progress of a file. */

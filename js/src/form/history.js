@@ -91,6 +91,11 @@ export function createHistory(model) {
       isAnnounced = true;
     },
     undo: () => go(at - 1),
+    /** Bring back earlier values, by a step back if they are those of the state before. */
+    bringBack(/** @type {Values} */ values) {
+      if (JSON.stringify(states[at - 1]) === JSON.stringify(values)) go(at - 1);
+      else edit(() => show(values));
+    },
     redo: () => go(at + 1),
     canUndo: () => at > 0,
     canRedo: () => at < states.length - 1,

@@ -49,6 +49,7 @@ export function sourceField(name, kind, desk, change) {
     take,
     place: (/** @type {string} */ address) => change(address),
     forget: taker.forget,
+    stop: taker.stop,
     isSending: taker.isSending,
     isFree: () => !input.value.trim(),
     update(/** @type {string} */ source) {

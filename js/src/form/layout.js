@@ -5,6 +5,7 @@ import { durationField } from "./duration.js";
 import { extraField } from "./extra-field.js";
 import { field, segments, toggle } from "../shared/fields.js";
 import { footer, seedField, soundField, tabs, textField } from "./parts.js";
+import { recipeButton } from "./files.js";
 import { imagePreview, sourceField } from "./image-source.js";
 import { undoButtons } from "./history.js";
 import { openMode, otherModel } from "../service/model-choice.js";
@@ -27,13 +28,15 @@ export function makeParts(model, say, write, history, signal, press) {
   const service = () => model.get("_service").title;
   const desk = { say, thumbnails, service, offer, sender: createSender(model, signal) };
   const undo = undoButtons(say, history);
-  const prompt = textField("prompt", 2, say, write, undo.node);
+  const recipes = recipeButton(say);
+  const prompt = textField("prompt", 2, say, write, undo.node, recipes.node);
   const shots = segments(say("shot_type"), (value) => write.set("shot_type", value));
   const foot = footer(say, press, troubleBar(model, say, signal));
   return {
     desk,
     thumbnails,
     undo,
+    recipes,
     tabs: tabs(say, (mode) => openMode(model, mode)),
     other: otherModel(model, say, write),
     prompt,

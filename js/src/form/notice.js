@@ -1,4 +1,4 @@
-// A notice in the foot of the form, where it is seen from every part: a text, and the modes that may be opened.
+// A notice in the foot of the form, where it is seen from every part: a text, and what may be done about it.
 
 import { h, icon, setText } from "../shared/dom.js";
 
@@ -16,16 +16,16 @@ export function noticeBar(say) {
   return {
     node,
     hide,
-    /** @param {string} text @param {string[]} [modes] @param {(mode: string) => void} [choose] */
-    show(text, modes = [], choose = () => {}) {
-      const choice = (/** @type {string} */ mode) => () => {
+    /** @param {string} text @param {{ label: string, act: () => void }[]} [actions] */
+    show(text, actions = []) {
+      const press = (/** @type {() => void} */ act) => () => {
         hide();
-        choose(mode);
+        act();
       };
       choices.replaceChildren(
-        ...modes.map((mode) => h("button", { type: "button", onclick: choice(mode) }, say(`mode.${mode}`))),
+        ...actions.map(({ label, act }) => h("button", { type: "button", onclick: press(act) }, label)),
       );
-      choices.hidden = modes.length === 0;
+      choices.hidden = actions.length === 0;
       setText(words, text);
       node.hidden = words.hidden = false;
     },

@@ -116,6 +116,7 @@ export function referenceSources(desk, change, insert) {
       else placer(firstFree)(address);
     },
     forget: taker.forget,
+    stop: taker.stop,
     isSending: taker.isSending,
     isFree: () => firstFree() >= 0 || current.length < (desk.offer()?.max_references ?? 1),
     get input() {

@@ -44,6 +44,7 @@ def task_of(reply: Reply, provider: str, service: str) -> VideoTask:
         provider=provider,
         video_url=url,
         expires_at=_expiry(url),
+        rewritten_prompt=replies.prose(output.get("actual_prompt")),
         billed_seconds=_billed(body) if status is TaskStatus.COMPLETED else None,
         error=_error(body, output, service, forgotten=forgotten) if status is TaskStatus.FAILED else None,
         note=note,

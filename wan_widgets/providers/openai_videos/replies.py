@@ -75,6 +75,7 @@ def task_of(body: Mapping[str, Any], provider: str, title: str) -> VideoTask:
         created_at=replies.moment(body.get("created_at")) or replies.moment(body.get("created")),
         completed_at=replies.moment(body.get("completed_at")),
         expires_at=replies.moment(body.get("expires_at")),
+        rewritten_prompt=replies.prose(body.get("revised_prompt")),
         video_url=_video_url(body, task_id, title) if status is TaskStatus.COMPLETED else None,
         error=replies.task_error(body.get("error"), word) if status is TaskStatus.FAILED else None,
         note=note,
