@@ -43,7 +43,7 @@ def main() -> list[Aim]:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         os.environ["WAN_LEDGER"] = str(Path(folder) / "ledger.sqlite3")
-        _fill()
+        fill()
         first = gallery.page()
         pages: dict[str, Callable[[], object]] = {
             "first page and count": gallery.page,
@@ -68,7 +68,8 @@ def main() -> list[Aim]:
     return [at_most(f"{name}, CPU time", spent[name].cpu, _LIMIT, " ms") for name in pages]
 
 
-def _fill() -> None:
+def fill() -> None:
+    """Put the clips into the ledger, as orders of this folder."""
     chance, here = random.Random(1), place()  # noqa: S311
     with ledger().transaction() as db:
         for number in range(CLIPS):

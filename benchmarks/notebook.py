@@ -99,8 +99,31 @@ another = ww.Studio("simulator")
 another._taking_up.result(20)
 print(one, saved() - len(json.dumps(studio._cards)) - len(json.dumps(another._cards)) - one)
 """
-SCROLL = """async ({ frames, step }) => {
-  const card = document.querySelector('.ww-card');
+# A ledger of 10,000 clips in the kernel. They have one poster, as if it had been made before.
+CLIPS = """
+import time
+import wan_widgets as ww
+from pathlib import Path
+from wan_widgets.files import previews
+from wan_widgets.files.pictures import small_poster
+from benchmarks.gallery import CLIPS, fill
+fill()
+poster = small_poster(Path({clip!r}), 320)
+previews.kept = lambda sha256, what: poster
+"""
+# When the first tiles have their pictures, in milliseconds after this was called.
+FIRST = """() => {
+  const begun = performance.now();
+  window.first = null;
+  const look = () => {
+    const images = [...document.querySelectorAll('.ww-tile img')].filter((image) => image.src && image.complete);
+    if (images.length >= 10) window.first = performance.now() - begun;
+    else requestAnimationFrame(look);
+  };
+  look();
+}"""
+SCROLL = """async ({ frames, step, what }) => {
+  const card = document.querySelector(what);
   let pane = card;
   const scrolls = (element) => /auto|scroll/.test(getComputedStyle(element).overflowY);
   while (pane && !(pane.scrollHeight > pane.clientHeight + 10 && scrolls(pane))) pane = pane.parentElement;
@@ -109,7 +132,7 @@ SCROLL = """async ({ frames, step }) => {
     await new Promise(requestAnimationFrame);
     performance.mark('frame-of-benchmark');
     pane.scrollTop += step;
-    if (frame % 10 === 0) most = Math.max(most, document.querySelectorAll('.ww-card video[src]').length);
+    if (frame % 10 === 0) most = Math.max(most, document.querySelectorAll(`${what} video[src]`).length);
   }
   performance.mark('frame-of-benchmark');
   return most;
@@ -273,7 +296,31 @@ def cards(lab: Lab, clip: Path, count: int) -> list[Row]:
     return rows
 
 
-def scrolled(notebook: Notebook) -> tuple[list[float], int]:
+def gallery(lab: Lab, clip: Path) -> list[Row]:
+    """A gallery of 10,000 clips: how soon its first pictures are there, and what scrolling costs."""
+    notebook = lab.open([CLIPS.format(clip=str(clip)), "ww.Gallery()", "gallery = ww.Gallery()\ngallery"])
+    for index in (0, 1):
+        notebook.run(index, timeout=120_000)  # the second brings the code of all widgets
+    notebook.page.locator(".ww-tile img").first.wait_for()
+    notebook.page.evaluate("document.querySelectorAll('.ww-gallery').forEach((each) => each.remove())")
+    notebook.page.evaluate(FIRST)
+    notebook.start(2)
+    notebook.page.wait_for_function("() => window.first !== null")
+    first = round(notebook.page.evaluate("window.first"))
+    rows: list[Row] = [{"what": "gallery of 10,000 clips, first pictures on the screen: ms", "value": first}]
+    notebook.page.wait_for_timeout(2000)
+    for name, step in (("", 80), (", 2,000 px a frame", 2000)):
+        costs, _ = scrolled(notebook, ".ww-gallery .ww-tile", step)
+        for share, told in ((0.5, "median"), (0.95, "p95")):
+            what = f"scrolling 10,000 tiles{name}, CPU ms of the main thread a frame: {told}"
+            rows.append({"what": what, "value": round(percentile(costs, share), 1)})
+    tiles = notebook.page.evaluate("document.querySelectorAll('.ww-gallery .ww-tile').length")
+    rows.append({"what": "tiles in the page", "value": tiles})
+    notebook.close()
+    return rows
+
+
+def scrolled(notebook: Notebook, what: str = ".ww-card", step: int = 80) -> tuple[list[float], int]:
     """Scroll through the cards: for each frame the milliseconds of the main thread, and how many clips were loaded.
 
     They are of the thread's own clock, so that other programs of the machine do not count.
@@ -281,7 +328,7 @@ def scrolled(notebook: Notebook) -> tuple[list[float], int]:
     browser = notebook.page.context.browser
     assert browser is not None
     browser.start_tracing(page=notebook.page, categories=["toplevel", "blink.user_timing"])
-    most = notebook.page.evaluate(SCROLL, {"frames": 400, "step": 80})
+    most = notebook.page.evaluate(SCROLL, {"frames": 400, "step": step, "what": what})
     events = json.loads(browser.stop_tracing())["traceEvents"]
     marks = sorted(
         (event["ts"], event["pid"], event["tid"]) for event in events if event["name"] == "frame-of-benchmark"
@@ -364,6 +411,9 @@ def aims(rows: list[Row], count: int) -> list[Aim]:
         "200 changes in 4 s: messages a second": 4,
         "saved state of one more Studio, without its cards: bytes": 40_000,
         f"scrolling {count} cards, CPU ms of the main thread a frame: p95": 8,
+        "gallery of 10,000 clips, first pictures on the screen: ms": 1000,
+        "scrolling 10,000 tiles, CPU ms of the main thread a frame: p95": 8,
+        "scrolling 10,000 tiles, 2,000 px a frame, CPU ms of the main thread a frame: p95": 8,
         "Studio, 100 MB: the kernel's peak memory grew by, MB": 10,
     }
     return [at_most(what, known.get(what), limit) for what, limit in limits.items()]
@@ -372,7 +422,7 @@ def aims(rows: list[Row], count: int) -> list[Aim]:
 def main(arguments: Sequence[str] = ()) -> list[Aim]:
     """Measure, print a table and return the aims."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parts = ["cards", "playing", "others"]
+    parts = ["cards", "gallery", "playing", "others"]
     parser.add_argument("--sizes", type=int, nargs="*", default=[2, 20, 100], help="megabytes")
     parser.add_argument("--cards", type=int, default=300)
     parser.add_argument("--only", choices=parts, nargs="*", default=parts)
@@ -384,6 +434,8 @@ def main(arguments: Sequence[str] = ()) -> list[Aim]:
         with laboratory(folder) as lab:
             if "cards" in options.only:
                 rows += cards(lab, film(folder / "small.mp4", 1), options.cards)
+            if "gallery" in options.only:
+                rows += gallery(lab, film(folder / "tile.mp4", 1))
             if "playing" in options.only:
                 rows += playing(lab, clips)
             if "others" in options.only:

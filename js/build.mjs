@@ -1,6 +1,7 @@
 // Bundles js/src into wan_widgets/widgets/static: widgets.js has the code and the styles of all widgets, and a script
 // for each widget, such as form.js, takes the code from there. Each is self-contained, because anywidget imports a
-// widget's module from a Blob, where relative imports cannot resolve.
+// widget's module from a Blob, where relative imports cannot resolve. A part, such as gallery-part.js, is a widget that
+// few notebooks have. It takes what the widgets share from widgets.js, too.
 //
 //   node build.mjs          writes the bundles
 //   node build.mjs --check  writes nothing; exits 1 and names each file that a build would change
@@ -20,6 +21,7 @@ const ROOT = dirname(HERE);
 const STATIC = join(ROOT, "wan_widgets", "widgets", "static");
 const ENTRY_POINTS = ["src/widgets.js", "src/loader.js", "src/widget.css"];
 const WIDGETS = ["form", "studio", "task"]; // as src/widgets.js names them
+const PARTS = ["gallery"]; // src/<name>.js with the styles in src/<name>/<name>.css
 
 /** A path as the messages show it: from the repository's root, with slashes everywhere. */
 const shown = (/** @type {string} */ path) => relative(ROOT, path).replaceAll("\\", "/");
@@ -31,8 +33,23 @@ function requireEntryPoints() {
   }
 }
 
+/** Lets a part take what is in shared/ and cards/ from widgets.js, which names what it gives. */
+const sharing = (/** @type {string} */ version) => ({
+  name: "sharing",
+  setup(/** @type {import("esbuild").PluginBuild} */ builder) {
+    builder.onResolve({ filter: /\/(shared|cards)\/\w+\.js$/ }, () => ({ path: "shared", namespace: "sharing" }));
+    builder.onLoad({ filter: /./, namespace: "sharing" }, () => ({
+      contents: `module.exports = globalThis[Symbol.for("${version}")];`,
+    }));
+  },
+});
+
 /** One file, as text. `define` has values for names in capitals. */
-async function built(/** @type {string} */ entry, /** @type {Record<string, string>} */ define = {}) {
+async function built(
+  /** @type {string} */ entry,
+  /** @type {Record<string, string>} */ define = {},
+  /** @type {import("esbuild").Plugin[]} */ plugins = [],
+) {
   const { outputFiles } = await build({
     absWorkingDir: HERE,
     entryPoints: [entry],
@@ -47,6 +64,7 @@ async function built(/** @type {string} */ entry, /** @type {Record<string, stri
     tsconfigRaw: {}, // the type checker's settings must not change what ships
     define: Object.fromEntries(Object.entries(define).map(([name, value]) => [name, JSON.stringify(value)])),
     logLevel: "warning",
+    plugins,
   });
   return outputFiles[0]?.text ?? "";
 }
@@ -54,13 +72,19 @@ async function built(/** @type {string} */ entry, /** @type {Record<string, stri
 async function bundle() {
   const style = await built("src/widget.css");
   const code = (/** @type {string} */ version) => built("src/widgets.js", { __STYLE__: style, __VERSION__: version });
+  const part = async (/** @type {string} */ name, /** @type {string} */ version) => {
+    const define = { __STYLE__: await built(`src/${name}/${name}.css`) };
+    return { path: join(STATIC, `${name}-part.js`), text: await built(`src/${name}-part.js`, define, [sharing(version)]) };
+  };
   // A page may see several versions, one after the other. Its widgets must not use the code of another one.
-  const version = createHash("sha256").update(await code("")).digest("hex").slice(0, 12);
-  const scripts = WIDGETS.map(async (name) => ({
+  const drafts = [await code(""), ...(await Promise.all(PARTS.map((name) => part(name, "")))).map(({ text }) => text)];
+  const version = createHash("sha256").update(drafts.join("")).digest("hex").slice(0, 12);
+  const scripts = [...WIDGETS, ...PARTS].map(async (name) => ({
     path: join(STATIC, `${name}.js`),
-    text: await built("src/loader.js", { __ENTRY__: name, __VERSION__: version }),
+    text: await built("src/loader.js", { __ENTRY__: name, __PART__: PARTS.includes(name) ? name : "", __VERSION__: version }),
   }));
-  return [{ path: join(STATIC, "widgets.js"), text: await code(version) }, ...(await Promise.all(scripts))];
+  const all = { path: join(STATIC, "widgets.js"), text: await code(version) };
+  return [all, ...(await Promise.all([...scripts, ...PARTS.map((name) => part(name, version))]))];
 }
 
 /** The committed text of a file, or undefined; a checkout on Windows may have turned its line ends. */

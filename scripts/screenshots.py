@@ -33,6 +33,23 @@ import wan_widgets as ww
 os.environ["DASHSCOPE_API_KEY"] = "any"  # the picture shows that a key was found; it is never sent
 ww.Studio(mode="r2v", prompt="character1 pours character2 a cup of tea", references=["https://example.com/anna.mp4"])
 """
+GALLERY_CELLS = [
+    """import os
+import wan_widgets as ww
+import wan_widgets.simulator.orders
+from wan_widgets.experiments import gallery
+
+wan_widgets.simulator.orders.USUAL_FPS = 6  # the pictures stand still
+os.environ["WAN_LEDGER"] = os.path.abspath("gallery.sqlite3")
+prompts = ["A lighthouse at dusk, calm sea", "A lighthouse at noon, calm sea", "A lighthouse in fog, calm sea"]
+shapes = ["16:9", "16:9", "9:16", "16:9", "1:1", "16:9", "4:3"]
+for seed in range(10):
+    shape = shapes[seed % len(shapes)]
+    request = ww.TextToVideo(prompts[seed % 3], aspect_ratio=shape, seed=seed, resolution="720p")
+    await ww.AsyncClient().generate(request)
+gallery.mark([gallery.page().items[number].id for number in (1, 6)], star=True)""",
+    "ww.Gallery()",
+]
 PROMPT = "A lighthouse at dusk, slow dolly forward, the sea is calm"
 PICTURES = (("studio-light", "light", 1280), ("studio-dark", "dark", 1280), ("studio-narrow", "light", 640))
 
@@ -51,6 +68,7 @@ def main() -> None:
                 picture = photograph(notebook.output(0).locator(".ww-studio"))
                 save(name, picture)
             save("studio-services", photograph_services(lab))
+            save("gallery", photograph_gallery(lab))
             lab.close()
         finally:
             server.stop()
@@ -79,6 +97,21 @@ def photograph_services(lab: Lab) -> bytes:
     studio.get_by_role("radio", name="Alibaba Model Studio").click()
     studio.page.mouse.move(0, 0)
     picture: bytes = studio.screenshot(animations="disabled")
+    return picture
+
+
+def photograph_gallery(lab: Lab) -> bytes:
+    """A picture of the gallery with two clips selected."""
+    notebook = lab.open(GALLERY_CELLS, width=1280, height=1200, fresh=True)
+    notebook.run(0, timeout=120_000)
+    notebook.run(1)
+    shown = notebook.output(1).locator(".ww-gallery")
+    expect(shown.locator(".ww-tile img[src^='blob:']")).to_have_count(10, timeout=20_000)
+    for number in (1, 3):
+        shown.locator(".ww-tile").nth(number).click(modifiers=["Control"])
+    notebook.page.evaluate("document.activeElement.blur()")
+    notebook.page.mouse.move(0, 0)
+    picture: bytes = shown.screenshot(animations="disabled")
     return picture
 
 

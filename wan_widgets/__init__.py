@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from wan_widgets.wan.sources import ImageReference, Kind, LocalFile, VideoReference
     from wan_widgets.wan.tasks import TaskCancelled, TaskError, TaskFailed, TaskStatus, VideoTask
     from wan_widgets.widgets.form import VideoForm
+    from wan_widgets.widgets.gallery import Gallery
     from wan_widgets.widgets.studio import Studio
     from wan_widgets.widgets.task import TaskView, resume
     from wan_widgets.words.choosing import set_language
@@ -81,6 +82,7 @@ __all__ = [
     "Estimate",
     "FilePart",
     "FileRules",
+    "Gallery",
     "HTTPStatusError",
     "ImageReference",
     "ImageToVideo",
@@ -180,6 +182,7 @@ _HOMES = {
     "wan.sources": "ImageReference Kind LocalFile VideoReference",
     "wan.tasks": "TaskCancelled TaskError TaskFailed TaskStatus VideoTask",
     "widgets.form": "VideoForm",
+    "widgets.gallery": "Gallery",
     "widgets.studio": "Studio",
     "widgets.task": "TaskView resume",
     "words.choosing": "set_language",

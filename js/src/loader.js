@@ -1,6 +1,6 @@
 // The script of one widget. The code of all widgets travels once, in the model `_bundle`. This script brings the code
-// into the page, so that all widgets use it. Then it calls the widget that is named by __ENTRY__. The build replaces the
-// names in capitals.
+// into the page, so that all widgets use it. Then it calls the widget that is named by __ENTRY__. If that is a part of its
+// own, __PART__ is its name, and its code is beside the code of all widgets. The build replaces the names in capitals.
 
 // @ts-expect-error
 const [ENTRY, VERSION] = /** @type {[string, string]} */ ([__ENTRY__, __VERSION__]);
@@ -12,16 +12,23 @@ const [ENTRY, VERSION] = /** @type {[string, string]} */ ([__ENTRY__, __VERSION_
 /** @type {Map<string, Promise<Code>>} */
 const codes = (/** @type {any} */ (globalThis)[Symbol.for("wan_widgets")] ??= new Map());
 
-/** The code as text. `alone` is called if the kernel must be asked, because widgets do not see each other here. */
-async function textFor(/** @type {Model} */ model, /** @type {() => void} */ alone) {
+/**
+ * The code of all widgets, or of a part, as text. `alone` is called if the kernel must be asked, because widgets do not
+ * see each other here.
+ * @param {Model} model @param {string} part @param {() => void} alone
+ */
+async function textFor(model, part, alone) {
   try {
     const shared = /** @type {any} */ (await model.widget_manager.get_model(model.get("_bundle")));
-    const text = shared.get("_code");
+    // @ts-expect-error
+    const text = __PART__ && part ? shared.get("_parts")[part] : shared.get("_code");
     if (text) return text;
   } catch {}
   alone();
   return new Promise((resolve) => {
-    model.on("msg:custom", (/** @type {any} */ message) => message.kind === "code" && resolve(message.code));
+    // @ts-expect-error
+    const take = (/** @type {any} */ message) => resolve(__PART__ && part ? message.part : message.code);
+    model.on("msg:custom", (/** @type {any} */ message) => message.kind === "code" && take(message));
     model.send({ kind: "code" });
   });
 }
@@ -45,8 +52,8 @@ async function withoutKernel(/** @type {{ model: Model, el: HTMLElement }} */ { 
   el.textContent = shared.get("labels")["kernel.gone"];
 }
 
-async function load(/** @type {Model} */ model, /** @type {() => void} */ alone) {
-  const url = URL.createObjectURL(new Blob([await textFor(model, alone)], { type: "text/javascript" }));
+async function load(/** @type {Model} */ model, /** @type {string} */ part, /** @type {() => void} */ alone) {
+  const url = URL.createObjectURL(new Blob([await textFor(model, part, alone)], { type: "text/javascript" }));
   try {
     return await import(url);
   } finally {
@@ -54,10 +61,11 @@ async function load(/** @type {Model} */ model, /** @type {() => void} */ alone)
   }
 }
 
-function codeFor(/** @type {Model} */ model, /** @type {() => void} */ alone) {
-  const code = codes.get(VERSION) ?? load(model, alone);
-  codes.set(VERSION, code);
-  code.catch(() => codes.delete(VERSION));
+function codeFor(/** @type {Model} */ model, /** @type {string} */ part, /** @type {() => void} */ alone) {
+  const name = VERSION + part;
+  const code = codes.get(name) ?? load(model, part, alone);
+  codes.set(name, code);
+  code.catch(() => codes.delete(name));
   return code;
 }
 
@@ -71,7 +79,11 @@ export default () => {
       if (!codes.has(VERSION) && (await isSaved(props.model))) return exports;
       // Messages wait until this function ends, and so would the kernel's answer.
       const alone = new Promise((resolve) => {
-        ready = codeFor(props.model, () => resolve(undefined)).then(async (code) => {
+        const alone = () => resolve(undefined);
+        const all = codeFor(props.model, "", alone);
+        // @ts-expect-error
+        const own = __PART__ ? all.then(() => codeFor(props.model, __PART__, alone)) : all;
+        ready = own.then(async (code) => {
           const widget = /** @type {() => Widget} */ (code[ENTRY])();
           Object.assign(exports, await widget.initialize?.(props));
           return widget;

@@ -192,6 +192,7 @@ def mount(
     theme: Theme = "light",
     children: dict[str, Component] | None = None,
     language: Language = "en",
+    parts: dict[str, str] | None = None,
 ) -> Mounted:
     """Shows a widget in a blank page, as the only thing there."""
     page.route(ORIGIN, lambda route: _blank(route, theme))
@@ -199,7 +200,7 @@ def mount(
     errors = _errors_in(page)
     errors.clear()  # the document before this one had its own
     page.evaluate(HARNESS.read_text("utf-8"))
-    shared = {"_code": code(), "labels": labels(language), "hosts": []}
+    shared = {"_code": code(), "_parts": parts or {}, "labels": labels(language), "hosts": []}
     page.evaluate("(traits) => window.fakeAnywidget.provide(traits)", shared)
     handles = {name: Mounted(page, name, {}, errors) for name in children or {}}
     for name, component in (children or {}).items():

@@ -97,11 +97,12 @@ def test_tab_goes_through_the_form_in_reading_order(show):
     )
 
     seen = []
-    for _ in range(11):
+    for _ in range(12):
         form.page.keyboard.press("Tab")
         seen.append(form.page.evaluate(describe).split("\n")[0].strip())
 
     rest = ["Watermark", "Rewrite the prompt", "Extra fields"]
+    assert seen.pop(0) == "Fill the form from a clip"  # it stands in the head of the prompt
     assert seen[:10] == ["Prompt", "Negative prompt", "1920×1080", "5 s", "Single", "Seed", "Draw a seed", *rest]
     assert seen[10].startswith("Generate")
 

@@ -46,7 +46,14 @@ def _(json, mo, studio):
 
 @app.cell
 def _(ww):
-    ww.generate("An owl", resolution="720p", seed=4)
+    owl = ww.generate("An owl", resolution="720p", seed=4)
+    owl
+    return (owl,)
+
+@app.cell
+def _(owl, ww):
+    owl
+    ww.Gallery()
     return
 """
 LONG = 60_000
@@ -113,3 +120,10 @@ def test_an_exported_page_has_the_clip_inside(tmp_path):
     page = (tmp_path / "page.html").read_text("utf-8")
     assert "data:video/mp4;base64," in page
     assert "@file/" not in page
+
+
+def test_a_gallery_shows_the_clip_which_plays(opened):
+    shown = opened.locator(".ww-gallery")
+    shown.locator(".ww-tile", has_text="An owl").first.click(timeout=LONG)
+    expect(shown.locator("video[src]")).to_be_visible(timeout=LONG)
+    assert_plays(shown.locator("video"), 1280, 720)

@@ -18,6 +18,7 @@ CELLS = [
     'video = ww.generate("An owl", resolution="720p", seed=3)\nvideo',
     "display(video)",
     "import wan_widgets.files.reach\nwan_widgets.files.reach._MOST = 0\ndisplay(video)",  # now the clip counts as large
+    "ww.Gallery()",
 ]
 SERVED = """--VoilaConfiguration.file_allowlist=['.*(png|jpg|gif|svg|mp4)']"""
 LONG = 60_000
@@ -51,6 +52,13 @@ def test_a_studio_orders_a_clip_which_plays(opened):
     clip = studio.locator("video[aria-label='A kitten']")
     expect(clip).to_be_visible(timeout=LONG)
     assert_plays(clip, 1280, 720)
+
+
+def test_a_gallery_shows_the_clip_which_plays(opened):
+    shown = opened.locator(".ww-gallery")
+    shown.locator(".ww-tile", has_text="An owl").click(timeout=LONG)
+    expect(shown.locator("video[src]")).to_be_visible(timeout=LONG)
+    assert_plays(shown.locator("video"), 1280, 720)
 
 
 def test_the_page_speaks_the_language_of_the_browser(browser, opened):

@@ -75,12 +75,6 @@ def test_it_stays_in_the_ledger_and_counts(here, clip):
     assert use.money == {"CNY": 2}
 
 
-def test_the_studio_does_not_call_it_gone(here, kept):
-    assert [entry.id for entry in orders.finished(time.time() + 1)] == ["a"]
-    delete(["a"])
-    assert orders.finished(time.time() + 1) == []
-
-
 @pytest.mark.parametrize("age", [0, 200_000])
 def test_a_fixed_seed_fetches_it_again_while_that_is_free_and_then_buys(here, clip, age):
     """As with a file that is gone in another way."""

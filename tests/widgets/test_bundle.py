@@ -51,5 +51,7 @@ def test_where_a_widget_cannot_see_that_model_the_kernel_sends_the_code(widgets)
 def test_the_javascript_is_small():
     sizes = {path.name: path.stat().st_size for path in STATIC.glob("*")}
 
-    assert sizes.keys() == {"widgets.js", "form.js", "studio.js", "task.js"}
+    assert sizes.keys() == {"widgets.js", "form.js", "studio.js", "task.js", "gallery.js", "gallery-part.js"}
+    only_with_a_gallery = sizes.pop("gallery.js") + sizes.pop("gallery-part.js")
+    assert only_with_a_gallery < 40_000
     assert sum(sizes.values()) < 100_000

@@ -28,6 +28,7 @@ def test_the_typedefs_name_the_synced_traits():
     assert typedef("FormTraits") == own_traits(ww.VideoForm)
     assert typedef("TaskTraits") == own_traits(ww.TaskView)
     assert typedef("StudioTraits") == own_traits(ww.Studio)
+    assert typedef("GalleryTraits") == own_traits(ww.Gallery)
 
 
 def test_the_form_sends_every_field():

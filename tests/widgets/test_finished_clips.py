@@ -13,13 +13,12 @@ import wan_widgets as ww
 from shared.clips import as_sent
 from shared.network import KEY, TASK_ID, Clock, Service, task
 from shared.orders import a_task, on_disk
+from wan_widgets.experiments import gallery
 from wan_widgets.files import here
 from wan_widgets.files.place import marked_place
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.ledger.orders import finished
 from wan_widgets.simulator import Script, Simulator
 from wan_widgets.wan.recipes import to_recipe
-from wan_widgets.widgets import studio as studios
 from wan_widgets.widgets.code import as_code
 from wan_widgets.words import size_said
 from widgets.test_board import quick, say, until
@@ -164,13 +163,13 @@ def test_what_another_session_finishes_meanwhile_is_there_once(folder, clip, mon
     simulator.script(quick())
     client = ww.AsyncClient("simulator", transport=simulator.transport())
     asyncio.run(client.copy().submit(OWL))
-    listed = finished
+    listed = gallery.entries
 
-    def late(before):
+    def late(*arguments):
         until(lambda: ww.tasks()[0].state == "completed")
-        return listed(before)
+        return listed(*arguments)
 
-    monkeypatch.setattr(studios.orders, "finished", late)
+    monkeypatch.setattr(gallery, "entries", late)
     studio = ww.Studio(client)
     looked(studio)
     until(lambda: studio.videos)

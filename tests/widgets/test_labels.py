@@ -11,6 +11,7 @@ from typing import get_args
 import pytest
 
 import wan_widgets as ww
+from wan_widgets.experiments.gallery import Sort
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
 from wan_widgets.providers import PROVIDERS
@@ -31,6 +32,7 @@ NAMED = {"prompt", "negative_prompt", "image", "guide_audio"} | {
     f"{name}.hint{rest}" for name in ("image", "guide_audio") for rest in ("", ".address")
 }
 """What the browser asks for by the name of a field that a variable holds."""
+FILTERS = {"status", "provider", "model", "mode", "tag"}
 COMMENTS = re.compile(r"/\*.*?\*/|(?<![:\"])//[^\n]*", re.DOTALL)
 TEMPLATE = re.compile(r"`([\w.]*)\$\{[^`]*`")
 KEY = re.compile(r'"([\w.-]+)"')
@@ -103,6 +105,10 @@ def families() -> dict[str, set[str]]:
         "shot_type.": {shot for offer in offers for shot in offer.shot_types},
         "audio.": {"always", "never"},
         "kind.": kinds,
+        "gallery.where.": set(ww.Gallery.class_traits()["where"].values),
+        "gallery.sort.": set(get_args(Sort)),
+        "gallery.filter.": FILTERS,
+        "gallery.all.": FILTERS,
         "references.kinds.": {"any", "image", "video"},
         "drop.no.": kinds,
         "file.no.": kinds,

@@ -52,6 +52,10 @@ EXCEPTIONS = {
         "By this id the ledger of wan_widgets finds the orders of this folder again after it was moved or renamed."
     ],
     "widgets/code.py": ["import wan_widgets as ww"],  # code
+    "widgets/gallery_record.py": [  # styles
+        "display: flex; flex-wrap: wrap; gap: 12px; margin: 8px 0",
+        "width: {}px; margin: 0; line-height: 1.4; overflow-wrap: anywhere",
+    ],
     "widgets/studio.py": ["It has ended, and nothing is to be done for it."],  # a fault of our code
     "widgets/values.py": ["an address, a file, an ImageReference or a VideoReference"],  # a part of traitlets' sentence
     "simulator/welcome.py": [  # a name, and code

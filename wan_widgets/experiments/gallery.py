@@ -4,6 +4,7 @@ The functions that are not asynchronous block, though only for milliseconds. All
 """
 
 import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from wan_widgets.files.place import Place, place
 from wan_widgets.ledger import listing, orders
 from wan_widgets.ledger.described import described, json_object
 from wan_widgets.ledger.entry import Entry
-from wan_widgets.ledger.listing import Cursor, Query, Sort
+from wan_widgets.ledger.listing import Cursor, Listed, Query, Sort
 from wan_widgets.ledger.marking import mark
 from wan_widgets.ledger.marks import Marks
 from wan_widgets.ledger.values import moment, number, whole
@@ -23,6 +24,7 @@ from wan_widgets.wan.budgets import Money
 from wan_widgets.words import Said
 
 __all__ = [
+    "Cursor",
     "Deletion",
     "Item",
     "Page",
@@ -30,7 +32,11 @@ __all__ = [
     "Sort",
     "choices",
     "delete",
+    "entries",
+    "ids",
     "item",
+    "items",
+    "kept_picture",
     "mark",
     "page",
     "picture",
@@ -89,11 +95,38 @@ class Page:
 
 def page(query: Query | None = None, after: Cursor | None = None, count: int = 60) -> Page:
     """A page of at most `count` items. New clips do not shift the next page, because it begins behind the last item."""
+    found = entries(query, after, count)
+    return Page(_items(found.orders), found.total, found.after)
+
+
+def entries(query: Query | None, after: Cursor | None, count: int) -> Listed:
+    """The same page as orders of the ledger, with their marks."""
     wanted = query or Query()
     scope = orders.scope_of(wanted.where)
-    found = orders.read(lambda ledger: ledger.found(lambda db: listing.listed(db, wanted, scope, after, count)))
+    return orders.read(lambda ledger: ledger.found(lambda db: listing.listed(db, wanted, scope, after, count)))
+
+
+def ids(query: Query | None = None) -> tuple[str, ...]:
+    """The ids of all orders that a query finds, in its sequence, as they are now.
+
+    With them one can jump anywhere, and what changes later moves nothing.
+    """
+    wanted = query or Query()
+    scope = orders.scope_of(wanted.where)
+    # In a pair of brackets, because nothing that is found counts as not found on a disk that is full.
+    [found] = orders.read(lambda ledger: ledger.found(lambda db: (listing.sequence(db, wanted, scope),)))
+    return tuple(found)
+
+
+def items(order_ids: Sequence[str]) -> tuple[Item, ...]:
+    """Some hundred orders as items, in this sequence. Orders that there are not are left out."""
+    [found] = orders.read(lambda ledger: ledger.found(lambda db: ([*listing.with_marks(db, order_ids)],)))
+    return _items(found)
+
+
+def _items(found: Iterable[tuple[Entry, Marks]]) -> tuple[Item, ...]:
     today = place()
-    return Page(tuple(item(entry, noted, today) for entry, noted in found.orders), found.total, found.after)
+    return tuple(item(entry, noted, today) for entry, noted in found)
 
 
 def choices(query: Query | None = None) -> dict[str, dict[str, int]]:
@@ -139,6 +172,11 @@ def item(entry: Entry, noted: Marks, today: Place) -> Item:
         deleted=moment(noted.deleted_at),
         checks=json_object(entry.checks),
     )
+
+
+def kept_picture(shown: Item, what: previews.What) -> bytes | None:
+    """The same picture if it was made before. Blocks."""
+    return previews.kept(shown.sha256, what)
 
 
 async def picture(shown: Item, what: previews.What) -> bytes | None:

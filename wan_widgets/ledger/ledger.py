@@ -21,7 +21,7 @@ from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import millionths, rate, settled
 from wan_widgets.ledger.connections import connection, read_only, turn
 from wan_widgets.ledger.entry import DISMISSED, IN_VAIN, LET_GO, REFUSED, SENDING, UNFINISHED, Entry, Once
-from wan_widgets.ledger.marks import DELETED, undelete
+from wan_widgets.ledger.marks import undelete
 from wan_widgets.ledger.rows import as_stored, has, insert, read
 from wan_widgets.ledger.schema import migrate
 from wan_widgets.ledger.usage import Buyer, used
@@ -183,11 +183,6 @@ class Ledger:
         marks = ", ".join("?" * len(UNFINISHED))
         where = f"{_OF_PLACE} AND state IN ({marks}) ORDER BY created_at"
         return self.orders(where, place.path, place.id, *UNFINISHED)
-
-    def finished(self, place: Place, before: float) -> list[Entry]:
-        """The orders of a place, from before a Unix time, whose clips were saved and not deleted, newest first."""
-        where = f"{_OF_PLACE} AND state = ? AND created_at < ? AND id NOT IN {DELETED} ORDER BY created_at DESC, rowid"
-        return self.orders(where, place.path, place.id, str(TaskStatus.COMPLETED), before)
 
     def same(self, recipe_key: str, *, since: float = 0.0) -> Entry | None:
         """The newest order of the same clip that was not refused, has not failed and was not cancelled."""

@@ -1,7 +1,7 @@
 """Pages of orders: those that a query wants, in its sequence, without reading all others."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -91,7 +91,13 @@ def listed(db: sqlite3.Connection, query: Query, scope: Scope, after: Cursor | N
     rows = _keys(db, query, (source, given), after, count + 1)
     orders = [row[-1] for row in rows[:count]]
     end = tuple(map(loaded, rows[count - 1])) if len(rows) > count else None
-    return Listed(tuple(_with_marks(db, orders)), total, end)
+    return Listed(tuple(with_marks(db, orders)), total, end)
+
+
+def sequence(db: sqlite3.Connection, query: Query, scope: Scope) -> list[str]:
+    """The ids of all orders that a query finds."""
+    _add_functions(db)
+    return [loaded(row[-1]) for row in _keys(db, query, _source(query, scope), None, -1)]  # without a limit
 
 
 def _keys(
@@ -108,7 +114,8 @@ def _keys(
     return db.execute(f"SELECT {', '.join(keys)} {where} ORDER BY {order} LIMIT ?", [*given, count]).fetchall()
 
 
-def _with_marks(db: sqlite3.Connection, orders: list[str]) -> Iterator[tuple[Entry, Marks]]:
+def with_marks(db: sqlite3.Connection, orders: Sequence[str]) -> Iterator[tuple[Entry, Marks]]:
+    """Some hundred orders with their marks, in this sequence. Orders that there are not are left out."""
     marks = marks_of(db, orders)
     found = {entry.id: entry for entry in read(db, f"id IN ({', '.join('?' * len(orders))})", *orders)}
     return ((found[loaded(order)], marks.get(loaded(order), UNMARKED)) for order in orders if loaded(order) in found)

@@ -45,14 +45,18 @@ def unfinished(before: float) -> list[Entry]:
     return [entry for entry in former if entry.task_id is not None or entry.created_at > oldest]
 
 
-def finished(before: float) -> list[Entry]:
-    """The orders of this notebook, from before a Unix time, whose clips were saved, newest first.
+def stamp() -> tuple[object, ...]:
+    """A value that is another one after the ledger was changed, by whatever program. It costs no time."""
+    path = ledger().path
+    return tuple(_stamp_of(each) for each in (path, path.with_name(f"{path.name}-wal")))
 
-    Those of a notebook that is not there any more are among them: it was renamed, probably to this one. Raises
-    `LedgerError`.
-    """
-    former = read(lambda ledger: ledger.finished(place(), before))
-    return [entry for entry in former if _is_of_this(entry.notebook, entry.place)]
+
+def _stamp_of(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _is_of_this(notebook: str, former: str) -> bool:
@@ -65,7 +69,11 @@ def _is_of_this(notebook: str, former: str) -> bool:
 
 
 def scope_of(where: str) -> Scope:
-    """Where the orders of this notebook, of this folder or everywhere belong. Raises `LedgerError`."""
+    """Where the orders of this notebook, of this folder or everywhere belong. Raises `LedgerError`.
+
+    The orders of a notebook that is not there any more are among those of this one: it was renamed, probably to this
+    one.
+    """
     if where == "everywhere":
         return Scope()
     this = place()

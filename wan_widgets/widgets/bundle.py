@@ -1,7 +1,8 @@
 """What all widgets of a kernel share: the browser's code with its styles, and the language with its labels.
 
 They travel once for a kernel, in a model of their own, and not with each widget. The script of each widget,
-``static/form.js`` and its like, has a kilobyte. It takes the code from this model.
+``static/form.js`` and its like, has a kilobyte. It takes the code from this model. A widget that few notebooks have is
+a part of its own, which travels with the first of these widgets.
 """
 
 import threading
@@ -36,6 +37,8 @@ class Bundle(ipywidgets.Widget):  # type: ignore[misc]  # it has no types
     shared: "ClassVar[Bundle | None]" = None
     """The one of this kernel."""
     _code = traitlets.Unicode().tag(sync=True)
+    _parts = traitlets.Dict().tag(sync=True)
+    """The code of widgets that are parts of their own, by name, as far as such a widget was made."""
     labels = traitlets.Dict().tag(sync=True)
     """The words of the interface, by key. The browser has none of its own."""
     hosts = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -55,6 +58,12 @@ class Bundle(ipywidgets.Widget):  # type: ignore[misc]  # it has no types
             self._forget()
         super().close()
 
+    def bring(self, part: str) -> None:
+        """Let the browser have a part, too."""
+        if part not in self._parts:
+            self._parts = {**self._parts, part: code_of(part)}
+            leave_out(self, _parts={})
+
     def _choose(self, _change: object = None) -> None:
         # Voila says that it is in English, and nobody can choose there: only the browser tells the reader's language.
         hosts = self.hosts[1:] if front() is Front.VOILA else self.hosts
@@ -72,6 +81,11 @@ class Bundle(ipywidgets.Widget):  # type: ignore[misc]  # it has no types
 def code() -> str:
     """The code of all widgets, with the styles in it."""
     return (STATIC / "widgets.js").read_text("utf-8")
+
+
+def code_of(part: str) -> str:
+    """The code of a part, with its styles in it."""
+    return (STATIC / f"{part}-part.js").read_text("utf-8")
 
 
 def bundle() -> Bundle:

@@ -4,20 +4,22 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
 
 from wan_widgets.files.here import is_marimo
 from wan_widgets.wan.errors import Misuse
-from wan_widgets.widgets.bundle import Bundle, bundle, code
+from wan_widgets.widgets.bundle import Bundle, bundle, code, code_of
 from wan_widgets.words import Said, Several, Text, joined, say, speaking
 
 
 class Panel(anywidget.AnyWidget):
     """A widget that speaks. Traits are state. Actions arrive from the browser as messages, in `_hear`."""
 
+    _part: ClassVar[str] = ""
+    """The part of the browser's code that has this widget; empty for the code that all widgets have."""
     _bundle = traitlets.Instance(Bundle).tag(sync=True, to_json=lambda model, _: model.model_id)
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -32,7 +34,10 @@ class Panel(anywidget.AnyWidget):
             there_are = say("service.there_are", names=Several(tuple(ours), "plain")) if ours else None
             raise Misuse(_no_value(self, unknown[0]), remedy=_near(unknown[0], ours) or there_are or "")
         self._is_alone = False  # in its front end, widgets do not see each other
-        super().__init__(_bundle=bundle(), **traits)
+        shared = bundle()
+        if self._part:
+            shared.bring(self._part)
+        super().__init__(_bundle=shared, **traits)
         self._bundle.speakers.add(self)
         # ipykernel 7.4 handles messages on the thread that last wrote to the widget. There, a click would wait for a
         # busy cell.
@@ -103,7 +108,7 @@ class Panel(anywidget.AnyWidget):
             return
         # Where a widget does not see the shared model, it asks for the code and the labels.
         if content.get("kind") == "code":
-            self.send({"kind": "code", "code": code()})
+            self.send({"kind": "code", "code": code(), **({"part": code_of(self._part)} if self._part else {})})
         elif content.get("kind") == "language":
             self._bundle.hosts = [str(each) for each in content.get("hosts") or []]
             self._is_alone = True

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -13,6 +14,8 @@ import anywidget
 import traitlets
 
 from wan_widgets.client import AsyncClient, client_for, described
+from wan_widgets.experiments import gallery
+from wan_widgets.experiments.gallery import Cursor, Query
 from wan_widgets.files import disk
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying, worker
@@ -61,7 +64,8 @@ class Studio(TaskBoard):
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         form = VideoForm(client, **values)
         self._earlier: dict[str, Entry] = {}
-        self._not_shown: list[Entry] = []
+        self._behind: Cursor | None = None
+        self._shown = self._left = 0  # finished clips
         super().__init__(form.client, embed=embed, _form=form)
         form.sell_through(self._order, self._question)
         form.observe(self._on_service, "_service")
@@ -129,23 +133,21 @@ class Studio(TaskBoard):
     async def _bring_back(self, client: AsyncClient, before: float) -> None:
         """Show the orders of this folder that are not finished, and the newest finished clips of this notebook."""
         await self._take_up_all(client, before)
+        self._finished_before = Query(where="notebook", until=datetime.fromtimestamp(before, UTC))
+        await self._show_finished()
+
+    async def _show_finished(self) -> None:
+        """Show some more finished clips, from their files. No service is asked."""
         with suppress(LedgerError):
-            former = await asyncio.to_thread(orders.finished, before)
+            found = await asyncio.to_thread(gallery.entries, self._finished_before, self._behind, _AT_ONCE)
+            self._behind = found.after
             running = {job.step.order for job in self._jobs.values()}
-            self._not_shown = [entry for entry in former if entry.id not in running]
-        await self._show_finished(self._next_finished())
-
-    def _next_finished(self) -> list[Entry]:
-        """Some more of the finished clips that are not shown. From this call on, they count as shown."""
-        found, self._not_shown = self._not_shown[:_AT_ONCE], self._not_shown[_AT_ONCE:]
-        return found
-
-    async def _show_finished(self, entries: list[Entry]) -> None:
-        """Show finished clips, from their files. No service is asked."""
-        for entry in entries:
-            self._show_ended(entry, await asyncio.to_thread(orders.saved_video, entry))
+            for entry in [entry for entry, _ in found.orders if entry.id not in running]:
+                self._show_ended(entry, await asyncio.to_thread(orders.saved_video, entry))
+            self._shown += len(found.orders)
+            self._left = found.total - self._shown if found.after else 0
         self._updates.flush()
-        self._older = len(self._not_shown)
+        self._older = self._left
 
     def _show_ended(self, entry: Entry, video: Video | None) -> None:
         step = Step(request=entry.request, order=entry.id, task=entry.task, video=video)
@@ -213,8 +215,9 @@ class Studio(TaskBoard):
     def _act(self, content: dict[str, Any]) -> None:
         if content.get("kind") != "older":
             super()._act(content)
-        elif content.get("left") == self._older == len(self._not_shown):  # a double click shows more once
-            self._spawn(self._show_finished(self._next_finished()))
+        elif content.get("left") == self._older == self._left > 0:  # a double click shows more once
+            self._left = 0
+            self._spawn(self._show_finished())
 
     async def _go_on(self, job: Job) -> None:
         entry = self._earlier.get(job.key)

@@ -37,7 +37,7 @@ export function clockText(/** @type {number} */ seconds) {
 }
 
 /** Copy text, and show `done` on the button for a moment. `label` is the button's usual text. */
-async function copy(
+export async function copy(
   /** @type {string} */ text,
   /** @type {HTMLElement} */ button,
   /** @type {string} */ label,

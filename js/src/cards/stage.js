@@ -10,8 +10,9 @@ const PAUSE = 120; // ms; who scrolls past does not wait for the clip
  * @param {import("./clips.js").Clips} clips
  * @param {string} key
  * @param {AbortSignal} signal
+ * @param {(player: HTMLVideoElement) => void} [tell]  hears of the player when it is made
  */
-export function createStage(say, clips, key, signal) {
+export function createStage(say, clips, key, signal, tell = () => {}) {
   const words = h("p", {});
   const outline = h("div", { class: "ww-outline" });
   const again = h("button", { type: "button" }, say("clip.load"));
@@ -67,6 +68,7 @@ export function createStage(say, clips, key, signal) {
       element.remove();
       setText(words, say("clip.unplayable", { path: card.clip?.path ?? "" }));
     });
+    tell(element);
     node.append(element);
     return element;
   };

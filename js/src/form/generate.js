@@ -60,7 +60,7 @@ export function orderer(model, write, signal, state, form) {
     form.update();
     const faulty = [...form.root().querySelectorAll(".ww-faulty")].find((node) => node.checkVisibility());
     /** @type {HTMLElement | null | undefined} */
-    const control = faulty?.querySelector("input, textarea, select, [tabindex='0']");
+    const control = faulty?.querySelector("input:not([type='file']), textarea, select, [tabindex='0']");
     control?.focus();
   });
   return ({ sure = false } = {}) => {

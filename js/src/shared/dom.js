@@ -58,13 +58,16 @@ const DRAWINGS = {
 };
 
 /** A small drawing beside a word or in place of one. Screen readers skip it, so its button needs a label. */
-export function icon(/** @type {keyof typeof DRAWINGS} */ name) {
+export const icon = (/** @type {keyof typeof DRAWINGS} */ name) => drawing(DRAWINGS[name]);
+
+/** The same of a path, as SVG writes it. */
+export function drawing(/** @type {string} */ lines) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   for (const [key, value] of Object.entries({ viewBox: "0 0 16 16", class: "ww-drawing", "aria-hidden": "true" })) {
     node.setAttribute(key, value);
   }
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", DRAWINGS[name]);
+  path.setAttribute("d", lines);
   node.append(path);
   return node;
 }

@@ -172,6 +172,65 @@
 /** @typedef {{ _cards: Card[], _number: number, _anchor: string, _recorded: number, _unkept: number, _front: string, _finished: number }} TaskTraits */
 /** @typedef {{ _cards: Card[], _number: number, _form: string, _older: number | null, _anchor: string, _recorded: number, _unkept: number, _front: string, _finished: number }} StudioTraits */
 
+/** The traits of a Gallery. @typedef {{
+ *   where: string,
+ *   search: string,
+ *   status: string | null,
+ *   provider: string | null,
+ *   model: string | null,
+ *   mode: string | null,
+ *   starred: boolean,
+ *   tag: string | null,
+ *   deleted: boolean,
+ *   sort: string,
+ *   _list: GalleryList,
+ *   _chosen: string[],
+ *   _can_fill: boolean,
+ *   _anchor: string,
+ *   _recorded: number,
+ *   _unkept: number,
+ *   _front: string,
+ * }} GalleryTraits
+ */
+
+/**
+ * What is known of all orders of a gallery together. `fresh`: how many came since. `choices` has, by the name of a
+ * filter, what it can be set to, and how many orders have it.
+ * @typedef {{
+ *   number: number,
+ *   total: number,
+ *   fresh: number,
+ *   trouble: string,
+ *   choices: Record<string, Record<string, number>>,
+ * }} GalleryList
+ */
+
+/**
+ * An order in a gallery. `ordered` is a Unix time.
+ * @typedef {{
+ *   id: string,
+ *   task_id: string,
+ *   status: string,
+ *   prompt: string,
+ *   mode: string,
+ *   model: string,
+ *   seed: string | null,
+ *   service: string,
+ *   ratio: [number, number] | null,
+ *   seconds: number,
+ *   has_audio: boolean,
+ *   price: [string, string] | null,
+ *   ordered: number | null,
+ *   path: string,
+ *   error: string,
+ *   star: boolean,
+ *   rating: number | null,
+ *   note: string,
+ *   tags: string[],
+ *   deleted: boolean,
+ * }} GalleryItem
+ */
+
 /** The words of the interface by key; those with a plural have a form for each category of CLDR. @typedef {Record<string, string | Record<string, string>>} Labels */
 
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say  A label by its key; see words.js. */

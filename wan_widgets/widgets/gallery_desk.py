@@ -1,0 +1,250 @@
+"""What answers the browser's part of a gallery: it reads the ledger, marks, deletes, and sends pictures and clips.
+
+All of this runs on the worker.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar
+from weakref import WeakSet
+
+from wan_widgets.client import AsyncClient
+from wan_widgets.experiments import gallery
+from wan_widgets.experiments.gallery import Item, Query
+from wan_widgets.files import previews
+from wan_widgets.ledger import orders
+from wan_widgets.wan.errors import LedgerError, WanError
+from wan_widgets.widgets.clip_sending import ClipSender, Send
+from wan_widgets.widgets.gallery_items import change_in, details, for_browser, listed
+from wan_widgets.words import said_by
+
+_MOST = 240  # items in one message
+_TOGETHER = 0.02  # seconds, in which several values of the query may change
+_log = logging.getLogger(__name__)
+Content = dict[str, Any]
+Wish = tuple[str, previews.What]
+"""An order's id, and which picture of its clip."""
+
+
+class Desk:
+    """The list that one gallery shows, as it was when it was taken, and the answers to its messages."""
+
+    open: ClassVar["WeakSet[Desk]"] = WeakSet()
+    """Those of all galleries of this kernel. What one changes, the others show too."""
+
+    def __init__(
+        self,
+        send: Send,
+        query: Callable[[], Query],
+        speaking: Callable[[], AbstractContextManager[None]],
+        changed: Callable[[Content], None],
+    ) -> None:
+        self.ids: tuple[str, ...] = ()
+        self._list = listed(0)
+        self._send, self._query, self._speaking, self._changed = send, query, speaking, changed
+        self._seen: object = None
+        self._running: set[asyncio.Task[None]] = set()
+        self._clips = ClipSender(send)
+        self._actions: dict[str, Callable[[Content], Coroutine[Any, Any, None]]] = {
+            "items": self._send_items,
+            "some": self._send_some,
+            "pictures": self._send_pictures,
+            "details": self._send_details,
+            "fetch": self._send_clip,
+            "mark": self._mark,
+            "delete": self._delete,
+            "restore": self._restore,
+            "look": lambda _: self._look(),
+            "renew": lambda _: self.take(),
+        }
+        Desk.open.add(self)
+
+    def act(self, content: Content) -> None:
+        """Do what a message asks for."""
+        kind, wish = str(content.get("kind")), str(content.get("wish"))
+        if kind == "chunk-here":
+            self._clips.confirm(wish)
+        elif kind == "enough":
+            self._clips.stop(wish)
+        elif action := self._actions.get(kind):
+            self.spawn(action(content))
+        else:
+            _log.debug("an unknown message: %s", kind)
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run something, and tell the user what the ledger or a service has against it."""
+        running = asyncio.get_running_loop().create_task(self._told(coroutine))
+        self._running.add(running)  # the loop itself has only a weak reference
+        running.add_done_callback(self._running.discard)
+
+    async def _told(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        try:
+            await coroutine
+        except WanError as error:
+            with self._speaking():
+                self._send({"kind": "said", "text": str(said_by(error))}, [])
+        except Exception:  # noqa: BLE001  # else it would be printed into a cell
+            _log.exception("the gallery could not do what it was asked")
+
+    def close(self) -> None:
+        """Stop all that runs."""
+        Desk.open.discard(self)
+        for running in tuple(self._running):
+            running.cancel()
+
+    async def take(self) -> None:
+        """Find the orders of the query anew."""
+        self._list = {**self._list, "number": (number := self._list["number"] + 1)}
+        await asyncio.sleep(_TOGETHER)
+        if number != self._list["number"]:
+            return
+        self._seen, query, choices = orders.stamp(), self._query(), self._list["choices"]
+        try:
+            found = await asyncio.to_thread(gallery.ids, query)
+            if number == self._list["number"]:  # else the next search has begun
+                self._show(found, listed(number, len(found), choices=choices))
+            choices = await asyncio.to_thread(gallery.choices, query)
+        except LedgerError as error:
+            if number == self._list["number"]:
+                with self._speaking():
+                    self._show((), listed(number, trouble=str(said_by(error))))
+        else:
+            if number == self._list["number"]:
+                self._show(self.ids, {**self._list, "choices": choices})
+
+    def _show(self, ids: tuple[str, ...], present: Content) -> None:
+        self.ids, self._list = ids, present
+        self._changed(present)
+
+    async def _look(self) -> None:
+        """Tell how many orders have come since the list was taken. Nothing moves before the user wants to see them."""
+        present = orders.stamp()
+        if present == self._seen:
+            return
+        self._seen, number = present, self._list["number"]
+        found = await asyncio.to_thread(gallery.ids, self._query())
+        fresh = len({*found} - {*self.ids})
+        if number != self._list["number"]:
+            return
+        if self.ids or not fresh:
+            self._show(self.ids, {**self._list, "fresh": fresh})
+        else:
+            await self.take()
+
+    async def _send_items(self, content: Content) -> None:
+        start, count = _whole(content.get("start")), min(_whole(content.get("count")), _MOST)
+        if content.get("number") != self._list["number"]:
+            return  # the browser has not heard of the newest list yet
+        wanted = self.ids[start : start + count]
+        found = {each["id"]: each for each in await _shown(wanted)}
+        items = [found.get(each, {"id": each}) for each in wanted]
+        self._send({"kind": "items", "number": content["number"], "start": start, "items": items}, [])
+
+    async def _send_some(self, content: Content) -> None:
+        self._send({"kind": "changed", "items": await _shown(_texts(content.get("ids"))[:_MOST])}, [])
+
+    async def _send_pictures(self, content: Content) -> None:
+        """Send those pictures that were made before, and then each of the others when it is made."""
+        wanted = [*_wishes(content.get("wishes"))]
+        found = {each.id: each for each in await asyncio.to_thread(gallery.items, [order for order, _ in wanted])}
+        known = await asyncio.to_thread(_kept, found, wanted)
+        self._send_made({wish: picture for wish, picture in known.items() if picture or wish[0] not in found})
+        for wish in [wish for wish, picture in known.items() if not picture and wish[0] in found]:
+            self.spawn(self._make(found[wish[0]], wish))
+
+    async def _make(self, of: Item, wish: Wish) -> None:
+        picture = None
+        try:
+            picture = await gallery.picture(of, wish[1])
+        except Exception:  # noqa: BLE001  # a damaged file may raise any error; the tile says that there is no picture
+            _log.debug("no picture of %s", of.id, exc_info=True)
+        self._send_made({wish: picture})
+
+    def _send_made(self, made: Mapping[Wish, bytes | None]) -> None:
+        wishes = [{"id": order, "what": what, "has": picture is not None} for (order, what), picture in made.items()]
+        if wishes:
+            self._send({"kind": "pictures", "wishes": wishes}, [each for each in made.values() if each is not None])
+
+    async def _send_details(self, content: Content) -> None:
+        entry = await asyncio.to_thread(orders.entry_named, str(content.get("id")))
+        with self._speaking():
+            told = details(entry, AsyncClient("simulator"))
+        self._send({"kind": "details", "id": entry.id, **told}, [])
+
+    async def _send_clip(self, content: Content) -> None:
+        entry = await asyncio.to_thread(orders.entry_named, str(content.get("key")))
+        path = await asyncio.to_thread(orders.file_of, entry)
+        folder, wish = content.get("folder"), str(content.get("wish"))
+        if path is None:
+            [shown] = await _shown([entry.id])
+            self._send({"kind": "clip-gone", "wish": wish, "path": shown["path"]}, [])
+            return
+        known = folder if isinstance(folder, str) else ""
+        await self._clips.send(wish, path, with_poster=content.get("poster") is not False, folder=known)
+
+    async def _mark(self, content: Content) -> None:
+        ids = _texts(content.get("ids"))
+        try:
+            await asyncio.to_thread(lambda: gallery.mark(ids, **change_in(content)))
+        finally:  # the browser shows the mark already
+            await _tell_all(ids)
+
+    async def _delete(self, content: Content) -> None:
+        await self._move(_texts(content.get("ids")), gallery.delete, "deleted")
+
+    async def _restore(self, content: Content) -> None:
+        await self._move(_texts(content.get("ids")), gallery.restore, "restored")
+        for each in tuple(Desk.open):
+            if not each._query().deleted:  # noqa: SLF001  # it is of this class
+                await each.take()
+
+    async def _move(self, ids: list[str], do: Callable[[Iterable[str]], gallery.Deletion], what: str) -> None:
+        """Delete clips, or bring them back. All galleries that show the one kind do not show them any more."""
+        outcome = await asyncio.to_thread(do, ids)
+        with self._speaking():
+            kept = {order: str(why) for order, why in outcome.kept.items()}
+        await _tell_all(outcome.done)
+        for each in tuple(Desk.open):
+            each._forget(outcome.done, are_deleted=what == "restored")  # noqa: SLF001  # it is of this class
+        self._send({"kind": what, "done": [*outcome.done], "kept": kept}, [])
+
+    def _forget(self, gone: Sequence[str], *, are_deleted: bool) -> None:
+        """Leave orders out of the list, if it is that of deleted ones or that of the others. The others close up."""
+        left = tuple(each for each in self.ids if each not in {*gone})
+        if len(left) == len(self.ids) or self._query().deleted != are_deleted:
+            return
+        number = self._list["number"] + 1
+        self._send({"kind": "gone", "ids": [*gone], "number": number}, [])
+        self._show(left, {**self._list, "number": number, "total": len(left)})
+
+
+def _wishes(values: object) -> Iterator[Wish]:
+    for each in values if isinstance(values, list) else []:
+        if isinstance(each, dict) and isinstance(order := each.get("id"), str):
+            yield order, "strip" if each.get("what") == "strip" else "poster"
+
+
+def _kept(found: Mapping[str, Item], wanted: Iterable[Wish]) -> dict[Wish, bytes | None]:
+    return {wish: gallery.kept_picture(found[wish[0]], wish[1]) if wish[0] in found else None for wish in wanted}
+
+
+async def _shown(ids: Sequence[str]) -> list[Content]:
+    return [*map(for_browser, await asyncio.to_thread(gallery.items, ids))]
+
+
+async def _tell_all(ids: Sequence[str]) -> None:
+    """Let all galleries show how these orders are now."""
+    for begin in range(0, len(ids), _MOST):
+        items = await _shown(ids[begin : begin + _MOST])
+        for each in tuple(Desk.open):
+            each._send({"kind": "changed", "items": items}, [])  # noqa: SLF001  # it is of this class
+
+
+def _texts(values: object) -> list[str]:
+    return [each for each in values if isinstance(each, str)] if isinstance(values, list) else []
+
+
+def _whole(value: object) -> int:
+    return max(0, value) if isinstance(value, int) else 0
