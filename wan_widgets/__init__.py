@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from wan_widgets.console.budgets import budgets
     from wan_widgets.console.nested import enable_nested_asyncio
     from wan_widgets.console.tasks import tasks
+    from wan_widgets.experiments.checks import check
     from wan_widgets.experiments.history import history
+    from wan_widgets.files.checks import Check
     from wan_widgets.files.origin import Input
     from wan_widgets.files.recipe import Recipe, load_recipe
     from wan_widgets.files.video import Video
@@ -73,6 +75,7 @@ __all__ = [
     "Balance",
     "Budget",
     "Call",
+    "Check",
     "ConfigurationError",
     "ConnectError",
     "ContentRejected",
@@ -131,6 +134,7 @@ __all__ = [
     "VideoTask",
     "WanError",
     "budgets",
+    "check",
     "dismiss",
     "enable_nested_asyncio",
     "generate",
@@ -152,7 +156,9 @@ _HOMES = {
     "console.budgets": "budgets",
     "console.nested": "enable_nested_asyncio",
     "console.tasks": "tasks",
+    "experiments.checks": "check",
     "experiments.history": "history",
+    "files.checks": "Check",
     "files.origin": "Input",
     "files.recipe": "Recipe load_recipe",
     "files.video": "Video",

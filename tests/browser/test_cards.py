@@ -40,6 +40,7 @@ def card(**values):
         "prompt": "A lighthouse",
         "facts": ["1280×720", "5 s"],
         "pictures": [],
+        "check": "",
         "elsewhere": "",
         "ratio": [1280, 720],
         "message": "",
@@ -291,6 +292,18 @@ def test_a_clip_of_another_service_names_it(show):
     expect(view.root.get_by_role("listitem").filter(has_text="ToAPIs")).to_have_count(0)
 
 
+def test_what_is_odd_in_a_clip_is_said_below_its_facts(show):
+    view = show(card(phase="completed"))
+    note = view.root.get_by_text("cut at 2.1 s")
+    expect(note).to_have_count(0)
+    before = view.root.locator(".ww-note:visible").count()
+
+    view.set(_cards=[card(phase="completed", check="cut at 2.1 s · silent")])
+    expect(note).to_be_visible()
+    assert view.root.locator(".ww-note:visible").count() == before + 1
+    assert note.evaluate("note => note.previousElementSibling.className") == "ww-facts"
+
+
 def test_a_clip_that_could_not_be_saved_can_be_saved_again(show):
     view = show(card(phase="unsaved", message="No space is left.", can_save=True))
     view.root.get_by_role("button", name="Save again").click()
@@ -518,7 +531,7 @@ def test_a_clip_of_another_day_has_its_date_and_does_not_move_the_page(studio, p
     studio.set(_cards=[card(phase="completed", clip=CLIP, begun=then, earlier=True)])
 
     year = time.localtime(then).tm_year
-    expect(studio.root.locator(".ww-time")).to_have_text(re.compile(rf"\b{year}\b.*\d\d:\d\d"))
+    expect(studio.root.locator(".ww-time")).to_have_text(re.compile(rf"\b{year}\b.*\d?\d:\d\d"))
     assert page.evaluate("window.scrollY") == before
 
 

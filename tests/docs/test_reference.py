@@ -14,6 +14,7 @@ def test_every_public_name_is_there_once():
     elsewhere = {f"wan_widgets.simulator.{name}" for name in simulator.__all__}
     elsewhere |= {"wan_widgets.providers.PROVIDERS", "wan_widgets.providers.replies"}
     elsewhere.add("wan_widgets.providers.conformance.ProviderConformance")
+    elsewhere.add("wan_widgets.experiments.export.export_vbench")
     assert sorted(NAMES) == sorted({*ww.__all__} | elsewhere)
 
 

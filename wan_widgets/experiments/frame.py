@@ -1,6 +1,6 @@
 """The cells of a sweep as tidy rows: one a cell, one column for each parameter and each fact.
 
-What comes later, such as checks of clips, is one more function beside those that `rows_of` calls.
+What comes later is one more function beside those that `rows_of` calls.
 """
 
 import json
@@ -11,7 +11,9 @@ from importlib import import_module
 from typing import Any
 
 from wan_widgets.experiments.cells import Cell, CellState
+from wan_widgets.experiments.checks import columns_of
 from wan_widgets.experiments.history import check_pandas
+from wan_widgets.files.checks import Check
 from wan_widgets.files.disk import shown
 from wan_widgets.generation.repeats import past_of
 from wan_widgets.ledger.entry import Entry
@@ -37,6 +39,7 @@ def rows_of(cells: Sequence[Cell]) -> list[Row]:
             **_parameters(cell, matter),
             **_course(cell, entry),
             **_clip(cell, entry),
+            **columns_of(_check(cell, entry)),
             **_marks(noted.get(entry.id, UNMARKED) if entry else UNMARKED),
         }
         for cell, entry in zip(cells, entries, strict=True)
@@ -116,6 +119,13 @@ def _clip(cell: Cell, entry: Entry | None) -> Row:
         "seconds": video.duration if video else None,
         "size": video.size if video else None,
     }
+
+
+def _check(cell: Cell, entry: Entry | None) -> Check | None:
+    """What was found in the clip. It may not be noted yet, or not in this ledger."""
+    if cell.video is None:
+        return None
+    return cell.video.check or (entry.check if entry else None)
 
 
 def _marks(marks: Marks) -> Row:

@@ -5,6 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from wan_widgets.experiments.checks import COLUMNS, check_missing, columns_of
 from wan_widgets.files import disk, player
 from wan_widgets.files.place import Place, place
 from wan_widgets.ledger.described import Described, described
@@ -44,6 +45,7 @@ _TYPES = {
     "tags": "object",
     "note": "string",
     "deleted": "bool",
+    **COLUMNS,
     "sha256": "string",
     "task_id": "string",
     "order_id": "string",
@@ -51,12 +53,15 @@ _TYPES = {
 """The columns and their types. Some services take seeds that `Int64` cannot hold."""
 
 
-def history(*, everywhere: bool = False) -> "pandas.DataFrame":
+def history(*, everywhere: bool = False, check: bool = False) -> "pandas.DataFrame":
     """The orders of this folder (with `everywhere`: of all folders) as a data frame of pandas, newest first.
 
-    Times are in UTC. Raises `LedgerError`, and `ConfigurationError` if pandas is not installed.
+    With `check`, the clips that nobody has looked at are checked now, which takes about a second for each. Times are in
+    UTC. Raises `LedgerError`, and `ConfigurationError` if pandas is not installed.
     """
     check_pandas()
+    if check:
+        check_missing(orders(everywhere=everywhere))
     return frame_of(orders(everywhere=everywhere))
 
 
@@ -127,6 +132,7 @@ def _of_clip(entry: Entry, marks: Marks, today: Place) -> dict[str, Any]:
         "has_audio": entry.has_audio,
         "path": None if path is None else _text(disk.shown(path)),
         "sha256": _text(entry.sha256),
+        **columns_of(entry.check),
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from wan_widgets.files.checks import Check
 from wan_widgets.files.disk import absolute, shown, temporary_beside
 from wan_widgets.files.front import Front, front
 from wan_widgets.files.media import probe
@@ -45,6 +46,8 @@ class Video:
     """The request that made the clip, with its seed; ``None`` if it was ordered elsewhere."""
     price: Money | None = field(default=None, compare=False)
     """What the clip cost: as billed, else as it was quoted. ``None`` if that is not known, or it is simulated."""
+    check: Check | None = field(default=None, compare=False)
+    """What was found in the file; ``None`` as long as nobody has looked. `ww.check` looks now."""
     embed: bool = field(default=False, compare=False)
     """Whether a notebook that shows the clip keeps the clip itself. Else the notebook refers to the file."""
 
@@ -134,7 +137,7 @@ class Video:
 
     @property
     def caption(self) -> tuple[str, ...]:
-        """What the clip is, in lines: its prompt, and its size, length, seed, model, service, time and price."""
+        """What the clip is, in lines: its prompt; its size, length, seed, model, service, time, price; what is odd."""
         provider = PROVIDERS.get(self.provider or "")
         facts = [
             f"{self.width}×{self.height}",
@@ -146,4 +149,5 @@ class Video:
             str(self.price) if self.price else None,
         ]
         line = " · ".join(fact for fact in facts if fact)
-        return (self.prompt, line) if self.prompt else (line,)
+        lines = (self.prompt, line, str(self.check) if self.check else "")
+        return tuple(each for each in lines if each)

@@ -11,6 +11,7 @@ from pathlib import Path
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.making import Making
 from wan_widgets.files.video import Video
+from wan_widgets.generation.checking import checked_soon
 from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.neighbours import shared_with_neighbours
 from wan_widgets.generation.queue import turn_for
@@ -213,7 +214,8 @@ class Following:
     async def _show(self, state: VideoTask, video: Video | None = None) -> None:
         request, trouble = self.request or state.request, self.order.trouble if self.order else ""
         name = self.order.id if self.order else None
-        await self.tell(Step(request=request, order=name, task=state, note=trouble, video=video))
+        checking = checked_soon(video, name) if video else None
+        await self.tell(Step(request=request, order=name, task=state, note=trouble, video=video, checking=checking))
 
     async def _arrived(self, state: VideoTask, video: Video) -> Video:
         video = replace(video, request=self.request or state.request)

@@ -4,9 +4,11 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from concurrent.futures import Future
+from contextlib import aclosing, suppress
 from dataclasses import replace
 
+from wan_widgets.files.checks import Check
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.video import Video
 from wan_widgets.generation.following import refollow
@@ -129,11 +131,28 @@ class Job:
             known = task.completed_at if task and step.request is None else None
             self.ended = known.timestamp() if known else time.time()
             self._settle(step.video)
+            self._wait_for_check(step)
         is_failing = task is not None and task.status in (TaskStatus.FAILED, TaskStatus.CANCELLED)
         if not is_failing:  # the error follows and says why
             self._listener(self)
         if self.is_unwanted and self.withdraw():
             raise asyncio.CancelledError
+
+    def _wait_for_check(self, step: Step) -> None:
+        """Take the check of the clip when it is there. Nothing waits for it."""
+        loop = asyncio.get_running_loop()
+
+        def pass_on(checking: Future[Check | None]) -> None:
+            with suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(self._checked, checking.result())
+
+        if step.checking is not None:
+            step.checking.add_done_callback(pass_on)
+
+    def _checked(self, check: Check | None) -> None:
+        if self.step.video is not None and check is not None:
+            self.step = replace(self.step, video=replace(self.step.video, check=check), checking=None)
+            self._listener(self)
 
     def end(self, error: WanError) -> None:
         """End it without a clip."""

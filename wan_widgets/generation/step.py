@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
+from wan_widgets.files.checks import Check
 from wan_widgets.files.video import Video
 from wan_widgets.service.pools import running_loop
 from wan_widgets.service.uploads import Upload
@@ -33,6 +35,8 @@ class Step:
     """The order has no task yet, and the service is asked what became of it."""
     video: Video | None = None
     """The clip; ``None`` before the last step."""
+    checking: Future[Check | None] | None = None
+    """The check of the clip, if it is looked at now."""
 
     @property
     def is_unordered(self) -> bool:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wan_widgets.files.checks import Check, from_values
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.making import Making
 from wan_widgets.files.origin import Input
 from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import amount
+from wan_widgets.ledger.described import json_object
 from wan_widgets.ledger.values import moment
 from wan_widgets.wan.budgets import Money
 from wan_widgets.wan.errors import WanError
@@ -113,6 +115,11 @@ class Entry:
             return from_recipe(json.loads(self.recipe))
         except (ValueError, TypeError, RecursionError):
             return None
+
+    @property
+    def check(self) -> Check | None:
+        """What was found in its clip; ``None`` if nobody has looked at the file that it has now."""
+        return from_values(json_object(self.checks), self.sha256)
 
     @property
     def price(self) -> Money | None:

@@ -169,7 +169,7 @@ def _video_at(path: Path, entry: Entry) -> Video | None:
     if task is None or not _is_unchanged(path, entry):
         return None
     try:
-        video = replace(Video.read(path, task), price=entry.price)
+        video = replace(Video.read(path, task), price=entry.price, check=entry.check)
     except (OSError, ValueError, NotVideo):
         return None
     if entry.width is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from wan_widgets.wan.models import Mode, SizeTable
+from wan_widgets.wan.models import Mode, Size, SizeTable
 from wan_widgets.wan.sources import Kind
 from wan_widgets.words import Said
 
@@ -107,6 +107,10 @@ class Offer:
     """How many tasks of this model may run at once; further orders wait here."""
     price: PriceList | None = None
     """The price, where the service publishes one."""
+
+    def size(self, resolution: str, aspect_ratio: str | None) -> Size | None:
+        """The size of a clip in pixels; ``None`` if an image decides it, or it is not known."""
+        return None if self.shape_follows_image else self.sizes.get(resolution, {}).get(aspect_ratio or "")
 
 
 Offers = Mapping[str, Mapping[Mode, Offer]]

@@ -27,7 +27,7 @@ from wan_widgets.widgets.cards import can_withdraw, card, phase
 from wan_widgets.widgets.clip_sending import ClipSender
 from wan_widgets.widgets.in_marimo import clip
 from wan_widgets.widgets.listeners import Listener
-from wan_widgets.widgets.record import MimeBundle, Recorded, id_to_resume, is_unfinished, record_of
+from wan_widgets.widgets.record import Figures, MimeBundle, Recorded, id_to_resume, is_unfinished, record_of
 from wan_widgets.widgets.sources import pictured
 from wan_widgets.widgets.thumbnails import pictures_of
 from wan_widgets.widgets.updates import Updates, differences
@@ -59,7 +59,7 @@ class TaskBoard(Recorded):
         self._clips = ClipSender(self.send)
         self._listeners: list[Listener] = []
         self._told: set[str] = set()
-        self._figures: dict[tuple[bool, str], dict[Path, str]] = {}
+        self._figures: dict[tuple[bool, str], Figures] = {}
         self._kept: object = None
         """What the record in the notebook is about."""
         self._keeping = asyncio.Lock()
@@ -235,7 +235,8 @@ class TaskBoard(Recorded):
     def _recordable(self) -> object:
         """All on which the words of the record depend."""
         jobs = self._newest_first()
-        shown = [(job.key, id_to_resume(job.step), job.step.video is not None, is_unfinished(job)) for job in jobs]
+        clips = [(job.step.video is not None, job.step.video and job.step.video.check) for job in jobs]
+        shown = [(job.key, id_to_resume(job.step), is_unfinished(job)) for job in jobs], clips
         return shown, self._embed, self._bundle.language
 
     async def _write_record(self, present: object) -> None:

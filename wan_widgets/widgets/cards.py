@@ -91,6 +91,7 @@ def card(job: Job, current: Service) -> dict[str, Any]:
         "prompt": (request.prompt or "") if request else "",
         "facts": _facts(job),
         "pictures": pictures(request),
+        "check": str(video.check) if video and video.check else "",
         "elsewhere": written(provider.title) if job.service.site != current.site else "",
         "ratio": ratio_of(job),
         "message": message_of(job),
@@ -209,10 +210,7 @@ def _seed(request: VideoRequest, provider: Provider) -> str:
 
 def _planned(request: VideoRequest, provider: Provider) -> tuple[int, int] | None:
     offer = provider.offer(request.model, request.mode, request.like)
-    if offer is None or offer.shape_follows_image:
-        return None
-    row = offer.sizes.get(request.resolution, {})
-    return row.get(getattr(request, "aspect_ratio", None) or "")
+    return offer.size(request.resolution, getattr(request, "aspect_ratio", None)) if offer else None
 
 
 def ratio_of(job: Job) -> list[int] | None:

@@ -14,6 +14,7 @@ import traitlets
 from ipywidgets import Output
 from ipywidgets.widgets.widget import _instances  # type: ignore[import-untyped]  # there is no public list of widgets
 
+from wan_widgets.files.checks import Check
 from wan_widgets.files.front import Front, front
 from wan_widgets.files.player import from_notebook, printable
 from wan_widgets.generation.job import Job
@@ -23,6 +24,8 @@ from wan_widgets.widgets.panel import Panel
 from wan_widgets.words import joined, say
 
 MimeBundle = dict[str, Any]
+Figures = dict[tuple[Path, Check | None], str]
+"""The HTML of each clip, by its file and what was found in it."""
 _ENDED = ("completed", "gone", "failed", "refused", "cancelled", "let_go")
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -84,16 +87,16 @@ def is_captured() -> bool:
     return any(isinstance(each, Output) and each.msg_id for each in list(_instances.values()))
 
 
-def record_of(anchor: str, jobs: Iterable[Job], figures: dict[Path, str], *, embed: bool) -> MimeBundle:
+def record_of(anchor: str, jobs: Iterable[Job], figures: Figures, *, embed: bool) -> MimeBundle:
     """The record of these generations, newest first. `figures` keeps the HTML of each clip; with `embed`, the clip."""
     parts: list[str] = []
     lines: list[str] = []
     clips = 0
     for job in jobs:
         if video := job.step.video:
-            if video.path not in figures:
-                figures[video.path] = replace(video, embed=embed)._repr_html_()
-            parts.append(figures[video.path])
+            if (seen := (video.path, video.check)) not in figures:
+                figures[seen] = replace(video, embed=embed)._repr_html_()
+            parts.append(figures[seen])
             lines.append(printable(" · ".join([*video.caption, str(from_notebook(video.path))])))
             clips += 1
         elif is_unfinished(job):

@@ -80,13 +80,14 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   const cancelNote = h("p", { class: "ww-note" });
   const prompt = h("p", { class: "ww-prompt", dir: "auto" });
   const facts = h("ul", { class: "ww-facts" });
+  const check = h("p", { class: "ww-note", dir: "auto" });
   const message = h("p", { class: "ww-message", dir: "auto" });
   const note = h("p", { class: "ww-note", dir: "auto" });
   const detail = h("p", { class: "ww-detail" });
   const file = h("p", { class: "ww-file" });
   const buttons = cardButtons(say, actions, () => card, stage.source);
   const head = h("div", { class: "ww-card-head" }, pill, time, taskId, cancel);
-  const text = h("div", { class: "ww-card-text" }, head, prompt, sources.node, facts, message, note, cancelNote, detail, file, buttons.node);
+  const text = h("div", { class: "ww-card-text" }, head, prompt, sources.node, facts, check, message, note, cancelNote, detail, file, buttons.node);
   const node = h("article", { class: "ww-card", "data-key": first.key, tabIndex: -1 }, stage.node, bar, text);
   /** @type {"no" | "asked" | "heard"} */
   let cancelling = "no"; // "asked" here, then "heard" by the kernel; other changes may come in between
@@ -153,7 +154,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     const said = joined(say, card.message, card.billing && say(`billing.${card.billing}`));
     const place = card.clip ? say("saved", { path: card.clip.path }) : running ? say("saved.will", { path: card.place }) : "";
     const remarks = beforeOrder(card, say) || joined(say, card.note, untilSafe(card, say));
-    const lines = /** @type {const} */ ([[message, said], [note, remarks], [detail, card.detail], [file, place]]);
+    const lines = /** @type {const} */ ([[check, card.check], [message, said], [note, remarks], [detail, card.detail], [file, place]]);
     for (const [element, words] of lines) {
       setText(element, words);
       element.hidden = !words;

@@ -147,6 +147,7 @@
  *   prompt: string,
  *   facts: string[],
  *   pictures: { is_first_frame: boolean, name: string, kind: string, url: string, is_file: boolean }[],
+ *   check: string,
  *   elsewhere: string,
  *   ratio: [number, number] | null,
  *   message: string,
