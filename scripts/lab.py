@@ -17,7 +17,7 @@ NOTEBOOK = "--LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb"
 
 
 def main() -> None:
-    python = prepare(".venv", extra="lab")
+    python = prepare(".venv", extra="lab", group="notebooks")
     # With -P the notebooks import the installed package, and nothing from the current folder.
     command = [str(python), "-P", "-m", "jupyterlab", NOTEBOOK, *sys.argv[1:]]
     if os.name == "posix":
