@@ -110,7 +110,7 @@ def test_eight_students_share_a_simulator_and_each_keeps_to_a_budget(desk):
     assert check_shown(notebook, desk) == 3
     assert "16 new orders at the simulator, 8 refused by a budget" in printed(notebook)
     assert "0 more for the first" in printed(notebook)
-    assert "16 clips: 48.000 CNY" in printed(notebook)
+    assert "16 clips: 48 CNY" in printed(notebook)
     assert {len(list(own.glob("wan_outputs/*.mp4"))) for own in desk.glob("class/student-*")} == {2}
     assert len(list(desk.glob("class/tasks/tasks/*.json"))) == 3 + 16
 
