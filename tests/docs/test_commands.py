@@ -13,7 +13,7 @@ import wan_widgets as ww
 from docs.pages import ROOT, blocks, text
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-NOT_OURS = ("jupyter", "voila", "sglang", "vllm", "export", "ssh")
+NOT_OURS = ("jupyter", "voila", "sglang", "vllm", "vbench", "export", "ssh")
 KEYS = {name for provider in ww.providers.PROVIDERS.values() for name in provider.key_variables}
 
 
