@@ -31,7 +31,10 @@ def test_a_longer_language_fits_and_every_word_is_from_a_catalogue(page, media):
         for name, state in STATES.items():
             page.set_viewport_size({"width": 304, "height": 4000})
             view = state.show(Scene(page, "light", *media))
-            plain = {text: without(text, *LONG_ONES, *NAMES, *THEIR_WORDS, *WRITTEN, *APART, MONEY) for text in texts(view.root)}
+            plain = {
+                text: without(text, *LONG_ONES, *NAMES, *THEIR_WORDS, *WRITTEN, *APART, MONEY)
+                for text in texts(view.root)
+            }
             faults[name, "words"] = [text for text, rest in plain.items() if strange(rest)]
             for width in (304, 1124):
                 page.set_viewport_size({"width": width, "height": 4000})

@@ -58,6 +58,7 @@ ERRORS = [
     ww.ConnectError("No route."),
     ww.TimeoutException("Late."),
     *(kind("No.", **STATUS) for kind in [ww.HTTPStatusError, *ww.HTTPStatusError.__subclasses__()]),
+    ww.RecipeError("No.", remedy="Yes."),
     ww.UnknownTask("No.", **STATUS),
     ww.UnexpectedReply("HTML."),
     ww.TaskFailed("It failed.", TASK),

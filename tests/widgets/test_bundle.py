@@ -54,4 +54,4 @@ def test_the_javascript_is_small():
 
     assert sizes.keys() == {"widgets.js", "form.js", "studio.js", "task.js"}
     assert max(parts.values()) < 40_000, "a part travels only with its widget"
-    assert sum(sizes.values()) < 100_000
+    assert sum(sizes.values()) < 100 * 1024

@@ -6,11 +6,10 @@ from math import prod
 from typing import Any
 
 from wan_widgets.experiments.axes import Axis
+from wan_widgets.experiments.former import former_job
 from wan_widgets.experiments.labels import label_of
 from wan_widgets.experiments.study import Study
 from wan_widgets.files.player import printable
-from wan_widgets.generation.job import Job
-from wan_widgets.generation.step import Step
 from wan_widgets.widgets.cards import ratio_of
 from wan_widgets.words import Said, Text
 from wan_widgets.words.values import written
@@ -58,13 +57,9 @@ def _ratio(study: Study) -> list[int] | None:
         (id(cell.client), cell.request.resolution, getattr(cell.request, "aspect_ratio", "")): cell
         for cell in study.cells
     }
-    found = [ratio_of(Job(cell.client, _never, Step(request=cell.request))) for cell in kinds.values()]
+    found = [ratio_of(former_job(cell)) for cell in kinds.values()]
     shapes = {each[0] / each[1] if each else None for each in found}
     return found[0] if len(shapes) == 1 else None
-
-
-def _never() -> Any:
-    raise AssertionError("Only its shape is asked for.")
 
 
 def _grid(axes: Sequence[Axis]) -> dict[str, Any]:

@@ -4,13 +4,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import traitlets
 
 from wan_widgets.experiments.cells import Cell
 from wan_widgets.experiments.plan import Plan
 from wan_widgets.experiments.planning import plan_of
+from wan_widgets.experiments.study import Study
 from wan_widgets.files import previews
 from wan_widgets.generation import worker
 from wan_widgets.generation.job import Job
@@ -25,9 +26,6 @@ from wan_widgets.widgets.sweep_head import head_of
 from wan_widgets.widgets.sweep_record import sweep_record
 from wan_widgets.widgets.sweep_tiles import card_of, key_of, tile_of
 from wan_widgets.words import Said, speaking
-
-if TYPE_CHECKING:
-    from wan_widgets.widgets.sweep import Sweep
 
 _log = logging.getLogger(__name__)
 _WHOLE = ""  # the key of what is said of all cells together
@@ -49,7 +47,7 @@ class SweepView(TaskBoard):
     _whole = traitlets.Dict().tag(sync=True)
     """How far the sweep is, and what can be done."""
 
-    def __init__(self, study: "Sweep") -> None:
+    def __init__(self, study: Study) -> None:
         self._study = study
         self._turn = 0
         self._plan: Plan | None = None
