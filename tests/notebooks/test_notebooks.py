@@ -3,11 +3,11 @@
 import csv
 import json
 import re
-import socket
 from pathlib import Path
 
 import pytest
 
+from browser.server import free_port
 from shared.quick import QUICK
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
@@ -116,11 +116,6 @@ def test_eight_students_share_a_simulator_and_each_keeps_to_a_budget(desk):
     assert "16 clips: 48 CNY" in printed(notebook)
     assert {len(list(own.glob("wan_outputs/*.mp4"))) for own in desk.glob("class/student-*")} == {2}
     assert len(list(desk.glob("class/tasks/tasks/*.json"))) == 3 + 16
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
