@@ -30,7 +30,7 @@ root_doc = "README"
 exclude_patterns = [each.name for each in HERE.parent.iterdir() if each.name not in PAGES]
 
 nitpicky = True  # a name that leads nowhere is a warning, and scripts/documentation.py takes no warning
-nitpick_ignore = [("py:class", "Starlette")]  # the simulator's, which is imported only when it is used
+nitpick_ignore = [("py:class", "Starlette"), ("py:class", "SweepView")]  # they are imported only when they are used
 myst_heading_anchors = 3
 myst_enable_extensions = ["smartquotes"]
 
