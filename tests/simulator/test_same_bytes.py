@@ -8,6 +8,7 @@ from PIL import Image
 
 import wan_widgets as ww
 from browser.media import make_clip, make_image
+from shared.clips import as_sent
 from shared.network import Clock
 from wan_widgets.simulator import Script, Simulator
 
@@ -39,7 +40,7 @@ def ordered(tmp_path):
         client = ww.AsyncClient(service, base_url=address, transport=simulator.transport(), timing=clock.timing, **key)
         async with client:
             client = await client.discover()
-            return (await client.generate(request, tmp_path / f"{number}.mp4")).path.read_bytes()
+            return as_sent((await client.generate(request, tmp_path / f"{number}.mp4")).path)
 
     return order
 

@@ -12,6 +12,7 @@ import pytest
 
 import wan_widgets as ww
 from wan_widgets.experiments.gallery import Sort
+from wan_widgets.experiments.study import Study
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
 from wan_widgets.providers import PROVIDERS
@@ -20,7 +21,7 @@ from wan_widgets.wan.budgets import Scope
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.sources import Kind
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
-from wan_widgets.widgets import cards
+from wan_widgets.widgets import cards, sweep_tiles
 from wan_widgets.words.catalogue import labels
 from wan_widgets.words.languages import LANGUAGES
 from widgets.test_contract import SOURCES
@@ -88,7 +89,7 @@ def phases() -> set[str]:
         job = Job(None, None, step)
         job.error, job.is_stopped, job.is_withdrawn, job.is_let_go = error, stopped, withdrawn, let_go
         found.add(cards.phase(job))
-    return found
+    return found | {sweep_tiles.word_of(cell) for cell in Study(prompt=["A kitten"]).cells}
 
 
 def families() -> dict[str, set[str]]:
@@ -105,6 +106,7 @@ def families() -> dict[str, set[str]]:
         "shot_type.": {shot for offer in offers for shot in offer.shot_types},
         "audio.": {"always", "never"},
         "kind.": kinds,
+        "sweep.": {"clips", "length", "price", "spent", "left", "time"},
         "gallery.where.": set(ww.Gallery.class_traits()["where"].values),
         "gallery.sort.": set(get_args(Sort)),
         "gallery.filter.": FILTERS,
@@ -129,7 +131,7 @@ def test_every_word_of_a_family_has_its_label(family):
 
 def test_what_a_card_says_of_money_is_known_here():
     tree = ast.parse((WIDGETS / "cards.py").read_text("utf-8"))
-    [function] = [node for node in ast.walk(tree) if getattr(node, "name", "") == "_billing"]
+    [function] = [node for node in ast.walk(tree) if getattr(node, "name", "") == "billing_of"]
     returned = [each for node in ast.walk(function) if isinstance(node, ast.Return) for each in _values(node.value)]
 
     assert set(returned) - {""} == families()["billing."]
@@ -138,7 +140,7 @@ def test_what_a_card_says_of_money_is_known_here():
 def _values(node: ast.expr) -> list[object]:
     """What an expression can be: a constant, or one of two."""
     branches = [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
-    return [branch.value for branch in branches]
+    return [branch.value for branch in branches if isinstance(branch, ast.Constant)]  # else it is of a family
 
 
 def test_the_browser_knows_no_phase_that_there_is_not():

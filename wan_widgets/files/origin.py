@@ -5,7 +5,7 @@ It has no folder, no signature of an address, and no server of a private network
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path, PurePosixPath
@@ -46,12 +46,12 @@ class Input:
     """An address of which the recipe keeps the part before its query, which may be a signature."""
 
 
-def files_of(request: VideoRequest) -> list[Input]:
-    """The local files of a request, as they are now. This reads all of them."""
+def files_of(request: VideoRequest, digest: Callable[[Path], str] = digest_of) -> list[Input]:
+    """The local files of a request, as they are now. `digest` reads a file and returns its SHA-256."""
     found = []
     for field, number, source in _numbered(request):
         if isinstance(source, LocalFile):
-            found.append(_file(field, number, source))
+            found.append(_file(field, number, source, digest))
     return found
 
 
@@ -60,13 +60,13 @@ def _numbered(request: VideoRequest) -> Iterator[tuple[str, int | None, Any]]:
         yield field, index if field == "references" else None, source_of(source)
 
 
-def _file(field: str, number: int | None, file: LocalFile) -> Input:
+def _file(field: str, number: int | None, file: LocalFile, digest: Callable[[Path], str]) -> Input:
     if file.path is None:
         return _in_memory(field, number, file.data or b"")
     name = legal_name(file.path.name)
     try:
         size = check_regular(file.path).st_size
-        return Input(field, number, name, digest_of(file.path), size)
+        return Input(field, number, name, digest(file.path), size)
     except (OSError, ValueError):  # it is gone, or its path is none
         return Input(field, number, name)
 

@@ -1,8 +1,12 @@
 """A request that may be bought: it is checked, it has a seed, and its key is computed once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
+from wan_widgets.files.disk import digest_of
+from wan_widgets.files.origin import Input, files_of
 from wan_widgets.files.shapes import shape_remark, with_nearest_ratio
 from wan_widgets.generation.errors import errors_of
 from wan_widgets.ledger.recipe_key import recipe_key
@@ -42,7 +46,17 @@ class Prepared:
     @cached_property
     def key(self) -> str:
         """A key that is equal for requests of the same clip. The first use reads the local files."""
-        return recipe_key(self.site, self.request, self.repeat)
+        return recipe_key(self.site, self.request, self.repeat, self._digest)
+
+    @cached_property
+    def files(self) -> list[Input]:
+        """The local files of the request, as they were at the first use."""
+        return files_of(self.request, self._digest)
+
+    @cached_property
+    def _digest(self) -> Callable[[Path], str]:
+        """It reads each file once, for the key and for the recipe."""
+        return cache(digest_of)
 
 
 def largest_seed(offer: Offer | None, request: VideoRequest) -> int | None:

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from wan_widgets.files import here
 from wan_widgets.files.destination import Destination
-from wan_widgets.files.origin import files_of
 from wan_widgets.generation.prepared import Prepared
 from wan_widgets.ledger.commits import uninterrupted
 from wan_widgets.ledger.entry import SENDING, Entry, Once
@@ -70,7 +69,7 @@ def _entry(order: Order, service: Service, prepared: Prepared, wanted: Destinati
         recipe=json.dumps(to_recipe(request), ensure_ascii=False),
         recipe_key=prepared.key,
         state=SENDING,
-        inputs=json.dumps([asdict(each) for each in files_of(request)]),
+        inputs=json.dumps([asdict(each) for each in prepared.files]),
         seconds=float(request.duration),
         is_simulated=provider.is_simulated,
         poller=order.follower,
