@@ -19,10 +19,13 @@ from browser.test_languages import LANGUAGES
 from shared.orders import an_entry, on_disk
 from shared.quick import QUICK
 from wan_widgets.experiments import gallery
+from wan_widgets.files.checks import Check
 from wan_widgets.files.place import place
+from wan_widgets.ledger.checks import note_check
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.rows import insert
 from wan_widgets.wan.recipes import to_recipe
+from wan_widgets.words import Several, say
 from wan_widgets.words.catalogue import labels
 
 HOSTILE = "<b onclick='alert(1)'>bold</b> & \"x\" " + "very long " * 190
@@ -101,6 +104,31 @@ def tile(shown, number):
 
 def pictures(shown):
     return shown.root.locator(".ww-tile img:not([hidden])[src^='blob:']")
+
+
+def test_what_a_check_found_stands_on_the_picture_and_among_the_facts(show, clips, page):
+    digest = ledger().entry("ww-2").sha256
+    found = (say("files.check.cuts", count=1, moments=Several((2.1,), "plain")),)
+    check = Check(
+        width=1280,
+        height=720,
+        seconds=2.0,
+        frames=48,
+        has_audio=True,
+        brightness=50.0,
+        motion=3.0,
+        flicker=0.0,
+        cuts=(2.1,),
+        findings=found,
+    )
+    note_check("ww-2", check, digest)
+    shown = show()
+    shown.until(lambda: pictures(shown).count() == 7)
+    expect(tile(shown, 2).locator(".ww-badge")).to_have_text("0:02 · cut at 2.1 s")
+    expect(tile(shown, 1).locator(".ww-badge")).to_have_text("0:02")
+    tile(shown, 2).click()
+    shown.settle()
+    expect(shown.root.locator(".ww-large-words")).to_contain_text("cut at 2.1 s")
 
 
 def test_tiles_have_pictures_in_their_own_shape_and_words_as_text(show, clips, page):

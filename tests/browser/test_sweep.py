@@ -1,17 +1,34 @@
 """The grid of a sweep by itself, in an empty page: its keys, its tiles, what it asks of the kernel."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import expect
 
 import wan_widgets as ww
 from browser import sweep_states
 from browser.sweep_states import Shown, deliver, done, refused, runs, sweep_of
+from wan_widgets.files.checks import Check
 from wan_widgets.widgets.sweep_figures import whole_of
 from wan_widgets.widgets.sweep_tiles import tile_of
+from wan_widgets.words import Several, say
 
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
     "0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
+)
+A_CUT = Check(
+    width=1280,
+    height=720,
+    seconds=5.0,
+    frames=120,
+    has_audio=True,
+    brightness=50.0,
+    motion=3.0,
+    flicker=0.0,
+    cuts=(2.1,),
+    findings=(say("files.check.cuts", count=1, moments=Several((2.1,), "plain")),),
 )
 FOCUSED = "(document.activeElement.dataset.key)"
 MUTATED = """() => {
@@ -185,3 +202,12 @@ def test_without_its_kernel_it_says_so(show):
     view = show(sweep_states.waiting())
     view.lose_kernel()
     expect(view.root.get_by_text("The kernel that this belongs to has gone.")).to_be_visible()
+
+
+def test_what_a_check_found_stands_on_the_picture(show):
+    study = sweep_of()
+    done(study.cells[0])
+    study.cells[0].video = replace(study.cells[0].video, check=A_CUT)
+    view = show(Shown(study))
+    expect(tile(view, "0").locator(".ww-sweep-badge")).to_have_text("0:05 · cut at 2.1 s")
+    expect(tile(view, "0")).to_have_accessible_name(re.compile("cut at"))

@@ -5,6 +5,7 @@ from typing import Any
 
 from wan_widgets.client import AsyncClient, described
 from wan_widgets.experiments.gallery import Item
+from wan_widgets.files.checks import from_values, word_of
 from wan_widgets.files.player import printable
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.marks import Changes
@@ -37,6 +38,7 @@ def for_browser(shown: Item) -> dict[str, Any]:
         "price": [str(shown.price.amount), shown.price.currency] if shown.price else None,
         "ordered": shown.ordered.timestamp() if shown.ordered else None,
         "path": shown.path or "",
+        "odd": printable(str(word_of(from_values(shown.checks, shown.sha256)))),
         "error": printable(str(shown.error)),
         "star": shown.star,
         "rating": shown.rating,

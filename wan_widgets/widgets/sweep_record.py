@@ -7,6 +7,7 @@ from typing import Any
 from wan_widgets.console.sweeping import progress
 from wan_widgets.experiments.cells import Cell, CellState
 from wan_widgets.experiments.study import Study
+from wan_widgets.files.checks import word_of
 from wan_widgets.files.player import KEYS, from_notebook, printable, source_of_file
 from wan_widgets.files.reach import data
 from wan_widgets.widgets.record import MimeBundle, mime_bundle
@@ -41,13 +42,18 @@ def _shared(head: dict[str, Any]) -> str:
 
 def _foot(study: Study, figures: list[Figure]) -> list[str]:
     """The plan in a line, how far it is, and how it goes on."""
-    plan = " · ".join(" ".join(filter(None, (each["value"], each["note"]))) for each in figures)
+    plan = " · ".join(map(_named, figures))
     is_over = all(cell.state is CellState.COMPLETED for cell in study.cells)
     return (
         [plan, progress(study), "" if is_over else str(say("widgets.sweep.again"))]
         if not is_over
         else [progress(study)]
     )
+
+
+def _named(figure: Figure) -> str:
+    name, value, note = say(f"sweep.{figure['name']}"), figure["value"], figure["note"]
+    return str(say("widgets.sweep.figure.noted" if note else "widgets.sweep.figure", name=name, value=value, note=note))
 
 
 def _rows(study: Study, head: dict[str, Any], poster: Poster) -> Iterator[str]:
@@ -86,7 +92,8 @@ def _inside(cell: Cell, poster: Poster) -> str:
     if cell.video is None:
         return f'<span style="{_SMALL}">{escape(_words(cell))}</span>'
     name = printable(cell.video.path.name)
-    said = f"{say('seconds', count=cell.video.duration)}"
+    odd = word_of(cell.video.check)
+    said = " · ".join(map(str, filter(None, (say("seconds", count=cell.video.duration), odd))))
     link = f'<a href="{escape(source_of_file(cell.video.path))}" title="{escape(name)}" {KEYS}>'
     picture = poster(cell)
     if picture is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from wan_widgets.experiments.cells import Cell, CellState
 from wan_widgets.experiments.former import former_job
+from wan_widgets.files.checks import word_of as check_word
 from wan_widgets.generation.job import Job
 from wan_widgets.widgets.cards import billing_of, card, estimate_of, message_of, phase
 
@@ -30,6 +31,7 @@ def tile_of(cell: Cell) -> dict[str, Any]:
         "message": message_of(job) if job else "",
         "billing": billing_of(job, word) if job else "",
         "seconds": cell.video.duration if cell.video else None,
+        "odd": str(check_word(cell.video.check)) if cell.video else "",
     }
 
 

@@ -73,7 +73,7 @@ export function createTile(say, pictures) {
         setText(about, next ? shortFacts(say, next).join(" · ") : "");
         if (next) {
           prompt.title = next.prompt?.slice(0, 500) ?? "";
-          setText(badge, lengthOf(next));
+          setText(badge, [lengthOf(next), next.odd].filter(Boolean).join(" · "));
           star.setAttribute("aria-pressed", String(next.star));
           setAttribute(node, "aria-label", label(say, next));
         } else node.removeAttribute("aria-label");

@@ -26,7 +26,7 @@ export function shortFacts(/** @type {Say} */ say, /** @type {Item} */ item) {
 export function facts(/** @type {Say} */ say, /** @type {Item} */ item) {
   const [size = "", ...others] = shortFacts(say, item);
   const made = [item.model, item.mode].filter(Boolean).join(" · ");
-  return [item.ratio ? size : "", say("seconds", { count: Math.round(10 * item.seconds) / 10 }), ...others, made, item.service].filter(Boolean);
+  return [item.ratio ? size : "", say("seconds", { count: Math.round(10 * item.seconds) / 10 }), ...others, made, item.service, item.odd].filter(Boolean);
 }
 
 const priceOf = (/** @type {Say} */ say, /** @type {Item} */ item) => (item.price ? money(say, Number(item.price[0]).toFixed(2), item.price[1]) : "");

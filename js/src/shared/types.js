@@ -172,7 +172,7 @@
 /** @typedef {{ _cards: Card[], _number: number, _anchor: string, _recorded: number, _unkept: number, _front: string, _finished: number }} TaskTraits */
 /** @typedef {{ _cards: Card[], _number: number, _form: string, _older: number | null, _anchor: string, _recorded: number, _unkept: number, _front: string, _finished: number }} StudioTraits */
 
-/** A cell of a sweep. `seconds` is the length of its clip. @typedef {Pick<Card, "key" | "phase" | "progress" | "estimate" | "message" | "billing"> & { seconds: number | null }} Tile */
+/** A cell of a sweep. `seconds` is the length of its clip, `odd` what a check found. @typedef {Pick<Card, "key" | "phase" | "progress" | "estimate" | "message" | "billing"> & { seconds: number | null, odd: string }} Tile */
 
 /** The words for a step of an axis: before its value, the value, after it. @typedef {[string, string, string]} StepLabel */
 
@@ -260,6 +260,7 @@
  *   price: [string, string] | null,
  *   ordered: number | null,
  *   path: string,
+ *   odd: string,
  *   error: string,
  *   star: boolean,
  *   rating: number | null,

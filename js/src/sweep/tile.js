@@ -65,10 +65,10 @@ export function createTile(first, name, isBaseline, say, pictures, clock) {
     setText(cost, billing);
     setText(title, stateText());
     if (tile.seconds !== null && tile.phase === "completed") {
-      setText(badge, clockText(Math.round(tile.seconds)));
+      setText(badge, [clockText(Math.round(tile.seconds)), tile.odd].filter(Boolean).join(" · "));
       if (!badge.parentNode) node.append(badge);
     } else badge.remove();
-    setAttribute(node, "aria-label", say("sweep.cell", { name, state: [stateText(), isBaseline ? say("sweep.baseline") : "", tile.message, billing].filter(Boolean).join(" · ") }));
+    setAttribute(node, "aria-label", say("sweep.cell", { name, state: [stateText(), isBaseline ? say("sweep.baseline") : "", tile.odd, tile.message, billing].filter(Boolean).join(" · ") }));
     showBar();
     showPicture();
   };
