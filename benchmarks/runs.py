@@ -131,6 +131,7 @@ def _result(client: Client, settings: dict[str, Any], folder: Path, limit: float
     surroundings |= {
         "WAN_LEDGER": str(folder / "ledger.sqlite3"),
         "WAN_OUTPUTS": str(folder),
+        "WAN_CHECKS": "0",  # no other client looks at its clips
         **dict(client.surroundings),
     }
     command = [sys.executable, str(HERE / "clients" / client.script), json.dumps(settings), *client.arguments]
