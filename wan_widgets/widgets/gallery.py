@@ -96,7 +96,7 @@ class Gallery(Recorded):
         return Query(**values)
 
     def _renew(self, _change: object = None) -> None:
-        worker.call(lambda: self._desk.spawn(self._desk.take()))
+        worker.call(lambda: self._desk.spawn(self._desk.take))
 
     def _speak_anew(self) -> None:
         self._renew()
@@ -137,7 +137,7 @@ class Gallery(Recorded):
 
     def _record_shown(self) -> None:
         self._written = None
-        worker.call(lambda: self._desk.spawn(self._write_record()))
+        worker.call(lambda: self._desk.spawn(self._write_record))
 
     def _record(self) -> MimeBundle:
         with self._speaking():
@@ -147,7 +147,7 @@ class Gallery(Recorded):
 
     def _show(self, present: dict[str, Any]) -> None:
         self._list = present
-        self._desk.spawn(self._write_record())
+        self._desk.spawn(self._write_record)
 
     async def _write_record(self) -> None:
         """Keep the first clips of the list as small pictures in the notebook, once it is displayed there."""

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, ClassVar
 from weakref import WeakSet
 
@@ -24,6 +25,7 @@ _MOST = 240  # items in one message
 _TOGETHER = 0.02  # seconds, in which several values of the query may change
 _log = logging.getLogger(__name__)
 Content = dict[str, Any]
+Action = Callable[[], Coroutine[Any, Any, None]]
 Wish = tuple[str, previews.What]
 """An order's id, and which picture of its clip."""
 
@@ -69,19 +71,19 @@ class Desk:
         elif kind == "enough":
             self._clips.stop(wish)
         elif action := self._actions.get(kind):
-            self.spawn(action(content))
+            self.spawn(partial(action, content))
         else:
             _log.debug("an unknown message: %s", kind)
 
-    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, action: Action) -> None:
         """Run something, and tell the user what the ledger or a service has against it."""
-        running = asyncio.get_running_loop().create_task(self._told(coroutine))
+        running = asyncio.get_running_loop().create_task(self._told(action))
         self._running.add(running)  # the loop itself has only a weak reference
         running.add_done_callback(self._running.discard)
 
-    async def _told(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    async def _told(self, action: Action) -> None:
         try:
-            await coroutine
+            await action()  # it begins here, so that nothing is left over if this is cancelled before
         except WanError as error:
             with self._speaking():
                 self._send({"kind": "said", "text": str(said_by(error))}, [])
@@ -152,7 +154,7 @@ class Desk:
         known = await asyncio.to_thread(_kept, found, wanted)
         self._send_made({wish: picture for wish, picture in known.items() if picture or wish[0] not in found})
         for wish in [wish for wish, picture in known.items() if not picture and wish[0] in found]:
-            self.spawn(self._make(found[wish[0]], wish))
+            self.spawn(partial(self._make, found[wish[0]], wish))
 
     async def _make(self, of: Item, wish: Wish) -> None:
         picture = None
