@@ -75,7 +75,7 @@ def _nothing_of_the_testers(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: p
     monkeypatch.setenv("XDG_CONFIG_DIRS", str(own / "site"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(own / "cache"))
     monkeypatch.setenv("WAN_CHECKS", "0")  # the clips of most tests are looked at by nobody; test_checking.py looks
-    monkeypatch.setattr(budgets, "_own", [])  # those that another test has set do not hold
+    monkeypatch.setattr(budgets, "_own", [])  # budgets of another test do not hold here
     monkeypatch.setattr(prices, "_own", {})
 
 

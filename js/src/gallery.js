@@ -66,7 +66,7 @@ function draw({ say, bare, store, pictures, clips, signal }) {
     gone.hidden = false;
   });
   const news = h("div", { class: "ww-unseen", role: "status", "aria-live": "polite" });
-  const hear = (/** @type {string} */ words) => news.replaceChildren(h("p", {}, words)); // put anew, it is said again
+  const hear = (/** @type {string} */ words) => news.replaceChildren(h("p", {}, words)); // the same words are said again only if they are put anew
   const chosen = () => model.get("_chosen") ?? [];
   const choose = (/** @type {string[]} */ ids) => {
     model.set("_chosen", [...new Set(ids)]);

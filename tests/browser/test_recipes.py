@@ -127,7 +127,7 @@ def test_a_refusal_is_told_and_changes_nothing(show, kitten):
     answer(form, asked(form)[0], "recipe-refused", "The recipe of kitten.mp4 is damaged.")
 
     expect(notice(form).get_by_role("alert")).to_have_text("The recipe of kitten.mp4 is damaged.")
-    expect(notice(form).get_by_role("button")).to_have_text([""])  # the one that closes it
+    expect(notice(form).get_by_role("button")).to_have_text([""])  # the only button closes it
     expect(form.root.locator(PROMPT)).to_have_value(TYPED)
 
 

@@ -151,7 +151,7 @@ def test_every_sequence_page_by_page(sort):
         pages.append([item.id for item in page.items])
         if page.after is None:
             break
-        after = tuple(json.loads(json.dumps(page.after)))  # as it comes back from a browser
+        after = tuple(json.loads(json.dumps(page.after)))  # a browser sends it back in this form
     assert pages == [expected[:2], expected[2:4], expected[4:]]
 
 

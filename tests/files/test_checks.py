@@ -161,7 +161,7 @@ def test_loudness_is_that_of_the_standard(tmp_path):
     wave = np.sin(2 * np.pi * 997 * time)
     assert integrated(wave[None]) == pytest.approx(-3.0, abs=0.1)
     assert integrated(0.1 * np.stack([wave, wave])) == pytest.approx(-20.0, abs=0.1)
-    half = np.where(time < 2.5, wave, 0)  # what is silent does not count
+    half = np.where(time < 2.5, wave, 0)  # silence does not count for the loudness
     assert integrated(half[None]) == pytest.approx(-3.0, abs=0.3)
     assert integrated(wave[None, :4800]) == pytest.approx(-3.0, abs=0.3)
     assert integrated(wave[None, :0]) == integrated(0 * wave[None]) == SILENCE

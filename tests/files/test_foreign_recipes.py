@@ -130,7 +130,7 @@ def test_entities_that_would_fill_the_memory_are_not_read(encoding, tmp_path, cl
 
 def test_only_what_is_needed_is_read_of_a_large_file(tmp_path, clip):
     path = tmp_path / "a.mp4"
-    with path.open("wb") as file:  # it is as large as it says, and takes no room on the disk
+    with path.open("wb") as file:  # the file has this size, but takes no room on the disk
         file.write(clip + b"\0\0\0\1free" + (3 * 2**30 + 16).to_bytes(8))
         file.truncate(len(clip) + 16 + 3 * 2**30)
         file.seek(0, 2)
@@ -164,7 +164,7 @@ def test_where_nothing_may_follow_the_file_stays_as_it_is(change, tmp_path, clip
     content = change(clip)
     path = with_recipe(tmp_path / "a.mp4", content)
     assert path.read_bytes() == content
-    assert ww.load_recipe(path)["seed"] == 7  # beside it
+    assert ww.load_recipe(path)["seed"] == 7  # the file beside it
 
 
 @given(st.binary(max_size=200), st.integers(0, 5000))

@@ -134,4 +134,4 @@ async def test_a_job_shows_the_check_when_it_is_there(shop, outputs, clock):
     assert video.check is None
     await until(lambda: job.step.video.check)
     assert told[-1].check == job.step.video.check
-    assert video.check is None  # what is handed out never changes
+    assert video.check is None  # a value that was given to the user never changes

@@ -150,7 +150,7 @@ def test_where_the_disk_ends_within_the_recipe_the_clip_is_whole(room, tmp_path)
     content = Path(path).read_bytes()
     assert len(content) == int(size)
     assert b"wan-widgets" not in content
-    found = ww.load_recipe(path)  # beside it
+    found = ww.load_recipe(path)  # the file beside it
     assert found.sha256 == sha256(content).hexdigest()
 
 

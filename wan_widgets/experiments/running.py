@@ -258,9 +258,7 @@ class Running:
         is_new = cell.past is None or cell.past.usable is None
         if cell.error is not None and (reason := self._stops.reason(cell.error, cell.state, is_new=is_new)):
             self._pause(reason)
-            if (
-                cell.state is CellState.REFUSED
-            ):  # it is not this cell's own fault: it waits, and is no row with an error
+            if cell.state is CellState.REFUSED:  # the fault is not of this cell, which waits for the next start
                 cell.state, cell.error, cell.job, cell.is_wanted = CellState.WAITING, None, None, True
         self._tell(cell)
         self._poke()

@@ -97,7 +97,7 @@ def listed(db: sqlite3.Connection, query: Query, scope: Scope, after: Cursor | N
 def sequence(db: sqlite3.Connection, query: Query, scope: Scope) -> list[str]:
     """The ids of all orders that a query finds."""
     _add_functions(db)
-    return [loaded(row[-1]) for row in _keys(db, query, _source(query, scope), None, -1)]  # without a limit
+    return [loaded(row[-1]) for row in _keys(db, query, _source(query, scope), None, -1)]  # there is no limit
 
 
 def _keys(

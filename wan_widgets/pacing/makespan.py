@@ -8,7 +8,7 @@ from statistics import quantiles
 from typing import NamedTuple
 
 _DRAWS = 60
-_MOST_TASKS = 20_000  # that are drawn in all, so that thousands of cells take no second
+_MOST_TASKS = 20_000  # at most this many tasks are drawn in all, so that thousands of cells take less than a second
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def makespan(lines: Sequence[Line], at_once: int) -> Span | None:
     draws = max(5, min(_DRAWS, _MOST_TASKS // max(1, count)))
     ends = [_one(busy, at_once, chance) for _ in range(draws)]
     tenths = quantiles(ends, n=10, method="inclusive")
-    return Span(*sorted((tenths[0], tenths[4], tenths[8])))  # those of equal ends differ by rounding
+    return Span(*sorted((tenths[0], tenths[4], tenths[8])))  # if all ends are equal, the three differ by rounding
 
 
 def _one(lines: Sequence[Line], at_once: int, chance: Random) -> float:

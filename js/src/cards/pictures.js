@@ -15,7 +15,7 @@ export function createPictures(model) {
   model.on("msg:custom", (/** @type {any} */ message, /** @type {DataView<ArrayBuffer>[]} */ buffers) => {
     const view = message.kind === "picture" && buffers?.[0];
     const place = `${message.key} ${message.number}`;
-    if (message.kind === "picture" && message.number === "poster" && !view) urls.delete(place); // it may come to be
+    if (message.kind === "picture" && message.number === "poster" && !view) urls.delete(place); // the picture may be there later
     if (!view || urls.get(place)) return;
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
     urls.set(place, URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })));

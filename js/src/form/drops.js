@@ -80,7 +80,7 @@ export function receiver(model, parts, desk, fill) {
   };
   /** Fill the form with the recipe of a clip, and offer what else could have been meant. */
   const fillFrom = async (/** @type {Blob} */ recipe, /** @type {File} */ file) => {
-    fields.forEach(({ part }) => part.stop()); // they were on their way to what is replaced now
+    fields.forEach(({ part }) => part.stop()); // these messages were for the list that is replaced now
     const { isFilled, words, undo } = await fill(recipe, file.name);
     const back = { label: say("undo"), act: undo };
     const use = () => {

@@ -8,7 +8,7 @@ import { valuesOf } from "./generate.js";
 
 const LARGEST = 2 ** 20; // bytes, of a recipe
 const MOST = 1000; // boxes of a clip that are looked at
-const ID = "be7acfcb97a942e89c71999491e3afac"; // of a box with an XMP packet
+const ID = "be7acfcb97a942e89c71999491e3afac"; // the id of a box that has an XMP packet
 const NAMESPACE = "urn:wan-widgets:recipe/";
 
 /** Whether a file is the one beside a clip that has its recipe. */
@@ -64,7 +64,7 @@ export function recipeFiller(model, write, history) {
   /** Fill the form, tell what Python says of it, and how to take it back. @param {Blob} recipe @param {string} name */
   return async (recipe, name) => {
     const content = await recipe.arrayBuffer();
-    write.settle(); // what is typed is among the values that can be brought back
+    write.settle(); // the values that can be brought back must have what is typed now
     history.announce();
     const before = valuesOf(model);
     const id = token();

@@ -34,10 +34,10 @@ export function createGrid(say, store, pictures, actions, signal) {
   /** @type {Map<number, Row>} */
   const rows = new Map();
   /** @type {Row[]} */
-  const spare = []; // they stay where they were until they are used again, because it costs less than to remove them
+  const spare = []; // unused tiles stay in the page until they are used again, because to remove them costs more
   let [columns, wide, high, step] = [2, LEAST, 107, 170];
   let active = 0; // the place of the tile that is in the tab order
-  let anchor = 0; // where a range begins
+  let anchor = 0; // the place at which a selected range begins
   let [frame, timer] = [0, 0];
 
   const rowOf = (/** @type {number} */ place) => Math.floor(place / columns);

@@ -41,7 +41,7 @@ export function createPictures(model) {
     if (urls.size <= MOST) return;
     const [oldest, former] = /** @type {[string, string]} */ (urls.entries().next().value);
     urls.delete(oldest);
-    if (former) URL.revokeObjectURL(former); // where it is shown, it stays
+    if (former) URL.revokeObjectURL(former); // an image that shows it keeps it
   };
   model.on("msg:custom", (/** @type {any} */ message, /** @type {DataView<ArrayBuffer>[]} */ buffers) => {
     if (message.kind !== "pictures") return;

@@ -37,7 +37,7 @@ export function createStore(model) {
     number = message.number;
     pending.clear();
     former = [];
-    if (places.includes(-1)) order = []; // those behind it have other places now
+    if (places.includes(-1)) order = []; // the items behind it have other places now
     else for (const place of places.sort((one, other) => other - one)) order.splice(place, 1);
   };
   model.on("change:_list", renew);

@@ -8,7 +8,7 @@ import { icon } from "./icons.js";
 /** @typedef {import("../shared/types.js").GalleryItem} Item */
 /** @typedef {ReturnType<typeof createTile>} Tile */
 
-const FRAMES = 8; // of a strip; as in files/previews.py
+const FRAMES = 8; // a strip has this many; files/previews.py has the same number
 const NARROWEST = 62; // pixels; the box and the star have room beside each other
 
 /** @param {import("../shared/types.js").Say} say @param {import("./pictures.js").Pictures} pictures */

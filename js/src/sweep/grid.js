@@ -14,7 +14,7 @@ import { createTile } from "./tile.js";
 
 const UNSAID = new Set(["failed", "refused", "unconfirmed", "unsaved"]);
 const SHORT = 24; // letters of a value that is told apart; a whole prompt in bold would shout
-const FLATTEST = 3 / 4; // of a tile; a portrait clip stands within
+const FLATTEST = 3 / 4; // height to width, the largest for a tile; a portrait clip stands inside
 
 /**
  * @param {import("@anywidget/types").AnyModel<import("../shared/types.js").SweepTraits>} model

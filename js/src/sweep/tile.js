@@ -7,7 +7,7 @@ import { h, setAttribute, setText } from "../shared/dom.js";
 /** @typedef {import("../shared/types.js").Tile} Tile */
 /** @typedef {ReturnType<typeof createTile>} TileView */
 
-const SHORT = new Set(["free", "nothing"]); // what is said of the cost in a tile; the card says the rest
+const SHORT = new Set(["free", "nothing"]); // a tile says only these words about the cost; the card says the others, too
 
 /**
  * @param {Tile} first @param {string} name  the words for its place @param {boolean} isBaseline
