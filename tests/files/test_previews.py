@@ -99,3 +99,17 @@ def test_what_is_no_clip_has_no_picture(tmp_path, content):
     assert made("0" * 64, "poster", path) is None
     assert made("0" * 64, "strip", path) is None
     assert kept("0" * 64, "strip") is None
+
+
+@pytest.mark.anyio
+async def test_a_picture_is_made_once_and_no_fault_of_a_file_is_an_error(tmp_path):
+    clip = make_clip(tmp_path / "a.mp4")
+    first = await previews.picture(digest_of(clip), "poster", lambda: clip)
+    assert first == kept(digest_of(clip), "poster")
+    assert await previews.picture(digest_of(clip), "poster", pytest.fail) == first
+    assert await previews.picture(None, "poster", lambda: None) is None
+
+    def damaged():
+        raise IndexError
+
+    assert await previews.picture(None, "strip", damaged) is None

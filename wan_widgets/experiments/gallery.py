@@ -3,10 +3,10 @@
 The functions that are not asynchronous block, though only for milliseconds. All may raise `LedgerError`.
 """
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from wan_widgets.experiments.deleting import Deletion, delete, restore
@@ -184,12 +184,9 @@ async def picture(shown: Item, what: previews.What) -> bytes | None:
 
     It is made on a thread of its own, when it is asked for the first time.
     """
-    if found := await asyncio.to_thread(previews.kept, shown.sha256, what):
-        return found
-    return await asyncio.get_running_loop().run_in_executor(previews.makers(), _made, shown, what)
+    return await previews.picture(shown.sha256, what, lambda: _path_of(shown))
 
 
-def _made(shown: Item, what: previews.What) -> bytes | None:
+def _path_of(shown: Item) -> Path | None:
     entry = orders.entry_if_known(shown.id)
-    path = orders.file_of(entry) if entry else None
-    return previews.made(shown.sha256, what, path) if path else None
+    return orders.file_of(entry) if entry else None

@@ -3,8 +3,11 @@
 They are kept under the SHA-256 of the clip, so a clip that was moved or renamed keeps its pictures.
 """
 
+import asyncio
+import logging
 import os
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from io import BytesIO
@@ -19,6 +22,7 @@ from wan_widgets.wan.pictures import picture_of_frame
 FRAMES = 8
 """How many frames a strip has, side by side."""
 _POSTER, _FRAME = 320, 240  # pixels of the longer side
+_log = logging.getLogger(__name__)
 _CACHE = Cache("previews", 400_000_000)
 _MAKING = 2  # clips that are read at once
 
@@ -45,6 +49,25 @@ def made(sha256: str | None, what: What, path: Path) -> bytes | None:
     return picture
 
 
+async def picture(sha256: str | None, what: What, path: Callable[[], Path | None]) -> bytes | None:
+    """A picture of a clip: the kept one, else it is made now. `path` blocks; it returns ``None`` if the file is gone.
+
+    Neither that nor a damaged file, which may raise any error, is an error here.
+    """
+    if found := await asyncio.to_thread(kept, sha256, what):
+        return found
+
+    def making() -> bytes | None:
+        there = path()
+        return made(sha256, what, there) if there else None
+
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_makers(os.getpid()), making)
+    except Exception:  # noqa: BLE001
+        _log.debug("no picture could be made", exc_info=True)
+        return None
+
+
 def _name(sha256: str | None, what: What) -> str | None:
     """The name under which a picture is kept. Another program may have written anything in place of a SHA-256."""
     return f"{sha256}-{what}-1.webp" if sha256 and re.fullmatch("[0-9a-f]{64}", sha256) else None
@@ -52,12 +75,11 @@ def _name(sha256: str | None, what: What) -> str | None:
 
 @lru_cache(maxsize=1)
 def _makers(_process: int) -> ThreadPoolExecutor:
+    """The threads on which pictures are made, so that a page of clips leaves the machine to others.
+
+    A fork has none of the threads, so it gets its own.
+    """
     return ThreadPoolExecutor(_MAKING, "wan-previews")
-
-
-def makers() -> ThreadPoolExecutor:
-    """The threads on which pictures are to be made, so that a page of clips leaves the machine to others."""
-    return _makers(os.getpid())  # a fork has none of the threads
 
 
 def _is_whole(picture: bytes) -> bool:

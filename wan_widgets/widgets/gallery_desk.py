@@ -157,12 +157,7 @@ class Desk:
             self.spawn(partial(self._make, found[wish[0]], wish))
 
     async def _make(self, of: Item, wish: Wish) -> None:
-        picture = None
-        try:
-            picture = await gallery.picture(of, wish[1])
-        except Exception:  # noqa: BLE001  # a damaged file may raise any error; the tile says that there is no picture
-            _log.debug("no picture of %s", of.id, exc_info=True)
-        self._send_made({wish: picture})
+        self._send_made({wish: await gallery.picture(of, wish[1])})
 
     def _send_made(self, made: Mapping[Wish, bytes | None]) -> None:
         wishes = [{"id": order, "what": what, "has": picture is not None} for (order, what), picture in made.items()]

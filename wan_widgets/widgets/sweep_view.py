@@ -206,11 +206,7 @@ class SweepView(TaskBoard):
             return None
         if self._posters.get(cell.number) is None:
             digest = await asyncio.to_thread(_digest, cell)
-            found = await asyncio.to_thread(previews.kept, digest, "poster")
-            make = asyncio.get_running_loop().run_in_executor
-            self._posters[cell.number] = found or await make(
-                previews.makers(), previews.made, digest, "poster", video.path
-            )
+            self._posters[cell.number] = await previews.picture(digest, "poster", lambda: video.path)
         return self._posters[cell.number]
 
     async def _go_on(self, job: Job) -> None:
