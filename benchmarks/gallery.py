@@ -70,7 +70,7 @@ def main() -> list[Aim]:
 
 def fill() -> None:
     """Put the clips into the ledger, as orders of this folder."""
-    chance, here = random.Random(1), place()  # noqa: S311
+    chance, here = random.Random(1), place()  # noqa: S311  # no secret
     with ledger().transaction() as db:
         for number in range(CLIPS):
             insert(db, _clip(number, " ".join(chance.choices(_WORDS, k=40)), here.path))

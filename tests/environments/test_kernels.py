@@ -67,7 +67,8 @@ def answers(kernel, wanted):
 
 
 def test_a_click_orders_a_clip_which_arrives_and_is_in_the_record(kernel):
-    [anchor, record] = [bundle["text/html"] for bundle in kernel.studio]
+    [anchor, record, *written_anew] = [bundle["text/html"] for bundle in kernel.studio]
+    assert {*written_anew} <= {record}
     assert anchor.startswith('<div class="ww-anchor-')
     assert "run this cell to open it" in record
     press(kernel, "A cow", 11)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import test_house
+
 PACKAGE = Path(__file__).parents[2] / "wan_widgets"
 ROOMS = sorted(path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file())
 ROOMS.remove("__init__")  # its texts are names
@@ -183,3 +185,12 @@ def test_a_sentence_gets_the_values_that_it_names():
             named = {name for form in forms for name in re.findall(r"\{(\w+)\}", form)}
             plural = set() if isinstance(said, str) else {"count"}
             assert given == named | plural, f"{short(path)}: {key}"
+
+
+@pytest.mark.parametrize("path", modules(ROOMS), ids=short)
+def test_a_room_says_no_sentence_of_a_room_above_it(path):
+    """A sentence stands in the lowest room that says it, as a function would."""
+    room = path.relative_to(PACKAGE).with_suffix("").parts[0]
+    own = test_house.ROOMS.get(room, set()) | {room}
+    keys = {text for text in literals(path.read_text("utf-8")) if text in catalogue()}
+    assert [key for key in sorted(keys) if key.split(".")[0] in test_house.ROOMS.keys() - own] == []

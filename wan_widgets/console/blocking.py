@@ -156,7 +156,7 @@ class _Waiting:
 
     def __init__(self, job: Job) -> None:
         if worker.is_current():
-            raise RuntimeError(say("console.wait.itself", code="await client.generate(…)"))
+            raise RuntimeError(say("generation.waits_for_itself", code="await client.generate(…)"))
         self.destination = job.destination
         self._job = job
         self._future: concurrent.futures.Future[Video] | None = None

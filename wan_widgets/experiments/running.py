@@ -81,7 +81,7 @@ class Running:
     def wait(self, timeout: float | None = None) -> bool:
         """Block until nothing changes by itself any more, at most `timeout` seconds. Whether that is so."""
         if worker.is_current():
-            raise RuntimeError(say("console.wait.itself", code="study.start()"))
+            raise RuntimeError(say("generation.waits_for_itself", code="sweep.start()"))
         return self._idle.wait(timeout)
 
     def _unpause(self) -> None:
@@ -280,11 +280,7 @@ class Running:
         if not job.is_unordered and job.step.task is None:  # the order is on its way
             return
         cell.is_unwanted = False
-        try:
-            if not await job.call_off():
-                job.remark(say("cancel.late"))
-        except WanError as error:
-            job.remark(say("widgets.board.not_cancelled", reason=error.message))
+        await job.call_off()
         cell.follow(job)
         self._tell(cell)
         self._poke()

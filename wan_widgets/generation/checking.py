@@ -21,7 +21,7 @@ from wan_widgets.wan.requests import VideoRequest
 
 _log = logging.getLogger(__name__)
 _NICE = 10
-"""How far the thread steps back behind others; 19 would be furthest."""
+"""How far the thread steps back behind the others of this process."""
 _Work = tuple[Future[Check | None], Callable[[], Check | None]]
 
 
@@ -61,7 +61,7 @@ def _line(_process: int) -> "queue.SimpleQueue[_Work]":
 def _work(line: "queue.SimpleQueue[_Work]") -> None:
     if sys.platform == "linux":  # elsewhere this would be the whole process
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.nice(0) + _NICE)
     while True:
         future, look = line.get()
         try:

@@ -175,46 +175,44 @@ class Job:
         self._halt()
         return True
 
-    async def call_off(self) -> bool:
+    async def call_off(self) -> None:
         """Withdraw it, or cancel its task; where the service cannot cancel, or did not, stop following it.
 
-        False: it was too late.
-        Raises what `AsyncClient.cancel` raises.
+        If it was too late, or did not succeed, a note on the task says so.
         """
         task = self.step.task
         if self.withdraw() or self.is_over or task is None:
-            return True
+            return
         if not self.can_cancel:
             await self.service.learn_if_possible()
         if self.can_cancel:
-            return await self._cancel(task)
+            await self._cancel(task)
+            return
         self.is_stopped = True
         remedy = say("generation.stopped.remedy", call=f"ww.wait({task.id!r})")
         stopped = WanError(say("generation.stopped"), remedy=remedy, task_id=task.id)
         self._settle(_named(stopped, self.step))
         self._halt()
-        return True
 
-    async def _cancel(self, task: VideoTask) -> bool:
+    async def _cancel(self, task: VideoTask) -> None:
         self.is_cancelling = True
         self._listener(self)
+        state, note = None, say("generation.cancelled_late")
         try:
             state = await self.service.cancel(task)
-        except WanError:
-            self.cancel_failed = True
-            raise
+        except WanError as error:
+            self.cancel_failed, note = True, say("generation.not_cancelled", reason=error.message)
         finally:
             self.is_cancelling = False
-        if state.status is not TaskStatus.CANCELLED:
-            return False
-        if not self.is_over:
+        if state is None or state.status is not TaskStatus.CANCELLED:
+            self.remark(note)
+        elif not self.is_over:
             self.step = replace(self.step, task=state)  # first, so that no card offers to cancel it again
             self._halt()
             try:
                 state.raise_for_status()
             except WanError as error:
                 self.end(error)
-        return True
 
     async def go_on(self, service: Service) -> None:
         """Follow its task again, or ask what became of an order that has none.

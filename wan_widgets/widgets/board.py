@@ -297,10 +297,7 @@ class TaskBoard(Recorded):
 
     async def _call_off(self, job: Job) -> None:
         try:
-            if not await job.call_off():
-                job.remark(say("cancel.late"))
-        except WanError as error:
-            job.remark(say("widgets.board.not_cancelled", reason=error.message))
+            await job.call_off()
         finally:
             self._show_all()  # the service may have been asked whether it can cancel, which is true of all its cards
 
