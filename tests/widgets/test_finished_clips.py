@@ -172,7 +172,7 @@ def test_what_another_session_finishes_meanwhile_is_there_once(folder, clip, mon
     monkeypatch.setattr(gallery, "entries", late)
     studio = ww.Studio(client)
     looked(studio)
-    until(lambda: studio.videos)
+    until(lambda: studio.videos and studio._cards)
     assert len(studio._cards) == 1
 
 

@@ -15,7 +15,7 @@ from wan_widgets.generation import repeats
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.providers import ToAPIs
 from wan_widgets.simulator import Script, Simulator
-from widgets.test_board import quick, say, until
+from widgets.test_board import quick, say, until, until_ordered
 from widgets.test_form import click
 
 REQUEST = ww.TextToVideo(prompt="An owl", resolution="720p", seed=1)
@@ -72,7 +72,7 @@ def test_a_card_goes_on_when_the_working_directory_is_deleted(simulator, client,
     simulator.script(Script(queued=0.5, running=0))
     studio = ww.Studio(client)
     studio.submit(REQUEST)
-    until(lambda: studio.tasks)
+    until_ordered(studio)
     shutil.rmtree(tmp_path / "here")
     until(lambda: studio._cards[0]["phase"] == "completed")
     assert studio.videos[0].path == tmp_path / "here" / "wan_outputs" / "an-owl-1.mp4"
@@ -426,7 +426,7 @@ def test_a_task_that_is_called_off_is_so_in_the_ledger(simulator, client):
     simulator.script(Script(queued=60, running=60))
     studio = ww.Studio(client)
     studio.submit(REQUEST)
-    until(lambda: studio.tasks)
+    until_ordered(studio)
 
     say(studio, kind="cancel", key=studio._cards[0]["key"])
 

@@ -10,7 +10,7 @@ from wan_widgets.generation.step import Step
 from wan_widgets.simulator import Script, Simulator
 from wan_widgets.wan.errors import DownloadError, TransportError, Unconfirmed
 from wan_widgets.wan.tasks import TaskFailed, TaskStatus, VideoTask
-from widgets.test_board import say, until
+from widgets.test_board import say, until, until_ordered
 
 REQUEST = ww.TextToVideo(prompt="An owl", resolution="720p", seed=1)
 TASK = VideoTask(id="video_1", status=TaskStatus.QUEUED, provider="simulator")
@@ -73,7 +73,8 @@ def test_a_clip_that_comes_while_the_record_is_made_is_in_it_wherever_it_is_show
 def test_the_way_to_go_on_is_there_as_soon_as_there_is_one_and_goes_when_it_is_let_go(studio, simulator):
     simulator.script(Script(queued=0, running=60))
     studio.submit(REQUEST)
-    until(lambda: studio.tasks and f"ww.resume({studio.tasks[0].id!r})" in studio._handle.text)
+    until_ordered(studio)
+    until(lambda: f"ww.resume({studio.tasks[0].id!r})" in studio._handle.text)
     say(studio, kind="cancel", key=studio._cards[0]["key"])
     until(lambda: "ww.resume" not in studio._handle.text)
 

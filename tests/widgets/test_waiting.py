@@ -10,7 +10,7 @@ from shared.orders import until as eventually
 from shared.quick import QUICK
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.simulator import Script, Simulator
-from widgets.test_board import quick, say, until
+from widgets.test_board import quick, say, until, until_ordered
 
 REQUEST = ww.TextToVideo(prompt="An owl", resolution="720p", seed=1)
 
@@ -67,7 +67,7 @@ def test_what_ends_without_a_clip_ends_the_waiting(studio, simulator):
 def test_what_is_cancelled_ends_the_waiting(studio, simulator):
     simulator.script(Script(queued=60, running=60))
     future = studio.submit(REQUEST)
-    until(lambda: studio.tasks)
+    until_ordered(studio)
     assert not future.cancel(), "ending the waiting does not end the order"
     say(studio, kind="cancel", key=studio._cards[0]["key"])
     with pytest.raises(ww.TaskCancelled):
