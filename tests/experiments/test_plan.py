@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 import wan_widgets as ww
+from experiments.test_study import at, ended, posts, selling
 from shared.orders import an_entry
 from wan_widgets.experiments.study import Study
 from wan_widgets.ledger.ledger import ledger
@@ -111,3 +112,58 @@ def test_the_plan_speaks_each_language(language):
         ww.set_language(None)
     assert "experiments." not in said
     assert "{" not in said
+
+
+def dearer(monkeypatch, tmp_path):
+    """The price of a contract is another one now."""
+    ww.set_price("toapis", "wan2.6", contract("6.00"))
+
+
+def dearer_by_file(monkeypatch, tmp_path):
+    table = tmp_path / "prices.toml"
+    table.write_text('[toapis."wan2.6"]\ncurrency = "CNY"\n"720p" = 6.00\n')
+    ww.set_price("toapis", "wan2.6", None)
+    monkeypatch.setenv("WAN_PRICES", str(table))
+
+
+def contract(price):
+    prices = {("720p", True): Decimal(price)}
+    return ww.PriceList(currency="CNY", per_second=prices, source="my contract", date="2026-11-01")
+
+
+@pytest.mark.parametrize("change", [dearer, dearer_by_file])
+def test_a_plan_tells_the_prices_of_now(change, clip, outputs, monkeypatch, tmp_path):
+    study = Study("A fox", seed=[1, 2], provider=at(selling(clip)), resolution="720p")
+    study.plan()
+    change(monkeypatch, tmp_path)
+    assert study.plan().costs.high == {"CNY": ww.Money(Decimal(60), "CNY")}
+    assert ended(study).spent == {"CNY": ww.Money(Decimal(60), "CNY")}
+
+
+def lost(cell):
+    """Its file is gone, and services have forgotten it."""
+    cell.video.path.unlink()
+    with ledger().transaction() as db:
+        db.execute("UPDATE orders SET created_at = created_at - 200000 WHERE id = ?", [cell.order_id])
+
+
+def cut_short(cell):
+    cell.video.path.write_bytes(b"")
+
+
+def replaced_by_a_folder(cell):
+    cell.video.path.unlink()
+    cell.video.path.mkdir()
+
+
+@pytest.mark.parametrize(("change", "bought"), [(lost, 1), (cut_short, 0), (replaced_by_a_folder, 0)])
+def test_a_plan_tells_what_a_start_buys_also_after_a_run(change, bought, clip, outputs):
+    service = selling(clip)
+    study = ended(Study("A fox", seed=[1, 2], provider=at(service), resolution="720p"))
+    before = posts(service)
+    change(study.cells[0])
+    plan = study.plan()
+    assert (plan.completed, plan.to_buy, plan.at_service) == (1, bought, 1 - bought)
+    ended(study)
+    assert posts(service) - before == bought
+    assert [cell.video.path.read_bytes()[:8] for cell in study.cells] == [clip[:8]] * 2

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 import time
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from experiments.test_study import at, posts, selling
 from shared.network import error
 from wan_widgets.experiments.cells import CellState
 from wan_widgets.generation import worker
+from wan_widgets.ledger.ledger import ledger
 from wan_widgets.widgets.sweep_head import head_of
 from widgets.messages import say
 
@@ -145,6 +148,55 @@ def test_a_cell_that_is_none_is_not_opened(shop, key):
     view = sweep_at(shop, "A fox", seed=range(4)).view
     act(view, kind="open", key=key)
     assert view._cards == []
+
+
+def contract(price):
+    prices = {("720p", True): Decimal(price)}
+    return ww.PriceList(currency="CNY", per_second=prices, source="my contract", date="2026-11-01")
+
+
+def a_price_in_a_file(tmp_path):
+    """Nobody is told of that."""
+    (tmp_path / "prices.toml").write_text('[toapis."wan2.6"]\ncurrency = "CNY"\n"720p" = 6.00\n')
+
+
+def a_clip_that_is_lost(_tmp_path):
+    """Services have forgotten it."""
+    [order, *_] = [entry for entry in ledger().entries() if entry.path]
+    Path(order.path).unlink()
+    with ledger().transaction() as db:
+        db.execute("UPDATE orders SET created_at = created_at - 200000 WHERE id = ?", [order.id])
+
+
+def test_a_price_that_is_set_in_code_is_shown_at_once(monkeypatch):
+    monkeypatch.setenv("TOAPIS_API_KEY", "sk-0123456789")
+    ww.set_price("toapis", "wan2.6", contract("0.60"))
+    view = ww.Sweep("A fox", provider="toapis", resolution="720p").view
+    assert view._whole["actions"][0]["price"] == "CN¥3.00"
+    ww.set_price("toapis", "wan2.6", contract("6.00"))
+    until(lambda: view._whole["actions"][0]["price"] == view._whole["figures"][2]["value"] == "CN¥30.00")
+
+
+@pytest.mark.parametrize(("change", "clips"), [(a_price_in_a_file, 1), (a_clip_that_is_lost, 2)])
+def test_a_button_never_costs_more_than_it_says(change, clips, clip, outputs, monkeypatch, tmp_path):
+    refused = iter([error(422, "Not this.")])
+    service = selling(clip, orders=lambda request: next(refused, None) if b"owl" in request.content else None)
+    (tmp_path / "prices.toml").write_text('[toapis."wan2.6"]\ncurrency = "CNY"\n"720p" = 0.60\n')
+    monkeypatch.setenv("WAN_PRICES", str(tmp_path / "prices.toml"))
+    study = ww.Sweep("A {animal}", animal=["fox", "owl"], seed=7, provider=at(service), resolution="720p").run()
+    view = study.view
+    [rest] = view._whole["actions"]
+    assert rest["price"] == "CN¥3.00"
+    before = posts(service)
+    change(tmp_path)
+    worker.call(view._act, {"kind": "rest", "turn": 0})
+    until(lambda: "costs more" in view._whole["trouble"])
+    assert posts(service) == before
+    [now] = view._whole["actions"]
+    assert now["price"] != rest["price"]
+    worker.call(view._act, {"kind": now["kind"], "turn": 1})
+    until(lambda: set(phases(view)) == {"completed"})
+    assert posts(service) == before + clips
 
 
 def test_what_failed_before_is_tried_again_only_by_its_own_button(shop):

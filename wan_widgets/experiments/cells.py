@@ -1,9 +1,10 @@
 """The cells of a sweep: one clip each, with its place on the axes, its request, and what came of it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from stat import S_ISREG
 from typing import Any
 
 from wan_widgets.client import AsyncClient
@@ -12,9 +13,9 @@ from wan_widgets.generation.job import Job
 from wan_widgets.generation.prepared import Prepared
 from wan_widgets.generation.repeats import Past
 from wan_widgets.ledger.entry import REFUSED, Entry
-from wan_widgets.money.prices import quoted
+from wan_widgets.money.prices import edition, quoted
 from wan_widgets.wan.budgets import Money
-from wan_widgets.wan.errors import Unconfirmed, WanError
+from wan_widgets.wan.errors import ConfigurationError, Unconfirmed, WanError
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import TaskCancelled, TaskError, TaskFailed, TaskStatus
@@ -73,16 +74,26 @@ class Cell:
     """It is to be ordered or taken up as soon as there is room."""
     is_unwanted: bool = field(default=False, repr=False)
     """It is to be withdrawn, or cancelled as soon as it has a task."""
+    _quoted: tuple[object, Quote | None] | None = field(default=None, repr=False)
+    """Its price, and the edition of the prices by which that was found."""
+    _agreed: Quote | None = field(default=None, repr=False)
+    """Its price when it was started here."""
 
     @property
     def request(self) -> VideoRequest:
         """What is ordered."""
         return self.prepared.request
 
-    @cached_property
+    @property
     def quote(self) -> Quote | None:
-        """What it will cost, by the prices of its first use; ``None`` if that is not known."""
-        return quoted(self.client.provider, self.request)
+        """What it costs if it is ordered now; ``None`` if that is not known.
+
+        Raises `ConfigurationError` for a file of prices that cannot be read.
+        """
+        present = edition()
+        if self._quoted is None or self._quoted[0] != present:
+            self._quoted = present, quoted(self.client.provider, self.request)
+        return self._quoted[1]
 
     @property
     def order_id(self) -> str | None:
@@ -92,13 +103,14 @@ class Cell:
 
     @property
     def is_here(self) -> bool:
-        """Whether its clip is on this machine now."""
-        return self.video is not None and self.video.path.is_file()
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the ledger could say nothing new of it: its clip is here, or what came of it was seen here."""
-        return self.is_here or self.job is not None or self.state is CellState.CANCELLED
+        """Whether its clip is on this machine now, as long as it was. Its content is not read."""
+        if self.video is None:
+            return False
+        try:
+            state = self.video.path.stat()
+        except (OSError, ValueError):
+            return False
+        return S_ISREG(state.st_mode) and state.st_size == self.video.size
 
     @property
     def is_bought(self) -> bool:
@@ -115,21 +127,24 @@ class Cell:
             return None
         if self.past is not None and self.past.usable is not None:
             return self.past.usable.price
-        return Money(self.quote.amount, self.quote.currency) if self.quote else None
+        return Money(self._agreed.amount, self._agreed.currency) if self._agreed else None
+
+    def agree(self) -> None:
+        """Note its price, because it is about to be ordered."""
+        with suppress(ConfigurationError):  # the order will say so
+            self._agreed = self.quote
+
+    def is_outdated(self, past: Past | None) -> bool:
+        """Whether a start would do something else with it, by what the ledger has, than was seen here."""
+        return (self.job is None and self.state is CellState.WAITING) or _fate(_state_by(past)) != _fate(self.state)
 
     def learn(self, past: Past | None) -> None:
         """Take what the ledger has of its clip. Its job does not run."""
         self.past, self.job, self.error, self.video = past, None, None, None
-        self.state = CellState.WAITING
-        if past is None:
-            return
-        entry = past.entry
-        self.state = _STATES.get(entry.state, CellState.UNFINISHED)
-        if past.video is not None:
+        self.state = _state_by(past)
+        if past is not None:
             self.video = past.video
-        elif self.state is CellState.COMPLETED:  # the file is gone, and the service may still have the clip
-            self.state = CellState.UNFINISHED
-        self.error = _error_of(entry, self.state)
+            self.error = _error_of(past.entry, self.state)
 
     def follow(self, job: Job) -> None:
         """Take what its job says now."""
@@ -144,6 +159,26 @@ _STATES = {
     str(TaskStatus.UNCONFIRMED): CellState.UNCONFIRMED,
 }
 """The state of a cell by that of its order in the ledger. All others are unfinished."""
+
+
+TO_BUY = (CellState.WAITING, CellState.REFUSED, CellState.CANCELLED)
+"""What a start orders."""
+AT_SERVICE = (CellState.RUNNING, CellState.UNFINISHED, CellState.UNCONFIRMED)
+"""What is ordered, and has no clip yet."""
+
+
+def _state_by(past: Past | None) -> CellState:
+    """The state of a cell whose job does not run."""
+    if past is None:
+        return CellState.WAITING
+    state = _STATES.get(past.entry.state, CellState.UNFINISHED)
+    # Where the file is gone, the service may still have the clip.
+    return CellState.UNFINISHED if state is CellState.COMPLETED and past.video is None else state
+
+
+def _fate(state: CellState) -> object:
+    """What a start does with a cell of this state."""
+    return next((group for group in (TO_BUY, AT_SERVICE) if state in group), state)
 
 
 def _state_of(job: Job) -> CellState:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from wan_widgets.experiments.axes import Axis
-from wan_widgets.experiments.cells import Cell, CellState
+from wan_widgets.experiments.cells import AT_SERVICE, TO_BUY, Cell, CellState
 from wan_widgets.experiments.plan import BudgetPlan, Costs, Plan, ServicePlan
 from wan_widgets.generation.queue import line_of
 from wan_widgets.ledger.durations import durations_like
@@ -21,19 +21,16 @@ from wan_widgets.wan.estimates import Estimate
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.quotes import Quote
 
-_TO_BUY = (CellState.WAITING, CellState.REFUSED, CellState.CANCELLED)
-_AT_SERVICE = (CellState.RUNNING, CellState.UNFINISHED, CellState.UNCONFIRMED)
-
 
 def plan_of(cells: Sequence[Cell], axes: tuple[Axis, ...], at_once: int) -> Plan:
     """The plan, from the cells as they are now. Raises `LedgerError`, and `ConfigurationError` for a bad budget."""
-    buying = [cell for cell in cells if cell.state in _TO_BUY]
+    buying = [cell for cell in cells if cell.state in TO_BUY]
     counts = Counter(cell.state for cell in cells)
     return Plan(
         axes=axes,
         cells=len(cells),
         completed=counts[CellState.COMPLETED],
-        at_service=sum(counts[state] for state in _AT_SERVICE),
+        at_service=sum(counts[state] for state in AT_SERVICE),
         failed=counts[CellState.FAILED],
         to_buy=len(buying),
         seconds=_seconds(buying),
@@ -72,7 +69,7 @@ def time_of(cells: Sequence[Cell], at_once: int, now: float | None = None) -> Sp
     """The seconds until all cells have ended; ``None`` if too little is known. Reads the ledger."""
     lines: defaultdict[Hashable, list[Cell]] = defaultdict(list)
     for cell in cells:
-        if cell.state in (*_TO_BUY, *_AT_SERVICE):
+        if cell.state in (*TO_BUY, *AT_SERVICE):
             lines[line_of(cell.client, cell.request)[0], cell.request.resolution, cell.request.duration].append(cell)
     return makespan([_line(each, now) for each in lines.values()], at_once) if lines else Span(0.0, 0.0, 0.0)
 
@@ -85,7 +82,7 @@ def time_left(cells: Sequence[Cell], at_once: int, now: float) -> Estimate | Non
 
 def _line(cells: Sequence[Cell], now: float | None) -> Line:
     first = cells[0]
-    ordered = [cell for cell in cells if cell.state in _AT_SERVICE]
+    ordered = [cell for cell in cells if cell.state in AT_SERVICE]
     begun = [_begun(cell) for cell in ordered]
     return Line(
         durations=durations_like(ledger(), first.client.site, first.request),
@@ -107,7 +104,7 @@ def _services(cells: Sequence[Cell]) -> Iterable[ServicePlan]:
     for cell in cells:
         parts[cell.client.provider.title, cell.request.model, cell.request.mode].append(cell)
     for (service, model, mode), found in parts.items():
-        buying = [cell for cell in found if cell.state in _TO_BUY]
+        buying = [cell for cell in found if cell.state in TO_BUY]
         yield ServicePlan(service, model, mode, len(found), len(buying), _seconds(buying), costs_of(buying))
 
 

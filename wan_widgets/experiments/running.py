@@ -190,9 +190,16 @@ class Running:
         is_waiting = not self.is_paused and any(cell.is_wanted for cell in self.cells)
         return is_waiting or any(cell.state is CellState.RUNNING for cell in self.cells) or bool(self._looks)
 
+    async def look_again(self) -> None:
+        """Take what the ledger says of the cells by now, unless they run. Raises `LedgerError`."""
+        if not self.is_running:
+            past = await asyncio.to_thread(lambda: past_of(self._keys_without_clip()))
+            if not self.is_running:
+                self._learn_changes(past)
+
     async def _look(self, *, retry: bool) -> None:
         """Ask the ledger, in one question, what became of the cells, and choose those that are to be started."""
-        cells = [cell for cell in self.cells if cell.state is not CellState.RUNNING and not cell.is_here]
+        cells = self._without_clip()
         looked = time.time()
         called_off = self._called_off
         past = await asyncio.to_thread(lambda: past_of([cell.prepared.key for cell in cells]))
@@ -202,14 +209,25 @@ class Running:
             cell.is_wanted = is_open and called_off == self._called_off
             cell.is_unwanted = False
 
+    def _without_clip(self) -> list[Cell]:
+        """The cells of which the ledger may know something new."""
+        return [cell for cell in self.cells if cell.state is not CellState.RUNNING and not cell.is_here]
+
+    def _keys_without_clip(self) -> list[str]:
+        return [cell.prepared.key for cell in self._without_clip()]
+
+    def _learn_changes(self, past: Mapping[str, Past]) -> None:
+        """Take what the ledger has of those cells of which it says something else than was seen here."""
+        self._learn(past, [cell for cell in self._without_clip() if cell.is_outdated(past.get(cell.prepared.key))])
+
     def _learn(self, past: Mapping[str, Past], cells: Iterable[Cell]) -> list[Cell]:
         """Take what the ledger has. Returns the cells that lack their clip."""
         lacking = []
         for cell in cells:
             cell.learn(past.get(cell.prepared.key))
-            if cell.state is CellState.COMPLETED:
+            if cell.state in (CellState.COMPLETED, CellState.FAILED):  # another kernel may have made it meanwhile
                 cell.is_wanted = False
-            else:
+            if cell.state is not CellState.COMPLETED:
                 lacking.append(cell)
             self._tell(cell)
         return lacking
@@ -234,6 +252,7 @@ class Running:
         has_failed = cell.state is CellState.FAILED
         known = cell.past.usable if cell.past else None
         cell.is_wanted, cell.error, cell.state = False, None, CellState.RUNNING
+        cell.agree()
         once = once_after(self._looked, with_failed=not has_failed)  # another kernel may run the same sweep
         cell.job = job_for(cell.client, cell.prepared, known, once=once, listener=lambda job: self._heard(cell, job))
         cell.job.start().add_done_callback(lambda _: self._ended(cell))

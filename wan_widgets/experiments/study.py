@@ -99,8 +99,7 @@ class Study(Running):
         Raises `LedgerError` and `ConfigurationError` if the ledger, a budget or a price table cannot be read.
         """
         if not self.is_running:
-            unknown = [cell for cell in self.cells if not cell.is_known]
-            self._learn(past_of([cell.prepared.key for cell in unknown]), unknown)
+            self._learn_changes(past_of(self._keys_without_clip()))
         return plan_of(self.cells, self.axes, self.at_once)
 
     def to_pandas(self) -> Any:

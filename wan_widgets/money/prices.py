@@ -1,6 +1,7 @@
 """What a clip will cost here: by the user's own price table, else by what the service publishes."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from wan_widgets.files.images import NotMedia
@@ -37,6 +38,12 @@ def set_price(provider: str, model: str, prices: PriceList | None) -> None:
     listening.tell()
 
 
+def edition() -> object:
+    """A value that is another one as soon as the prices here may be others: set in code, or in the file of prices."""
+    given = _table()
+    return dict(_own), given, given and _state_of(given)
+
+
 def quoted(provider: Provider, request: VideoRequest) -> Quote | None:
     """A request's price at a service; ``None`` where none is known. Raises `ConfigurationError` for a bad table."""
     own = None if provider.is_simulated else _own_list(provider, request)
@@ -69,9 +76,22 @@ def _length(source: object, kind: Kind | None) -> float | None:
 def _own_list(provider: Provider, request: VideoRequest) -> PriceList | None:
     family = provider.family(request.model, request.mode)
     names = [name for name in (request.model, family) if name]
-    given = bare(os.environ.get("WAN_PRICES") or "")
-    tables = tables_in(Path(given).expanduser()) if given else {}
+    given = _table()
+    tables = tables_in(given) if given else {}
     for name in names:
         if found := _own.get((provider.name, name)) or tables.get((provider.name, name)):
             return found
+    return None
+
+
+def _table() -> Path | None:
+    """The user's file of prices."""
+    given = bare(os.environ.get("WAN_PRICES") or "")
+    return Path(given).expanduser() if given else None
+
+
+def _state_of(path: Path) -> tuple[int, int] | None:
+    with suppress(OSError, ValueError):
+        state = path.stat()
+        return state.st_mtime_ns, state.st_size
     return None

@@ -1,19 +1,18 @@
 """What the grid of a sweep says that changes: the figures of its plan, its buttons, and how far it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from wan_widgets.console.sweeping import progress
-from wan_widgets.experiments.cells import Cell, CellState
-from wan_widgets.experiments.plan import Plan, clock, price_said
+from wan_widgets.experiments.cells import TO_BUY, CellState
+from wan_widgets.experiments.plan import Costs, Plan, clock, price_said
 from wan_widgets.experiments.planning import costs_of
 from wan_widgets.experiments.study import Study
+from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.words import Said, Several, say
 from wan_widgets.words.values import written
 
-OPEN = (CellState.WAITING, CellState.REFUSED, CellState.CANCELLED)
-"""What a start orders."""
 _FOLLOWED = (CellState.UNFINISHED, CellState.UNCONFIRMED)
 Figure = dict[str, Any]
 
@@ -62,8 +61,13 @@ def _figure(name: str, value: Said | Several, note: Said | Several = "", *, titl
     return {"name": name, "value": written(value), "note": written(note), "title": written(title), "short": False}
 
 
-def whole_of(study: Study, figures: list[Figure], turn: int, trouble: Said = "") -> dict[str, Any]:
-    """How far a sweep is, and what can be done now. A press of a button brings the `turn` that it was shown with."""
+def whole_of(
+    study: Study, figures: list[Figure], offers: Mapping[str, Costs | None], turn: int, trouble: Said = ""
+) -> dict[str, Any]:
+    """How far a sweep is, and what can be done now. A press of a button brings the `turn` that it was shown with.
+
+    `offers` are those of `offers_of`.
+    """
     ended = sum(cell.state not in (CellState.WAITING, CellState.RUNNING) for cell in study.cells)
     is_begun = ended > 0 or study.is_running or study.is_paused
     left = study.left if study.is_running else None
@@ -72,7 +76,7 @@ def whole_of(study: Study, figures: list[Figure], turn: int, trouble: Said = "")
         "trouble": written(trouble),
         "stopped": written(study.why_paused) if study.is_paused else "",
         "state": _state(study),
-        "actions": list(_actions(study)),
+        "actions": [_action(kind, costs) for kind, costs in offers.items()],
         "said": progress(study) if is_begun else "",
         "ended": ended,
         "left": asdict(left) if left else None,
@@ -86,28 +90,56 @@ def _state(study: Study) -> str:
     return "running" if study.is_running else "still"
 
 
-def _actions(study: Study) -> Iterator[dict[str, Any]]:
+def offers_of(study: Study) -> dict[str, Costs | None]:
+    """The buttons, the main one first, each with what it costs."""
+    return {kind: costs_of_press(kind, study) for kind in _actions(study)}
+
+
+def costs_of_press(kind: str, study: Study) -> Costs | None:
+    """What a button costs if it is pressed now; ``None`` if the prices cannot be read."""
+    buys = {
+        **dict.fromkeys(("start", "rest", "follow-all"), lambda cell: cell.state in TO_BUY),
+        "retry": lambda cell: cell.state in (*TO_BUY, CellState.FAILED),
+        "go-on": lambda cell: cell.is_wanted,
+    }.get(kind, lambda _: False)
+    try:
+        return costs_of(filter(buys, study.cells))
+    except ConfigurationError:
+        return None
+
+
+def is_covered(found: Costs | None, said: Costs | None) -> bool:
+    """Whether something costs no more than was said."""
+    if found is None or said is None:  # without prices, the order itself says why
+        return found is said
+    known = all(
+        currency in said.high and sums.amount <= said.high[currency].amount for currency, sums in found.high.items()
+    )
+    return known and found.unpriced <= said.unpriced
+
+
+def _actions(study: Study) -> Iterator[str]:
     """The buttons, the main one first."""
     cells = study.cells
     if study.is_paused:
-        yield _action("go-on", [cell for cell in cells if cell.is_wanted])
+        yield "go-on"
     elif study.is_running:
-        yield _action("pause")
+        yield "pause"
     else:
         yield from _beginnings(study)
     if study.is_running or (study.is_paused and any(cell.is_wanted for cell in cells)):
-        yield _action("cancel-all")
+        yield "cancel-all"
 
 
-def _beginnings(study: Study) -> Iterator[dict[str, Any]]:
+def _beginnings(study: Study) -> Iterator[str]:
     counts = study.counts
-    to_order = [cell for cell in study.cells if cell.state in OPEN]
+    to_order = sum(counts[state] for state in TO_BUY)
     if to_order:
-        yield _action("start" if len(to_order) == len(study.cells) else "rest", to_order)
+        yield "start" if to_order == len(study.cells) else "rest"
     elif any(counts[state] for state in _FOLLOWED):
-        yield _action("follow-all")
+        yield "follow-all"
     if counts[CellState.FAILED]:
-        yield _action("retry", [cell for cell in study.cells if cell.state in (*OPEN, CellState.FAILED)])
+        yield "retry"
 
 
 _WORDS = {
@@ -121,8 +153,7 @@ _WORDS = {
 }
 
 
-def _action(kind: str, buying: list[Cell] | None = None) -> dict[str, Any]:
+def _action(kind: str, costs: Costs | None) -> dict[str, Any]:
     """A button, with the price of what it may buy."""
-    costs = costs_of(buying or [])
-    is_priced = bool(costs.high) or costs.unpriced > 0
-    return {"kind": kind, "label": str(say(_WORDS[kind])), "price": written(price_said(costs)) if is_priced else ""}
+    price = price_said(costs) if costs and (costs.high or costs.unpriced) else ""
+    return {"kind": kind, "label": str(say(_WORDS[kind])), "price": written(price)}

@@ -9,23 +9,24 @@ from typing import Any, ClassVar
 import traitlets
 
 from wan_widgets.experiments.cells import Cell
-from wan_widgets.experiments.plan import Plan
+from wan_widgets.experiments.plan import Costs, Plan
 from wan_widgets.experiments.planning import plan_of
 from wan_widgets.experiments.study import Study
 from wan_widgets.files import previews
 from wan_widgets.generation import worker
 from wan_widgets.generation.job import Job
 from wan_widgets.ledger import orders
+from wan_widgets.money.listening import listeners
 from wan_widgets.wan.errors import LedgerError, WanError
 from wan_widgets.widgets.board import TaskBoard
 from wan_widgets.widgets.bundle import STATIC, bundle
 from wan_widgets.widgets.record import MimeBundle
 from wan_widgets.widgets.saving import leave_out
-from wan_widgets.widgets.sweep_figures import Figure, figures_of, whole_of
+from wan_widgets.widgets.sweep_figures import Figure, costs_of_press, figures_of, is_covered, offers_of, whole_of
 from wan_widgets.widgets.sweep_head import head_of
 from wan_widgets.widgets.sweep_record import sweep_record
 from wan_widgets.widgets.sweep_tiles import card_of, key_of, tile_of
-from wan_widgets.words import Said, speaking
+from wan_widgets.words import Said, say, speaking
 
 _log = logging.getLogger(__name__)
 _WHOLE = ""  # the key of what is said of all cells together
@@ -52,6 +53,8 @@ class SweepView(TaskBoard):
         self._turn = 0
         self._plan: Plan | None = None
         self._trouble: Said = ""
+        self._offers: dict[str, Costs | None] = {}
+        """What was last said that each button costs."""
         self._plan_now()
         self._estimated = 0.0
         self._posters: dict[int, bytes | None] = {}
@@ -60,6 +63,16 @@ class SweepView(TaskBoard):
             traits["_tiles"] = [tile_of(cell) for cell in study.cells]
         super().__init__(study.cells[0].client, **traits)
         leave_out(self, _head={}, _whole={}, _tiles=[])
+        listeners.add(self)
+
+    def close(self) -> None:
+        """Remove the widget. The sweep goes on."""
+        listeners.discard(self)
+        super().close()
+
+    def hear_of_money(self) -> None:
+        """Show the prices and the budgets of now."""
+        worker.call(self._heard, None)
 
     def _plan_now(self) -> None:
         """Look into the ledger what the sweep would do."""
@@ -84,7 +97,8 @@ class SweepView(TaskBoard):
         return figures_of(self._plan, self._study) if self._plan else []
 
     def _whole_now(self) -> dict[str, Any]:
-        return whole_of(self._study, self._figures_now(), self._turn, self._trouble)
+        self._offers = offers_of(self._study)
+        return whole_of(self._study, self._figures_now(), self._offers, self._turn, self._trouble)
 
     def _kept_poster(self, cell: Cell) -> bytes | None:
         """The small picture of a clip, if it was made already. The first record does not wait for others."""
@@ -114,6 +128,7 @@ class SweepView(TaskBoard):
     async def _plan_anew(self) -> None:
         study = self._study
         try:
+            await study.look_again()
             self._plan = await asyncio.to_thread(plan_of, study.cells, study.axes, study.at_once)
             self._trouble = ""
         except WanError as error:
@@ -185,7 +200,20 @@ class SweepView(TaskBoard):
         if type(seen) is not int or seen != self._turn:
             return
         self._turn += 1
-        _PRESSES[kind](self._study)
+        if kind in _BUYING:
+            self._spawn(self._begin_as_said(kind))
+        else:
+            _PRESSES[kind](self._study)
+            self._updates.note(_WHOLE)
+
+    async def _begin_as_said(self, kind: str) -> None:
+        """Do what a button does, unless it costs more by now than it said: then it says so, and waits for a press."""
+        said = self._offers.get(kind)
+        await self._plan_anew()
+        if not is_covered(costs_of_press(kind, self._study), said):
+            self._trouble = say("widgets.sweep.costs_more")
+        else:
+            _PRESSES[kind](self._study)
         self._updates.note(_WHOLE)
 
     def _open(self, cell: Cell) -> None:
@@ -254,3 +282,4 @@ _PRESSES: dict[str, Any] = {
     "cancel-all": lambda study: study.cancel(),
 }
 """What the buttons of the head do. Those of a card have other names."""
+_BUYING = ("start", "rest", "follow-all", "retry", "go-on")
