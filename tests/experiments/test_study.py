@@ -1,7 +1,10 @@
 """A sweep runs, is found again, stops where it should, and never buys a clip twice."""
 
+import asyncio
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,8 +15,11 @@ import pytest
 import wan_widgets as ww
 from experiments.shop import hurry
 from shared.network import Service, error, task
+from shared.orders import known
 from wan_widgets.experiments.cells import CellState
 from wan_widgets.experiments.study import Study
+from wan_widgets.generation import jobs
+from wan_widgets.ledger import order
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.simulator import Script
@@ -305,6 +311,43 @@ def test_an_unreadable_ledger_stops_it_before_anything_is_bought(shop, monkeypat
     study = ended(shop.sweep("A fox", seed=[1, 2]))
     assert "cannot be read" in str(study.why_paused)
     assert not shop.bought
+
+
+def test_while_others_write_into_the_ledger_no_cell_is_bought_that_they_may_have(clip, outputs, monkeypatch):
+    monkeypatch.setattr(order, "LONG_PATIENCE", 0.05)
+    service = selling(clip)
+    known()
+    study = Study("A fox", seed=[1, 2], provider=at(service))
+    with closing(sqlite3.connect(ledger().path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ended(study)
+    assert states(study) == ["waiting", "waiting"]
+    assert "locked" in str(study.why_paused)
+    assert posts(service) == 0
+    study.go_on()
+    assert study.wait(LONG)
+    assert states(study) == ["completed", "completed"]
+
+
+def test_a_clock_that_is_put_back_makes_nobody_buy_twice(clip, outputs, monkeypatch):
+    service = selling(clip)
+    first, second = (Study("A fox", seed=7, provider=at(service)) for _ in range(2))
+    look = first._look
+
+    async def long_ago(**how):
+        now = time.time()
+        with monkeypatch.context() as patched:
+            patched.setattr(jobs.time, "time", lambda: now + 3600)
+            await look(**how)
+        ended_elsewhere.start()
+        await asyncio.to_thread(ended_elsewhere.join)
+
+    ended_elsewhere = threading.Thread(target=lambda: ww.generate("A fox", seed=7, provider=at(service)))
+    first._look = long_ago
+    ended(first)
+    ended(second)
+    assert states(first) == states(second) == ["completed"]
+    assert posts(service) == 1
 
 
 def test_a_start_that_comes_while_another_ends_is_not_lost(shop):

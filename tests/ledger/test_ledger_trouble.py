@@ -129,6 +129,17 @@ def test_a_clip_that_it_may_know_is_not_bought_in_a_cell_without_being_told_to(b
     assert service.requests == []
 
 
+def test_nor_is_one_that_another_kernel_may_have_bought_by_now(place, clip, outputs, clock, monkeypatch):
+    monkeypatch.setattr(book, "LONG_PATIENCE", 0.05)
+    known(id="another", task_id="another")
+    service = shop(clip)
+    with locked(place), pytest.raises(LedgerError, match="to be bought only once is not ordered as long as") as caught:
+        generate(REQUEST, provider=service.client(clock))
+    assert not caught.value.maybe_billed
+    assert service.requests == []
+    assert generate(REQUEST, provider=service.client(clock)).recipe.size == len(clip)
+
+
 @pytest.mark.parametrize("nothing", [folder, no_folder, lambda path: None])
 def test_what_is_no_file_knows_of_no_clip(nothing, place, clip, outputs, clock):
     nothing(place)

@@ -2,7 +2,6 @@
 
 import asyncio
 import concurrent.futures
-import time
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from wan_widgets.files.disk import shown
 from wan_widgets.files.video import Video
 from wan_widgets.generation import following, worker
 from wan_widgets.generation.job import Job
-from wan_widgets.generation.jobs import job_for, job_of, once_after
+from wan_widgets.generation.jobs import Look, job_for, job_of, once_after
 from wan_widgets.generation.prepared import prepare
 from wan_widgets.generation.repeats import reusable
 from wan_widgets.generation.request import check_names, route
@@ -71,11 +70,12 @@ def generate(
         prompt, image=image, references=references, provider=client.provider, base_url=client.base_url, **fields
     )
     prepared = prepare(client, request)
-    looked, known = time.time(), None if fresh else reusable(prepared)
+    look = Look.now() if prepared.is_one_clip and not fresh else None
+    known = None if fresh else reusable(prepared)
     if known is None and prepared.remark:
         with showing():
             warnings.warn(str(prepared.remark), stacklevel=2)
-    once = once_after(looked) if prepared.is_one_clip and not fresh else None
+    once = once_after(look) if look else None
     waiting = _Waiting(job_for(client, prepared, known, path, once=once))
     return replace(waiting.result(), embed=embed)
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Self
@@ -13,7 +12,7 @@ from wan_widgets.experiments.former import former_job
 from wan_widgets.experiments.stopping import Stops
 from wan_widgets.generation import worker
 from wan_widgets.generation.job import Job
-from wan_widgets.generation.jobs import job_for, once_after
+from wan_widgets.generation.jobs import Look, job_for, once_after
 from wan_widgets.generation.queue import line_of
 from wan_widgets.generation.repeats import Past, past_of
 from wan_widgets.wan.errors import Unconfirmed, WanError
@@ -37,7 +36,7 @@ class Running:
         self.why_paused: Said = ""
         """What stopped it by itself: a budget, the key, the balance. Empty if somebody has paused it."""
         self._stops = Stops()
-        self._looked = 0.0
+        self._looked: Look | None = None
         self._looks: list[bool] = []
         """The looks into the ledger that are due, each with whether failed cells are to be bought again."""
         self._called_off = 0
@@ -200,8 +199,8 @@ class Running:
     async def _look(self, *, retry: bool) -> None:
         """Ask the ledger, in one question, what became of the cells, and choose those that are to be started."""
         cells = self._without_clip()
-        looked = time.time()
         called_off = self._called_off
+        looked = await asyncio.to_thread(Look.now)
         past = await asyncio.to_thread(lambda: past_of([cell.prepared.key for cell in cells]))
         self._looked = looked
         for cell in self._learn(past, cells):
@@ -224,6 +223,8 @@ class Running:
         """Take what the ledger has. Returns the cells that lack their clip."""
         lacking = []
         for cell in cells:
+            if cell.state is CellState.RUNNING:  # somebody has gone on with it meanwhile
+                continue
             cell.learn(past.get(cell.prepared.key))
             if cell.state in (CellState.COMPLETED, CellState.FAILED):  # another kernel may have made it meanwhile
                 cell.is_wanted = False
@@ -253,6 +254,7 @@ class Running:
         known = cell.past.usable if cell.past else None
         cell.is_wanted, cell.error, cell.state = False, None, CellState.RUNNING
         cell.agree()
+        assert self._looked is not None
         once = once_after(self._looked, with_failed=not has_failed)  # another kernel may run the same sweep
         cell.job = job_for(cell.client, cell.prepared, known, once=once, listener=lambda job: self._heard(cell, job))
         cell.job.start().add_done_callback(lambda _: self._ended(cell))

@@ -39,8 +39,11 @@ class Once:
 
     since: float
     """The Unix time since which a completed order counts. What was ordered before is known to the buyer."""
+    behind: int | None = None
+    """The last row of the ledger when the buyer looked; ``None`` if that is not known. A completed order in a later row
+    counts too, because the clock may have been put back since then."""
     with_failed: bool = False
-    """A failed order since that time counts too."""
+    """A failed order counts as a completed one does."""
 
 
 @dataclass(frozen=True, kw_only=True)

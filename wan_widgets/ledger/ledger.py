@@ -200,6 +200,12 @@ class Ledger:
             found += self.orders(f"recipe_key IN ({', '.join('?' * len(keys))})", *keys)
         return sorted(found, key=lambda entry: entry.created_at, reverse=True)
 
+    def last_row(self) -> int:
+        """The number of the row that was added last; later ones have larger numbers."""
+        if not self.path.is_file():
+            return 0
+        return self.found(lambda db: (int(db.execute("SELECT coalesce(max(rowid), 0) FROM orders").fetchone()[0]),))[0]
+
     def durations(self, site: Site, count: int) -> list[tuple[str, float]]:
         """The recipes of the newest tasks of a site that have ended, and how many seconds each took."""
         if not self.path.is_file():
@@ -253,8 +259,9 @@ class Ledger:
     def _twin(self, db: sqlite3.Connection, entry: Entry, once: Once) -> Entry | None:
         ended = ("completed", "failed") if once.with_failed else ("completed",)
         open_, over = (", ".join("?" * len(states)) for states in (UNFINISHED, ended))
-        where = f"recipe_key = ? AND (state IN ({open_}) OR state IN ({over}) AND created_at >= ?)"
-        return next(iter(read(db, where, entry.recipe_key, *UNFINISHED, *ended, once.since)), None)
+        # A comparison with NULL is never true.
+        where = f"recipe_key = ? AND (state IN ({open_}) OR state IN ({over}) AND (created_at >= ? OR rowid > ?))"
+        return next(iter(read(db, where, entry.recipe_key, *UNFINISHED, *ended, once.since, once.behind)), None)
 
     def _newest(self, where: str, *given: object) -> Entry | None:
         return next(iter(self.orders(f"({where}) ORDER BY created_at DESC, rowid LIMIT 1", *given)), None)

@@ -56,8 +56,12 @@ class Order:
         self._holders = 0
 
     async def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None, once: Once | None) -> None:
-        """Add the order before it is sent. Raises `OverBudget`, and `LedgerError` if there are budgets."""
-        patience = LONG_PATIENCE if budgets else PATIENCE
+        """Add the order before it is sent. Raises `OverBudget`.
+
+        Raises `LedgerError` if the ledger cannot be written and is needed: for budgets, or because it may have the same
+        clip by now, which is to be bought once.
+        """
+        patience = LONG_PATIENCE if budgets or once else PATIENCE
         try:
             self.twin = await changed(
                 self._ledger.within(patience), lambda ledger: ledger.open(entry, budgets, quote, once=once)
@@ -66,6 +70,8 @@ class Order:
             if budgets:
                 trouble = unwritable(self._ledger, error)
                 raise LedgerError(joined(trouble, say("ledger.uncounted"))) from error
+            if once is not None and self._ledger.path.is_file():  # else nobody has written into it
+                raise LedgerError(joined(unwritable(self._ledger, error), say("ledger.bought_once"))) from error
             self._missing = priced(entry, quote)
             self._is_in_trouble(error)
 

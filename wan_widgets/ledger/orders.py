@@ -106,6 +106,13 @@ def orders_of(recipe_keys: Sequence[str]) -> list[Entry]:
     return read(lambda ledger: ledger.of_clips(recipe_keys), LONG_PATIENCE)
 
 
+def last_row() -> int | None:
+    """The number of the row that was added last; ``None`` if the ledger cannot be read."""
+    with suppress(LedgerError):
+        return read(lambda ledger: ledger.last_row())
+    return None
+
+
 def dismiss(order: str) -> bool:
     """Note that an unconfirmed order was not bought, as the user says. False if it is not unconfirmed any more.
 
