@@ -151,3 +151,11 @@ def test_labels_say_only_what_differs():
     assert labels("image", ["https://example.com/a/cat.jpg?x=1", "dogs/dog.png"]) == ["cat.jpg", "dog.png"]
     assert labels("image", [b"a", b"b"]) == ["data (1)", "data (2)"]
     assert labels("provider", [ww.providers.PROVIDERS["toapis"], "dashscope"]) == ["ToAPIs", "dashscope"]
+
+
+def test_labels_stand_in_the_notebook_and_have_no_key_and_no_signature():
+    signed = "https://cdn.example/cat.png?Signature=s3cr3t"
+    [axis] = axes_of({"extra": [{"url": signed}, {"token": "s3cr3t"}, {"fps": 16}]})
+    said = [str(axis.label(step)) for step in range(len(axis))]
+    assert "s3cr3t" not in str(said)
+    assert "fps" in said[2]

@@ -21,7 +21,7 @@ from wan.made import URL
 from wan.test_recipes import REQUESTS
 from wan_widgets.files.making import Making
 from wan_widgets.files.media import probe
-from wan_widgets.files.origin import files_of
+from wan_widgets.files.origin import files_of, portable
 from wan_widgets.files.recipe_file import sidecar_of
 from wan_widgets.wan.recipes import to_recipe
 
@@ -139,6 +139,37 @@ def test_nothing_private_is_in_it(tmp_path, clip, cat):
         ("references", 3, "", "https://cdn.example/a/cat.png"),
     ]
     assert found.document["request"]["references"][0] == {"kind": "video", "source": {"file": "cat.png"}}
+
+
+SECRET_FIELDS = {
+    "token": "s3cr3t",
+    "callbackToken": "s3cr3t",
+    "AccessKeyId": "s3cr3t",
+    "private_key": "s3cr3t",
+    "signature": "s3cr3t",
+    "Cookie": "s3cr3t",
+    "headers": [{"name": "Authorization", "value": "s3cr3t"}, "Bearer s3cr3t"],
+    "in a list": [{"url": SIGNED}, SIGNED, [SIGNED]],
+    "in a tuple": (SIGNED,),
+    "in a sentence": f"see {SIGNED}, or <{SIGNED}>\n{SIGNED}",
+}
+
+
+@pytest.mark.parametrize("name", SECRET_FIELDS)
+def test_no_field_of_the_service_tells_a_key_or_a_signature(name):
+    plain, _ = portable(ww.TextToVideo(prompt="A cat", extra={"input": {name: SECRET_FIELDS[name]}}), [])
+    assert [word for word in SECRETS if word in json.dumps(plain)] == []
+
+
+def test_fields_of_the_service_that_only_sound_like_keys_are_kept():
+    kept = {
+        "max_tokens": 5,
+        "token_merging": 0.5,
+        "keyframes": [0, 8],
+        "key_light": "bearer of light",
+        "design": "a: //b",
+    }
+    assert portable(ww.TextToVideo(prompt="A cat", extra=kept), [])[0]["extra"] == kept
 
 
 @pytest.mark.parametrize("where", ["beside the clip", "in the notebook's folder", "among the inputs"])

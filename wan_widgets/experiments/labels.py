@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
+from wan_widgets.files.origin import without_secrets
 from wan_widgets.providers import Provider
 from wan_widgets.service.service import Service
 from wan_widgets.wan.problems import shown
@@ -45,7 +46,8 @@ def _with_name(name: str, value: Any) -> Said:
         return say("seed.given", seed=value)
     if name == "duration" and isinstance(value, int):
         return say("seconds", count=value)
-    value = shown(dict(value)) if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping):  # it stands in the notebook
+        value = shown(without_secrets(value))
     return say("experiments.label.named", name=name, value=value)
 
 

@@ -24,8 +24,14 @@ from wan_widgets.wan.sources import LocalFile, source_of
 SOURCES = ("image", "references", "guide_audio")
 """The fields that have sources, in the sequence of `VideoRequest.sources`."""
 _OWN_ENDINGS = re.compile(r"(^|\.)(local|localdomain|localhost|lan|home|internal|intranet|private|corp)$")
-_SECRET = re.compile(r"api[-_]?key|secret|passw|authorization|credential|(access|auth)[-_]?token", re.IGNORECASE)
+_SECRET = re.compile(
+    r"(api|access|private|auth|sign|signing|encryption|account|subscription|session)[-_]?key|secret|passw|authori[sz]ation"
+    r"|credential|cookie|bearer|signature|jwt|token$",  # `max_tokens` and `token_merging` are no keys
+    re.IGNORECASE,
+)
 """Names of fields in `extra` whose values are no part of a recipe."""
+_BEARER = re.compile(r"\s*bearer\s+\S+\s*", re.IGNORECASE)
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]+")
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ def portable(request: VideoRequest, files: Sequence[Input]) -> tuple[dict[str, A
         items = plain[field] if is_list else [plain[field]]
         kept = [_kept(item, field, index if is_list else None, known, named) for index, item in enumerate(items, 1)]
         plain[field] = kept if is_list else kept[0]
-    return plain | {"extra": _cleaned(plain["extra"])}, named
+    return plain | {"extra": without_secrets(plain["extra"])}, named
 
 
 def _kept(item: Any, field: str, number: int | None, files: Iterator[Input], named: list[Input]) -> Any:
@@ -141,14 +147,22 @@ def _is_private(address: str) -> bool:
         return parts.scheme in ("http", "https") and ("." not in host or bool(_OWN_ENDINGS.search(host)))
 
 
-def _cleaned(value: Any) -> Any:
+def without_secrets(value: Any) -> Any:
     """The service's own fields, without signatures of addresses and without keys."""
     if isinstance(value, Mapping):
-        return {name: _cleaned(item) for name, item in value.items() if not _SECRET.search(name)}
-    if isinstance(value, list):
-        return [_cleaned(item) for item in value]
-    is_address = isinstance(value, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]+://\S+$", value)
-    return bare_address(value) if is_address else value
+        secret = {name for name in value if _SECRET.search(str(name))} | _secret_value(value)
+        return {name: without_secrets(item) for name, item in value.items() if name not in secret}
+    if isinstance(value, list | tuple):
+        return [without_secrets(item) for item in value]
+    if not isinstance(value, str):
+        return value
+    return "" if _BEARER.fullmatch(value) else _ADDRESS.sub(lambda found: bare_address(found[0]), value)
+
+
+def _secret_value(value: Mapping[str, Any]) -> set[str]:
+    """The field that has a key, where another one says so: ``{"name": "Authorization", "value": ...}``."""
+    names = [value.get(each) for each in ("name", "key", "header")]
+    return {"value"} if any(isinstance(name, str) and _SECRET.search(name) for name in names) else set()
 
 
 def is_bare(path: Path) -> bool:
