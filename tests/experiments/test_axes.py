@@ -84,6 +84,9 @@ def test_files_are_single_and_lists_of_them_are_axes(tmp_path):
 
 
 def test_a_count_of_repeats_is_an_axis():
+    assert (
+        axes_of({"repeat": 3}) == axes_of({"repeat": 3.0}) == axes_of({"repeat": "3"}) == axes_of({"repeat": range(3)})
+    )
     [axis] = axes_of({"repeat": 3})
     assert [step["repeat"] for step in axis.steps] == [0, 1, 2]
 
@@ -102,6 +105,12 @@ REFUSED = {
     "twice": ({"seed": [1, 2, 1]}, "seed: 1 stands there twice.*repeat="),
     "mixed": ({"references": ["a.mp4", ["b.mp4"]]}, "references: Some items are lists"),
     "long": ({"seed": range(10**9)}, f"seed: These are 1000000000 clips; a sweep has at most {MOST_CELLS}"),
+    "endless": ({"seed": range(10**30)}, "seed: These are 10{30} clips"),
+    "endless repeats": ({"repeat": 10**30}, "repeat: These are 10{30} clips"),
+    "half a repeat": ({"repeat": 2.5}, "repeat: 2.5 is no number of repeats.*repeat=3"),
+    "a switch": ({"repeat": True}, "repeat: True is no number of repeats"),
+    "a word": ({"repeat": ["a"]}, "repeat: .* is no number of repeats"),
+    "below zero": ({"repeat": [-1, 0]}, "repeat: .* is no number of repeats"),
     "many": ({"seed": range(100), "number": range(100)}, "cells: These are 10000 clips.*together="),
 }
 
@@ -124,6 +133,8 @@ def test_all_faulty_values_are_told_at_once():
         ([("animal", "wether")], "wether.*Did you mean weather="),
         ([("animal", "seed")], "seed, which is no list of values"),
         ([("animal", "weather"), ("weather", "animal")], "only once"),
+        (5, "5 does not say which lists step together"),
+        ([5], "5. does not say which lists step together"),
     ],
 )
 def test_together_names_axes_that_there_are(together, said):

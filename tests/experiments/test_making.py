@@ -1,5 +1,6 @@
 """What one writes becomes cells: requests of every kind, checked for their services, all problems at once."""
 
+import numpy as np
 import pytest
 
 import wan_widgets as ww
@@ -79,6 +80,7 @@ MISUSES = {
     "no value": ({"prompt": "a {animal}", "animals": 1}, "animals="),
     "placeholder": ({"prompt": "a {animal}"}, "has the placeholder {animal}, and no value.*animal="),
     "near": ({"prompt": "a {anmal}", "seed": 1, "animal": 2}, "animal="),
+    "baseline of names": ({"seed": [1, 2], "baseline": ["seed"]}, "baseline= is a dict"),
     "baseline": ({"seed": [1, 2], "baseline": {"sed": 1}}, "baseline= names sed.*Did you mean seed="),
 }  # fmt: skip
 
@@ -94,6 +96,8 @@ REFUSED = {
     "brace": ({"prompt": "a {animal"}, "prompt: The prompt has “{”.*twice"),
     "format": ({"prompt": "a {0:>3}"}, "prompt: The prompt has “{0:>3}”"),
     "no text": ({"prompt": "{a}", "a": [None, "b"]}, "a: None cannot stand in a prompt. Allowed: text and numbers"),
+    "endless": ({"prompt": "{a}", "a": [10**5000, 1]}, "a: .* cannot stand in a prompt"),
+    "arrays": ({"prompt": "a", "extra": [{"a": np.zeros(2)}, {"a": np.ones(2)}]}, "extra: .*JSON"),
     "no text alone": ({"prompt": "{a}", "a": True}, "a: True cannot stand in a prompt"),
     "same clip": ({"prompt": ["{a}", "b"], "a": ["x", "y"]}, "Two cells are the same clip"),
     "written in two ways": ({"prompt": "a", "resolution": ["720p", "720P"]}, "Two cells are the same clip"),

@@ -86,8 +86,7 @@ def all_problems_at_once() -> Iterator[Callable[[], Any]]:
 
 def _groups(found: Mapping[str, tuple[Any, ...]], together: Iterable[Any]) -> list[tuple[str, ...]]:
     """The names of each axis. Names that step together stand where the first of them is given."""
-    wanted = [together] if isinstance(together, tuple) and all(isinstance(each, str) for each in together) else together
-    groups = [(group,) if isinstance(group, str) else tuple(group) for group in wanted if group]
+    groups = _groups_in(together)
     named = [name for group in groups for name in group]
     check_names(named, tuple(found), "experiments.together.unknown")
     if twice := [name for name in named if named.count(name) > 1]:
@@ -95,6 +94,19 @@ def _groups(found: Mapping[str, tuple[Any, ...]], together: Iterable[Any]) -> li
     rest = [(name,) for name in found if name not in named]
     order = list(found)
     return sorted([*groups, *rest], key=lambda names: min(map(order.index, names)))
+
+
+def _groups_in(together: object) -> list[tuple[str, ...]]:
+    """The groups of names that step together. A tuple of names alone is one group. Raises `Misuse`."""
+    is_one = isinstance(together, tuple) and all(isinstance(each, str) for each in together)
+    try:
+        wanted: Iterable[Any] = [together] if is_one or isinstance(together, str) else iter(together or ())  # type: ignore[call-overload]
+        groups = [(group,) if isinstance(group, str) else tuple(group) for group in wanted if group]
+    except TypeError:
+        groups = [(together,)]
+    if not all(isinstance(name, str) for group in groups for name in group):
+        raise Misuse(say("experiments.together.none", value=shown(together), example='together=[("a", "b")]'))
+    return groups
 
 
 def _axis(values: Mapping[str, tuple[Any, ...]]) -> Axis:
@@ -114,8 +126,15 @@ def _check_no_step_twice(name: str, steps: Sequence[Mapping[str, Any]]) -> None:
     seen: list[list[tuple[type, Any]]] = []
     for step in steps:
         known = [(type(value), value) for value in step.values()]  # True and 1 are equal, but not the same
-        if known in seen:
+        if any(_is_same(known, each) for each in seen):
             value = shown(next(iter(step.values())) if len(step) == 1 else tuple(step.values()))
             remedy = say("experiments.values.twice.remedy", repeat="repeat=")
             raise InvalidRequest([Problem(name, say("experiments.values.twice", value=value), remedy=remedy)])
         seen.append(known)
+
+
+def _is_same(one: object, other: object) -> bool:
+    try:
+        return bool(one == other)
+    except ValueError:  # an array of numpy says that it is neither; the request will refuse it
+        return False

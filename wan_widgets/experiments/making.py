@@ -103,6 +103,8 @@ class _Baseline:
     """Which cells the others are compared with."""
 
     def __init__(self, axes: Sequence[Axis], wanted: Mapping[str, Any]) -> None:
+        if not isinstance(wanted, Mapping):
+            raise Misuse(say("experiments.baseline.no_dict", value=shown(wanted), example='baseline={"seed": 1}'))
         names = [name for axis in axes for name in axis.names]
         check_names(wanted, names, "experiments.baseline.unknown")
         self._wanted = {name: plain(value) for name, value in wanted.items()}

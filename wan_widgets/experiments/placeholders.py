@@ -32,6 +32,11 @@ def filled_in(prompt: str, values: Mapping[str, Any]) -> str:
 
 def check_value(name: str, value: object) -> None:
     """Raise `InvalidRequest` for what is no text and no number, since it would be written into the prompt."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or not _is_short(value):
         allowed: Said = say("experiments.placeholder.allowed")
         raise InvalidRequest([Problem(name, say("experiments.placeholder.value", value=shown(value)), allowed)])
+
+
+def _is_short(value: object) -> bool:
+    """Whether it can be written. Python refuses to write numbers of thousands of digits."""
+    return not isinstance(value, int) or value.bit_length() < 1000

@@ -8,7 +8,8 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from wan_widgets.wan.errors import InvalidRequest
-from wan_widgets.wan.pasted import plain
+from wan_widgets.wan.field_checks import is_int
+from wan_widgets.wan.pasted import plain, whole
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.sources import is_single, to_reference, to_references
 from wan_widgets.words import Said, say
@@ -35,8 +36,8 @@ _UNREADABLE: tuple[tuple[Callable[[Any], bool], tuple[str, str]], ...] = (
 def several(name: str, value: Any) -> tuple[Any, ...] | None:
     """The values to step through; ``None`` if this is one value. Raises `InvalidRequest` for what cannot be stepped."""
     found: tuple[Any, ...] | None
-    if name == "repeat" and isinstance(count := plain(value), int) and not isinstance(count, bool):
-        found = tuple(_listed(name, range(count)))
+    if name == "repeat":
+        found = _repeats(value)
     elif name == "references":
         found = _lists(name, value)
     elif name in SOURCES:
@@ -46,6 +47,18 @@ def several(name: str, value: Any) -> tuple[Any, ...] | None:
     if found is not None and not found:
         raise _refused(name, say("experiments.values.empty"), say("experiments.values.empty.remedy"))
     return found
+
+
+def _repeats(value: Any) -> tuple[int, ...] | None:
+    """The numbers of the repeats; ``None`` if there are none. A count stands for the numbers below it."""
+    if value is None:
+        return None
+    count = whole(value)
+    found = _listed("repeat", range(count)) if is_int(count) else _plain_values("repeat", value) or (count,)
+    numbers = tuple(map(whole, found))
+    if not all(is_int(each) and each >= 0 for each in numbers):
+        raise _refused("repeat", say("experiments.repeat.none", value=shown(value)), say("experiments.repeat.remedy"))
+    return numbers
 
 
 def one(name: str, value: Any) -> Any:
@@ -91,9 +104,16 @@ def _listed(name: str, value: Any) -> list[Any]:
     for is_it, (message, remedy) in _UNREADABLE:
         if is_it(value):
             raise _refused(name, say(message, type=type(value).__name__), say(remedy, name=name))
-    if hasattr(value, "__len__") and len(value) > MOST_CELLS:
-        raise too_many(name, len(value))
+    if (length := _length(value)) > MOST_CELLS:
+        raise too_many(name, length)
     return list(value.tolist() if hasattr(value, "tolist") else value)
+
+
+def _length(value: Any) -> int:
+    """How many values there are, as far as that can be told without reading them."""
+    if isinstance(value, range):  # `len` takes no longer ones than the memory could hold
+        return max(0, -((value.start - value.stop) // value.step))
+    return len(value) if hasattr(value, "__len__") else 0
 
 
 def too_many(name: str, count: int) -> InvalidRequest:
