@@ -1,6 +1,7 @@
 """Clips with known faults: what is measured, what is found, and that nothing else is found."""
 
 import gc
+import time
 from contextlib import suppress
 from dataclasses import replace
 
@@ -11,7 +12,9 @@ import pytest
 import wan_widgets as ww
 from files.reel import FPS, HEIGHT, REEL, WIDTH, film, light, pan, tone, view
 from files.test_videos import turned_film
+from wan_widgets.files import signals
 from wan_widgets.files.checks import Check, from_values, measured, to_values, word_of
+from wan_widgets.files.frames import Readings
 from wan_widgets.files.loudness import SILENCE, integrated
 from wan_widgets.files.media import NotVideo
 from wan_widgets.words import speaking
@@ -165,6 +168,24 @@ def test_loudness_is_that_of_the_standard(tmp_path):
     assert integrated(half[None]) == pytest.approx(-3.0, abs=0.3)
     assert integrated(wave[None, :4800]) == pytest.approx(-3.0, abs=0.3)
     assert integrated(wave[None, :0]) == integrated(0 * wave[None]) == SILENCE
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf])
+def test_a_sample_that_is_no_number_makes_no_sound_silent(odd):
+    wave = np.sin(2 * np.pi * 997 * np.arange(48_000) / 48_000)
+    wave[100] = odd
+    assert integrated(wave[None]) == pytest.approx(-3.0, abs=0.3)
+
+
+def test_a_light_that_flickers_at_every_frame_is_counted_in_moments():
+    """A minute at 500 frames a second: to compare each flash with all others would take minutes."""
+    count = 30_000
+    found = Readings(
+        times=[number / 500 for number in range(count)], luma=[float(number % 2) for number in range(count)]
+    )
+    begun = time.monotonic()
+    assert signals.flicker(found) == 250
+    assert time.monotonic() - begun < 2
 
 
 def test_a_silent_track_is_told(tmp_path):

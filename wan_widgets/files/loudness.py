@@ -16,10 +16,12 @@ _BELOW = 10.0  # LU below the mean, from where on a part does not count (the rel
 def integrated(samples: Any) -> float:
     """The integrated loudness in LUFS, never below `SILENCE`. `samples` has a row for each channel, with values to ±1.
 
-    All channels weigh the same, which is right for mono and stereo. A sound below 0.4 s counts as one part.
+    All channels weigh the same, which is right for mono and stereo. A sound below 0.4 s counts as one part. A sample
+    that is no number, which a sound in floating point may have, counts as silence.
     """
     import numpy as np  # noqa: PLC0415
 
+    samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
     count = samples.shape[1]
     if not count:
         return SILENCE

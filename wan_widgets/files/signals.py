@@ -1,5 +1,6 @@
 """What the numbers of a clip's frames mean: black and frozen parts, cuts, flicker, brightness, motion."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -86,7 +87,7 @@ def flicker(found: Readings) -> float:
     of the range. A clip that is shorter than a second has those of its whole length.
     """
     turns = _turns(found.times, found.luma)
-    most = max((sum(start <= time < start + 0.999 for time in turns) for start in turns), default=0)
+    most = max((bisect_left(turns, start + 0.999) - number for number, start in enumerate(turns)), default=0)
     return most / 2
 
 
