@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import time
 from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files as resources
@@ -159,6 +160,13 @@ SECRET_FIELDS = {
 def test_no_field_of_the_service_tells_a_key_or_a_signature(name):
     plain, _ = portable(ww.TextToVideo(prompt="A cat", extra={"input": {name: SECRET_FIELDS[name]}}), [])
     assert [word for word in SECRETS if word in json.dumps(plain)] == []
+
+
+def test_long_fields_of_the_service_are_looked_through_in_moments():
+    begun = time.monotonic()
+    for text in ("x" * 1_000_000, "://" * 300_000, "a:" * 500_000):
+        portable(ww.TextToVideo(prompt="A cat", extra={"input": text}), [])
+    assert time.monotonic() - begun < 5
 
 
 def test_fields_of_the_service_that_only_sound_like_keys_are_kept():

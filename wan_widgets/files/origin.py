@@ -31,7 +31,7 @@ _SECRET = re.compile(
 )
 """Names of fields in `extra` whose values are no part of a recipe."""
 _BEARER = re.compile(r"\s*bearer\s+\S+\s*", re.IGNORECASE)
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]+")
+_ADDRESS = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s\"'<>]+")
 
 
 @dataclass(frozen=True)

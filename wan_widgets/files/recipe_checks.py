@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from wan_widgets.wan.sources import LocalFile, source_of
 from wan_widgets.words import say
 
 _DIGEST = re.compile("[0-9a-f]{64}")
+_AMOUNT = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
 _LONGEST_NAME = 200
+_DEEPEST = 100
 _INPUT = {each.name for each in fields(Input)}
 
 
@@ -56,7 +59,8 @@ def checked(text: str, name: str) -> tuple[dict[str, Any], Checked]:
     """The document in a text, and its values. `name` is that of its file. Raises `RecipeError`."""
     damaged = RecipeError(say("files.recipe.damaged", name=name), remedy=say("files.recipe.damaged.remedy"))
     try:
-        found = json.loads(text, parse_constant=_no_number)
+        found = json.loads(text, parse_constant=_no_number, parse_float=_finite)
+        _check_depth(found, _DEEPEST)
     except (ValueError, RecursionError) as error:
         raise damaged from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:
@@ -75,6 +79,21 @@ def checked(text: str, name: str) -> tuple[dict[str, Any], Checked]:
 
 def _no_number(_word: str) -> None:
     raise ValueError
+
+
+def _finite(digits: str) -> float:
+    """A number; ``1e999`` is none. Raises `ValueError`."""
+    if not isfinite(number := float(digits)):
+        raise ValueError
+    return number
+
+
+def _check_depth(value: Any, left: int) -> None:
+    """Raise `ValueError` for values in values beyond a depth that everything which reads them can bear."""
+    if not left:
+        raise ValueError
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _check_depth(inner, left - 1)
 
 
 def _values(found: Mapping[str, Any]) -> Checked:
@@ -146,6 +165,8 @@ def _moment(value: Any) -> datetime | None:
 
 
 def _price(value: Any) -> Money:
+    if not _AMOUNT.fullmatch(value["amount"]):
+        raise ValueError
     try:
         return Money(Decimal(_name(value["amount"])), _name(value["currency"]))
     except InvalidOperation as error:
