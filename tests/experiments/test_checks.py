@@ -14,6 +14,7 @@ from files.reel import film, tone
 from shared.orders import known, on_disk, until
 from wan_widgets.experiments import checks, gallery
 from wan_widgets.experiments.checks import COLUMNS
+from wan_widgets.experiments.export import _place as place_in
 from wan_widgets.experiments.export import export_vbench, name_of
 from wan_widgets.experiments.study import Study
 from wan_widgets.files.checks import from_values, word_of
@@ -138,6 +139,16 @@ def test_an_export_takes_the_part_that_is_chosen_and_a_new_folder(folder, cut):
     with pytest.raises(ww.WanError, match="None of these rows"):
         export_vbench(frame, "other")
     assert not (folder / "other").exists()
+
+
+def test_an_export_never_copies_over_what_is_there(folder):
+    """A disk may take two spellings for one name. What lies there is a link: to copy over it would change a clip."""
+    for name in ("a", "b"):
+        (folder / name).write_text(name)
+    place_in(folder / "a", folder / "c")
+    with pytest.raises(FileExistsError):
+        place_in(folder / "b", folder / "c")
+    assert (folder / "a").read_text() == "a"
 
 
 def test_an_export_copies_where_there_are_no_links(folder, cut, monkeypatch):

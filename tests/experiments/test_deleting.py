@@ -66,6 +66,17 @@ def test_a_clip_goes_and_comes_back_with_what_belongs_to_it(here, kept):
     assert orders.saved_video(kept).width == 64
 
 
+def test_a_link_to_a_clip_elsewhere_comes_back_too(here, kept):
+    (here / "store").mkdir()
+    (here / "a.mp4").rename(here / "store" / "b.mp4")
+    (here / "a.mp4").symlink_to("store/b.mp4")
+    assert delete(["a"]).done == ("a",)
+    assert not (here / "a.mp4").is_symlink()
+    assert restore(["a"]).done == ("a",)
+    assert (here / "a.mp4").is_symlink()
+    assert orders.saved_video(kept).width == 64
+
+
 def test_it_stays_in_the_ledger_and_counts(here, clip):
     a_clip(here / "a.mp4", clip, money=2_000_000, currency="CNY")
     before = rows(ledger().path)

@@ -62,6 +62,8 @@ def found(**query):
         ("%", []),
         ("_", []),
         ("  ", ["c", "b", "a"]),
+        (" ".join(f"word{number}" for number in range(2000)), []),
+        ("grass " * 2000, ["b", "a"]),
         ("\ud83d", []),
     ],
 )

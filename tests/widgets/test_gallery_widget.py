@@ -8,6 +8,7 @@ import traitlets
 import wan_widgets as ww
 from shared.network import START
 from shared.orders import an_entry, on_disk
+from wan_widgets.experiments.gallery import items
 from wan_widgets.files.place import place
 from wan_widgets.generation import worker
 from wan_widgets.ledger.ledger import ledger
@@ -139,11 +140,23 @@ def test_messages_that_no_browser_of_ours_sends_do_nothing(shown, add):
         {"kind": "details", "id": None},
         {"kind": "fetch"},
         {"kind": "edit", "id": "nobody"},
+        {"kind": "mark", "ids": ["a"], "rating": float("inf")},
+        {"kind": "mark", "ids": ["a"], "rating": 10**30},
         {"kind": "nonsense"},
     ):
         say(gallery, **content)
     worker.submit(_nothing()).result(20)
     assert gallery._list["total"] == 1
+    assert items(["a"])[0].rating is None
+
+
+def test_a_request_that_a_form_cannot_hold_is_told(shown, add):
+    add("a")
+    recipe = json.dumps(to_recipe(ww.TextToVideo("A kitten", seed=2**63)))
+    with ledger().transaction() as db:
+        db.execute("UPDATE orders SET recipe = ?", [recipe])
+    [(told, _)] = say(shown(ww.VideoForm()), kind="edit", id="a")
+    assert "9223372036854775808" in told["text"]
 
 
 async def _nothing():

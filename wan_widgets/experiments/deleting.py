@@ -122,7 +122,8 @@ def _brought_back(entries: Mapping[str, Entry], noted: Mapping[str, Marks]) -> d
 def _restored(entry: Entry, deleted_to: str | None) -> Path | Text | None:
     if deleted_to is None:
         return None
-    deleted = next((path for path in _places(entry, deleted_to) if path.is_file()), None)
+    # A link to a file elsewhere leads there again as soon as it is back.
+    deleted = next((path for path in _places(entry, deleted_to) if path.is_file() or path.is_symlink()), None)
     if deleted is None:  # its file may never have been moved, or it came back with another order
         return orders.file_of(entry) or say("experiments.deleted_file_gone")
     try:

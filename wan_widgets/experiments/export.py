@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -45,7 +46,7 @@ def export_vbench(table: Any, folder: Path | str) -> Path:
     for row, path in rows:
         prompt = _text(row.get("prompt"))
         stem = name_of(prompt)
-        alike = stem.casefold()  # some disks tell no "A" from "a"
+        alike = unicodedata.normalize("NFC", stem).casefold()  # some disks tell these not apart
         name = f"{stem}-{numbers[alike]}{path.suffix.lower() or '.mp4'}"
         numbers[alike] += 1
         _place(path, target / "videos" / name)
@@ -79,6 +80,8 @@ def _file(row: Mapping[str, Any]) -> Path | None:
 def _place(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
+    except FileExistsError:  # to copy over it could change the clip of which it is a link
+        raise
     except OSError:  # the disk has no hard links, or it is another disk
         shutil.copyfile(source, target)
 

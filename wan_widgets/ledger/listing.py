@@ -33,6 +33,8 @@ def _of_recipe(name: str) -> str:
     return f"coalesce(orders.{name}, in_recipe(CAST(orders.recipe AS BLOB), '{name}'))"
 
 
+_MOST_WORDS = 200
+"""Words of a search that count. SQLite takes no condition of a thousand parts, which a pasted text may have."""
 _HAS_WORD = f"""(
     instr({_of_recipe("folded_prompt")}, ?)
     OR orders.id IN (SELECT order_id FROM marks WHERE note <> '' AND instr(folded(note), ?))
@@ -159,7 +161,7 @@ def _of_query(query: Query) -> Iterator[tuple[str, list[Any]]]:
         yield "orders.created_at >= ?", [query.since.timestamp()]
     if query.until is not None:
         yield "orders.created_at < ?", [query.until.timestamp()]
-    for word in dict.fromkeys(map(folded, query.search.split())):
+    for word in [*dict.fromkeys(map(folded, query.search.split()))][:_MOST_WORDS]:
         yield _HAS_WORD, [word, word, word]
 
 

@@ -119,7 +119,7 @@ class Gallery(Recorded):
             if self._form is not None and request is not None:
                 self._form.fill(request)
                 self._tell(say("widgets.gallery.filled"))
-        except WanError as error:
+        except (WanError, traitlets.TraitError) as error:  # a seed may be too large for a browser
             self._tell(said_by(error))
 
     def _tell(self, words: Said) -> None:

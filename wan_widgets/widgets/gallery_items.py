@@ -9,6 +9,7 @@ from wan_widgets.files.checks import from_values, word_of
 from wan_widgets.files.player import printable
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.marks import Changes
+from wan_widgets.ledger.values import number
 from wan_widgets.widgets.code import as_code
 
 _LONGEST = 100_000  # characters of a note
@@ -63,7 +64,7 @@ def change_in(content: Mapping[str, Any]) -> Changes:
     changes: Changes = {}
     if isinstance(star := content.get("star"), bool):
         changes["star"] = star
-    if "rating" in content and ((rating := content["rating"]) is None or isinstance(rating, int | float)):
+    if "rating" in content and ((rating := content["rating"]) is None or number(rating) is not None):
         changes["rating"] = rating
     if isinstance(note := content.get("note"), str):
         changes["note"] = note[:_LONGEST]

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, ClassVar
 
 import traitlets
@@ -13,6 +14,8 @@ from wan_widgets.experiments.plan import Costs, Plan
 from wan_widgets.experiments.planning import plan_of
 from wan_widgets.experiments.study import Study
 from wan_widgets.files import previews
+from wan_widgets.files.disk import check_regular, digest_of
+from wan_widgets.files.video import Video
 from wan_widgets.generation import worker
 from wan_widgets.generation.job import Job
 from wan_widgets.ledger import orders
@@ -234,7 +237,7 @@ class SweepView(TaskBoard):
             return None
         if self._posters.get(cell.number) is None:
             digest = await asyncio.to_thread(_digest, cell)
-            self._posters[cell.number] = await previews.picture(digest, "poster", lambda: video.path)
+            self._posters[cell.number] = await previews.picture(digest, "poster", lambda: _file_of(video, digest))
         return self._posters[cell.number]
 
     async def _go_on(self, job: Job) -> None:
@@ -270,6 +273,12 @@ def _digest(cell: Cell) -> str | None:
     except LedgerError:
         return None
     return entry.sha256 if entry else None
+
+
+def _file_of(video: Video, digest: str | None) -> Path | None:
+    """The file of a clip, unless it is another one by now: no picture of that may be kept as the clip's. Blocks."""
+    check_regular(video.path)
+    return video.path if digest in (None, digest_of(video.path)) else None
 
 
 _PRESSES: dict[str, Any] = {
