@@ -147,6 +147,25 @@ def lost(cell):
         db.execute("UPDATE orders SET created_at = created_at - 200000 WHERE id = ?", [cell.order_id])
 
 
+def test_a_clip_that_may_be_here_and_cannot_be_read_is_not_bought_again(clip, outputs):
+    """A disk that fails, rights that were taken away, too many open files: here links that lead in a circle."""
+    service = selling(clip)
+    study = ended(Study("A fox", seed=[1, 2], provider=at(service), resolution="720p"))
+    path, before = study.cells[0].video.path, posts(service)
+    lost(study.cells[0])
+    path.symlink_to(path)
+    with pytest.raises(ww.LedgerError, match=f"The clip {path} cannot be read"):
+        study.plan()
+    assert "cannot be read" in str(ended(study).why_paused)
+    with pytest.raises(ww.LedgerError, match=r"cannot be read.*fresh=True buys it"):
+        ww.generate("A fox", seed=1, provider=at(service), resolution="720p")
+    assert len(study.to_pandas()) == 2
+    assert posts(service) == before
+    path.unlink()
+    ended(study)
+    assert posts(service) == before + 1
+
+
 def cut_short(cell):
     cell.video.path.write_bytes(b"")
 

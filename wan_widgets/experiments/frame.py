@@ -30,7 +30,7 @@ _ENDED = (CellState.COMPLETED, CellState.FAILED, CellState.CANCELLED)
 
 def rows_of(cells: Sequence[Cell]) -> list[Row]:
     """One row a cell, in their sequence. Reads the ledger once. Raises `LedgerError`."""
-    past = past_of([cell.prepared.key for cell in cells])
+    past = past_of([cell.prepared.key for cell in cells], to_buy=False)
     matter = _fields_that_matter([cell.request for cell in cells])
     entries = [known.entry if (known := past.get(cell.prepared.key)) else None for cell in cells]
     noted = marks_of([entry.id for entry in entries if entry])

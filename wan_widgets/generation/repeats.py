@@ -12,7 +12,7 @@ from wan_widgets.files.video import Video
 from wan_widgets.generation.prepared import Prepared
 from wan_widgets.ledger.entry import IN_VAIN, Entry
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.ledger.orders import LATELY, ordered_lately, orders_of, saved_video
+from wan_widgets.ledger.orders import LATELY, check_gone, ordered_lately, orders_of, saved_video
 from wan_widgets.wan.errors import LedgerError
 from wan_widgets.words import joined, say
 
@@ -51,11 +51,11 @@ class Past:
         return None if self.entry.state in IN_VAIN else self.entry
 
 
-def past_of(keys: Iterable[str]) -> dict[str, Past]:
+def past_of(keys: Iterable[str], *, to_buy: bool = True) -> dict[str, Past]:
     """What the ledger knows of the clips with these keys, in one question. Clips that were never ordered are left out.
 
     So are those of which the file is gone, and the service has no other any more. Raises `LedgerError` if there is a
-    ledger and it cannot be read.
+    ledger and it cannot be read; and, unless nothing is bought by what is said here, if such a file cannot be read.
     """
     try:
         entries = orders_of(list(keys))
@@ -64,19 +64,21 @@ def past_of(keys: Iterable[str]) -> dict[str, Past]:
             return {}
         raise
     found = groupby(sorted(entries, key=_key), key=_key)  # within a key, the newest stays first
-    return {key: past for key, orders in found if (past := _past(list(orders)))}
+    return {key: past for key, orders in found if (past := _past(list(orders), to_buy))}
 
 
 def _key(entry: Entry) -> str:
     return entry.recipe_key
 
 
-def _past(newest_first: list[Entry]) -> Past | None:
+def _past(newest_first: list[Entry], to_buy: bool) -> Past | None:
     entry = next((each for each in newest_first if each.state not in IN_VAIN), newest_first[0])
     if entry.state != "completed":
         return Past(entry)
     video = saved_video(entry)
     is_lost = video is None and entry.is_beyond_memory(time.time())
+    if is_lost and to_buy:
+        check_gone(entry)
     return None if is_lost else Past(entry, video)  # without a file, the service may still have the clip
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from stat import S_ISREG
 from typing import TypeVar
 
 from wan_widgets.files import here, outputs
@@ -21,8 +22,9 @@ from wan_widgets.ledger.listing import Scope, notebooks
 from wan_widgets.ledger.order import LONG_PATIENCE, PATIENCE, facts_of
 from wan_widgets.wan.budgets import Budget, Use
 from wan_widgets.wan.errors import LedgerError
+from wan_widgets.wan.sources import printable
 from wan_widgets.wan.tasks import MEMORY
-from wan_widgets.words import say
+from wan_widgets.words import reason_of, say
 
 LATELY = 600.0
 """Seconds after an order in which the user is asked before the same clip is ordered again."""
@@ -137,6 +139,19 @@ def uses(budgets: Sequence[Budget]) -> list[Use]:
 def saved_video(entry: Entry) -> Video | None:
     """The clip of an order; ``None`` if its file is gone, or has changed. The file may have moved with its folder."""
     return next((video for path in paths_of(entry) if (video := _video_at(path, entry))), None)
+
+
+def check_gone(entry: Entry) -> None:
+    """Raise `LedgerError` if the clip of an order may be here, because the disk does not let its file be read."""
+    for path in paths_of(entry):
+        try:
+            if S_ISREG(path.stat().st_mode):
+                path.open("rb").close()
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            continue
+        except OSError as error:
+            unreadable_clip = say("ledger.clip_unreadable", path=printable(str(path)), reason=reason_of(error))
+            raise LedgerError(unreadable_clip) from error
 
 
 def file_of(entry: Entry) -> Path | None:
