@@ -20,7 +20,7 @@ from wan_widgets.wan.errors import Unconfirmed, WanError
 from wan_widgets.wan.estimates import Estimate
 from wan_widgets.wan.tasks import TaskError, TaskFailed, TaskStatus, VideoTask
 from wan_widgets.widgets.bundle import STATIC, code_of
-from wan_widgets.widgets.sweep_figures import figures_of, whole_of
+from wan_widgets.widgets.sweep_figures import figures_of, offers_of, whole_of
 from wan_widgets.widgets.sweep_head import head_of
 from wan_widgets.widgets.sweep_tiles import card_of, tile_of
 from wan_widgets.words import joined, say
@@ -97,7 +97,7 @@ class Shown:
         figures = [] if self.trouble else figures_of(self.plan, study)
         tiles = [tile_of(cell) for cell in study.cells]
         cards = [self.card(study.cells[number]) for number in self.opened]
-        whole = whole_of(study, figures, 0, self.trouble)
+        whole = whole_of(study, figures, offers_of(study), 0, self.trouble)
         study._idle.set()
         counts = {"_number": 0, "_tiles_number": 0, "_unkept": 0, "_recorded": 0, "_finished": 0}
         return {"_head": head_of(study), "_whole": whole, "_tiles": tiles, "_cards": cards, **counts}

@@ -10,7 +10,7 @@ import wan_widgets as ww
 from browser import sweep_states
 from browser.sweep_states import Shown, deliver, done, refused, runs, sweep_of
 from wan_widgets.files.checks import Check
-from wan_widgets.widgets.sweep_figures import whole_of
+from wan_widgets.widgets.sweep_figures import offers_of, whole_of
 from wan_widgets.widgets.sweep_tiles import tile_of
 from wan_widgets.words import Several, say
 
@@ -161,7 +161,7 @@ def test_what_goes_wrong_is_said_and_so_is_the_end(show):
     expect(news).to_contain_text("Refused")
     for cell in study.cells:
         done(cell)
-    view.set(_whole=whole_of(study, [], 0))
+    view.set(_whole=whole_of(study, [], offers_of(study), 0))
     expect(news).to_have_text("12 of 12 · CN¥36.00 spent")
 
 
