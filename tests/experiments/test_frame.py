@@ -54,6 +54,15 @@ def test_it_is_ready_for_pandas(table):
     assert dict(rates) == {"fox": 1.0, "owl": 0.0}
 
 
+def test_its_numbers_are_numbers_before_there_are_any_and_the_clips_are_checked_on_demand(clip, outputs):
+    study = Study("A fox", seed=[1, 2], provider=at(selling(clip)))
+    numbers = ["took", "price", "width", "seconds", "rating", "check_motion", "check_cuts"]
+    assert {str(study.to_pandas()[name].dtype) for name in numbers} == {"float64"}
+    checked = ended(study).to_pandas(check=True)
+    assert checked["check_motion"].notna().all()
+    assert checked["check_findings"].notna().all()
+
+
 def test_before_anything_is_ordered_it_has_the_parameters(clip, outputs):
     study = Study("A {n}", n=[1, 2], extra={"field": 1}, provider=at(selling(clip)))
     table = study.to_pandas()

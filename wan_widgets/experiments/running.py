@@ -17,6 +17,7 @@ from wan_widgets.generation.jobs import job_for, once_after
 from wan_widgets.generation.queue import line_of
 from wan_widgets.generation.repeats import Past, past_of
 from wan_widgets.wan.errors import Unconfirmed, WanError
+from wan_widgets.wan.switches import switch
 from wan_widgets.words import Said, say
 
 _log = logging.getLogger(__name__)
@@ -58,8 +59,10 @@ class Running:
     def start(self, *, retry: bool = False) -> Self:
         """Take up what is ordered, and order the rest; with `retry`, also what has failed at the service.
 
-        Does not block. A cell that has its clip is never bought again.
+        Does not block. A cell that has its clip is never bought again. Raises `InvalidRequest` for a `retry` that is
+        neither `True` nor `False`.
         """
+        retry = switch("retry", retry)
         self._unpause()
         worker.call(self._begin, retry)
         return self
