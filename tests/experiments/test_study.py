@@ -100,6 +100,7 @@ def test_a_sweep_is_a_sequence_of_its_cells_some_of_which_are_chosen_by_their_va
     assert study.where(animal="owl") == list(study.cells[2:])
     assert study.where(animal="owl", seed=1) == [study.cells[2]]
     assert study.where() == list(study.cells)
+    assert repr(study[2]) == "<Cell 2: owl, seed 1, waiting>"
     with pytest.raises(ww.Misuse, match=r"anmal is not varied in this sweep.*Did you mean animal="):
         study.where(anmal="owl")
     with pytest.raises(ww.InvalidRequest, match=r"'cat' is no value of animal.*'fox', 'owl'"):
