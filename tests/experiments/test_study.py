@@ -107,6 +107,17 @@ def test_a_sweep_is_a_sequence_of_its_cells_some_of_which_are_chosen_by_their_va
         study.where(animal="cat")
 
 
+def test_a_plan_needs_no_key_and_without_one_nothing_is_sent(monkeypatch):
+    for name in ("WAN_API_KEY", *ww.providers.PROVIDERS["dashscope"].key_variables):
+        monkeypatch.delenv(name, raising=False)
+    study = Study("A fox", seed=[1, 2], provider="dashscope")
+    assert study.plan().costs.is_known
+    ended(study)
+    assert "needs a key" in str(study.why_paused)
+    assert study.counts == {CellState.WAITING: 2}
+    assert not ledger().path.exists(), "nothing was ordered"
+
+
 def test_what_failed_is_bought_again_by_true_alone(shop):
     study = shop.sweep("A fox", seed=[1, 2])
     with pytest.raises(ww.InvalidRequest, match=r"retry: .* is neither on nor off"):
@@ -251,6 +262,15 @@ def test_what_each_order_would_meet_stops_the_sweep_and_is_said_once(clip, outpu
     assert study.wait(LONG)
     assert states(study) == ["completed"] * 20
     assert not study.is_paused
+
+
+def test_an_end_counts_when_it_is_settled_and_not_when_it_is_told(clip, outputs):
+    service = selling(clip, orders=lambda _: error(402, "No money."))
+    study = Study("A fox", seed=range(3), provider=at(service), at_once=1)
+    study.listener = lambda cell: study._poke() if cell and cell.state is CellState.REFUSED else None
+    ended(study)
+    assert posts(service) == 1
+    assert study.counts == {CellState.WAITING: 3}
 
 
 def test_a_used_up_budget_stops_ordering(clip, outputs):
