@@ -10,6 +10,7 @@ import pytest
 import wan_widgets as ww
 from experiments.test_study import LONG, at, ended, selling
 from shared.network import error
+from wan_widgets.experiments.export import export_vbench
 from wan_widgets.experiments.study import Study
 from wan_widgets.ledger.ledger import ledger
 
@@ -61,6 +62,7 @@ def test_its_numbers_are_numbers_before_there_are_any_and_the_clips_are_checked_
     checked = ended(study).to_pandas(check=True)
     assert checked["check_motion"].notna().all()
     assert checked["check_findings"].notna().all()
+    assert len(list((export_vbench(study, outputs.parent / "judge") / "videos").iterdir())) == 2
 
 
 def test_before_anything_is_ordered_it_has_the_parameters(clip, outputs):

@@ -105,7 +105,7 @@ class _Clients:
         for given, client in self._known:
             if given is provider or (isinstance(given, str) and given == provider):
                 return client
-        client = client_at(provider, is_named=self._is_named)
+        client = client_at(provider, is_named=self._is_named, is_to_plan=True)
         self._known.append((provider, client))
         return client
 

@@ -46,7 +46,8 @@ class Study(Running):
     A seed that is not given is the same one for all cells. A service without seeds makes another clip for each number
     of ``repeat``; ``repeat=3`` stands for ``repeat=range(3)``.
 
-    Raises `InvalidRequest` with the problems of all cells, `Misuse` and `ConfigurationError`. Nothing is sent by that.
+    Raises `InvalidRequest` with the problems of all cells, `Misuse` and `ConfigurationError`. Nothing is sent by that,
+    and a plan needs no key: a key that is missing stops the sweep when it is started.
     """
 
     def __init__(
