@@ -141,12 +141,16 @@ class AsyncClient(Service):
         return known if known is not None and known.is_terminal else None
 
 
-def client_at(provider: AsyncClient | Provider | str | None, *, is_named: bool = True) -> AsyncClient:
+def client_at(
+    provider: AsyncClient | Provider | str | None, *, is_named: bool = True, is_to_plan: bool = False
+) -> AsyncClient:
     """A client for the worker's loop. Blocks while a server is asked which model it has.
 
-    A server that does not say that is used only if the model is named. Else raises why it did not say.
+    A server that does not say that is used only if the model is named. Else raises why it did not say. One that
+    `is_to_plan` may lack its key, and is to be renewed before anything is sent with it.
     """
-    client = provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider)
+    made = AsyncClient.for_plans if is_to_plan else AsyncClient
+    client = provider.copy() if isinstance(provider, AsyncClient) else made(provider)
     try:
         return discovered(client, patience.FOR_AN_ORDER)
     except WanError as error:

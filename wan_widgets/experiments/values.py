@@ -9,7 +9,7 @@ from typing import Any
 
 from wan_widgets.wan.errors import InvalidRequest
 from wan_widgets.wan.field_checks import is_int
-from wan_widgets.wan.pasted import plain, whole
+from wan_widgets.wan.pasted import plain
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.sources import is_single, to_reference, to_references
 from wan_widgets.words import Said, say
@@ -49,18 +49,6 @@ def several(name: str, value: Any) -> tuple[Any, ...] | None:
     return found
 
 
-def _repeats(value: Any) -> tuple[int, ...] | None:
-    """The numbers of the repeats; ``None`` if there are none. A count stands for the numbers below it."""
-    if value is None:
-        return None
-    count = whole(value)
-    found = _listed("repeat", range(count)) if is_int(count) else _plain_values("repeat", value) or (count,)
-    numbers = tuple(map(whole, found))
-    if not all(is_int(each) and each >= 0 for each in numbers):
-        raise _refused("repeat", say("experiments.repeat.none", value=shown(value)), say("experiments.repeat.remedy"))
-    return numbers
-
-
 def one(name: str, value: Any) -> Any:
     """A single value in the form that is kept."""
     if name == "references":
@@ -74,6 +62,16 @@ def is_missing(value: Any) -> bool:
         return bool(value != value)  # noqa: PLR0124  # only a missing value differs from itself
     except (TypeError, ValueError):  # pandas' NA has no truth value; an array has several
         return type(value).__name__ == "NAType"
+
+
+def _repeats(value: Any) -> tuple[int, ...] | None:
+    """The numbers of the repeats: those that are given, or the first ones if it is said how many."""
+    if value is None:
+        return None
+    found = _plain_values("repeat", range(count) if is_int(count := plain(value)) else value)
+    if not found or not all(is_int(each) and each >= 0 for each in found):
+        raise _refused("repeat", say("experiments.repeat.none", value=shown(value)))
+    return found
 
 
 def _plain_values(name: str, value: Any) -> tuple[Any, ...] | None:

@@ -68,8 +68,7 @@ def whole_of(
 
     `offers` are those of `offers_of`.
     """
-    ended = sum(cell.state not in (CellState.WAITING, CellState.RUNNING) for cell in study.cells)
-    is_begun = ended > 0 or study.is_running or study.is_paused
+    is_begun = study.is_running or study.is_paused or study.counts[CellState.WAITING] < len(study.cells)
     left = study.left if study.is_running else None
     return {
         "figures": figures,
@@ -78,7 +77,7 @@ def whole_of(
         "state": _state(study),
         "actions": [_action(kind, costs) for kind, costs in offers.items()],
         "said": progress(study) if is_begun else "",
-        "ended": ended,
+        "ended": sum(cell.state.is_over for cell in study.cells),
         "left": asdict(left) if left else None,
         "turn": turn,
     }
