@@ -131,6 +131,16 @@ class Cell:
             self.state = CellState.UNFINISHED
         self.error = _error_of(entry, self.state)
 
+    def take(self, other: "Cell") -> None:
+        """Be as far as a cell of the same clip, which has no part in it any more."""
+        self.state, self.past, self.job = other.state, other.past, other.job
+        self.video, self.error = other.video, other.error
+        self.is_wanted, self.is_unwanted = other.is_wanted, other.is_unwanted
+        other.is_wanted = other.is_unwanted = False
+        if other.state is CellState.RUNNING:
+            is_unordered = other.job is None or other.job.step.is_unordered
+            other.job, other.state = None, CellState.WAITING if is_unordered else CellState.UNFINISHED
+
     def follow(self, job: Job) -> None:
         """Take what its job says now."""
         self.video, self.error, self.state = job.step.video, job.error, _state_of(job)

@@ -3,6 +3,7 @@
 Nothing is bought twice: every cell is found again in the ledger, also by another kernel.
 """
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -102,6 +103,13 @@ class Study(Running):
             unknown = [cell for cell in self.cells if not cell.is_known]
             self._learn(past_of([cell.prepared.key for cell in unknown]), unknown)
         return plan_of(self.cells, self.axes, self.at_once)
+
+    async def look_again(self) -> None:
+        """Take what the ledger has now, unless it runs. This is called on the worker. Raises `LedgerError`."""
+        unknown = [cell for cell in self.cells if not cell.is_known]
+        past = await asyncio.to_thread(lambda: past_of([cell.prepared.key for cell in unknown]))
+        if not self.is_running:
+            self._learn(past, unknown)
 
     def to_pandas(self) -> Any:
         """All cells as a table of pandas, one row a cell. Raises `ConfigurationError` without pandas, `LedgerError`."""

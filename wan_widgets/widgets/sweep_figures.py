@@ -1,6 +1,6 @@
 """What the grid of a sweep says that changes: the figures of its plan, its buttons, and how far it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,7 +9,7 @@ from wan_widgets.experiments.cells import Cell, CellState
 from wan_widgets.experiments.plan import Plan, clock, price_said
 from wan_widgets.experiments.planning import costs_of
 from wan_widgets.experiments.study import Study
-from wan_widgets.words import Said, Several, say
+from wan_widgets.words import Said, Several, joined, say
 from wan_widgets.words.values import written
 
 OPEN = (CellState.WAITING, CellState.REFUSED, CellState.CANCELLED)
@@ -62,8 +62,13 @@ def _figure(name: str, value: Said | Several, note: Said | Several = "", *, titl
     return {"name": name, "value": written(value), "note": written(note), "title": written(title), "short": False}
 
 
-def whole_of(study: Study, figures: list[Figure], turn: int, trouble: Said = "") -> dict[str, Any]:
-    """How far a sweep is, and what can be done now. A press of a button brings the `turn` that it was shown with."""
+def whole_of(
+    study: Study, figures: list[Figure], turn: int, trouble: Said = "", former: Sequence[Study] = ()
+) -> dict[str, Any]:
+    """How far a sweep is, and what can be done now. A press of a button brings the `turn` that it was shown with.
+
+    `former` are the sweeps that order clips and were shown in its place before.
+    """
     ended = sum(cell.state not in (CellState.WAITING, CellState.RUNNING) for cell in study.cells)
     is_begun = ended > 0 or study.is_running or study.is_paused
     left = study.left if study.is_running else None
@@ -72,7 +77,8 @@ def whole_of(study: Study, figures: list[Figure], turn: int, trouble: Said = "")
         "trouble": written(trouble),
         "stopped": written(study.why_paused) if study.is_paused else "",
         "state": _state(study),
-        "actions": list(_actions(study)),
+        "remark": written(_remark(study, former)),
+        "actions": [*_actions(study), *([_action("pause-former")] if former else [])],
         "said": progress(study) if is_begun else "",
         "ended": ended,
         "left": asdict(left) if left else None,
@@ -84,6 +90,15 @@ def _state(study: Study) -> str:
     if study.is_paused:
         return "paused"
     return "running" if study.is_running else "still"
+
+
+def _remark(study: Study, former: Sequence[Study]) -> Said:
+    said = [say("widgets.sweep.former", progress=progress(each)) for each in former]
+    if study.is_handed_over:
+        said.insert(0, say("widgets.sweep.handed_over"))
+    elif study.has_taken_over and study.is_running:
+        said.insert(0, say("widgets.sweep.taken_over"))
+    return joined(*said)
 
 
 def _actions(study: Study) -> Iterator[dict[str, Any]]:
@@ -100,14 +115,34 @@ def _actions(study: Study) -> Iterator[dict[str, Any]]:
 
 
 def _beginnings(study: Study) -> Iterator[dict[str, Any]]:
-    counts = study.counts
     to_order = [cell for cell in study.cells if cell.state in OPEN]
-    if to_order:
-        yield _action("start" if len(to_order) == len(study.cells) else "rest", to_order)
-    elif any(counts[state] for state in _FOLLOWED):
-        yield _action("follow-all")
-    if counts[CellState.FAILED]:
+    if kind := _beginning([cell.state for cell in study.cells]):
+        yield _action(kind, to_order)
+    if study.counts[CellState.FAILED]:
         yield _action("retry", [cell for cell in study.cells if cell.state in (*OPEN, CellState.FAILED)])
+
+
+def _beginning(states: Sequence[CellState]) -> str:
+    """The button that takes up what is left to do; empty if only failures are left, or nothing."""
+    if to_order := sum(state in OPEN for state in states):
+        return "start" if to_order == len(states) else "rest"
+    return "follow-all" if any(state in _FOLLOWED for state in states) else ""
+
+
+def way_on(study: Study) -> Said:
+    """How a saved sweep goes on, by the button that a new kernel shows; empty if all clips are there."""
+    states = [_without_kernel(cell) for cell in study.cells]
+    if kind := _beginning(states):
+        return say("widgets.sweep.again", button=say(_WORDS[kind]))
+    return say("widgets.sweep.again.failed", button=say(_WORDS["retry"])) if CellState.FAILED in states else ""
+
+
+def _without_kernel(cell: Cell) -> CellState:
+    """The state of a cell for a kernel that knows only what the ledger has."""
+    if cell.state is not CellState.RUNNING:
+        return cell.state
+    is_ordered = cell.job is not None and not cell.job.step.is_unordered
+    return CellState.UNFINISHED if is_ordered else CellState.WAITING
 
 
 _WORDS = {
@@ -118,6 +153,7 @@ _WORDS = {
     "pause": "widgets.sweep.pause",
     "go-on": "widgets.sweep.go_on",
     "cancel-all": "widgets.sweep.cancel",
+    "pause-former": "widgets.sweep.pause_former",
 }
 
 
