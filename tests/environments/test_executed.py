@@ -80,6 +80,8 @@ def test_what_papermill_makes_has_sweeps_and_galleries(lab, trusted):
     with lab.open_file(path, fresh=True) as notebook:
         sweeps.assert_kept(notebook.page.locator(".jp-Notebook"))
         expect(notebook.page.locator(".ww")).to_have_count(0)
+        notebook.output(3 if trusted else 1).locator("a > img:visible").first.click()
+        expect(notebook.page.locator("video:visible")).to_have_js_property("videoWidth", 1280, timeout=LONG)
 
 
 def test_a_page_of_it_shows_no_form_that_looks_alive(executed, browser):
