@@ -22,13 +22,23 @@ from environment import ROOT, prepare
 RESULTS = ROOT / "docs" / "environments.json"
 PAGE = ROOT / "docs" / "notebooks.md"
 BEGIN, END = "<!-- made by scripts/environments.py -->", "<!-- end of what it made -->"
+BETWEEN = """### Sweeps and galleries
 
-PROMISES = {
+A saved sweep is a table, and a saved gallery has the pictures of its first clips. They refer to the files."""
+
+CLIPS = {
     "live": "The form and the clips, live",
     "plays": "The saved clip plays",
     "poster": "Without its file",
 }
-"""The columns: the word in the mark of a test, and the heading."""
+"""The columns of the first table: the word in the mark of a test, and the heading."""
+SWEEPS = {
+    "sweep": "A sweep, live",
+    "sweep_kept": "The saved sweep",
+    "gallery": "A gallery, live",
+    "gallery_kept": "The saved gallery",
+}
+"""Those of the second table."""
 NOT_TESTED = "documented, not tested here"
 DOCUMENTED = {
     ("Python 3.14, ipykernel 7, with subshells", "live"): "not tested here",
@@ -38,6 +48,9 @@ DOCUMENTED = {
     ("Colab", "live"): f"yes; {NOT_TESTED}",
     ("Colab", "plays"): f"no, it plays no files in outputs; {NOT_TESTED}",
     ("Colab", "poster"): f"poster and words; {NOT_TESTED}",
+    **{(row, promise): "nothing is saved" for row in ("Voila", "marimo") for promise in ("sweep_kept", "gallery_kept")},
+    **{("Python 3.14, ipykernel 7, with subshells", promise): "not tested here" for promise in ("sweep", "gallery")},
+    **{(row, promise): "not tested here" for row in ("VS Code", "Colab") for promise in SWEEPS},
 }
 """The cells that no test holds, with what the documentation of the environment says."""
 ROWS = [
@@ -120,14 +133,20 @@ def write_table(results: dict[str, Any]) -> None:
 
 
 def table(results: dict[str, Any]) -> str:
-    """The table as Markdown, with the versions below it."""
+    """Both tables as Markdown, with the versions below them."""
     words = DOCUMENTED | {key(cell): cell["cell"] if cell["kept"] else "**no**" for cell in results["cells"]}
-    if strange := {(row, column) for row, column in words if row not in ROWS or column not in PROMISES}:
+    if strange := {(row, column) for row, column in words if row not in ROWS or column not in CLIPS | SWEEPS}:
         sys.exit(f"scripts/environments.py has no such rows or columns: {sorted(strange)}")
-    lines = [["", *PROMISES.values()], ["---"] * (len(PROMISES) + 1)]
-    lines += [[row, *(words.get((row, column), "–") for column in PROMISES)] for row in ROWS]
     versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + f"\n\nTested with {versions}."
+    return "\n\n".join([_table(CLIPS, words), BETWEEN, _table(SWEEPS, words), f"Tested with {versions}."])
+
+
+def _table(columns: dict[str, str], words: dict[tuple[str, str], str]) -> str:
+    """One table, without the environments of which it would say nothing."""
+    lines = [["", *columns.values()], ["---"] * (len(columns) + 1)]
+    found = {row: [words.get((row, column), "–") for column in columns] for row in ROWS}
+    lines += [[row, *cells] for row, cells in found.items() if {*cells} != {"–"}]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 if __name__ == "__main__":

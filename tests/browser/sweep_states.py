@@ -97,7 +97,7 @@ class Shown:
         figures = [] if self.trouble else figures_of(self.plan, study)
         tiles = [tile_of(cell) for cell in study.cells]
         cards = [self.card(study.cells[number]) for number in self.opened]
-        whole = whole_of(study, figures, offers_of(study), 0, self.trouble)
+        whole = whole_of(study, figures, offers_of(study), turn=0, trouble=self.trouble)
         study._idle.set()
         counts = {"_number": 0, "_tiles_number": 0, "_unkept": 0, "_recorded": 0, "_finished": 0}
         return {"_head": head_of(study), "_whole": whole, "_tiles": tiles, "_cards": cards, **counts}

@@ -98,6 +98,14 @@ def test_the_buttons_are_those_of_the_moment(show):
     assert buttons.all_inner_texts() == ["Start the rest CN¥6.00", "Try the failed ones again CN¥9.00"]
 
 
+def test_of_a_kernel_that_has_gone_no_button_is_left(show):
+    view = show(sweep_states.half_done())
+    view.lose_kernel()
+    expect(view.root.get_by_role("alert").get_by_text("has gone. Run this cell again.")).to_be_visible()
+    expect(view.root.locator("header button:visible")).to_have_count(0)
+    assert view.errors == []
+
+
 def test_arrow_keys_move_in_two_dimensions_enter_opens_and_escape_closes(show, page):
     shown = sweep_states.half_done()
     view = show(shown)
@@ -161,7 +169,7 @@ def test_what_goes_wrong_is_said_and_so_is_the_end(show):
     expect(news).to_contain_text("Refused")
     for cell in study.cells:
         done(cell)
-    view.set(_whole=whole_of(study, [], offers_of(study), 0))
+    view.set(_whole=whole_of(study, [], offers_of(study), turn=0))
     expect(news).to_have_text("12 of 12 · CN¥36.00 spent")
 
 

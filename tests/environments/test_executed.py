@@ -8,9 +8,11 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
+from browser import sweeps
 from browser.lab import document_of
 from browser.records import BROKEN, GENERATE, LONG, ONE_CLIP, STUDIO, assert_sound, opened, trust
 from browser.server import own_environment
+from browser.sweeps import marks
 from shared.quick import QUICK
 
 BOX = "import ipywidgets\nipywidgets.VBox([studio])"
@@ -23,9 +25,13 @@ GONE = "The kernel that this belongs to has gone. Run this cell again."
 @pytest.fixture(scope="module")
 def executed(lab):
     """A notebook as papermill has executed it."""
+    return papermill_of(lab, CELLS)
+
+
+def papermill_of(lab, cells):
     folder = lab.server.root / secrets.token_hex(4)
     folder.mkdir()
-    (folder / "in.ipynb").write_text(json.dumps(document_of(CELLS)), "utf-8")
+    (folder / "in.ipynb").write_text(json.dumps(document_of(cells)), "utf-8")
     environment = own_environment(lab.server.folder) | {"WAN_LEDGER": str(folder / "ledger.sqlite3")}
     command = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb"]
     subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, timeout=120)
@@ -55,6 +61,27 @@ def test_what_papermill_makes_plays(executed, lab, trusted):
         if trusted:  # a widget inside another one leaves no record, and its state is in the file
             expect(notebook.output(5).get_by_text(GONE)).to_be_visible(timeout=LONG)
             assert notebook.errors == []
+
+
+@pytest.mark.parametrize(
+    "trusted",
+    [
+        pytest.param(False, marks=marks("papermill, not trusted")),
+        pytest.param(True, marks=[*marks("papermill, trusted"), *marks("nbclient, nbconvert --execute")]),
+    ],
+)
+def test_what_papermill_makes_has_sweeps_and_galleries(lab, trusted):
+    path = papermill_of(lab, sweeps.CELLS)
+    if trusted:
+        trust(lab, path)
+    assert str(path.parent) not in json.dumps(
+        [cell["outputs"] for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    )
+    with lab.open_file(path, fresh=True) as notebook:
+        sweeps.assert_kept(notebook.page.locator(".jp-Notebook"))
+        expect(notebook.page.locator(".ww")).to_have_count(0)
+        notebook.output(3 if trusted else 1).locator("a > img:visible").first.click()
+        expect(notebook.page.locator("video:visible")).to_have_js_property("videoWidth", 1280, timeout=LONG)
 
 
 def test_a_page_of_it_shows_no_form_that_looks_alive(executed, browser):

@@ -38,8 +38,9 @@ def name(python: str, ipykernel: str, subshells: bool) -> str:
 
 
 def marked(*kernel):
-    promise = pytest.mark.promise(name(*kernel), "live", "yes, tried without a browser")
-    return pytest.param(kernel, id="-".join(map(str, kernel)), marks=promise)
+    row, words = name(*kernel), "yes, tried without a browser"
+    marks = [pytest.mark.promise(row, promise, words) for promise in ("live", "sweep", "gallery")]
+    return pytest.param(kernel, id="-".join(map(str, kernel)), marks=marks)
 
 
 @pytest.fixture(scope="module", params=[marked(*kernel) for kernel in AT_HAND])
@@ -113,6 +114,22 @@ def test_an_interrupt_keeps_the_order(kernel):
     assert way_back, kernels.printed(outputs)
     assert kernel.text(f"print({way_back[0]}.seed)") == "3\n"
     kernel.finish(kernel.start("time.sleep(0)"))
+
+
+def test_a_sweep_is_started_by_a_click_and_its_record_has_the_clips(kernel):
+    made = kernel.run('sweep = ww.Sweep("A {bird}", bird=["crow", "hen"], seed=3, resolution="720p")\nsweep')
+    assert "press “Start”" in kernels.shown(made)[1]["text/html"]
+    kernel.send(kernel.text("print(sweep.view.model_id)").strip(), {"kind": "start", "turn": 0})
+    kernel.wait(lambda: any("ww-clips-2" in bundle.get("text/html", "") for bundle in kernels.shown(kernel.said)))
+    assert kernel.text("print(sweep.wait(30), len(list(sweep.cells)))") == "True 2\n"
+
+
+def test_a_gallery_sends_its_clips_and_leaves_them_as_pictures(kernel):
+    kernel.run("gallery = ww.Gallery()\ngallery")
+    kernel.wait(lambda: any("The gallery had" in bundle.get("text/html", "") for bundle in kernels.shown(kernel.said)))
+    model, number = kernel.text("print(gallery.model_id, gallery._list['number'])").split()
+    kernel.send(model, {"kind": "items", "number": int(number), "start": 0, "count": 9})
+    kernel.wait(lambda: answers(kernel, "a-crow-3.mp4"))
 
 
 def test_the_versions_are_those_of_the_row(kernel, request):

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from browser.server import own_environment
 from browser.serving import serving
+from browser.sweeps import assert_plays_a_clip, completed
 from browser.test_studio import assert_plays
 from shared.quick import QUICK
 
@@ -54,6 +55,23 @@ def _(ww):
 def _(owl, ww):
     owl
     ww.Gallery()
+    return
+
+@app.cell
+def _(ww):
+    sweep = ww.Sweep("A {{bird}}", bird=["crow", "hen"], seed=3, resolution="720p")
+    sweep
+    return (sweep,)
+
+@app.cell
+def _(mo, ww):
+    wrapped = mo.ui.anywidget(ww.Sweep("A {{fish}}", fish=["carp", "cod"], seed=3, resolution="720p").view)
+    wrapped
+    return (wrapped,)
+
+@app.cell
+def _(mo, wrapped):
+    mo.plain_text("CLIPS " + ", ".join(sorted(clip["prompt"] for clip in wrapped.value["clips"])))
     return
 """
 LONG = 60_000
@@ -122,6 +140,22 @@ def test_an_exported_page_has_the_clip_inside(tmp_path):
     assert "@file/" not in page
 
 
+@pytest.mark.promise("marimo", "sweep")
+def test_a_sweep_is_started_and_its_clips_play(opened):
+    sweep = opened.locator(".ww-sweep").first
+    sweep.get_by_role("button", name="Start", exact=True).click(timeout=LONG)
+    expect(completed(sweep)).to_have_count(2, timeout=LONG)
+    assert_plays_a_clip(sweep)
+
+
+@pytest.mark.promise("marimo", "sweep")
+def test_the_value_of_a_wrapped_sweep_has_its_clips(opened):
+    sweep = opened.locator(".ww-sweep").nth(1)
+    sweep.get_by_role("button", name="Start", exact=True).click(timeout=LONG)
+    expect(opened.get_by_text("CLIPS A carp, A cod")).to_be_visible(timeout=LONG)
+
+
+@pytest.mark.promise("marimo", "gallery")
 def test_a_gallery_shows_the_clip_which_plays(opened):
     shown = opened.locator(".ww-gallery")
     shown.locator(".ww-tile", has_text="An owl").first.click(timeout=LONG)

@@ -33,7 +33,12 @@ PATIENCE = 60  # seconds for the whole notebook
 def notebook(tmp_path, monkeypatch):
     monkeypatch.setenv("WAN_LEDGER", str(tmp_path / "ledger.sqlite3"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))  # no picture is there already
+    return notebook_of(CELLS)
+
+
+def notebook_of(sources):
+    cells = [nbformat.v4.new_code_cell(cell) for cell in sources]
     cells[0].metadata["tags"] = ["parameters"]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     return nbformat.v4.new_notebook(cells=cells, metadata=kernel)
@@ -57,14 +62,15 @@ def with_papermill(notebook, folder):
     return nbformat.read(folder / "executed.ipynb", as_version=4)
 
 
-def marked(execute, row):
-    return pytest.param(execute, id=execute.__name__, marks=pytest.mark.promise(row, "live", "runs to its end"))
+ROWS = {with_nbclient: "nbclient, nbconvert --execute", with_papermill: "papermill, not trusted"}
 
 
-@pytest.mark.parametrize(
-    "execute",
-    [marked(with_nbclient, "nbclient, nbconvert --execute"), marked(with_papermill, "papermill, not trusted")],
-)
+def marked(execute, *promises):
+    marks = [pytest.mark.promise(ROWS[execute], promise, "runs to its end") for promise in promises]
+    return pytest.param(execute, id=execute.__name__, marks=marks)
+
+
+@pytest.mark.parametrize("execute", [marked(execute, "live") for execute in ROWS])
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:papermill")
 def test_it_ends_and_keeps_the_clips(execute, notebook, tmp_path):
     begun = time.monotonic()
@@ -76,3 +82,35 @@ def test_it_ends_and_keeps_the_clips(execute, notebook, tmp_path):
     assert "wan_outputs/a-hen-2.mp4" in text, "the Studio's record has its clip"
     assert str(tmp_path) not in json.dumps([cell.get("outputs") for cell in executed.cells])
     assert "object at 0x" not in text
+
+
+MAKING = (
+    CELLS[0]
+    + """
+import wan_widgets as ww
+sweep = ww.Sweep("A {bird}", bird=["crow", "hen", "FAIL"], seed=3, resolution="720p")"""
+)
+FIRST = 'video = ww.generate("A crow", resolution="720p", seed=3)'
+
+
+@pytest.mark.parametrize(
+    ("last", "pictures"),
+    [
+        ("sweep.run()", 2),
+        ("sweep.run()\nww.Gallery()", 2),
+        (f"{FIRST}\nww.Studio()", 1),
+        (f"{FIRST}\nww.resume(video.task_id)", 1),
+    ],
+    ids=["sweep", "gallery", "studio", "task"],
+)
+@pytest.mark.parametrize("execute", [marked(execute, "sweep", "gallery") for execute in ROWS])
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:papermill")
+def test_the_last_cell_has_the_clips_in_its_record(execute, last, pictures, notebook, tmp_path):
+    """Such a program takes nothing that comes after the last cell."""
+    executed = execute(notebook_of([MAKING, last]), tmp_path)
+    record = executed.cells[-1].outputs[-1].data["text/html"]
+    assert "ww-record-" in record
+    assert record.count("data:image/webp") >= pictures
+    assert "wan_outputs/a-crow-3.mp4" in record
+    assert "not finished" not in record
+    assert not [each for each in ("object at 0x", str(tmp_path)) if each in json.dumps(executed.cells[-1].outputs)]

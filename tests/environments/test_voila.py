@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.serving import serving
+from browser.sweeps import assert_plays_a_clip, completed
 from browser.test_studio import assert_plays
 from shared.quick import QUICK
 from wan_widgets.words.catalogue import labels
@@ -19,6 +20,7 @@ CELLS = [
     "display(video)",
     "import wan_widgets.files.reach\nwan_widgets.files.reach._MOST = 0\ndisplay(video)",  # now the clip counts as large
     "ww.Gallery()",
+    'ww.Sweep("A {bird}", bird=["crow", "hen"], seed=3, resolution="720p")',
 ]
 SERVED = """--VoilaConfiguration.file_allowlist=['.*(png|jpg|gif|svg|mp4)']"""
 LONG = 60_000
@@ -54,6 +56,15 @@ def test_a_studio_orders_a_clip_which_plays(opened):
     assert_plays(clip, 1280, 720)
 
 
+@pytest.mark.promise("Voila", "sweep")
+def test_a_sweep_is_started_and_its_clips_play(opened):
+    sweep = opened.locator(".ww-sweep")
+    sweep.get_by_role("button", name="Start", exact=True).click(timeout=LONG)
+    expect(completed(sweep)).to_have_count(2, timeout=LONG)
+    assert_plays_a_clip(sweep)
+
+
+@pytest.mark.promise("Voila", "gallery")
 def test_a_gallery_shows_the_clip_which_plays(opened):
     shown = opened.locator(".ww-gallery")
     shown.locator(".ww-tile", has_text="An owl").click(timeout=LONG)

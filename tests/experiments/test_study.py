@@ -208,6 +208,71 @@ def test_a_pause_lets_the_ordered_ones_arrive_and_orders_nothing_new(clip, outpu
     assert posts(service) == 6
 
 
+def until(condition):
+    end = time.monotonic() + LONG
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("how", ["shown", "shown after a pause", "started"])
+def test_a_sweep_that_is_made_again_while_it_runs_goes_on_in_the_new_one(clip, outputs, how):
+    """So it is when the cell of a notebook is run again. One of them orders, and has the buttons."""
+    held = ["in_progress"]
+    service = selling(clip, state=lambda: held[-1])
+    client = at(service)
+    first, again = (Study("A fox", seed=range(5), at_once=2, provider=client) for _ in range(2))
+    first.start()
+    until(lambda: sum(cell.state is CellState.RUNNING and cell.is_bought for cell in first.cells) == 2)
+    if how == "shown after a pause":
+        first.pause()
+    again.start() if how == "started" else again.take_over()
+    until(lambda: first.is_handed_over and not first.is_running)
+    assert again.is_running
+    assert again.has_taken_over
+    assert again.is_paused is (how == "shown after a pause")
+    assert again.counts == {CellState.RUNNING: 2, CellState.WAITING: 3}
+    assert first.counts == {CellState.UNFINISHED: 2, CellState.WAITING: 3}
+    held.append("completed")
+    if again.is_paused:
+        assert again.wait(LONG)
+        assert posts(service) == 2
+        again.go_on()
+    assert again.wait(LONG)
+    assert states(again) == ["completed"] * 5
+    assert posts(service) == 5
+    assert ended(first).counts == {CellState.COMPLETED: 5}
+    assert posts(service) == 5
+
+
+@pytest.mark.parametrize("values", [{"seed": range(4)}, {"seed": [1, 2]}], ids=["other clips", "fewer clips"])
+def test_a_sweep_of_other_clips_takes_nothing_over(clip, outputs, values):
+    service = selling(clip, state=lambda: held[-1])
+    held = ["in_progress"]
+    first, other = (Study("A fox", provider=at(service), **given) for given in ({"seed": [1, 2, 3]}, values))
+    first.start()
+    until(lambda: posts(service) == 3)
+    other.take_over()
+    held.append("completed")
+    assert first.wait(LONG)
+    assert not any((first.is_handed_over, other.has_taken_over, other.is_running))
+    assert posts(service) == 3
+
+
+def test_a_sweep_that_is_made_again_at_any_moment_is_bought_once(clip, outputs):
+    for number in range(8):
+        service = selling(clip)
+        client = at(service)
+        sweeps = [Study(f"A fox {number}", seed=range(3), at_once=1, provider=client) for _ in range(3)]
+        sweeps[0].start()
+        for each in sweeps[1:]:
+            time.sleep(number * 0.004)
+            each.take_over()
+        assert all(each.wait(LONG) for each in (*sweeps, *sweeps))
+        until(lambda each=sweeps: any(states(one) == ["completed"] * 3 for one in each))
+        assert posts(service) == 3
+
+
 def test_cancel_withdraws_what_is_not_ordered_and_cancels_the_rest(shop):
     shop.simulator.script(*[Script(queued=30, running=30)] * 2)
     study = shop.sweep("A fox", seed=range(3), at_once=2)

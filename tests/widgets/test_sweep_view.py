@@ -15,8 +15,10 @@ from experiments.shop import Shop, hurry
 from experiments.test_study import at, posts, selling
 from shared.network import error
 from wan_widgets.experiments.cells import CellState
+from wan_widgets.files import here
 from wan_widgets.generation import worker
 from wan_widgets.ledger.ledger import ledger
+from wan_widgets.simulator import Script
 from wan_widgets.widgets.sweep_figures import whole_of
 from wan_widgets.widgets.sweep_head import head_of
 from widgets.messages import say
@@ -103,7 +105,7 @@ def test_labels_tell_the_value_apart_and_what_is_shared_is_said_once():
 def test_an_order_that_nobody_follows_has_not_ended():
     study = ww.Sweep("A kitten", seed=[1, 2, 3], provider="simulator")
     study[0].state, study[1].state = CellState.UNFINISHED, CellState.COMPLETED
-    whole = whole_of(study, [], {}, 0)
+    whole = whole_of(study, [], {}, turn=0)
     assert (whole["ended"], whole["said"]) == (1, "1 of 3 · 1 not followed")
 
 
@@ -255,6 +257,87 @@ def test_its_clips_are_told_of_and_its_state_that_is_saved_is_small(shop):
     assert len(record["text/html"]) < 5 * 20_000
     assert record["text/html"].count("<img") == 5
     assert record["text/plain"].splitlines()[0] == "5 clips: 5 × seed"
+
+
+def shown_in(monkeypatch, cell, run, *sweeps):
+    """Show sweeps as a run of a cell does."""
+    monkeypatch.setattr(here, "cell", lambda: (cell, run))
+    for each in sweeps:
+        each._ipython_display_()
+
+
+SLOW = Script(queued=0, running=6000)
+
+
+def started(sweep):
+    """Press the button, and wait for the first task to run."""
+    say(sweep.view, kind="start", turn=0)
+    until(lambda: phases(sweep.view)[0] == "in_progress")
+
+
+def cancelled(*sweeps):
+    for each in sweeps:
+        each.cancel()
+        assert each.wait(LONG)
+
+
+def test_a_sweep_that_is_shown_again_while_it_runs_goes_on_there(shop):
+    shop.simulator.script(SLOW)
+    first, again = (sweep_at(shop, "A fox", seed=[1, 2, 3], at_once=1) for _ in range(2))
+    started(first)
+    view = again.view
+    until(lambda: phases(view) == ["in_progress", "planned", "planned"])
+    until(lambda: view._whole["remark"].startswith("This sweep was running already"))
+    assert [action["kind"] for action in view._whole["actions"]] == ["pause", "cancel-all"]
+    until(lambda: first.view._whole["remark"] == "The same sweep was made again: it goes on there.")
+    until(lambda: phases(first.view) == ["stopped", "planned", "planned"])
+    say(view, kind="cancel-all", turn=0)
+    assert again.wait(LONG)
+    until(lambda: phases(view) == ["cancelled"] * 3 and not view._whole["remark"])
+    assert shop.bought.total() == 1
+
+
+def test_a_sweep_whose_cell_shows_another_one_can_be_paused_there(shop, monkeypatch, capsys):
+    shop.simulator.script(SLOW, SLOW)
+    first, other, elsewhere = (
+        sweep_at(shop, f"A {animal}", seed=[1, 2, 3], at_once=1) for animal in ("fox", "owl", "hen")
+    )
+    shown_in(monkeypatch, "a", "1", first, elsewhere)
+    shown_in(monkeypatch, "b", "2", elsewhere)
+    started(first)
+    started(elsewhere)
+    shown_in(monkeypatch, "a", "3", other)
+    until(lambda: other.view._whole["remark"] == "The sweep that this cell showed before still orders clips: 0 of 3.")
+    assert [action["kind"] for action in other.view._whole["actions"]] == ["start", "pause-former"]
+    say(other.view, kind="pause-former", turn=0)
+    until(lambda: first.is_paused and not other.view._whole["remark"])
+    assert not elsewhere.is_paused
+    assert [action["kind"] for action in other.view._whole["actions"]] == ["start"]
+    cancelled(first, elsewhere)
+    assert shop.bought.total() == 2
+
+
+def test_the_record_says_by_which_button_it_goes_on(shop):
+    def foot(*prompts, **start):
+        study = sweep_at(shop, prompt=list(prompts), seed=1)
+        if start:
+            study.start(**start)
+            assert study.wait(LONG)
+        return study.view._record()["text/plain"].splitlines()[1:-2]
+
+    assert foot("A fox", "A hen")[-1].endswith("press “Start”: nothing is bought twice.")
+    assert foot("A fox", "A owl", retry=False) == ["2 of 2"]
+    assert foot("A fox", "A hen")[-1].endswith("press “Start the rest”: nothing is bought twice.")
+    failed = foot("A fox", "FAIL a fox", retry=False)
+    assert failed[-2:] == [
+        "1 of 2 · 1 failed",
+        "To try again what failed, run this cell again and press “Try the failed ones again”.",
+    ]
+
+
+def test_its_value_in_marimo_has_every_clip_that_is_here(shop):
+    study = sweep_at(shop, "{what}", what=["A fox", "FAIL an owl", "A hen"], seed=1).run()
+    assert [clip["prompt"] for clip in study.view._public_value()["clips"]] == ["A fox", "A hen"]
 
 
 def test_a_script_needs_no_jupyter(tmp_path):

@@ -76,7 +76,7 @@ class Cell:
     """It is to be withdrawn, or cancelled as soon as it has a task."""
     _quoted: tuple[object, Quote | None] | None = field(default=None, repr=False)
     """Its price, and the edition of the prices by which that was found."""
-    _agreed: Quote | None = field(default=None, repr=False)
+    agreed: Quote | None = field(default=None, repr=False)
     """Its price when it was started here."""
 
     def __repr__(self) -> str:
@@ -131,12 +131,12 @@ class Cell:
             return None
         if self.past is not None and self.past.usable is not None:
             return self.past.usable.price
-        return Money(self._agreed.amount, self._agreed.currency) if self._agreed else None
+        return Money(self.agreed.amount, self.agreed.currency) if self.agreed else None
 
     def agree(self) -> None:
         """Note its price, because it is about to be ordered."""
         with suppress(ConfigurationError):  # the order will say so
-            self._agreed = self.quote
+            self.agreed = self.quote
 
     def is_outdated(self, past: Past | None) -> bool:
         """Whether a start would do something else with it, by what the ledger has, than was seen here."""
@@ -149,6 +149,17 @@ class Cell:
         if past is not None:
             self.video = past.video
             self.error = _error_of(past.entry, self.state)
+
+    def take(self, other: "Cell") -> None:
+        """Be as far as a cell of the same clip, which has no part in it any more."""
+        self.state, self.past, self.job = other.state, other.past, other.job
+        self.video, self.error = other.video, other.error
+        self.agreed = other.agreed
+        self.is_wanted, self.is_unwanted = other.is_wanted, other.is_unwanted
+        other.is_wanted = other.is_unwanted = False
+        if other.state is CellState.RUNNING:
+            is_unordered = other.job is None or other.job.step.is_unordered
+            other.job, other.state = None, CellState.WAITING if is_unordered else CellState.UNFINISHED
 
     def follow(self, job: Job) -> None:
         """Take what its job says now."""

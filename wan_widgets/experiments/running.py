@@ -5,7 +5,9 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Self
+from weakref import WeakSet
 
 from wan_widgets.experiments.cells import Cell, CellState
 from wan_widgets.experiments.former import former_job
@@ -21,6 +23,8 @@ from wan_widgets.words import Said, say
 
 _log = logging.getLogger(__name__)
 Listener = Callable[[Cell | None], object]
+_at_work: WeakSet["Running"] = WeakSet()
+"""Those that run in this process. Only the worker uses it."""
 
 
 class Running:
@@ -36,10 +40,18 @@ class Running:
         """Nothing new is ordered. What is ordered goes on."""
         self.why_paused: Said = ""
         """What stopped it by itself: a budget, the key, the balance. Empty if somebody has paused it."""
+        self.has_taken_over = False
+        """It goes on in place of another one, which made the same clips."""
+        self.is_handed_over = False
+        """Another one goes on in its place."""
+        self._lent: set[Any] = set()
+        """Its clients that another one uses, and closes."""
         self._stops = Stops()
         self._looked: Look | None = None
         self._looks: list[bool] = []
         """The looks into the ledger that are due, each with whether failed cells are to be bought again."""
+        self._looking: list[bool] = []
+        """The look that is under way."""
         self._called_off = 0
         self._open: set[Cell] = set()
         """The cells whose end is not settled yet: a job tells of its error a moment before it has ended."""
@@ -82,6 +94,14 @@ class Running:
         """Withdraw what is not ordered. What is ordered is cancelled, or not followed if the service cannot cancel."""
         worker.call(self._cancel)
 
+    def take_over(self) -> None:
+        """Go on in place of another one of this process that makes the same clips, and leave it nothing to order.
+
+        So it is when the cell of a notebook is run again whose sweep runs. Nothing is bought by that: what was started
+        goes on, and what was paused stays paused.
+        """
+        worker.submit(self._join())
+
     def wait(self, timeout: float | None = None) -> bool:
         """Block until nothing changes by itself any more, at most `timeout` seconds. Whether that is so."""
         if worker.is_current():
@@ -90,6 +110,7 @@ class Running:
 
     def _unpause(self) -> None:
         self.is_paused, self.why_paused = False, ""
+        self.has_taken_over = self.is_handed_over = False
         with self._lock:
             self._begins += 1
             self._idle.clear()
@@ -141,7 +162,61 @@ class Running:
         self._keep_working()
         self._poke()
 
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        """Which clips these are. The first use reads the local files."""
+        return frozenset(cell.prepared.key for cell in self.cells)
+
+    async def _same_at_work(self) -> list["Running"]:
+        """Those that run, and make the same clips."""
+        await asyncio.to_thread(lambda: self._keys)
+        return [each for each in _at_work if each is not self and each._keys == self._keys]  # noqa: SLF001  # it is of this class
+
+    async def _join(self) -> None:
+        for other in await self._same_at_work():
+            if self.is_running:  # it was started meanwhile, which takes the cells over too
+                return
+            self._idle.clear()
+            self.is_paused, self.why_paused, self._looked = other.is_paused, other.why_paused, other._looked  # noqa: SLF001
+            self._take_cells(other)
+            self._keep_working()
+            self._poke()
+
+    def _take_cells(self, other: "Running") -> None:
+        """Have the cells of another one as they are, with the jobs that run."""
+        self._looks += other._looking + other._looks  # noqa: SLF001  # it is of this class
+        other._leave()  # noqa: SLF001
+        mine = {cell.prepared.key: cell for cell in self.cells}
+        for theirs in other.cells:
+            cell = mine[theirs.prepared.key]
+            cell.take(theirs)
+            if (job := cell.job) is not None and cell.state is CellState.RUNNING:
+                other._lent.add(job.service)  # noqa: SLF001
+                self._hear_of(cell, job)
+            self._tell(cell)
+            other._tell(theirs)  # noqa: SLF001
+        self.has_taken_over, other.is_handed_over = True, True
+        other._poke()  # noqa: SLF001
+
+    def _leave(self) -> None:
+        """Order nothing more, also after the look that is under way."""
+        self._looks.clear()
+        self._open.clear()
+        self._called_off += 1
+
+    def _hear_of(self, cell: Cell, job: Job) -> None:
+        """Follow a job that another one has started."""
+        job.listener = lambda job: self._heard(cell, job)
+        self._open.add(cell)
+
+        async def until_its_end() -> None:
+            await job.settled()
+            self._ended(cell, job)
+
+        self._spawn(until_its_end())
+
     def _keep_working(self) -> None:
+        _at_work.add(self)
         if self._working is None or self._working.done():
             self._poked = asyncio.Event()
             self._stops = Stops()
@@ -167,6 +242,7 @@ class Running:
             with self._lock:
                 if not self._begins:
                     self._idle.set()
+                    _at_work.discard(self)
             self._tell(None)
 
     async def _order_until_idle(self) -> None:
@@ -174,14 +250,18 @@ class Running:
         while self._may_change:
             self._poked.clear()
             while self._looks:
-                await self._look(retry=self._looks.pop(0))
+                self._looking = [self._looks.pop(0)]
+                await self._look(retry=self._looking[0])
+                self._looking = []
             self._start_what_has_room()
             if self._may_change:
                 await self._poked.wait()
 
     async def _close_clients(self) -> None:
-        for client in {cell.client for cell in self.cells}:
+        used = {cell.client for cell in self.cells} | {cell.job.service for cell in self.cells if cell.job}
+        for client in used - self._lent:
             await client.aclose()
+        self._lent.clear()
 
     def _renew_clients(self) -> None:
         """Use the keys of today. Raises `ConfigurationError` if one is missing."""
@@ -207,8 +287,11 @@ class Running:
 
     async def _look(self, *, retry: bool) -> None:
         """Ask the ledger, in one question, what became of the cells, and choose those that are to be started."""
-        cells = self._without_clip()
         called_off = self._called_off
+        for other in await self._same_at_work():
+            if called_off == self._called_off:
+                self._take_cells(other)
+        cells = self._without_clip()
         looked = await asyncio.to_thread(Look.now)
         past = await asyncio.to_thread(lambda: past_of([cell.prepared.key for cell in cells]))
         self._looked = looked
@@ -266,8 +349,9 @@ class Running:
         assert self._looked is not None
         self._open.add(cell)
         once = once_after(self._looked, with_failed=not has_failed)  # another kernel may run the same sweep
-        cell.job = job_for(cell.client, cell.prepared, known, once=once, listener=lambda job: self._heard(cell, job))
-        cell.job.start().add_done_callback(lambda _: self._ended(cell))
+        job = job_for(cell.client, cell.prepared, known, once=once, listener=lambda job: self._heard(cell, job))
+        cell.job = job
+        job.start().add_done_callback(lambda _: self._ended(cell, job))
 
     def _heard(self, cell: Cell, job: Job) -> None:
         if cell.job is not job:
@@ -280,10 +364,10 @@ class Running:
         cell.follow(job)
         self._tell(cell)
 
-    def _ended(self, cell: Cell) -> None:
+    def _ended(self, cell: Cell, job: Job) -> None:
+        if cell.job is not job:  # another one goes on with it
+            return
         self._open.discard(cell)
-        job = cell.job
-        assert job is not None
         cell.follow(job)
         if job.unforeseen is not None:
             _log.error("a generation broke off", exc_info=job.unforeseen)
@@ -296,8 +380,7 @@ class Running:
         self._poke()
 
     def _cancel(self) -> None:
-        self._called_off += 1  # a look into the ledger that is under way finds nothing to order
-        self._looks.clear()
+        self._leave()
         for cell in self.cells:
             job = cell.job
             if cell.state is CellState.RUNNING and job is not None:

@@ -36,6 +36,24 @@ def kernel_shell() -> Any:
     return shell if hasattr(shell, "kernel") else None
 
 
+def _request() -> dict[str, Any]:
+    """The message that asked the kernel to run the present cell; empty where there is none."""
+    request = getattr(kernel_shell(), "parent_header", None)
+    return request if isinstance(request, dict) else {}
+
+
+def cell() -> tuple[str, str] | None:
+    """The id of the cell that runs, and that of its run; ``None`` where the front end does not tell cells apart."""
+    request = _request()
+    name, run = (request.get(part, {}).get(key) for part, key in (("metadata", "cellId"), ("header", "msg_id")))
+    return (name, run) if isinstance(name, str) and isinstance(run, str) else None
+
+
+def is_executed() -> bool:
+    """Whether a program such as papermill runs the cells. It can ask nobody, so it takes no questions for input."""
+    return _request().get("content", {}).get("allow_stdin") is False
+
+
 def folder() -> Path:
     """The folder to which clips and orders belong: that of the notebook, in a script the working directory.
 

@@ -47,6 +47,14 @@ def player_html(name: str, source: str, poster: str, size: tuple[int, int]) -> s
     )
 
 
+def linked(path: Path, inner: str, title: str = "") -> str:
+    """HTML that leads to a clip's file. A path that only this machine has is no link."""
+    if from_notebook(path).is_absolute():
+        return inner
+    named = f' title="{escape(title)}"' if title else ""
+    return f'<a href="{escape(source_of_file(path))}"{named} {KEYS}>{inner}</a>'
+
+
 def gone_html(task_id: str | None) -> str:
     """The sentence in place of a player, for a clip whose file is gone already."""
     way_out = _with_code("files.player.fetch", f"ww.wait({task_id!r})") if task_id else None

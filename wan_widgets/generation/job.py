@@ -70,7 +70,8 @@ class Job:
         """It was ordered before it was shown here, maybe days ago."""
         self.ended: float | None = None
         self._begin = begin
-        self._listener = listener
+        self.listener = listener
+        """Only the worker changes it: whoever takes a job over hears of it from then on."""
         self._running: asyncio.Task[Video] | None = None
         self._halted: asyncio.Task[Video] | None = None
 
@@ -100,7 +101,7 @@ class Job:
         self.error, self.ended, self.is_stopped, self.is_let_go = None, None, False, False
         self._running = asyncio.get_running_loop().create_task(self._run())
         self._running.add_done_callback(_read_error)
-        self._listener(self)
+        self.listener(self)
         return self._running
 
     async def _run(self) -> Video:
@@ -134,7 +135,7 @@ class Job:
             self._wait_for_check(step)
         is_failing = task is not None and task.status in (TaskStatus.FAILED, TaskStatus.CANCELLED)
         if not is_failing:  # the error follows and says why
-            self._listener(self)
+            self.listener(self)
         if self.is_unwanted and self.withdraw():
             raise asyncio.CancelledError
 
@@ -152,19 +153,19 @@ class Job:
     def _checked(self, check: Check | None) -> None:
         if self.step.video is not None and check is not None:
             self.step = replace(self.step, video=replace(self.step.video, check=check), checking=None)
-            self._listener(self)
+            self.listener(self)
 
     def end(self, error: WanError) -> None:
         """End it without a clip."""
         self.error, self.ended, self.is_cancelling = error, time.time(), False
         self._settle(error)
-        self._listener(self)
+        self.listener(self)
 
     def remark(self, note: Said) -> None:
         """Show a note on its task until the next step."""
         if self.step.task is not None:
             self.step = replace(self.step, task=replace(self.step.task, note=note))
-            self._listener(self)
+            self.listener(self)
 
     def withdraw(self) -> bool:
         """End it if nothing is ordered yet. False if something may be ordered, or if it is over."""
@@ -196,7 +197,7 @@ class Job:
 
     async def _cancel(self, task: VideoTask) -> None:
         self.is_cancelling = True
-        self._listener(self)
+        self.listener(self)
         state, note = None, say("generation.cancelled_late")
         try:
             state = await self.service.cancel(task)
@@ -251,7 +252,7 @@ class Job:
             await self.go_on(service)
         elif not self.is_running:
             self.error, self.is_withdrawn = None, True
-            self._listener(self)
+            self.listener(self)
 
     async def let_go(self) -> None:
         """Note that its task is not followed any more. Raises `LedgerError`."""
@@ -261,7 +262,7 @@ class Job:
             await asyncio.to_thread(orders.let_go, entry.id)
         if not self.is_running:
             self.is_let_go = True
-            self._listener(self)
+            self.listener(self)
 
     async def settled(self) -> None:
         """Wait until it runs no longer."""
@@ -280,7 +281,7 @@ class Job:
         if self._running is not None:
             self._running.cancel()
         self._running, self._halted = None, self._running  # it may start again while the old run still ends
-        self._listener(self)
+        self.listener(self)
 
 
 def _named(error: WanError, step: Step) -> WanError:

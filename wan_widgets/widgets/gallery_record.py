@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
 from wan_widgets.experiments.gallery import Item
 from wan_widgets.files import here
-from wan_widgets.files.player import printable, source_of_file
+from wan_widgets.files.player import linked, printable
 from wan_widgets.files.reach import data
 from wan_widgets.widgets.record import MimeBundle, mime_bundle
 from wan_widgets.words import say
@@ -47,10 +46,7 @@ def _picture(shown: Item, poster: bytes) -> str:
 
 
 def _linked(shown: Item, inner: str) -> str:
-    """A link to the clip's file. A path outside of the notebook's folder is of this machine alone, and is no link."""
-    if not shown.path or Path(shown.path).is_absolute():
-        return inner
-    return f'<a href="{escape(source_of_file(here.folder() / shown.path))}">{inner}</a>'
+    return linked(here.folder() / shown.path, inner) if shown.path else inner
 
 
 def _line(shown: Item) -> str:

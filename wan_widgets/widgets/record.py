@@ -16,6 +16,7 @@ from ipywidgets.widgets.widget import _instances  # type: ignore[import-untyped]
 
 from wan_widgets.files.checks import Check
 from wan_widgets.files.front import Front, front
+from wan_widgets.files.here import is_executed
 from wan_widgets.files.player import from_notebook, printable
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
@@ -59,6 +60,8 @@ class Recorded(Panel):
             return
         if self._anchor and not is_captured():
             show({"text/html": f'<div class="ww-anchor-{self._anchor}"></div>', "text/plain": ""}, raw=True)
+            if is_executed():  # such a program takes nothing that comes after its last cell
+                self._find_clips()
             self._handle = show(self._record(), raw=True, display_id=f"ww-record-{self._anchor}")
             self._record_shown()
         else:
@@ -67,7 +70,7 @@ class Recorded(Panel):
             show({_VIEW: view, **self._record()}, raw=True)
 
     def _find_clips(self) -> None:
-        """Wait a moment for the clips that are still looked for, because this record will not be written anew."""
+        """Wait a moment for the clips that are still looked for, because this record may not be written anew."""
 
     def _record_shown(self) -> None:
         """The record is in the notebook now, as it was a moment ago. Clips may have come while it was made."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from wan_widgets.console import sweeping
 from wan_widgets.experiments.cells import Cell
 from wan_widgets.experiments.study import Study
+from wan_widgets.widgets.sweep_places import note_shown, shown_after
 from wan_widgets.words import showing
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Sweep(sweeping.Sweep):
             from wan_widgets.widgets.sweep_view import SweepView  # noqa: PLC0415  # a script needs no Jupyter
 
             self._view = SweepView(self)
+            self.take_over()
         return self._view
 
     def __repr__(self) -> str:
@@ -32,6 +34,7 @@ class Sweep(sweeping.Sweep):
             return f"<{type(self).__name__}: {self.title}>"
 
     def _ipython_display_(self, **options: Any) -> None:
+        note_shown(self)
         self.view.renew()
         self.view._ipython_display_(**options)
 
@@ -43,3 +46,6 @@ class Sweep(sweeping.Sweep):
         super()._tell(cell)
         if self._view is not None:
             self._view.hear(cell)
+        for each in shown_after(self):
+            if isinstance(each, Sweep) and (view := each._view) is not None:  # noqa: SLF001  # it is of this class
+                view.hear_of_former()

@@ -1,16 +1,16 @@
 """What the grid of a sweep says that changes: the figures of its plan, its buttons, and how far it is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from wan_widgets.console.sweeping import progress
-from wan_widgets.experiments.cells import TO_BUY, CellState
+from wan_widgets.experiments.cells import TO_BUY, Cell, CellState
 from wan_widgets.experiments.plan import Costs, Plan, clock, price_said
 from wan_widgets.experiments.planning import costs_of
 from wan_widgets.experiments.study import Study
 from wan_widgets.wan.errors import ConfigurationError
-from wan_widgets.words import Said, Several, say
+from wan_widgets.words import Said, Several, joined, say
 from wan_widgets.words.values import written
 
 _FOLLOWED = (CellState.UNFINISHED, CellState.UNCONFIRMED)
@@ -62,20 +62,28 @@ def _figure(name: str, value: Said | Several, note: Said | Several = "", *, titl
 
 
 def whole_of(
-    study: Study, figures: list[Figure], offers: Mapping[str, Costs | None], turn: int, trouble: Said = ""
+    study: Study,
+    figures: list[Figure],
+    offers: Mapping[str, Costs | None],
+    *,
+    turn: int,
+    trouble: Said = "",
+    former: Sequence[Study] = (),
 ) -> dict[str, Any]:
     """How far a sweep is, and what can be done now. A press of a button brings the `turn` that it was shown with.
 
-    `offers` are those of `offers_of`.
+    `offers` are those of `offers_of`, and `former` are the sweeps that order clips and were shown in its place before.
     """
     is_begun = study.is_running or study.is_paused or study.counts[CellState.WAITING] < len(study.cells)
     left = study.left if study.is_running else None
+    buttons = [*offers.items(), *([("pause-former", None)] if former else [])]
     return {
         "figures": figures,
         "trouble": written(trouble),
         "stopped": written(study.why_paused) if study.is_paused else "",
         "state": _state(study),
-        "actions": [_action(kind, costs) for kind, costs in offers.items()],
+        "remark": written(_remark(study, former)),
+        "actions": [_action(kind, costs) for kind, costs in buttons],
         "said": progress(study) if is_begun else "",
         "ended": sum(cell.state.is_over for cell in study.cells),
         "left": asdict(left) if left else None,
@@ -87,6 +95,15 @@ def _state(study: Study) -> str:
     if study.is_paused:
         return "paused"
     return "running" if study.is_running else "still"
+
+
+def _remark(study: Study, former: Sequence[Study]) -> Said:
+    said = [say("widgets.sweep.former", progress=progress(each)) for each in former]
+    if study.is_handed_over:
+        said.insert(0, say("widgets.sweep.handed_over"))
+    elif study.has_taken_over and study.is_running:
+        said.insert(0, say("widgets.sweep.taken_over"))
+    return joined(*said)
 
 
 def offers_of(study: Study) -> dict[str, Costs | None]:
@@ -131,14 +148,33 @@ def _actions(study: Study) -> Iterator[str]:
 
 
 def _beginnings(study: Study) -> Iterator[str]:
-    counts = study.counts
-    to_order = sum(counts[state] for state in TO_BUY)
-    if to_order:
-        yield "start" if to_order == len(study.cells) else "rest"
-    elif any(counts[state] for state in _FOLLOWED):
-        yield "follow-all"
-    if counts[CellState.FAILED]:
+    if kind := _beginning([cell.state for cell in study.cells]):
+        yield kind
+    if study.counts[CellState.FAILED]:
         yield "retry"
+
+
+def _beginning(states: Sequence[CellState]) -> str:
+    """The button that takes up what is left to do; empty if only failures are left, or nothing."""
+    if to_order := sum(state in TO_BUY for state in states):
+        return "start" if to_order == len(states) else "rest"
+    return "follow-all" if any(state in _FOLLOWED for state in states) else ""
+
+
+def way_on(study: Study) -> Said:
+    """How a saved sweep goes on, by the button that a new kernel shows; empty if all clips are there."""
+    states = [_without_kernel(cell) for cell in study.cells]
+    if kind := _beginning(states):
+        return say("widgets.sweep.again", button=say(_WORDS[kind]))
+    return say("widgets.sweep.again.failed", button=say(_WORDS["retry"])) if CellState.FAILED in states else ""
+
+
+def _without_kernel(cell: Cell) -> CellState:
+    """The state of a cell for a kernel that knows only what the ledger has."""
+    if cell.state is not CellState.RUNNING:
+        return cell.state
+    is_ordered = cell.job is not None and not cell.job.step.is_unordered
+    return CellState.UNFINISHED if is_ordered else CellState.WAITING
 
 
 _WORDS = {
@@ -149,6 +185,7 @@ _WORDS = {
     "pause": "widgets.sweep.pause",
     "go-on": "widgets.sweep.go_on",
     "cancel-all": "widgets.sweep.cancel",
+    "pause-former": "widgets.sweep.pause_former",
 }
 
 

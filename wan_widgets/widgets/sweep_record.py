@@ -5,13 +5,13 @@ from html import escape
 from typing import Any
 
 from wan_widgets.console.sweeping import progress
-from wan_widgets.experiments.cells import Cell, CellState
+from wan_widgets.experiments.cells import Cell
 from wan_widgets.experiments.study import Study
 from wan_widgets.files.checks import word_of
-from wan_widgets.files.player import KEYS, from_notebook, printable, source_of_file
+from wan_widgets.files.player import from_notebook, linked, printable
 from wan_widgets.files.reach import data
 from wan_widgets.widgets.record import MimeBundle, mime_bundle
-from wan_widgets.widgets.sweep_figures import Figure
+from wan_widgets.widgets.sweep_figures import Figure, way_on
 from wan_widgets.widgets.sweep_head import label_of_cell
 from wan_widgets.widgets.sweep_tiles import tile_of
 from wan_widgets.words import say
@@ -42,13 +42,9 @@ def _shared(head: dict[str, Any]) -> str:
 
 def _foot(study: Study, figures: list[Figure]) -> list[str]:
     """The plan in a line, how far it is, and how it goes on."""
-    plan = " · ".join(map(_named, figures))
-    is_over = all(cell.state is CellState.COMPLETED for cell in study.cells)
-    return (
-        [plan, progress(study), "" if is_over else str(say("widgets.sweep.again"))]
-        if not is_over
-        else [progress(study)]
-    )
+    left = way_on(study)
+    plan = [" · ".join(map(_named, figures))] if left else []
+    return [*plan, progress(study), *([str(left)] if left else [])]
 
 
 def _named(figure: Figure) -> str:
@@ -94,13 +90,13 @@ def _inside(cell: Cell, poster: Poster) -> str:
     name = printable(cell.video.path.name)
     odd = word_of(cell.video.check)
     said = " · ".join(map(str, filter(None, (say("seconds", count=cell.video.duration), odd))))
-    link = f'<a href="{escape(source_of_file(cell.video.path))}" title="{escape(name)}" {KEYS}>'
     picture = poster(cell)
-    if picture is None:
-        return f'{link}{escape(name)}</a><br><span style="{_SMALL}">{escape(said)}</span>'
-    width, height = _sides(cell.video.width, cell.video.height)
-    shown = f'<img src="{data("image/webp", picture)}" alt="{escape(name)}" width="{width}" height="{height}">'
-    return f'{link}{shown}</a><br><span style="{_SMALL}">{escape(said)}</span>'
+    shown = escape(name)
+    if picture is not None:
+        width, height = _sides(cell.video.width, cell.video.height)
+        shown = f'<img src="{data("image/webp", picture)}" alt="{shown}" width="{width}" height="{height}">'
+    link = linked(cell.video.path, shown, title=name)
+    return f'{link}<br><span style="{_SMALL}">{escape(said)}</span>'
 
 
 def _sides(width: int, height: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable
+from concurrent.futures import wait
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -23,10 +24,12 @@ from wan_widgets.money.listening import listeners
 from wan_widgets.wan.errors import LedgerError, WanError
 from wan_widgets.widgets.board import TaskBoard
 from wan_widgets.widgets.bundle import STATIC, bundle
+from wan_widgets.widgets.in_marimo import clip
 from wan_widgets.widgets.record import MimeBundle
 from wan_widgets.widgets.saving import leave_out
 from wan_widgets.widgets.sweep_figures import Figure, costs_of_press, figures_of, is_covered, offers_of, whole_of
 from wan_widgets.widgets.sweep_head import head_of
+from wan_widgets.widgets.sweep_places import hidden_before
 from wan_widgets.widgets.sweep_record import sweep_record
 from wan_widgets.widgets.sweep_tiles import card_of, key_of, tile_of
 from wan_widgets.words import Said, say, speaking
@@ -34,6 +37,7 @@ from wan_widgets.words import Said, say, speaking
 _log = logging.getLogger(__name__)
 _WHOLE = ""  # the key of what is said of all cells together
 _FRESH = 3.0  # seconds for which the remaining time is not computed anew
+_PATIENCE, _PATIENCE_EACH = 2.0, 0.3  # seconds for all pictures together, and for each of them
 _MOST_OPEN = 12  # cards that the browser has; those that were opened before are left out
 _SLOW = 500_000  # bytes of a record that are written in a second, so that a large one is not always on its way
 
@@ -92,6 +96,18 @@ class SweepView(TaskBoard):
         """Show that a cell has changed; with ``None``, that the whole has. It may be called on any thread."""
         worker.call(self._heard, cell)
 
+    def _find_clips(self) -> None:
+        """Wait for the pictures of the clips that are here, as long as that may take."""
+        clips = sum(cell.video is not None for cell in self._study.cells)
+        wait([worker.submit(self._picture_all())], timeout=_PATIENCE + clips * _PATIENCE_EACH)
+
+    def hear_of_former(self) -> None:
+        """Show how far the sweep is that was shown here before. It may be called on any thread."""
+        worker.call(self._updates.note, _WHOLE)
+
+    def _public_value(self) -> dict[str, Any]:
+        return {"clips": [clip(cell.video) for cell in self._study.cells if cell.video is not None]}
+
     def _record(self) -> MimeBundle:
         with self._speaking():
             return sweep_record(self._anchor, self._study, self._head, self._figures_now(), self._kept_poster)
@@ -100,8 +116,9 @@ class SweepView(TaskBoard):
         return figures_of(self._plan, self._study) if self._plan else []
 
     def _whole_now(self) -> dict[str, Any]:
-        self._offers = offers_of(self._study)
-        return whole_of(self._study, self._figures_now(), self._offers, self._turn, self._trouble)
+        self._offers, former = offers_of(self._study), hidden_before(self._study)
+        figures, words = self._figures_now(), self._trouble
+        return whole_of(self._study, figures, self._offers, turn=self._turn, trouble=words, former=former)
 
     def _kept_poster(self, cell: Cell) -> bytes | None:
         """The small picture of a clip, if it was made already. The first record does not wait for others."""
@@ -240,6 +257,12 @@ class SweepView(TaskBoard):
             self._posters[cell.number] = await previews.picture(digest, "poster", lambda: _file_of(video, digest))
         return self._posters[cell.number]
 
+    async def _picture_all(self) -> int:
+        """Have the small picture of each clip. Returns how many clips there are."""
+        clips = [cell for cell in self._study.cells if cell.video is not None]
+        await asyncio.gather(*map(self._poster, clips))
+        return len(clips)
+
     async def _go_on(self, job: Job) -> None:
         await self._study.follow(self._study.cells[int(job.key)])
 
@@ -256,11 +279,10 @@ class SweepView(TaskBoard):
         async with self._keeping:
             if present != self._kept:  # a newer one follows
                 return
-            clips = [cell for cell in self._study.cells if cell.video is not None]
-            await asyncio.gather(*map(self._poster, clips))
+            clips = await self._picture_all()
             record = await asyncio.to_thread(self._record)
             self._rewrite(record)
-            self._recorded = len(clips)
+            self._recorded = clips
             await asyncio.sleep(len(record["text/html"]) / _SLOW)
 
 
@@ -281,6 +303,11 @@ def _file_of(video: Video, digest: str | None) -> Path | None:
     return video.path if digest in (None, digest_of(video.path)) else None
 
 
+def _pause_all(studies: Iterable[Study]) -> None:
+    for each in studies:
+        each.pause()
+
+
 _PRESSES: dict[str, Any] = {
     "start": lambda study: study.start(),
     "rest": lambda study: study.start(),
@@ -289,6 +316,7 @@ _PRESSES: dict[str, Any] = {
     "pause": lambda study: study.pause(),
     "go-on": lambda study: study.go_on(),
     "cancel-all": lambda study: study.cancel(),
+    "pause-former": lambda study: _pause_all(hidden_before(study)),
 }
 """What the buttons of the head do. Those of a card have other names."""
 _BUYING = ("start", "rest", "follow-all", "retry", "go-on")

@@ -1,5 +1,7 @@
 """The live view of one task."""
 
+from concurrent.futures import wait
+
 from wan_widgets.client import AsyncClient, client_for
 from wan_widgets.files.video import Video
 from wan_widgets.ledger.entry import Entry
@@ -9,6 +11,8 @@ from wan_widgets.service.outcomes import id_of
 from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.widgets.board import TaskBoard
 from wan_widgets.widgets.bundle import STATIC
+
+_PATIENCE = 2.0  # seconds to look for a clip that may be here, before the cell goes on
 
 
 class TaskView(TaskBoard):
@@ -29,10 +33,13 @@ class TaskView(TaskBoard):
     ) -> None:
         if isinstance(task, Entry):
             super().__init__(provider or client_for(task), embed=embed)
-            self._take_up(task, self._client)
+            self._job_shown = self._take_up(task, self._client)
         else:
             super().__init__(provider or (task.provider if isinstance(task, VideoTask) else None), embed=embed)
-            self._follow(task)
+            self._job_shown = self._follow(task)
+
+    def _find_clips(self) -> None:
+        wait([self._job_shown.outcome], timeout=_PATIENCE)
 
     @property
     def task(self) -> VideoTask | None:

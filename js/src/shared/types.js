@@ -195,10 +195,12 @@
 
 /**
  * How far a sweep is. `figures` are its plan, `actions` its buttons, `ended` counts the cells that have ended.
+ * `remark` is about other sweeps.
  * @typedef {{
  *   figures: { name: string, value: string, note: string, title: string, short: boolean }[],
  *   trouble: string,
  *   stopped: string,
+ *   remark: string,
  *   state: "still" | "running" | "paused",
  *   actions: { kind: string, label: string, price: string }[],
  *   said: string,

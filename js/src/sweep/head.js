@@ -17,9 +17,10 @@ export function sweepHead(model, say) {
   const shared = h("div", { class: "ww-sweep-shared", hidden: !about.prompt && about.facts.length === 0 }, prompt, facts);
   const figures = h("ul", { class: "ww-sweep-figures" });
   const trouble = h("p", { class: "ww-sweep-trouble ww-message", role: "alert", hidden: true });
+  const remark = h("p", { class: "ww-sweep-remark", role: "status", hidden: true });
   const title = h("div", { class: "ww-sweep-title" }, h("strong", {}, say("sweep")), ...chips);
   const head = h("header", {}, title, buttons);
-  const node = h("div", { class: "ww-sweep-head" }, head, shared, figures, trouble);
+  const node = h("div", { class: "ww-sweep-head" }, head, shared, figures, trouble, remark);
   let drawn = "";
 
   const press = (/** @type {HTMLElement} */ button, /** @type {string} */ kind) => {
@@ -49,6 +50,8 @@ export function sweepHead(model, say) {
       const said = [whole.trouble, whole.stopped].filter(Boolean).join(" ");
       setText(trouble, said);
       trouble.hidden = !said;
+      setText(remark, whole.remark);
+      remark.hidden = !whole.remark;
     },
   };
 }
