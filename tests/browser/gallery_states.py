@@ -269,7 +269,8 @@ def opened_gone(setting: Setting) -> Mounted:
 
 def deleted(setting: Setting) -> Mounted:
     """A clip was deleted, and another one could not be."""
-    told = Told(setting, [item(number) for number in range(3)], {"_chosen": ["ww-2"]})
+    first = item(0, prompt=TAGS[setting.language][0])  # its name is cut after some letters
+    told = Told(setting, [first, item(1), item(2)], {"_chosen": ["ww-2"]})
     view = told.show()
     why = str(say("experiments.shared"))
     view.message({"kind": "deleted", "done": ["ww-0"], "kept": {"ww-1": why}})

@@ -22,9 +22,10 @@ MISPLACED = """(root) => {
   const isTorn = (node) => {
     const { webkitLineClamp, lineHeight, paddingTop, paddingBottom } = getComputedStyle(node);
     if (!(webkitLineClamp > 0) || !node.clientHeight) return false;
-    const most = webkitLineClamp * parseFloat(lineHeight) + parseFloat(paddingTop) + parseFloat(paddingBottom);
+    const padding = parseFloat(paddingTop) + parseFloat(paddingBottom);
+    const most = (Number(webkitLineClamp) + 0.5) * parseFloat(lineHeight) + padding;
     const around = node.parentElement.getBoundingClientRect();
-    return node.clientHeight > most + 1 || node.getBoundingClientRect().bottom > around.bottom + 1;
+    return node.clientHeight > most || node.getBoundingClientRect().bottom > around.bottom + 1;
   };
   // An icon may stand upon the margin of a field, and the panel of the services and the foot upon the form.
   const box = (node) => {

@@ -24,7 +24,7 @@ NAMES = (
 THEIR_WORDS = (
     *("content_policy_violation", "8f2c0a7e-77aa-4f6c-9d3c-1b2f6b1c5f10"),
     "Input data may contain inappropriate content",
-    *(r"\b(?:trailer|night)\b", r"(?:<b onclick.*)?A lighthouse at dusk.*", r"Donau\w*|\w*abzeichen"),
+    *(r"\b(?:trailer|night)\b", r"(?:<b onclick='alert\(1\)'>)?A lighthouse at dusk[^⟧]*", r"Donau\w*|\w*abzeichen"),
 )
 """What services and users say."""
 

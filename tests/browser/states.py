@@ -268,3 +268,14 @@ STATES |= {
     name: State(lambda scene, made=made: sweep(scene, made), ".ww") for name, made in sweep_states.STATES.items()
 }
 STATES |= {name: State(draw, ".ww") for name, draw in gallery_states.STATES.items()}
+WIDGETS = ("studio", "sweep", "gallery")
+
+
+def states_of(widget: str) -> dict[str, State]:
+    """The states of one widget: all together would take longer than a test may."""
+    return {name: state for name, state in STATES.items() if widget == _widget(name)}
+
+
+def _widget(name: str) -> str:
+    first = name.partition(",")[0]
+    return first if first in WIDGETS else "studio"

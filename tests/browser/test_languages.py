@@ -10,7 +10,7 @@ from browser.layout import cut_hints, misplaced
 from browser.media import make_clip, make_image
 from browser.page import Component, Mounted, create, mount, speak
 from browser.reading import NAMES, OF_NO_LANGUAGE, THEIR_WORDS, texts, without
-from browser.states import STATES, Scene
+from browser.states import STATES, WIDGETS, Scene, states_of
 from browser.test_cards import card
 from browser.test_files import drop, receive
 from browser.test_form import form_state, state
@@ -46,10 +46,11 @@ def studio(page, language, cards=(), **values):
     return mount(page, STATIC / "studio.js", None, traits, children={"form": form}, language=language)
 
 
+@pytest.mark.parametrize("widget", WIDGETS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_word_of_every_state_is_in_the_language_and_has_its_place(page, media, language):
+def test_every_word_of_every_state_is_in_the_language_and_has_its_place(page, media, language, widget):
     faults = {}
-    for name in STATES:
+    for name in states_of(widget):
         page.set_viewport_size({"width": 304, "height": 4000})
         view = STATES[name].show(Scene(page, "light", *media, language))
         plain = {text: without(text, *NAMES, *THEIR_WORDS, *OF_NO_LANGUAGE) for text in texts(view.root)}

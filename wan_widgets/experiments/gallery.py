@@ -178,7 +178,7 @@ def item(entry: Entry, noted: Marks, today: Place) -> Item:
 def service_named(provider: str) -> str:
     """The name of a service as people read it. One that the package does not know has its own."""
     known = PROVIDERS.get(provider)
-    return str(known.title) if known else provider
+    return known.title if known else provider
 
 
 def kept_picture(shown: Item, what: previews.What) -> bytes | None:

@@ -142,12 +142,12 @@ class Desk:
         if content.get("number") != self._list["number"]:
             return  # the browser has not heard of the newest list yet
         wanted = self.ids[start : start + count]
-        found = {each["id"]: each for each in await _shown(wanted)}
+        found = {each["id"]: each for each in await _shown(wanted, self._speaking)}
         items = [found.get(each, {"id": each}) for each in wanted]
         self._send({"kind": "items", "number": content["number"], "start": start, "items": items}, [])
 
     async def _send_some(self, content: Content) -> None:
-        self._send({"kind": "changed", "items": await _shown(_texts(content.get("ids"))[:_MOST])}, [])
+        self._send({"kind": "changed", "items": await _shown(_texts(content.get("ids"))[:_MOST], self._speaking)}, [])
 
     async def _send_pictures(self, content: Content) -> None:
         """Send those pictures that were made before, and then each of the others when it is made."""
@@ -177,7 +177,7 @@ class Desk:
         path = await asyncio.to_thread(orders.file_of, entry)
         folder, wish = content.get("folder"), str(content.get("wish"))
         if path is None:
-            [shown] = await _shown([entry.id])
+            [shown] = await _shown([entry.id], self._speaking)
             self._send({"kind": "clip-gone", "wish": wish, "path": shown["path"]}, [])
             return
         known = folder if isinstance(folder, str) else ""
@@ -229,16 +229,18 @@ def _kept(found: Mapping[str, Item], wanted: Iterable[Wish]) -> dict[Wish, bytes
     return {wish: gallery.kept_picture(found[wish[0]], wish[1]) if wish[0] in found else None for wish in wanted}
 
 
-async def _shown(ids: Sequence[str]) -> list[Content]:
-    return [*map(for_browser, await asyncio.to_thread(gallery.items, ids))]
+async def _shown(ids: Sequence[str], speaking: Callable[[], AbstractContextManager[None]]) -> list[Content]:
+    found = await asyncio.to_thread(gallery.items, ids)
+    with speaking():
+        return [*map(for_browser, found)]
 
 
 async def _tell_all(ids: Sequence[str]) -> None:
     """Let all galleries show how these orders are now."""
     for begin in range(0, len(ids), _MOST):
-        items = await _shown(ids[begin : begin + _MOST])
         for each in tuple(Desk.open):
-            each._send({"kind": "changed", "items": items}, [])  # noqa: SLF001  # it is of this class
+            items = await _shown(ids[begin : begin + _MOST], each._speaking)  # noqa: SLF001  # it is of this class
+            each._send({"kind": "changed", "items": items}, [])  # noqa: SLF001
 
 
 def _texts(values: object) -> list[str]:

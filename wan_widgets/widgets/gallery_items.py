@@ -10,6 +10,7 @@ from wan_widgets.files.player import printable
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.marks import Changes
 from wan_widgets.widgets.code import as_code
+from wan_widgets.words import written
 
 _LONGEST = 100_000  # characters of a note
 
@@ -23,7 +24,7 @@ def listed(
 
 def chosen_from(choices: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
     """What filters can be set to, and the names of the services among it as people read them."""
-    services = {name: service_named(name) for name in choices.get("provider", {})}
+    services = {name: written(service_named(name)) for name in choices.get("provider", {})}
     return {"choices": choices, "services": services}
 
 
@@ -37,7 +38,7 @@ def for_browser(shown: Item) -> dict[str, Any]:
         "mode": shown.mode or "",
         "model": shown.model or "",
         "seed": None if shown.seed is None else str(shown.seed),  # JavaScript's numbers cannot hold each
-        "service": shown.service,
+        "service": written(shown.service),
         "ratio": [shown.width, shown.height] if shown.width and shown.height else None,
         "seconds": shown.seconds,
         "has_audio": bool(shown.has_audio),
