@@ -23,7 +23,7 @@ def main() -> list[Aim]:
                 runs = pool.map(partial(_one, tasks=tasks, seed=seed), clients)
                 for client, each in zip(clients, runs, strict=True):
                     found.setdefault((client.name, tasks), []).append(each)
-    for tasks, limit, times in ((100, 40.0, 2), (1000, 30.0, 1)):
+    for tasks, limit, times in ((100, 40.0, 2), (1000, 20.0, 1)):
         for client in clients:
             for seed in range(times if client in _OFTEN else 1):
                 found.setdefault((client.name, tasks), []).append(_one(client, tasks, seed=seed, limit=limit))

@@ -19,6 +19,7 @@ from wan_widgets import TextToVideo
 from wan_widgets.generation import discovery
 from wan_widgets.providers import OpenAIVideos
 from wan_widgets.simulator import Script, Simulator
+from widgets.messages import say
 from widgets.test_form import click
 
 REQUEST = TextToVideo("A kitten", model="wan2.1-t2v-1.3b", resolution="480p", duration=1, audio=False, seed=7)
@@ -119,13 +120,13 @@ def test_a_form_says_what_is_the_matter_and_orders_nothing(facts, kind, said, se
 def test_the_moment_of_choosing_tells_it_and_the_other_service_stays(serve):
     form = ww.VideoForm()
     server = serve(models=FLUX)
-    wish = {"id": "1", "name": "openai-videos", "region": "", "base_url": server.base_url}
-    answer = form._choose(wish)
+    wish = {"kind": "choose", "id": "1", "name": "openai-videos", "region": "", "base_url": server.base_url}
+    [(answer, _)] = say(form, **wish)
     assert answer["kind"] == "not-chosen"
     assert "nothing says that this makes videos" in answer["message"]
     assert form.client.provider.name == "simulator"
     server.models = LIST
-    assert form._choose(wish) == {"kind": "chosen", "id": "1"}
+    assert say(form, **wish) == [({"id": "1", "kind": "chosen"}, [])]
     assert (form.client.provider.title, form.model) == ("SGLang", "wan2.1-t2v-1.3b")
 
 

@@ -1,6 +1,7 @@
 """Asking a server which engine and which model it has, if only the server can say it."""
 
 import asyncio
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import TypeVar
 
@@ -21,9 +22,18 @@ def discovered(service: S, seconds: float) -> S:
     Raises `TimeoutException` if it says nothing, and else what `Service.discover` raises. On the worker, which must
     not wait, the service comes back unchanged.
     """
-    if service.is_discovered or worker.is_current():
-        return service
-    return worker.submit(_discovered(service.copy(), seconds)).result()
+    return service if worker.is_current() else asking(service, seconds).result()
+
+
+def asking(service: S, seconds: float) -> "Future[S]":
+    """What `discovered` returns or raises, later. Nothing waits; the worker asks."""
+    return _known(service) if service.is_discovered else worker.submit(_discovered(service.copy(), seconds))
+
+
+def _known(service: S) -> "Future[S]":
+    future: Future[S] = Future()
+    future.set_result(service)
+    return future
 
 
 async def _discovered(service: S, seconds: float) -> S:
@@ -37,16 +47,18 @@ def served_now(service: S) -> S:
 
     Blocks. Raises `ConfigurationError` if the engine makes no videos any more. On the worker it returns the service.
     """
-    if worker.is_current() or not service.may_serve_another:
-        return service
-    now = worker.submit(_served_now(service.copy())).result()
-    return service if now is None else now
+    return service if worker.is_current() else asking_again(service).result()
 
 
-async def _served_now(service: S) -> S | None:
-    async with service:
-        now = await _asked_again(service)
-        return None if now is service else now.copy()
+def asking_again(service: S) -> "Future[S]":
+    """What `served_now` returns or raises, later. Nothing waits; the worker asks."""
+    return worker.submit(_served_now(service)) if service.may_serve_another else _known(service)
+
+
+async def _served_now(service: S) -> S:
+    async with service.copy() as asked:
+        now = await _asked_again(asked)
+        return service if now is asked else now.copy()
 
 
 async def _asked_again(service: S) -> S:

@@ -1,6 +1,6 @@
 """The form in which a user writes a request. Its values are traits, and problems appear while the user types."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from functools import partial
@@ -13,7 +13,7 @@ from wan_widgets.files.origin import Input
 from wan_widgets.files.recipe import Recipe
 from wan_widgets.files.shapes import nearest_ratio, shape_remark
 from wan_widgets.generation import worker
-from wan_widgets.generation.discovery import changed, discovered, served_now
+from wan_widgets.generation.discovery import asking, asking_again, changed, discovered, served_now
 from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.request import wanted
@@ -25,12 +25,14 @@ from wan_widgets.wan.errors import ConfigurationError, NotFound, WanError
 from wan_widgets.wan.field_types import FormValues, spelled_out
 from wan_widgets.wan.models import Mode
 from wan_widgets.wan.problems import Problem
-from wan_widgets.wan.requests import REQUEST_TYPES, VideoRequest
+from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.widgets import services, thumbnails
 from wan_widgets.widgets.adapting import adapted, usual_mode
 from wan_widgets.widgets.bundle import STATIC
-from wan_widgets.widgets.clicks import Buy, Clicks
+from wan_widgets.widgets.clicks import Clicks, Taken
+from wan_widgets.widgets.drafts import draft_of
 from wan_widgets.widgets.intake import Intake
+from wan_widgets.widgets.meanwhile import ended, meanwhile
 from wan_widgets.widgets.money import budgets_left, quote_shown
 from wan_widgets.widgets.recipes import filled_from, with_missing_file
 from wan_widgets.widgets.record import Recorded
@@ -42,7 +44,6 @@ from wan_widgets.widgets.values import (
     Switch,
     Whole,
     from_json,
-    is_given,
     kind_shown,
     with_mode,
 )
@@ -100,10 +101,10 @@ class VideoForm(Recorded):
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._from_code = {client.provider.name: client}
         self._has_named_model = "model" in values
-        self._trouble: Said = ""
-        self._client = self._discovered(client, patience.AT_THE_START)
+        self._client, self._trouble = _told(client, lambda: discovered(client, patience.AT_THE_START))
+        self._wish = client
         self._handlers: list[Handler] = []
-        self._buy: Callable[[Prepared], VideoFuture] | None = None
+        self._buy: Callable[[AsyncClient, Prepared], VideoFuture] | None = None
         self._question: Callable[[Prepared], str] = _no_question
         self._proposes = False
         self._clicks = Clicks(self._tell, self._shown)
@@ -145,30 +146,24 @@ class VideoForm(Recorded):
         """Raise `ConfigurationError` if the engine has another model by now. The form then has that one."""
         client = served_now(self._client)
         if client is not self._client:
-            self._client = client
             with self._as_given():
-                self._adapt()
-            self._show_service()
+                self._settle(client)
             raise changed(client.provider)
-
-    def _discovered(self, client: AsyncClient, seconds: float) -> AsyncClient:
-        """The client with what its server says of itself. If it says nothing, the form says why, and orders nothing."""
-        self._trouble = ""
-        try:
-            return discovered(client, seconds)
-        except WanError as error:
-            self._trouble = error.message
-            return client
 
     def use(self, provider: AsyncClient | Provider | str) -> None:
         """Use another service. Choices that it does not have become the nearest that it has; typed text stays."""
         client = provider if isinstance(provider, AsyncClient) else AsyncClient(provider)
         self._from_code[client.provider.name] = client
         self._has_named_model = False
+        self._wish = client
         self._switch_to(client, patience.AT_THE_START)
 
     def _switch_to(self, client: AsyncClient, seconds: float) -> None:
-        self._client = self._discovered(client, seconds)
+        self._settle(*_told(client, lambda: discovered(client, seconds)))
+
+    def _settle(self, client: AsyncClient, trouble: Said = "") -> None:
+        """Use a client from now on. If its server says nothing of itself, the form says why, and orders nothing."""
+        self._client, self._trouble = client, trouble
         self._adapt()
         self._show_service()
 
@@ -199,7 +194,8 @@ class VideoForm(Recorded):
         """
         if self.comm is None:
             raise WanError(say("closed"))
-        return self._take_request(self._still_prepared())
+        prepared = self._still_prepared()
+        return self._take_request(self._client, prepared)
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
         """Call `handler(request)` at each click on Generate with a valid request. A double click counts once."""
@@ -218,14 +214,7 @@ class VideoForm(Recorded):
         super().close()
 
     def _draft(self) -> VideoRequest:
-        """The values of this mode as a request that is not checked yet. Values that are not shown are left out."""
-        kind = REQUEST_TYPES[Mode(self.mode)]
-        offer = self._client.provider.offer(self.model, kind.mode, self.like or None)
-        names = {field.name for field in fields(kind)} - services.absent(offer)
-        values = {name: getattr(self, name) for name in names}
-        if "references" in values:
-            values["references"] = tuple(item for item in values["references"] if is_given(item))
-        return kind.draft(values)
+        return draft_of(self._values(), self._client.provider)
 
     def _fit_usual_values(self, given: Mapping[str, Any]) -> None:
         """Replace usual values that this service does not have. Values that were given stay."""
@@ -290,10 +279,9 @@ class VideoForm(Recorded):
             values, sure = content.get("values"), content.get("sure") is True
             self._clicks.hear(content["id"], lambda: self._take_click(values, sure=sure))
         elif kind == "choose":
-            self.send(self._choose(content))
+            meanwhile(self._choose(content))
         elif kind == "discover":
-            self._switch_to(self._client, patience.WHEN_ASKED)
-            self.send({"kind": "discovered"})
+            meanwhile(self._ask_again())
         elif kind == "services":  # a key may have been set meanwhile
             self._services = services.services(self._from_code, self._client, look=True)
         elif kind == "budgets":  # an order was written down, or has ended
@@ -318,54 +306,95 @@ class VideoForm(Recorded):
     async def _send_thumbnail(self, content: dict[str, Any]) -> None:
         self.send(*await thumbnails.answer(content))
 
-    def _choose(self, content: Mapping[str, Any]) -> dict[str, Any]:
+    async def _choose(self, content: Mapping[str, Any]) -> None:
         """Use the service that was chosen in the browser, or answer why that is not possible."""
         name, region, base_url = (str(content.get(field) or "") for field in ("name", "region", "base_url"))
+        answer = {"id": content.get("id")}
         try:
-            client = services.chosen(name, region, base_url, self._from_code)
-            with suppress(NotFound):  # it has no list of its models, but a person can name one
-                client = discovered(client, patience.WHEN_ASKED)
-            self._has_named_model = False
-            self._switch_to(client, patience.AT_THE_START)
+            await self._take(services.chosen(name, region, base_url, self._from_code))
         except WanError as error:
-            return {"kind": "not-chosen", "id": content.get("id"), "message": str(error)}
-        return {"kind": "chosen", "id": content.get("id")}
+            self.send(answer | {"kind": "not-chosen", "message": str(error)})
+        else:
+            self.send(answer | {"kind": "chosen"})
 
-    def sell_through(self, buy: Callable[[Prepared], VideoFuture], question: Callable[[Prepared], str]) -> None:
+    async def _take(self, wish: AsyncClient) -> None:
+        """Use a service as soon as its server has said what it has, unless another one is wished for meanwhile."""
+        self._wish = wish
+        answered = await ended(asking(wish, patience.WHEN_ASKED))
+        with suppress(NotFound):  # it has no list of its models, but a person can name one
+            answered()
+        if wish is self._wish:
+            self._has_named_model = False
+            self._settle(*_told(wish, answered))
+
+    async def _ask_again(self) -> None:
+        """Ask the server again which says nothing of itself, because a person wishes it."""
+        client = self._client
+        answered = await ended(asking(client, patience.WHEN_ASKED))
+        if client is self._client:
+            self._settle(*_told(client, answered))
+        self.send({"kind": "discovered"})
+
+    def sell_through(
+        self, buy: Callable[[AsyncClient, Prepared], VideoFuture], question: Callable[[Prepared], str]
+    ) -> None:
         """Give each request to `buy`. If `question` returns a text, the user must agree to it first."""
         self._buy, self._question = buy, question
 
-    def _take_click(self, values: object, *, sure: bool) -> tuple[Buy, bool]:
-        """Take the values of a click. Returns how to buy, and whether that can be done on the worker.
+    def _take_click(self, values: object, *, sure: bool) -> Taken | Awaitable[Taken]:
+        """Take the values of a click at once. An engine is asked first which model it has, because that may change.
 
-        The functions of `on_generate` are the user's own and run on this thread, as does the question to an engine
-        which model it has, because the form then takes that one.
+        What happens in the form while it is asked, or while the worker buys, does not change what is bought.
         """
-        is_asked = bool(self._trouble) or self._client.may_serve_another
         # The values come with the click, because the message that changes a trait may arrive after it.
         given = values if isinstance(values, dict) else {}
         with self._as_given():
             self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
-        if self._buy is None or self._handlers or is_asked:
-            return lambda: self._bought(self._still_prepared(), sure=sure), False
-        client, draft = self._client, self._draft()
-        return lambda: self._bought(prepare(client, draft), sure=sure), True
+        client, present = self._client, self._values()
+        if self._trouble:
+            return self._taken_when_told(client, present, sure=sure)
+        if client.may_serve_another:
+            return self._taken_if_still_served(client, present, sure=sure)
+        return self._taken(client, present, sure=sure)
 
-    def _bought(self, prepared: Prepared, *, sure: bool) -> str:
+    def _taken(self, client: AsyncClient, values: Mapping[str, Any], *, sure: bool) -> Taken:
+        draft = draft_of(values, client.provider)
+        on_worker = self._buy is not None and not self._handlers  # those of `on_generate` belong on this thread
+        return Taken(lambda: self._bought(client, prepare(client, draft), sure=sure), on_worker)
+
+    async def _taken_when_told(self, client: AsyncClient, values: Mapping[str, Any], *, sure: bool) -> Taken:
+        found, trouble = _told(client, await ended(asking(client, patience.WHEN_ASKED)))
+        if client is self._client:
+            with self._as_given():
+                self._settle(found, trouble)
+        if trouble and not (self._has_named_model or values["like"]):
+            raise ConfigurationError(trouble)
+        return self._taken(found, {**values, **adapted(values, found.provider)}, sure=sure)
+
+    async def _taken_if_still_served(self, client: AsyncClient, values: Mapping[str, Any], *, sure: bool) -> Taken:
+        now = (await ended(asking_again(client)))()
+        if now is client:
+            return self._taken(client, values, sure=sure)
+        if client is self._client:
+            with self._as_given():
+                self._settle(now)
+        raise changed(now.provider)
+
+    def _bought(self, client: AsyncClient, prepared: Prepared, *, sure: bool) -> str:
         """Buy, unless there is a question first, which is returned."""
         question = "" if sure else self._question(prepared)
         if not question:
-            self._take_request(prepared)
+            self._take_request(client, prepared)
         return question
 
     def _still_prepared(self) -> Prepared:
         self._check_still_served()
         return self._prepared()
 
-    def _take_request(self, prepared: Prepared) -> VideoFuture | None:
+    def _take_request(self, client: AsyncClient, prepared: Prepared) -> VideoFuture | None:
         if self._buy is None and not self._handlers:
             raise WanError(say("unconnected"))
-        future = None if self._buy is None else self._buy(prepared)
+        future = None if self._buy is None else self._buy(client, prepared)
         for handler in tuple(self._handlers):
             handler(prepared.written)  # with an open seed, so that each order of the handler makes another clip
         return future
@@ -399,3 +428,11 @@ class VideoForm(Recorded):
 
 def _no_question(_prepared: Prepared) -> str:
     return ""
+
+
+def _told(client: AsyncClient, answered: Callable[[], AsyncClient]) -> tuple[AsyncClient, Said]:
+    """The client with what its server says of itself, and why it says nothing."""
+    try:
+        return answered(), ""
+    except WanError as error:
+        return client, error.message

@@ -116,17 +116,18 @@ class Studio(TaskBoard):
         self._check_open()
         if isinstance(request, str):
             self.form.check_service()
-        self._buy_from(self.form.client)
-        return self._order(prepare(self._client, wanted(self._client, request)))
+        client = self.form.client
+        return self._order(client, prepare(client, wanted(client, request)))
 
     def _check_open(self) -> None:
         if self.comm is None:
             raise WanError(say("widgets.studio.closed", code="ww.Studio()"))
 
-    def _order(self, prepared: Prepared) -> VideoFuture:
+    def _order(self, client: AsyncClient, prepared: Prepared) -> VideoFuture:
+        """Buy at the service that the request was prepared for. Another one may be in use by now."""
         self._check_open()
-        self._buy_from(self.form.client)
-        client = self._client
+        own = self._client  # read before the next line: another thread may change both, this one last
+        client = own if client is self._made_for else client.copy()  # a client belongs to one loop, here the worker's
         steps = buying.run(client, prepared)
         return self._show_job(client, lambda: steps, Step(request=prepared.request)).outcome
 
