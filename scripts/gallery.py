@@ -1,4 +1,4 @@
-"""Takes a picture of every state of the Studio, in each language, in both themes and in five widths.
+"""Takes a picture of every state of all widgets, in each language, in both themes and in five widths.
 
     .venv-test/bin/python scripts/gallery.py                    # all of them
     .venv-test/bin/python scripts/gallery.py ended              # the states with this word in their name
@@ -88,10 +88,10 @@ def photograph(page: Page, name: str, media: tuple[bytes, bytes], language: Lang
         page.set_viewport_size({"width": 1100, "height": 1000})
         STATES[name].show(Scene(page, theme, *media, language))
         for width in WIDTHS:
-            for height in (900, HIGHEST):
+            for height in (900, HIGHEST, HIGHEST):  # what is as high as a part of the window grows with it
                 shown = min(height, max(900, page.evaluate("document.documentElement.scrollHeight")))
                 page.set_viewport_size({"width": width + MARGINS, "height": shown})
-            page.wait_for_timeout(LOADED if "plays" in name else SETTLED)
+            page.wait_for_timeout(LOADED if page.locator("video").count() else SETTLED)
             path = FOLDER / f"{re.sub(r'[^a-z]+', '-', name)}-{language}-{width}-{theme}.png"
             page.screenshot(path=path, animations="disabled")
             yield path

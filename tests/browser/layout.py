@@ -18,6 +18,15 @@ MISPLACED = """(root) => {
     return (isWhole || (hides && !node.matches("input, select"))) && display !== "inline"
       && node.scrollWidth > node.clientWidth + 1;
   };
+  // Words that are cut after some lines end there, within the box around them.
+  const isTorn = (node) => {
+    const { webkitLineClamp, lineHeight, paddingTop, paddingBottom } = getComputedStyle(node);
+    if (!(webkitLineClamp > 0) || !node.clientHeight) return false;
+    const padding = parseFloat(paddingTop) + parseFloat(paddingBottom);
+    const most = (Number(webkitLineClamp) + 0.5) * parseFloat(lineHeight) + padding;
+    const around = node.parentElement.getBoundingClientRect();
+    return node.clientHeight > most || node.getBoundingClientRect().bottom > around.bottom + 1;
+  };
   // An icon may stand upon the margin of a field, and the panel of the services and the foot upon the form.
   const box = (node) => {
     const { left, right, top, bottom } = node.getBoundingClientRect();
@@ -35,7 +44,7 @@ MISPLACED = """(root) => {
   const layer = (node) => node.closest(".ww-panel, .ww-footer, .ww-sweep-sheet");
   const upon = pairs.filter(([one, other]) => layer(one) === layer(other) && isUpon(one, other));
   return [
-    ...seen.filter((node) => isOut(node) || isCut(node)).map((node) => node.outerHTML),
+    ...seen.filter((node) => isOut(node) || isCut(node) || isTorn(node)).map((node) => node.outerHTML),
     ...upon.map(([one, other]) => `${one.outerHTML} upon ${other.outerHTML}`),
   ];
 }"""

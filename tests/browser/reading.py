@@ -24,8 +24,9 @@ NAMES = (
 THEIR_WORDS = (
     *("content_policy_violation", "8f2c0a7e-77aa-4f6c-9d3c-1b2f6b1c5f10"),
     "Input data may contain inappropriate content",
+    *(r"\b(?:trailer|night)\b", r"(?:<b onclick='alert\(1\)'>)?A lighthouse at dusk[^⟧]*", r"Donau\w*|\w*abzeichen"),
 )
-"""What services say."""
+"""What services and users say."""
 
 OF_NO_LANGUAGE = (
     *(r"\b(?:Wan )?Studio\b", r"Ctrl\+(?:Shift\+)?\w+", r"\b(?:JSON|API|ID|MB|Python|OpenAI|Alibaba)\b"),

@@ -1,4 +1,4 @@
-"""Every state in which people see the Studio, each in an empty page: for checks of all of them, and for pictures.
+"""Every state in which people see the Studio, a sweep or a gallery, in an empty page: for checks, and for pictures.
 
     view = STATES["problems"].show(Scene(page, "dark", clip, picture, "zh"))
 
@@ -11,21 +11,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 import wan_widgets as ww
-from browser import sweep_states
-from browser.page import Component, Mounted, Theme, mount
+from browser import gallery_states, sweep_states
+from browser.page import Component, Mounted, mount
+from browser.scene import LONG, Setting
 from browser.test_cards import CLIP, card, estimate, wish
 from browser.test_drops import drag, traits_of
 from browser.test_form import form_state
 from wan_widgets.widgets.bundle import STATIC
 from wan_widgets.words import Said, Several, joined, say
-from wan_widgets.words.languages import Language
 
 PROMPT = say("example.1")
 STUDIO = say("providers.title.dashscope")
-LONG = f"{PROMPT}; " * 9 + "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 4
 IMAGE = "https://a.example/harbour.png"
 REFERENCES = [IMAGE, "https://a.example/walk.mp4", f"https://a.example/{'a-very-long-name-' * 12}.png"]
 SENTENCE = joined(say("wan.guide_audio.silent"), say("wan.guide_audio.silent.remedy"))
@@ -41,14 +40,8 @@ LEFT = [
 
 
 @dataclass(frozen=True)
-class Scene:
-    """Where a state is shown, and the clip and the picture that it may show."""
-
-    page: Page
-    theme: Theme
-    clip: bytes
-    picture: bytes
-    language: Language = "en"
+class Scene(Setting):
+    """A setting in which a Studio can be shown."""
 
     def studio(self, *cards: dict[str, Any], form: dict[str, Any] | None = None, **traits: Any) -> Mounted:
         def answer(route: Route) -> None:
@@ -270,4 +263,19 @@ STATES = {
     "sweep, opened, refused": State(lambda scene: sweep(scene, sweep_states.over, 1), ".ww"),
     "sweep, opened, unconfirmed": State(lambda scene: sweep(scene, sweep_states.over, 3), ".ww"),
     "sweep, opened, waiting": State(lambda scene: sweep(scene, sweep_states.one_axis, 9), ".ww"),
-} | {name: State(lambda scene, made=made: sweep(scene, made), ".ww") for name, made in sweep_states.STATES.items()}
+}
+STATES |= {
+    name: State(lambda scene, made=made: sweep(scene, made), ".ww") for name, made in sweep_states.STATES.items()
+}
+STATES |= {name: State(draw, ".ww") for name, draw in gallery_states.STATES.items()}
+WIDGETS = ("studio", "sweep", "gallery")
+
+
+def states_of(widget: str) -> dict[str, State]:
+    """The states of one widget: all together would take longer than a test may."""
+    return {name: state for name, state in STATES.items() if widget == _widget(name)}
+
+
+def _widget(name: str) -> str:
+    first = name.partition(",")[0]
+    return first if first in WIDGETS else "studio"

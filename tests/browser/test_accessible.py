@@ -10,7 +10,7 @@ from browser.layout import misplaced
 from browser.media import make_clip, make_image
 from browser.page import set_theme
 from browser.records import wait_for_record
-from browser.states import NOT_YET, OVER, PROMPT, STATES, TASK, Scene, deliver, finished
+from browser.states import NOT_YET, OVER, PROMPT, STATES, TASK, WIDGETS, Scene, deliver, finished, states_of
 from browser.test_cards import card, estimate
 
 NARROW = 280 + 24  # pixels, with the margins of the page
@@ -46,9 +46,10 @@ def media(tmp_path_factory):
     return make_clip(folder / "a.mp4").read_bytes(), make_image(folder / "a.png", 64, 36).read_bytes()
 
 
-def test_axe_finds_nothing_in_any_state_and_nothing_is_cut_off_where_it_is_narrow(page, media):
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_axe_finds_nothing_in_any_state_and_nothing_is_cut_off_where_it_is_narrow(page, media, widget):
     found = {}
-    for name, state in STATES.items():
+    for name, state in states_of(widget).items():
         page.set_viewport_size({"width": 700, "height": 4000})  # in one column, without scrolling, all of it is seen
         view = state.show(Scene(page, "light", *media))
         found[name] = findings(page, state.part)

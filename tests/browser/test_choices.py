@@ -354,8 +354,8 @@ def test_a_published_price_is_shown_with_its_source_and_date(show):
     form = show("toapis", mode="i2v", model="wan2.6-flash", resolution="720p")
     cost = form.root.locator(".ww-cost")
 
-    expect(cost.locator("strong")).to_have_text("¥1.50")
-    expect(cost).to_contain_text("5 s at ¥0.30 · ")
+    expect(cost.locator("strong")).to_have_text("CN¥1.50")
+    expect(cost).to_contain_text("5 s at CN¥0.30 · ")
     source = cost.get_by_role("link", name="list of 2026-08-20")
     expect(source).to_have_attribute("href", re.compile("^https://docs.toapis.com/.+wan2.6-flash"))
 
@@ -366,7 +366,7 @@ def test_a_price_says_what_it_does_not_know(show):
     cost = form.root.locator(".ww-cost")
     expect(cost).to_contain_text("Price not published")
     form.set(_quote=quote | {"kind": "price", "source": "your price table", "at_most": True})
-    expect(cost.locator("strong")).to_have_text("up to ¥6.00")
+    expect(cost.locator("strong")).to_have_text("up to CN¥6.00")
     expect(cost).to_contain_text("your price table, 2026-11-01")
     expect(cost.get_by_role("link")).to_be_hidden()
     form.set(_quote={"kind": "unreadable", "why": "The price table p.toml (WAN_PRICES) is no such table."})
@@ -386,7 +386,7 @@ def test_a_price_of_zero_is_no_simulation(show):
     nothing = {"amount": "0.00", "currency": "CNY", "seconds": "5", "per_second": "0.00", "at_most": False}
     form.set(_quote=nothing | {"kind": "price", "source": "your price table", "date": "2026-11-01"})
 
-    expect(cost.locator("strong")).to_have_text("¥0.00")
+    expect(cost.locator("strong")).to_have_text("CN¥0.00")
     expect(cost).not_to_contain_text("nothing is charged")
 
 

@@ -53,7 +53,7 @@ def test_what_is_left_of_the_budgets_stands_beside_the_price(show, monkeypatch):
     monkeypatch.setenv("WAN_BUDGET", "clips=3, money=10 CNY, per=day; seconds=4")
     form = show("dashscope", resolution="720p")
     day, ledger = form.root.locator(".ww-budgets span").all()
-    expect(day).to_have_text("Left today: 3 of 3 clips · ¥10.00 of ¥10.00")
+    expect(day).to_have_text("Left today: 3 of 3 clips · CN¥10.00 of CN¥10.00")
     expect(ledger).to_have_text("Left: 4 of 4 s")
     expect(ledger).to_have_class("ww-short")
     form.set(_budgets=[])

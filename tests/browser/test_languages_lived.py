@@ -18,7 +18,7 @@ CELLS = [
 PROMPTS = {"completed": "猫 кот", "refused": "REJECT 猫", "failed": "FAIL кот"}
 THEIRS = {"refused": REJECTION[2].rstrip("."), "failed": FAILURE[1].rstrip(".")}
 LEFT = {"en": "Left today: 3 of 3 clips", "zh": "今日剩余：3 / 3 个视频", "ru": "Осталось на сегодня: 3 из 3 роликов"}  # noqa: RUF001
-PRICE = {"en": "¥3.00", "zh": "¥3.00", "ru": "3,00\u00a0¥"}
+PRICE = {"en": "CN¥3.00", "zh": "¥3.00", "ru": "3,00\u00a0CN¥"}
 OUTSIDE = (
     *(re.escape(each) for each in (*PROMPTS.values(), *THEIRS.values(), REJECTION[1], FAILURE[0])),
     *(r"\bHTTP 422\b", r"\b(?:video|req)_\w+", r"ww\.budgets\(\)", *NAMES, *OF_NO_LANGUAGE),

@@ -217,5 +217,5 @@ def test_what_a_check_found_stands_on_the_picture(show):
     done(study.cells[0])
     study.cells[0].video = replace(study.cells[0].video, check=A_CUT)
     view = show(Shown(study))
-    expect(tile(view, "0").locator(".ww-sweep-badge")).to_have_text("0:05 · cut at 2.1 s")
+    expect(tile(view, "0").locator(".ww-badge")).to_have_text("0:05 · cut at 2.1 s")
     expect(tile(view, "0")).to_have_accessible_name(re.compile("cut at"))

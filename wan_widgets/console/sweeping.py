@@ -59,7 +59,7 @@ def wait_for(study: Study, *, retry: bool = False) -> None:
 
 
 def progress(study: Study) -> str:
-    """How many have arrived, what went wrong, and what was spent: ``"9 of 12 · 1 refused · ¥27.00 spent"``."""
+    """How many have arrived, what went wrong, and what was spent: ``"9 of 12 · 1 refused · CN¥27.00 spent"``."""
     counts = study.counts
     with showing():
         parts: list[Text] = [say("console.sweep.done", done=counts[CellState.COMPLETED], whole=len(study.cells))]

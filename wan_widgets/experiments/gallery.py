@@ -41,6 +41,7 @@ __all__ = [
     "page",
     "picture",
     "restore",
+    "service_named",
 ]
 
 
@@ -143,7 +144,7 @@ def choices(query: Query | None = None) -> dict[str, dict[str, int]]:
 
 def item(entry: Entry, noted: Marks, today: Place) -> Item:
     """An order as an item. `today` is the place of this notebook."""
-    request, provider = described(entry.recipe), PROVIDERS.get(entry.provider)
+    request = described(entry.recipe)
     path = orders.path_today(entry, today)
     return Item(
         id=entry.id,
@@ -154,7 +155,7 @@ def item(entry: Entry, noted: Marks, today: Place) -> Item:
         model=request.model,
         seed=request.seed,
         provider=entry.provider,
-        service=provider.title if provider else entry.provider,
+        service=service_named(entry.provider),
         width=whole(entry.width),
         height=whole(entry.height),
         seconds=number(entry.seconds if entry.duration is None else entry.duration) or 0.0,
@@ -172,6 +173,12 @@ def item(entry: Entry, noted: Marks, today: Place) -> Item:
         deleted=moment(noted.deleted_at),
         checks=json_object(entry.checks),
     )
+
+
+def service_named(provider: str) -> str:
+    """The name of a service as people read it. One that the package does not know has its own."""
+    known = PROVIDERS.get(provider)
+    return known.title if known else provider
 
 
 def kept_picture(shown: Item, what: previews.What) -> bytes | None:

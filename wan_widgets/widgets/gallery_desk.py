@@ -18,7 +18,7 @@ from wan_widgets.files import previews
 from wan_widgets.ledger import orders
 from wan_widgets.wan.errors import LedgerError, WanError
 from wan_widgets.widgets.clip_sending import ClipSender, Send
-from wan_widgets.widgets.gallery_items import change_in, details, for_browser, listed
+from wan_widgets.widgets.gallery_items import change_in, chosen_from, details, for_browser, listed
 from wan_widgets.words import said_by
 
 _MOST = 240  # items in one message
@@ -106,7 +106,8 @@ class Desk:
         try:
             found = await asyncio.to_thread(gallery.ids, query)
             if number == self._list["number"]:  # else the next search has begun
-                self._show(found, listed(number, len(found), choices=choices))
+                with self._speaking():
+                    self._show(found, listed(number, len(found), choices=choices))
             choices = await asyncio.to_thread(gallery.choices, query)
         except LedgerError as error:
             if number == self._list["number"]:
@@ -114,7 +115,8 @@ class Desk:
                     self._show((), listed(number, trouble=str(said_by(error))))
         else:
             if number == self._list["number"]:
-                self._show(self.ids, {**self._list, "choices": choices})
+                with self._speaking():
+                    self._show(self.ids, {**self._list, **chosen_from(choices)})
 
     def _show(self, ids: tuple[str, ...], present: Content) -> None:
         self.ids, self._list = ids, present

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wan_widgets.client import AsyncClient, described
-from wan_widgets.experiments.gallery import Item
+from wan_widgets.experiments.gallery import Item, service_named
 from wan_widgets.files.checks import from_values, word_of
 from wan_widgets.files.player import printable
 from wan_widgets.ledger.entry import Entry
@@ -20,7 +20,13 @@ def listed(
     number: int, total: int = 0, trouble: str = "", choices: Mapping[str, Mapping[str, int]] | None = None
 ) -> dict[str, Any]:
     """What is known of all orders together. `number` is another one for each list."""
-    return {"number": number, "total": total, "fresh": 0, "trouble": trouble, "choices": choices or {}}
+    return {"number": number, "total": total, "fresh": 0, "trouble": trouble, **chosen_from(choices or {})}
+
+
+def chosen_from(choices: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    """What filters can be set to, and the names of the services among it as people read them."""
+    services = {name: written(service_named(name)) for name in choices.get("provider", {})}
+    return {"choices": choices, "services": services}
 
 
 def for_browser(shown: Item) -> dict[str, Any]:

@@ -40,12 +40,14 @@ def _figures(plan: Plan, study: Study) -> Iterator[Figure]:
 
 
 def _budgets(plan: Plan) -> Iterator[Figure]:
+    """What is left of each limit. Where there are several, each says what it limits, for a bare number does not."""
+    are_several = sum(len(each.before.rows) for each in plan.budgets) > 1
     for each in plan.budgets:
         is_short = each.covers < each.of
         for (what, limit, *_), (*_, after) in zip(each.before.rows, each.after.rows, strict=True):
             covered = say("widgets.sweep.covers", covers=each.covers, whole=each.of)
             note = covered if is_short else say("widgets.sweep.of", limit=limit)
-            yield _figure("left", after, note, title=what) | {"short": is_short}
+            yield _figure("left", after, f"{what} · {note}" if are_several else note, title=what) | {"short": is_short}
 
 
 def _time(plan: Plan) -> Figure:

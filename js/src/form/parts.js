@@ -206,7 +206,7 @@ export function footer(say, press, trouble) {
   const price = priceLine(say);
   const words = h("span");
   const keys = /Mac|iPhone|iPad/.test(navigator.platform) ? say("keys.mac") : say("keys");
-  const button = h("button", { type: "button", class: "ww-generate", onclick: () => press() }, words);
+  const button = h("button", { type: "button", class: "ww-main ww-generate", onclick: () => press() }, words);
   button.append(h("kbd", { "aria-hidden": "true" }, keys));
   const problem = h("p", { class: "ww-problem", role: "alert", hidden: true });
   const question = questionBar(say);

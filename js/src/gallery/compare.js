@@ -3,7 +3,7 @@
 import { createStage } from "../cards/stage.js";
 import { h, setText } from "../shared/dom.js";
 import { onKeys } from "../shared/keys.js";
-import { asCard } from "./detail.js";
+import { asCard, shapeStage } from "./detail.js";
 import { clockText, nameOf, shortFacts } from "./words.js";
 import { icon } from "./icons.js";
 
@@ -27,7 +27,8 @@ export function createCompare({ say, model, store, clips, close, ids, signal }) 
   position.value = "0";
   const time = h("span", { class: "ww-count" });
   const cells = h("div", { class: "ww-side-by-side" });
-  const bar = h("div", { class: "ww-row ww-large-bar" }, back, play, position, time);
+  cells.style.setProperty("--ww-across", String(ids.length > 3 ? Math.ceil(Math.sqrt(ids.length)) : ids.length)); // four are two rows of two
+  const bar = h("div", { class: "ww-row ww-large-bar" }, back, play, h("div", { class: "ww-position" }, position, time));
   const node = h("div", { class: "ww-compare", role: "region", tabIndex: -1, "aria-label": say("gallery.compare", { count: ids.length }) }, bar, cells);
   /** @type {HTMLVideoElement[]} */
   const players = [];
@@ -80,6 +81,7 @@ export function createCompare({ say, model, store, clips, close, ids, signal }) 
       player.addEventListener("loadedmetadata", show);
       players.push(player);
     });
+    shapeStage(stage.node, item);
     const draw = () => stage.update(asCard(say, item), "");
     clips.listen((key) => key === id && draw(), signal);
     draw();

@@ -19,6 +19,11 @@ export const asCard = (say, item) => ({
   clip: { name: item.path.split(/[\\/]/).at(-1) ?? "", path: item.path, size: 0, has_audio: item.has_audio },
 });
 
+/** Give a stage the shape of its clip. @param {HTMLElement} node @param {Item} item */
+export function shapeStage(node, { ratio }) {
+  if (ratio) node.style.setProperty("--ww-shape", String(ratio[0] / ratio[1]));
+}
+
 /**
  * @param {{
  *   say: import("../shared/types.js").Say,
@@ -49,9 +54,10 @@ export function createDetail({ say, model, store, clips, actions, place, item, s
   back.prepend(icon("back"));
   back.className = "ww-back";
   const of = h("span", { class: "ww-count" }, say("gallery.place", { number: place + 1, count: store.total() }));
-  const bar = h("div", { class: "ww-row ww-large-bar" }, back, of, before, behind);
+  const bar = h("div", { class: "ww-row ww-large-bar" }, back, h("div", { class: "ww-turns" }, of, before, behind));
 
   const stage = createStage(say, clips, id, signal);
+  shapeStage(stage.node, item);
   const hasClip = item.status === "completed";
   const download = h("a", { class: "ww-button", download: "", hidden: true }, say("download"));
   const show = () => {
@@ -59,7 +65,7 @@ export function createDetail({ say, model, store, clips, actions, place, item, s
     download.hidden = !stage.source();
     if (!download.hidden) Object.assign(download, { href: stage.source(), download: asCard(say, item).clip.name });
   };
-  const state = h("p", { class: "ww-message", dir: "auto" });
+  const state = h("p", { class: "ww-message", dir: "auto", "data-phase": item.status });
   setText(state, hasClip ? "" : [stateOf(say, item.status), item.error].filter(Boolean).join(": "));
   const prompt = h("p", { class: "ww-large-prompt", dir: "auto", tabIndex: 0 }, item.prompt || nameOf(item));
   const negative = h("p", { class: "ww-note", dir: "auto", hidden: true });

@@ -30,7 +30,7 @@ export function createFoot({ say, model, store, hear, choose, chosen, remove, co
   });
   const away = button("", () => remove(chosen()));
   const none = button(say("gallery.unselect"), () => choose([]), "ww-quiet");
-  const selection = h("div", { class: "ww-row" }, count, side, star, away, none);
+  const selection = h("div", { class: "ww-row" }, count, none, side, star, away);
   const words = h("span", { class: "ww-said", dir: "auto" });
   const undo = button(say("gallery.undo"), () => {});
   const close = h("button", { type: "button", class: "ww-quiet ww-close", "aria-label": say("close") }, icon("close"));
@@ -79,7 +79,7 @@ export function createFoot({ say, model, store, hear, choose, chosen, remove, co
         model.send({ kind: kind === "deleted" ? "restore" : "delete", ids: done });
       };
       const reasons = [...new Set(Object.values(kept))];
-      tell([sentence, ...reasons].filter(Boolean).join(" "), done.length > 0 ? back : null);
+      tell([sentence, ...reasons].filter(Boolean).join("\n"), done.length > 0 ? back : null);
     },
   };
 }

@@ -11,6 +11,7 @@ import { createTile } from "./tile.js";
 const GAP = 12; // pixels
 const LEAST = 172; // pixels, of a tile's width; where there is no room for two, they are narrower
 const BELOW = 62; // pixels, for the words and the gap below them
+const [LINE, MARGIN] = [17, 6]; // pixels, of the words that stand in place of a picture
 const AROUND = 1; // rows above and below the screen
 const REST = 90; // ms; who scrolls past does not wait for the pages between
 
@@ -55,12 +56,14 @@ export function createGrid(say, store, pictures, actions, signal) {
     const width = pane.clientWidth - (pane.offsetWidth > pane.clientWidth ? GAP : 2 * GAP);
     if (width <= 0) return;
     const before = columns;
+    const hadFocus = grid.contains(document.activeElement);
     const first = Math.floor(pane.scrollTop / step) * columns;
     columns = Math.max(2, Math.floor((width + GAP) / (LEAST + GAP)));
     wide = Math.floor((width - GAP * (columns - 1)) / columns);
     high = Math.round(wide * 0.62);
     step = high + BELOW;
     grid.style.setProperty("--ww-tile", `${wide}px`);
+    grid.style.setProperty("--ww-lines", String(Math.max(1, Math.floor((wide * 0.5625 - 2 * MARGIN) / LINE))));
     if (before !== columns) {
       rows.forEach(({ node }) => node.remove());
       rows.clear();
@@ -68,6 +71,7 @@ export function createGrid(say, store, pictures, actions, signal) {
       pane.scrollTop = rowOf(first) * step;
     }
     draw();
+    if (hadFocus && before !== columns) focus(active); // its tile is another element now
   };
 
   const makeRow = () => {

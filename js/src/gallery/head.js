@@ -42,7 +42,8 @@ export function createHead(say, model, store, signal) {
     more.setAttribute("aria-expanded", String(!second.hidden));
   });
   const told = h("span", { class: "ww-told" }, count, fresh);
-  const first = h("div", { class: "ww-row" }, h("strong", {}, say("gallery")), search, where.node, sort.node, starred, more, told);
+  const choices = h("div", { class: "ww-filters" }, where.node, sort.node, starred, more);
+  const first = h("div", { class: "ww-row" }, h("strong", {}, say("gallery")), search, told, choices);
 
   const update = () => {
     const list = store.list();
@@ -55,7 +56,7 @@ export function createHead(say, model, store, signal) {
     setText(more, number ? say("gallery.filters.set", { count: number }) : say("gallery.filters"));
     more.classList.toggle("ww-set", number > 0);
     clear.hidden = number === 0;
-    for (const name of FILTERS) filters[name]?.update(optionsOf(say, name, list?.choices[name] ?? {}, model.get(name)), model.get(name) ?? "");
+    for (const name of FILTERS) filters[name]?.update(optionsOf(say, name, list, model.get(name)), model.get(name) ?? "");
     setText(count, list ? say("gallery.count", { count: list.total }) : "");
     fresh.hidden = !list?.fresh;
     setText(fresh, say("gallery.fresh", { count: list?.fresh ?? 0 }));
@@ -66,14 +67,14 @@ export function createHead(say, model, store, signal) {
 
 /**
  * What a filter can be set to: all, and what orders have.
- * @param {Say} say @param {string} name @param {Record<string, number>} choices @param {string | null} present
+ * @param {Say} say @param {string} name @param {import("../shared/types.js").GalleryList | null} list @param {string | null} present
  * @returns {[string, string][]}
  */
-function optionsOf(say, name, choices, present) {
-  const known = new Set(Object.keys(choices));
+function optionsOf(say, name, list, present) {
+  const known = new Set(Object.keys(list?.choices[name] ?? {}));
   if (present !== null) known.add(present);
   if (name === "status") known.add("completed");
-  const words = (/** @type {string} */ each) => (name === "status" ? stateOf(say, each) : name === "mode" ? say(`mode.${each}`) : each);
+  const words = (/** @type {string} */ each) => (name === "status" ? stateOf(say, each) : name === "mode" ? say(`mode.${each}`) : name === "provider" ? (list?.services[each] ?? each) : each);
   return [["", say(`gallery.all.${name}`)], ...[...known].map((each) => /** @type {[string, string]} */ ([each, words(each)]))];
 }
 

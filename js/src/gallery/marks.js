@@ -63,7 +63,7 @@ export function createMarks(say, store, id) {
     node: h(
       "div",
       { class: "ww-marks" },
-      h("div", { class: "ww-row" }, star, rating),
+      h("div", { class: "ww-row" }, star, h("div", { class: "ww-rated" }, h("span", { "aria-hidden": "true" }, say("gallery.rating")), rating)),
       h("div", { class: "ww-row" }, tags, tag),
       h("label", {}, say("gallery.note"), note),
     ),

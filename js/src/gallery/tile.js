@@ -39,6 +39,7 @@ export function createTile(say, pictures) {
       shown = item.id;
     }
     image.hidden = shown !== item.id;
+    picture.dataset.phase = hasClip ? "gone" : item.status; // it colours the words in place of the picture
     const words = hasClip ? say("gallery.file_gone") : item.error || stateOf(say, item.status);
     setText(why, url === "" ? words : "");
     why.hidden = url !== "";
@@ -71,6 +72,7 @@ export function createTile(say, pictures) {
         box.style.height = `${high}px`;
         setText(prompt, next ? nameOf(next) : "");
         setText(about, next ? shortFacts(say, next).join(" · ") : "");
+        about.title = about.textContent ?? "";
         if (next) {
           prompt.title = next.prompt?.slice(0, 500) ?? "";
           setText(badge, [lengthOf(next), next.odd].filter(Boolean).join(" · "));

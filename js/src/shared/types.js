@@ -235,13 +235,14 @@
 
 /**
  * What is known of all orders of a gallery together. `fresh`: how many came since. `choices` has, by the name of a
- * filter, what it can be set to, and how many orders have it.
+ * filter, what it can be set to, and how many orders have it. `services` has the names of the services among it.
  * @typedef {{
  *   number: number,
  *   total: number,
  *   fresh: number,
  *   trouble: string,
  *   choices: Record<string, Record<string, number>>,
+ *   services: Record<string, string>,
  * }} GalleryList
  */
 

@@ -56,12 +56,12 @@ export function share(/** @type {Say} */ say, /** @type {number} */ done, /** @t
   return `${number(done / 1e6, say("language"), one)} / ${megabytes(say, all, true)}`;
 }
 
-/** An amount of money with its currency's sign, with as many digits as it has. */
+/** An amount of money with its currency's sign, as Python writes it, with as many digits as it has. */
 export function money(/** @type {Say} */ say, /** @type {string} */ amount, /** @type {string} */ currency) {
   const digits = amount.split(".")[1]?.length ?? 0;
   const options = { currency, minimumFractionDigits: digits, maximumFractionDigits: digits };
   try {
-    return number(Number(amount), say("language"), { ...options, style: "currency", currencyDisplay: "narrowSymbol" });
+    return number(Number(amount), say("language"), { ...options, style: "currency" });
   } catch {
     return `${amount} ${currency}`; // the browser does not know the currency
   }

@@ -14,6 +14,7 @@ import { createTile } from "./tile.js";
 
 const UNSAID = new Set(["failed", "refused", "unconfirmed", "unsaved"]);
 const SHORT = 24; // letters of a value that is told apart; a whole prompt in bold would shout
+const WIDE = /[\u2e80-\uffef]/g; // Chinese letters are as wide as two, and say as much
 const FLATTEST = 3 / 4; // height to width, the largest for a tile; a portrait clip stands inside
 
 /**
@@ -145,6 +146,6 @@ const words = (/** @type {StepLabel} */ label) => label.join("");
 /** @param {"div"} tag @param {StepLabel} label @param {Record<string, string>} props */
 function labelNode(tag, [before, value, after], props) {
   const title = before + value + after;
-  const isShort = value.length <= SHORT;
+  const isShort = value.replace(WIDE, "  ").length <= SHORT;
   return h(tag, { ...props, title, dir: "auto" }, h("span", {}, before, h(isShort ? "strong" : "span", {}, value), after));
 }

@@ -23,17 +23,18 @@ export function createTile(first, name, isBaseline, say, pictures, clock) {
   const cost = h("span", {});
   const words = h("span", { class: "ww-sweep-tile-words" }, title, more, cost);
   const node = h("button", { type: "button", class: "ww-sweep-tile", "data-key": first.key, tabIndex: -1, "aria-expanded": "false" }, words);
-  if (isBaseline) node.append(h("span", { class: "ww-sweep-badge ww-sweep-base" }, say("sweep.baseline")));
+  if (isBaseline) node.append(h("span", { class: "ww-badge ww-sweep-base" }, say("sweep.baseline")));
   /** @type {HTMLElement | null} */
   let bar = null;
   /** @type {HTMLImageElement | null} */
   let picture = null;
-  const badge = h("span", { class: "ww-sweep-badge" });
+  const badge = h("span", { class: "ww-badge" });
 
   const stateText = () => {
     const { estimate } = tile;
     const left = estimate && !estimate.is_late ? { ...estimate, low: 0, high: estimate.likely > clock() + 5 ? 0 : estimate.high } : estimate;
-    return [say(`phase.${tile.phase}`), remainingText(left, say, clock())].filter(Boolean).join(" · ");
+    const words = [say(`phase.${tile.phase}`), remainingText(left, say, clock())].filter(Boolean).join(" · ");
+    return words.replaceAll("\u00a0", " "); // else a word would be cut in two where it is narrow
   };
   const showPicture = () => {
     const url = isNear && tile.phase === "completed" ? pictures.of(tile.key, "poster") : "";
