@@ -1,11 +1,14 @@
 """The client: a service over HTTP, and buying from it with the ledger."""
 
+import asyncio
 import os
 import warnings
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from wan_widgets.files.making import Making
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying
 from wan_widgets.generation.discovery import discovered
@@ -15,11 +18,13 @@ from wan_widgets.generation.step import last
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.order import order_of
+from wan_widgets.ledger.orders import file_of
 from wan_widgets.money.prices import quoted
 from wan_widgets.pacing import patience
 from wan_widgets.providers import PROVIDERS, Provider
 from wan_widgets.providers.unknown import UnknownProvider
 from wan_widgets.service.outcomes import id_of
+from wan_widgets.service.pools import running_loop
 from wan_widgets.service.service import Service
 from wan_widgets.service.settings import is_loopback
 from wan_widgets.wan.errors import ConfigurationError, NotFound, WanError
@@ -77,15 +82,42 @@ class AsyncClient(Service):
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
         """The task in its present state. Raises `TransportError`, `HTTPStatusError` or `UnexpectedReply`.
 
-        If the service does not know the task any more, but the ledger has its end, this is its state. Some services
-        forget a task that was cancelled, and its other followers shall hear of that.
+        The end of a task that nobody else follows is noted in the ledger. If the service does not know the task any
+        more, but the ledger has its end, this is its state. Some services forget a task that was cancelled, and its
+        other followers shall hear of that.
         """
         try:
-            return await super().retrieve(task)
+            state = await super().retrieve(task)
         except NotFound:
             if ended := await self._ended(task):
                 return ended
             raise
+        if state.is_terminal and (order := await order_of(self.site, id_of(task), ledger())):
+            entry = await order.entry()
+            if entry is not None and not entry.is_finished and not entry.is_followed(ledger().clock()):
+                await order.seen(state)
+        return state
+
+    async def download(
+        self, task: VideoTask, path: Path | str | None = None, *, folder: Path | str | None = None
+    ) -> Video:
+        """Download a completed task's clip to a file. The file appears whole and checked, or not at all.
+
+        A file at `path` is replaced. Without a path, the clip gets a free name in `folder` (usually the outputs
+        folder), made of the prompt and the seed if they are known. The clip gets a recipe of what the task and the
+        ledger say. The ledger notes the file, if it has none of this clip yet. Raises `DownloadError`.
+        """
+        running_loop()
+        order = await order_of(self.site, task.id, ledger())
+        entry = await order.entry() if order else None
+        making = replace(entry.making if entry else Making(), request=task.request)
+        video = await self.download_with(making, task, path, folder=folder)
+        if order is None or entry is None:
+            return video
+        if await asyncio.to_thread(file_of, entry) is None:  # else it is one more copy
+            await order.saved(video)
+            entry = await order.entry()
+        return replace(video, price=entry.price if entry else None)
 
     async def cancel(self, task: VideoTask | str) -> VideoTask:
         """Cancel a task, and note it in the ledger. Raises `Unsupported` if the service cannot cancel tasks."""
@@ -109,12 +141,16 @@ class AsyncClient(Service):
         return known if known is not None and known.is_terminal else None
 
 
-def client_at(provider: AsyncClient | Provider | str | None, *, is_named: bool = True) -> AsyncClient:
+def client_at(
+    provider: AsyncClient | Provider | str | None, *, is_named: bool = True, is_to_plan: bool = False
+) -> AsyncClient:
     """A client for the worker's loop. Blocks while a server is asked which model it has.
 
-    A server that does not say that is used only if the model is named. Else raises why it did not say.
+    A server that does not say that is used only if the model is named. Else raises why it did not say. One that
+    `is_to_plan` may lack its key, and is to be renewed before anything is sent with it.
     """
-    client = provider.copy() if isinstance(provider, AsyncClient) else AsyncClient(provider)
+    made = AsyncClient.for_plans if is_to_plan else AsyncClient
+    client = provider.copy() if isinstance(provider, AsyncClient) else made(provider)
     try:
         return discovered(client, patience.FOR_AN_ORDER)
     except WanError as error:

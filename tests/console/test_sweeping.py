@@ -21,9 +21,19 @@ def test_it_waits_with_a_line_and_a_failure_is_no_error(clip, outputs, capsys):
     service = selling(clip, orders=lambda request: error(422, "Not this.") if b"owl" in request.content else None)
     sweep = Sweep("A {animal}", animal=["fox", "owl", "cat"], provider=at(service))
     assert sweep.run() is sweep
-    last = capsys.readouterr().out.splitlines()[-1]
+    *_, last, reason = capsys.readouterr().out.splitlines()
     assert last.endswith(" · 2 of 3 · 1 refused")
+    assert reason.startswith("1 × ")
+    assert "Not this." in reason
     assert sweep.counts == {CellState.COMPLETED: 2, CellState.REFUSED: 1}
+
+
+def test_each_reason_is_said_once_with_the_way_to_buy_again_what_failed(clip, outputs, capsys):
+    service = selling(clip, state=lambda: "failed")
+    Sweep("A fox", seed=range(5), provider=at(service)).run()
+    *_, reason, remedy = capsys.readouterr().out.splitlines()
+    assert reason.startswith("5 × The service could not make the clip")
+    assert remedy == "To buy the 5 failed clips again:  sweep.run(retry=True)"
 
 
 def test_what_stopped_it_is_said_once_with_how_to_go_on(clip, outputs, capsys):
@@ -84,5 +94,8 @@ sweep.run()
     )
     lines = run.stdout.splitlines()
     assert lines[0] == "2 ролика: 1 × animal, 2 × prompt"
-    assert lines[-1].endswith("1 из 2 · 1 с ошибкой")  # noqa: RUF001
+    *_, progress, reason, remedy = lines
+    assert progress.endswith("1 из 2 · 1 с ошибкой")  # noqa: RUF001
+    assert reason.startswith("1 × Сервис не смог")
+    assert remedy.endswith("sweep.run(retry=True)")
     assert run.stderr == ""

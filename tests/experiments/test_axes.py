@@ -40,7 +40,9 @@ def test_what_is_named_together_steps_together_where_the_first_stands():
     assert [axis.name for axis in axes] == ["seed", "animal, weather", "size"]
     assert axes[1].steps == ({"animal": "fox", "weather": "fog"}, {"animal": "owl", "weather": "rain"})
     assert str(axes[1].label(1)) == "owl, rain"
-    assert axes_of(given, ("animal", "weather")) == axes, "one group needs no list around it"
+    for group in (("animal", "weather"), ["animal", "weather"], {"animal", "weather"}, [["animal", "weather"]]):
+        assert axes_of(given, group) == axes, "names alone are one group: multiplied, they would cost the double"
+    assert axes_of(given, "animal") == axes_of(given)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,10 @@ def test_a_count_of_repeats_is_an_axis():
 
 REFUSED = {
     "empty": ({"seed": []}, "seed: The list is empty"),
-    "no repeat": ({"repeat": 0}, "repeat: The list is empty"),
+    "no repeat": ({"repeat": 0}, "repeat: 0 does not say how many"),
+    "repeat as text": ({"repeat": "3"}, "repeat: '3' does not say how many"),
+    "half a repeat": ({"repeat": [0.5, 1]}, "does not say how many"),
+    "a true repeat": ({"repeat": True}, "does not say how many"),
     "generator": ({"seed": (each for each in "ab")}, "seed: A generator can be read only once.*seed=list"),
     "dict": ({"seed": {"a": 1}}, "seed: A dict is no list"),
     "set": ({"seed": {1, 2}}, "seed: A set has no sequence.*seed=sorted"),
@@ -124,6 +129,10 @@ def test_all_faulty_values_are_told_at_once():
         ([("animal", "wether")], "wether.*Did you mean weather="),
         ([("animal", "seed")], "seed, which is no list of values"),
         ([("animal", "weather"), ("weather", "animal")], "only once"),
+        ("animal weather", "names animal weather, which is no list"),
+        (True, "together= takes the names .*; True is neither"),
+        ([1, 2], "together= takes the names"),
+        ([("animal", 1)], "together= takes the names"),
     ],
 )
 def test_together_names_axes_that_there_are(together, said):

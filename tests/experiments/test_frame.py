@@ -10,6 +10,7 @@ import pytest
 import wan_widgets as ww
 from experiments.test_study import LONG, at, ended, selling
 from shared.network import error
+from wan_widgets.experiments.export import export_vbench
 from wan_widgets.experiments.study import Study
 from wan_widgets.ledger.ledger import ledger
 
@@ -52,6 +53,16 @@ def test_times_are_times_with_their_zone(table):
 def test_it_is_ready_for_pandas(table):
     rates = table.assign(is_there=table["status"] == "completed").groupby("animal")["is_there"].mean()
     assert dict(rates) == {"fox": 1.0, "owl": 0.0}
+
+
+def test_its_numbers_are_numbers_before_there_are_any_and_the_clips_are_checked_on_demand(clip, outputs):
+    study = Study("A fox", seed=[1, 2], provider=at(selling(clip)))
+    numbers = ["took", "price", "width", "seconds", "rating", "check_motion", "check_cuts"]
+    assert {str(study.to_pandas()[name].dtype) for name in numbers} == {"float64"}
+    checked = ended(study).to_pandas(check=True)
+    assert checked["check_motion"].notna().all()
+    assert checked["check_findings"].notna().all()
+    assert len(list((export_vbench(study, outputs.parent / "judge") / "videos").iterdir())) == 2
 
 
 def test_before_anything_is_ordered_it_has_the_parameters(clip, outputs):

@@ -49,6 +49,7 @@ def test_the_example_of_the_page():
     ("request_", "values", "requests"),
     [
         ("It runs", {}, [ww.TextToVideo("It runs", seed=SEED, resolution="1080p")]),
+        (["a", "b"], {"seed": 3}, [ww.TextToVideo(each, seed=3) for each in "ab"]),
         (None, {"prompt": ["a", "b"]}, [ww.TextToVideo(each, seed=SEED) for each in "ab"]),
         ("It runs", {"image": [IMAGE]}, [ww.ImageToVideo("It runs", image=IMAGE, seed=SEED)]),
         ("It runs", {"image": IMAGE, "seed": [3]}, [ww.ImageToVideo("It runs", image=IMAGE, seed=3)]),
@@ -80,6 +81,12 @@ MISUSES = {
     "placeholder": ({"prompt": "a {animal}"}, "has the placeholder {animal}, and no value.*animal="),
     "near": ({"prompt": "a {anmal}", "seed": 1, "animal": 2}, "animal="),
     "baseline": ({"seed": [1, 2], "baseline": {"sed": 1}}, "baseline= names sed.*Did you mean seed="),
+    "baseline without names": ({"seed": [1, 2], "baseline": 0}, "baseline= takes names.*0 has no names"),
+    "an option": ({"at_onc": 2}, "Did you mean at_once="),
+    "nothing near": ({"retry": True}, "There are: .*at_once.*together"),
+    "provider in the prompt": ({"prompt": "a {provider}", "provider": "simulator"}, "{provider} cannot stand in"),
+    "repeat in the prompt": ({"prompt": "a {repeat}", "repeat": 2}, "{repeat} cannot stand in"),
+    "a file in the prompt": ({"prompt": "a {image}", "image": IMAGE}, "{image} cannot stand in"),
 }  # fmt: skip
 
 

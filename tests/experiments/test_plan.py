@@ -8,6 +8,7 @@ import wan_widgets as ww
 from shared.orders import an_entry
 from wan_widgets.experiments.study import Study
 from wan_widgets.ledger.ledger import ledger
+from wan_widgets.words.languages import speaking
 
 PRICES = ww.PriceList(
     currency="CNY", per_second={("720p", True): Decimal("0.6")}, source="mine", date="2026-11-01", bills_input=True
@@ -36,6 +37,12 @@ def test_figures():
     assert plan.time is None, "there is no history"
     assert plan.seeds == (0, 1, 2)
     assert not ledger().path.exists()
+
+
+def test_a_service_has_its_name_in_the_language():
+    for providers in ("simulator", ["simulator", "dashscope"]):
+        with speaking("zh"):
+            assert "模拟器 · wan2.6" in repr(sweep(provider=providers).plan())
 
 
 def test_an_input_of_unknown_length_makes_a_range():

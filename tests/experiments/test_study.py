@@ -81,6 +81,51 @@ def test_a_sweep_buys_each_cell_once_and_finds_all_of_them_again(shop):
     assert wider.cells[0].video.path == first.cells[2].video.path
 
 
+def test_a_sweep_that_is_made_again_knows_at_once_what_is_here(shop):
+    ended(shop.sweep("A {animal}", **ANIMALS))
+    again = shop.sweep("A {animal}", animal=["fox", "owl", "cat"], seed=[1, 2])
+    assert again.counts == {CellState.COMPLETED: 4, CellState.WAITING: 2}
+    assert [(video.prompt, video.seed) for video in again.videos] == [
+        ("A fox", 1), ("A fox", 2), ("A owl", 1), ("A owl", 2)
+    ]  # fmt: skip
+    ended(shop.sweep("A cat", seed=[1, 2]))  # as another kernel may do meanwhile
+    assert list(again.to_pandas()["status"]) == ["completed"] * 6
+    assert len(again.videos) == 6
+
+
+def test_a_sweep_is_a_sequence_of_its_cells_some_of_which_are_chosen_by_their_values(shop):
+    study = shop.sweep("A {animal}", **ANIMALS)
+    assert list(study) == list(study.cells)
+    assert (study[0], study[-1], study[1:3]) == (study.cells[0], study.cells[-1], study.cells[1:3])
+    assert study.where(animal="owl") == list(study.cells[2:])
+    assert study.where(animal="owl", seed=1) == [study.cells[2]]
+    assert study.where() == list(study.cells)
+    assert repr(study[2]) == "<Cell 2: owl, seed 1, waiting>"
+    with pytest.raises(ww.Misuse, match=r"anmal is not varied in this sweep.*Did you mean animal="):
+        study.where(anmal="owl")
+    with pytest.raises(ww.InvalidRequest, match=r"'cat' is no value of animal.*'fox', 'owl'"):
+        study.where(animal="cat")
+
+
+def test_a_plan_needs_no_key_and_without_one_nothing_is_sent(monkeypatch):
+    for name in ("WAN_API_KEY", *ww.providers.PROVIDERS["dashscope"].key_variables):
+        monkeypatch.delenv(name, raising=False)
+    study = Study("A fox", seed=[1, 2], provider="dashscope")
+    assert study.plan().costs.is_known
+    ended(study)
+    assert "needs a key" in str(study.why_paused)
+    assert study.counts == {CellState.WAITING: 2}
+    assert not ledger().path.exists(), "nothing was ordered"
+
+
+def test_what_failed_is_bought_again_by_true_alone(shop):
+    study = shop.sweep("A fox", seed=[1, 2])
+    with pytest.raises(ww.InvalidRequest, match=r"retry: .* is neither on nor off"):
+        study.start(retry=[study.cells[0]])
+    assert not study.is_running
+    assert not shop.bought
+
+
 def test_a_clip_of_generate_is_a_cell_and_the_other_way_round(clip, outputs):
     service = selling(clip)
     client = at(service)
@@ -219,6 +264,15 @@ def test_what_each_order_would_meet_stops_the_sweep_and_is_said_once(clip, outpu
     assert not study.is_paused
 
 
+def test_an_end_counts_when_it_is_settled_and_not_when_it_is_told(clip, outputs):
+    service = selling(clip, orders=lambda _: error(402, "No money."))
+    study = Study("A fox", seed=range(3), provider=at(service), at_once=1)
+    study.listener = lambda cell: study._poke() if cell and cell.state is CellState.REFUSED else None
+    ended(study)
+    assert posts(service) == 1
+    assert study.counts == {CellState.WAITING: 3}
+
+
 def test_a_used_up_budget_stops_ordering(clip, outputs):
     ww.set_budget(ww.Budget(clips=3))
     service = selling(clip)
@@ -295,7 +349,7 @@ def test_what_was_spent_is_added_up_by_currency(clip, outputs):
     ww.set_price("toapis", "wan2.6", prices)
     study = ended(Study("A fox", seed=range(3), provider=at(selling(clip))))
     assert study.spent == {"CNY": ww.Money(Decimal("7.5"), "CNY")}
-    assert Study("A fox", seed=range(3), provider=at(selling(clip))).spent == {}
+    assert Study("A fox", seed=range(3), provider=at(selling(clip))).spent == study.spent, "whoever has bought them"
 
 
 def test_an_unreadable_ledger_stops_it_before_anything_is_bought(shop, monkeypatch, tmp_path):

@@ -33,6 +33,38 @@ def hold(entry, follower=AWAY, seconds=60.0):
     assert ledger().lease(entry.id, follower, seconds, is_gone=lambda _: False)
 
 
+def order_in_ledger(client, task):
+    return ledger().of_task(task.id, client.site.base_url)
+
+
+async def test_what_a_script_follows_and_downloads_by_itself_is_in_the_ledger(outputs, tmp_path):
+    with FaultServer(seconds=(0.1, 0.1)) as server:
+        async with AsyncClient("toapis", base_url=server.url, api_key=KEY) as client:
+            ordered = await client.submit(TextToVideo(prompt="A kitten, order-1"))
+            *_, state = [each async for each in client.watch(ordered)]
+            assert order_in_ledger(client, ordered).video_url == state.video_url, "the clip is not lost yet"
+            video = await client.download(state, tmp_path / "first.mp4")
+            await client.download(state, tmp_path / "copy.mp4")
+    entry = order_in_ledger(client, ordered)
+    assert (entry.path, entry.sha256) == (str(video.path), digest_of(video.path))
+    assert (entry.width, entry.price) == (video.width, video.price)
+
+
+async def test_a_failure_that_a_script_hears_of_is_in_the_ledger(outputs):
+    client = Service(task("queued"), task("failed")).client()
+    ordered = await client.submit(TextToVideo(prompt="A kitten"))
+    await client.retrieve(ordered)
+    assert order_in_ledger(client, ordered).state == "failed"
+
+
+async def test_a_question_by_the_way_leaves_the_end_to_the_follower(outputs):
+    client = Service(task("queued"), task("completed", video_url=FILE)).client()
+    ordered = await client.submit(TextToVideo(prompt="A kitten"))
+    hold(order_in_ledger(client, ordered))
+    assert (await client.retrieve(ordered)).is_terminal
+    assert order_in_ledger(client, ordered).state == "queued"
+
+
 async def test_two_followers_of_one_task_ask_for_one_and_have_one_clip(outputs):
     marked = TextToVideo(prompt="A kitten, order-1")
     with FaultServer(seconds=(0.3, 0.3)) as server:

@@ -56,6 +56,13 @@ def test_its_address_in_a_browser_says_how_to_come_there(server, monkeypatch):
     assert f"curl {base}/v1/videos/generations" in page
 
 
+@pytest.mark.parametrize("language", ["en", "zh", "ru"])
+def test_its_address_stands_alone_where_a_terminal_or_a_program_takes_it_from_the_greeting(monkeypatch, language):
+    monkeypatch.setenv("WAN_LANG", language)
+    first, *_ = re.findall(r"http://\S+", greeting("127.0.0.1", 8765))
+    assert first == "http://127.0.0.1:8765"
+
+
 def test_from_another_machine_it_says_that_the_network_is_yours(monkeypatch):
     answer = TestClient(Simulator().app, base_url="http://class-server:8765").get("/")
     page = html.unescape(answer.text)

@@ -8,6 +8,7 @@ import traitlets
 import wan_widgets as ww
 from shared.network import START
 from shared.orders import an_entry, on_disk
+from wan_widgets.experiments.gallery import items
 from wan_widgets.files.place import place
 from wan_widgets.generation import worker
 from wan_widgets.ledger.ledger import ledger
@@ -77,6 +78,15 @@ def test_a_query_is_values_that_can_be_set(shown, add):
         ww.Gallery(serch="dog")
     with pytest.raises(ww.Misuse, match="no Studio and no form"):
         ww.Gallery("everywhere")
+
+
+def test_an_order_is_told_in_the_language_of_the_page(shown, monkeypatch):
+    ledger().open(an_entry(id="f", place=place().path, provider="simulator", state="failed"))
+    gallery = shown(status="failed")
+    service = lambda: [each["service"] for each in gallery._desk._drawn(items(["f"]))]
+    assert service() == ["Simulator"]
+    monkeypatch.setattr(gallery._bundle, "hosts", ["ru"])
+    assert service() == ["Симулятор"]
 
 
 def test_selected_clips_are_videos(shown, add):

@@ -14,6 +14,7 @@ from experiments.test_study import at, posts, selling
 from shared.network import error
 from wan_widgets.experiments.cells import CellState
 from wan_widgets.generation import worker
+from wan_widgets.widgets.sweep_figures import whole_of
 from wan_widgets.widgets.sweep_head import head_of
 from widgets.messages import say
 
@@ -94,6 +95,13 @@ def test_labels_tell_the_value_apart_and_what_is_shared_is_said_once():
     assert head["prompt"] == "A {animal}"
     assert "5 s" in head["facts"]
     assert head["services"] == ["Simulator · wan2.6"]
+
+
+def test_an_order_that_nobody_follows_has_not_ended():
+    study = ww.Sweep("A kitten", seed=[1, 2, 3], provider="simulator")
+    study[0].state, study[1].state = CellState.UNFINISHED, CellState.COMPLETED
+    whole = whole_of(study, [], 0)
+    assert (whole["ended"], whole["said"]) == (1, "1 of 3 · 1 not followed")
 
 
 def test_nothing_is_bought_before_a_press_and_a_double_press_is_one(shop):

@@ -24,13 +24,11 @@ from wan_widgets.generation.step import Step
 from wan_widgets.ledger import orders
 from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import id_of
-from wan_widgets.wan.errors import InvalidRequest, LedgerError, WanError
+from wan_widgets.wan.errors import LedgerError, WanError
 from wan_widgets.wan.field_types import References, RequestFields, spelled_out
-from wan_widgets.wan.pasted import plain
-from wan_widgets.wan.problems import Problem
-from wan_widgets.wan.problems import shown as shown_value
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.sources import Media
+from wan_widgets.wan.switches import switch
 from wan_widgets.wan.tasks import VideoTask, unknown_task
 from wan_widgets.wan.tracebacks import ShownBriefly
 from wan_widgets.words import Text, say, showing
@@ -64,7 +62,7 @@ def generate(
     `InvalidRequest` before anything is sent, `TaskFailed`, and what `AsyncClient.submit` raises.
     """
     check_names(fields)
-    fresh, embed = _switch("fresh", fresh), _switch("embed", embed)
+    fresh, embed = switch("fresh", fresh), switch("embed", embed)
     is_named = "model" in fields or isinstance(prompt, VideoRequest)
     client = client_at(provider, is_named=is_named)
     request = route(
@@ -110,12 +108,6 @@ def dismiss(order: VideoTask | str) -> None:
     entry = orders.entry_named(id_of(order))
     if not orders.dismiss(entry.id) and not orders.let_go(entry.id):
         raise LedgerError(say("console.dismiss.ended", id=entry.id, state=state_said(entry)))
-
-
-def _switch(name: str, value: object) -> bool:
-    if not isinstance(switch := plain(value), bool):
-        raise InvalidRequest([Problem(name, say("wan.switch.none", value=shown_value(value)), "True, False")])
-    return switch
 
 
 def _taken_up(

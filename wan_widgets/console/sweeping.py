@@ -1,6 +1,7 @@
 """A sweep that one waits for in a cell or a script, with a line that says how far it is."""
 
 import time
+from collections import Counter
 from typing import Self
 
 from wan_widgets.console.blocking import Interrupted
@@ -8,9 +9,11 @@ from wan_widgets.console.remaining import remaining
 from wan_widgets.console.statusline import StatusLine
 from wan_widgets.experiments.cells import CellState
 from wan_widgets.experiments.study import Study
+from wan_widgets.wan.sources import printable
 from wan_widgets.words import Said, Several, Text, say, showing
 
 _REFRESH = 0.2  # seconds
+_MOST = 3  # reasons that are told
 _TROUBLES = {
     CellState.FAILED: "console.sweep.failed",
     CellState.REFUSED: "console.sweep.refused",
@@ -43,6 +46,7 @@ def wait_for(study: Study, *, retry: bool = False) -> None:
         while not is_over:
             is_over = study.wait(_REFRESH)
             line.write(progress(study), "" if is_over else _left(study))
+        line.say(*_troubles(study))
         if study.is_paused:
             stopped = say("console.sweep.stopped", count=study.counts[CellState.WAITING], code="sweep.go_on()")
             line.say(*([study.why_paused] if study.why_paused else []), stopped)
@@ -63,6 +67,21 @@ def progress(study: Study) -> str:
         if spent := tuple(study.spent.values()):
             parts.append(say("console.sweep.spent", sums=Several(spent, "plain")))
         return " · ".join(map(str, parts))
+
+
+def _troubles(study: Study) -> list[Said]:
+    """Why clips are missing, each reason once, and how those are bought again that have failed."""
+    with showing():
+        reasons = Counter(str(cell.error.happened) for cell in study.cells if cell.error and cell.state in _TROUBLES)
+    told: list[Said] = [
+        say("console.sweep.reason", count=count, reason=printable(reason))
+        for reason, count in reasons.most_common(_MOST)
+    ]
+    if more := len(reasons) - len(told):
+        told.append(say("console.sweep.more", count=more, code="sweep.to_pandas().error"))
+    if count := study.counts[CellState.FAILED]:
+        told.append(say("console.sweep.retry", count=count, code="sweep.run(retry=True)"))
+    return told
 
 
 def _left(study: Study) -> str:

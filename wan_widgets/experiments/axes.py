@@ -1,6 +1,7 @@
 """The axes of a sweep: what is varied, in which steps, and the words for each step."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -86,8 +87,7 @@ def all_problems_at_once() -> Iterator[Callable[[], Any]]:
 
 def _groups(found: Mapping[str, tuple[Any, ...]], together: Iterable[Any]) -> list[tuple[str, ...]]:
     """The names of each axis. Names that step together stand where the first of them is given."""
-    wanted = [together] if isinstance(together, tuple) and all(isinstance(each, str) for each in together) else together
-    groups = [(group,) if isinstance(group, str) else tuple(group) for group in wanted if group]
+    groups = _written_groups(together)
     named = [name for group in groups for name in group]
     check_names(named, tuple(found), "experiments.together.unknown")
     if twice := [name for name in named if named.count(name) > 1]:
@@ -95,6 +95,23 @@ def _groups(found: Mapping[str, tuple[Any, ...]], together: Iterable[Any]) -> li
     rest = [(name,) for name in found if name not in named]
     order = list(found)
     return sorted([*groups, *rest], key=lambda names: min(map(order.index, names)))
+
+
+def _written_groups(together: Any) -> list[tuple[str, ...]]:
+    """The groups of names that step together. Names alone, in whatever they are collected, are one group."""
+    whole = (together,) if isinstance(together, str) else _names_in(together)
+    if all(isinstance(each, str) for each in whole):
+        return [whole] if whole else []
+    groups = [(group,) if isinstance(group, str) else _names_in(group) for group in whole]
+    if not all(isinstance(each, str) for group in groups for each in group):
+        raise Misuse(say("experiments.together.none", value=shown(together)))
+    return [group for group in groups if group]
+
+
+def _names_in(group: Any) -> tuple[Any, ...]:
+    if not isinstance(group, Iterable):
+        raise Misuse(say("experiments.together.none", value=shown(group)))
+    return tuple(sorted(group) if isinstance(group, AbstractSet) else group)
 
 
 def _axis(values: Mapping[str, tuple[Any, ...]]) -> Axis:

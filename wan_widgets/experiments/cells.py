@@ -1,7 +1,7 @@
 """The cells of a sweep: one clip each, with its place on the axes, its request, and what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,7 @@ from wan_widgets.wan.errors import Unconfirmed, WanError
 from wan_widgets.wan.quotes import Quote
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import TaskCancelled, TaskError, TaskFailed, TaskStatus
-from wan_widgets.words import Said, say
+from wan_widgets.words import Said, say, showing
 
 
 class CellState(StrEnum):
@@ -46,7 +46,7 @@ class CellState(StrEnum):
         return self not in (CellState.WAITING, CellState.RUNNING, CellState.UNFINISHED)
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class Cell:
     """One clip of a sweep. All attributes but those of its place change while the sweep runs, on the worker."""
 
@@ -58,21 +58,25 @@ class Cell:
     """Its value on each axis, by name."""
     labels: Mapping[str, Said]
     """The words for these values, which say only what differs."""
-    client: AsyncClient = field(repr=False)
-    prepared: Prepared = field(repr=False)
+    client: AsyncClient
+    prepared: Prepared
     is_baseline: bool = False
     state: CellState = CellState.WAITING
-    job: Job | None = field(default=None, repr=False)
+    job: Job | None = None
     """Its generation, as a card would show it; ``None`` before it starts, and for a clip that was here already."""
-    past: Past | None = field(default=None, repr=False)
+    past: Past | None = None
     """The earlier order that counts, as the ledger had it at the last look."""
-    video: Video | None = field(default=None, repr=False)
-    error: WanError | None = field(default=None, repr=False)
+    video: Video | None = None
+    error: WanError | None = None
     """Why there is no clip."""
-    is_wanted: bool = field(default=False, repr=False)
+    is_wanted: bool = False
     """It is to be ordered or taken up as soon as there is room."""
-    is_unwanted: bool = field(default=False, repr=False)
+    is_unwanted: bool = False
     """It is to be withdrawn, or cancelled as soon as it has a task."""
+
+    def __repr__(self) -> str:
+        with showing():
+            return f"<Cell {self.number}: {', '.join([*map(str, self.labels.values()), str(self.state)])}>"
 
     @property
     def request(self) -> VideoRequest:

@@ -23,8 +23,8 @@ _TOLD = ("prompt", "negative_prompt", "seed", "model", "provider", "mode", "path
 def export_vbench(table: Any, folder: Path | str) -> Path:
     """Put the clips of a table into a new folder in the layout of VBench, and return the folder.
 
-    `table` is a data frame, such as ``ww.history()`` or ``sweep.to_pandas()``, or a part of one; of its columns,
-    ``prompt`` and ``path`` are needed. Rows whose file is not here are left out. The folder gets:
+    `table` is a sweep, or a data frame, such as ``ww.history()``, or a part of one; of its columns, ``prompt`` and
+    ``path`` are needed. Rows whose file is not here are left out. The folder gets:
 
     - ``videos/`` with ``{prompt}-{number}.mp4``, the numbers from 0 for each prompt, in the sequence of the table. The
       files are hard links, which take no room; copies where the disk has no such links.
@@ -63,6 +63,7 @@ def name_of(prompt: str) -> str:
 
 
 def _rows(table: Any) -> Iterable[Mapping[str, Any]]:
+    table = table.to_pandas() if hasattr(table, "to_pandas") else table
     rows: Iterable[Mapping[str, Any]] = table.to_dict("records") if hasattr(table, "to_dict") else table
     return rows
 

@@ -11,11 +11,13 @@ from importlib import import_module
 from typing import Any
 
 from wan_widgets.experiments.cells import Cell, CellState
-from wan_widgets.experiments.checks import columns_of
+from wan_widgets.experiments.checks import COLUMNS, columns_of
 from wan_widgets.experiments.history import check_pandas
 from wan_widgets.files.checks import Check
 from wan_widgets.files.disk import shown
+from wan_widgets.generation.checking import looked_at
 from wan_widgets.generation.repeats import past_of
+from wan_widgets.ledger import orders
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.marking import marks_of
 from wan_widgets.ledger.marks import UNMARKED, Marks
@@ -25,6 +27,12 @@ from wan_widgets.wan.sources import LocalFile, Reference
 
 Row = dict[str, Any]
 _ALWAYS = ("prompt", "resolution", "aspect_ratio", "duration", "seed")
+_TIMES = ("ordered", "finished")
+_NUMBERS = (
+    *("took", "price", "width", "height", "seconds", "size", "rating"),
+    *(name for name, kind in COLUMNS.items() if kind != "string"),
+)
+"""Columns that are numbers also where nothing is known yet, so that they can be counted and drawn."""
 _ENDED = (CellState.COMPLETED, CellState.FAILED, CellState.CANCELLED)
 
 
@@ -51,9 +59,18 @@ def table_of(rows: Sequence[Row]) -> Any:
     check_pandas()
     pd: Any = import_module("pandas")  # it takes a second to load
     table = pd.DataFrame(list(rows))
-    for name in ("ordered", "finished"):
+    for name in _TIMES:
         table[name] = pd.to_datetime(table[name], utc=True)
+    for name in _NUMBERS:
+        table[name] = pd.to_numeric(table[name])
     return table
+
+
+def check_cells(cells: Iterable[Cell]) -> None:
+    """Look at those clips at which nobody has looked. Blocks for about a second a clip."""
+    for cell in cells:
+        if cell.video is not None and _check(cell, orders.entry_if_known(cell.order_id or "")) is None:
+            looked_at(cell.video.path, cell.request, cell.client.provider.name, cell.order_id)
 
 
 def _fields_that_matter(requests: Sequence[VideoRequest]) -> list[str]:

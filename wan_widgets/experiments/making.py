@@ -11,6 +11,7 @@ from wan_widgets.client import AsyncClient, client_at
 from wan_widgets.experiments.axes import Axis, all_problems_at_once, axes_of, places
 from wan_widgets.experiments.cells import Cell
 from wan_widgets.experiments.placeholders import check_value, filled_in, placeholders
+from wan_widgets.experiments.selecting import Selection
 from wan_widgets.experiments.values import one, several
 from wan_widgets.generation.prepared import Prepared, largest_seed, prepare
 from wan_widgets.generation.request import NAMES, check_names, formed
@@ -23,11 +24,14 @@ from wan_widgets.words import Said, Several, english, joined, say
 SEED = 1
 """The seed of every cell, if none is given: cells differ only in what was varied, and a sweep can be made again."""
 _OF_SWEEP = frozenset({"provider", "repeat"})
+_OPTIONS = frozenset({"together", "baseline", "at_once"})
+_NO_TEXT = frozenset({*_OF_SWEEP, *_OPTIONS, "prompt", "image", "references", "guide_audio", "extra"})
+"""Names that say something else than a word of the prompt."""
 _FEW = 3  # cells that are named one by one
 
 
 def cells_of(
-    request: VideoRequest | str | None,
+    request: VideoRequest | str | Iterable[str] | None,
     given: Mapping[str, Any],
     together: Iterable[Any],
     baseline: Mapping[str, Any] | None,
@@ -37,21 +41,26 @@ def cells_of(
     Raises `InvalidRequest` with the problems of all cells, `Misuse` for a name that nothing has, and
     `ConfigurationError` if there is no usable client.
     """
-    values = dict(given)
     base = request if isinstance(request, VideoRequest) else None
-    if isinstance(request, str):
-        if "prompt" in values:
-            raise Misuse(say("experiments.prompt.twice"))
-        values["prompt"] = request
-    elif request is not None and base is None:
-        raise Misuse(say("experiments.request.none", value=shown(request)))
+    values = dict(given) if base is not None else _with_prompt(request, given)
     _check_given(values, base)
     axes = axes_of(values, together)
     varied = {name for axis in axes for name in axis.names}
     shared = {name: one(name, value) for name, value in values.items() if name not in varied}
-    marked = _Baseline(axes, baseline or {})
+    marked = _baseline(axes, baseline)
     clients = _Clients(is_named=base is not None or "model" in values)
     return axes, _Making(base, shared, axes, clients, marked).cells()
+
+
+def _with_prompt(prompt: object, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, with the prompt or the prompts that stand before them."""
+    if prompt is None:
+        return dict(given)
+    if not isinstance(prompt, Iterable) or isinstance(prompt, bytes | Mapping):
+        raise Misuse(say("experiments.request.none", value=shown(prompt)))
+    if "prompt" in given:
+        raise Misuse(say("experiments.prompt.twice"))
+    return {"prompt": prompt, **given}
 
 
 def prompts_of(base: VideoRequest | None, values: Mapping[str, Any]) -> list[Any]:
@@ -68,8 +77,10 @@ def _check_given(values: Mapping[str, Any], base: VideoRequest | None) -> None:
             with noting():
                 used |= dict.fromkeys(placeholders(prompt))
     fields = NAMES | _OF_SWEEP
-    check_names(values, sorted({*fields, *used}), "experiments.name.unknown")
+    check_names(values, sorted({*fields, *used, *_OPTIONS}), "experiments.name.unknown")
     for name in used:
+        if name in _NO_TEXT:
+            raise Misuse(say("experiments.placeholder.taken", name=name))
         if name not in values:
             near = get_close_matches(name, values, 1)
             hint = (
@@ -94,32 +105,16 @@ class _Clients:
         for given, client in self._known:
             if given is provider or (isinstance(given, str) and given == provider):
                 return client
-        client = client_at(provider, is_named=self._is_named)
+        client = client_at(provider, is_named=self._is_named, is_to_plan=True)
         self._known.append((provider, client))
         return client
 
 
-class _Baseline:
-    """Which cells the others are compared with."""
-
-    def __init__(self, axes: Sequence[Axis], wanted: Mapping[str, Any]) -> None:
-        names = [name for axis in axes for name in axis.names]
-        check_names(wanted, names, "experiments.baseline.unknown")
-        self._wanted = {name: plain(value) for name, value in wanted.items()}
-        for name, value in self._wanted.items():
-            there_are = [step[name] for axis in axes for step in axis.steps if name in step]
-            if not any(_is_same(value, each) for each in there_are):
-                listed = Several(tuple(dict.fromkeys(map(shown, there_are))), "plain")
-                raise InvalidRequest(
-                    [Problem("baseline", say("experiments.baseline.none", name=name, value=shown(value)), listed)]
-                )
-
-    def has(self, place: Mapping[str, Any]) -> bool:
-        return bool(self._wanted) and all(_is_same(value, place[name]) for name, value in self._wanted.items())
-
-
-def _is_same(value: Any, other: Any) -> bool:
-    return type(value) is type(other) and bool(value == other)
+def _baseline(axes: Sequence[Axis], wanted: object) -> Selection:
+    """The cells that the others are compared with."""
+    if wanted is not None and not isinstance(wanted, Mapping):
+        raise Misuse(say("experiments.baseline.unnamed", value=shown(wanted), example='baseline={"seed": 1}'))
+    return Selection(axes, wanted or {}, "baseline", "experiments.baseline.unknown")
 
 
 @dataclass(frozen=True)
@@ -128,7 +123,7 @@ class _Making:
     shared: Mapping[str, Any]
     axes: tuple[Axis, ...]
     clients: _Clients
-    baseline: _Baseline
+    baseline: Selection
 
     def cells(self) -> tuple[Cell, ...]:
         """All cells. Raises `InvalidRequest` with the problems of all of them."""
@@ -157,7 +152,7 @@ class _Making:
         values = {**self.shared, **place}
         client = self.clients.at(values.pop("provider", None))
         prepared = self._prepared(client, values)
-        is_baseline = self.baseline.has(place)
+        is_baseline = bool(self.baseline) and self.baseline.has(place)
         return Cell(
             number=number,
             steps=steps,

@@ -10,6 +10,7 @@ from wan_widgets.pacing.makespan import Span
 from wan_widgets.wan.budgets import Money
 from wan_widgets.wan.models import Mode
 from wan_widgets.words import Said, Several, Text, joined, say, showing
+from wan_widgets.words.values import written
 
 _FEW = 6  # seeds that are listed
 _LEFT = 'style="text-align: left"'
@@ -148,7 +149,7 @@ def _rows(plan: Plan) -> Iterator[tuple[Said, Said]]:
         yield from (_service(each) for each in plan.services)
     else:
         [only] = plan.services
-        yield say("experiments.plan.service"), f"{only.service} · {only.model}"
+        yield say("experiments.plan.service"), _of_service(only)
     yield say("experiments.plan.time"), _time(plan.time)
     yield say("experiments.plan.at_once"), str(plan.at_once)
     yield from _budgets(plan)
@@ -159,7 +160,11 @@ def _rows(plan: Plan) -> Iterator[tuple[Said, Said]]:
 
 def _service(part: ServicePlan) -> tuple[Said, Said]:
     shown = [_amount(part.to_buy, part.seconds), *([price_said(part.costs)] if part.to_buy else [])]
-    return f"{part.service} · {part.model}", " · ".join(map(str, shown))
+    return _of_service(part), " · ".join(map(str, shown))
+
+
+def _of_service(part: ServicePlan) -> str:
+    return f"{written(part.service)} · {part.model}"
 
 
 def _budgets(plan: Plan) -> Iterator[tuple[Said, Said]]:

@@ -17,6 +17,7 @@ from wan_widgets.generation.jobs import job_for, once_after
 from wan_widgets.generation.queue import line_of
 from wan_widgets.generation.repeats import Past, past_of
 from wan_widgets.wan.errors import Unconfirmed, WanError
+from wan_widgets.wan.switches import switch
 from wan_widgets.words import Said, say
 
 _log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class Running:
         self._looks: list[bool] = []
         """The looks into the ledger that are due, each with whether failed cells are to be bought again."""
         self._called_off = 0
+        self._open: set[Cell] = set()
+        """The cells whose end is not settled yet: a job tells of its error a moment before it has ended."""
         self._working: asyncio.Task[None] | None = None
         self._poked: asyncio.Event | None = None
         self._spawned: set[asyncio.Task[None]] = set()
@@ -58,8 +61,10 @@ class Running:
     def start(self, *, retry: bool = False) -> Self:
         """Take up what is ordered, and order the rest; with `retry`, also what has failed at the service.
 
-        Does not block. A cell that has its clip is never bought again.
+        Does not block. A cell that has its clip is never bought again. Raises `InvalidRequest` for a `retry` that is
+        neither `True` nor `False`.
         """
+        retry = switch("retry", retry)
         self._unpause()
         worker.call(self._begin, retry)
         return self
@@ -188,7 +193,11 @@ class Running:
     @property
     def _may_change(self) -> bool:
         is_waiting = not self.is_paused and any(cell.is_wanted for cell in self.cells)
-        return is_waiting or any(cell.state is CellState.RUNNING for cell in self.cells) or bool(self._looks)
+        return is_waiting or bool(self._under_way) or bool(self._looks)
+
+    @property
+    def _under_way(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.state is CellState.RUNNING or cell in self._open]
 
     async def _look(self, *, retry: bool) -> None:
         """Ask the ledger, in one question, what became of the cells, and choose those that are to be started."""
@@ -221,7 +230,7 @@ class Running:
             self._start(cell)
         if self.is_paused:
             return
-        running = Counter(_line(cell)[0] for cell in self.cells if cell.state is CellState.RUNNING)
+        running = Counter(_line(cell)[0] for cell in self._under_way)
         for cell in wanted:
             line, limit = _line(cell)
             if running.total() >= self.at_once:
@@ -234,6 +243,7 @@ class Running:
         has_failed = cell.state is CellState.FAILED
         known = cell.past.usable if cell.past else None
         cell.is_wanted, cell.error, cell.state = False, None, CellState.RUNNING
+        self._open.add(cell)
         once = once_after(self._looked, with_failed=not has_failed)  # another kernel may run the same sweep
         cell.job = job_for(cell.client, cell.prepared, known, once=once, listener=lambda job: self._heard(cell, job))
         cell.job.start().add_done_callback(lambda _: self._ended(cell))
@@ -250,6 +260,7 @@ class Running:
         self._tell(cell)
 
     def _ended(self, cell: Cell) -> None:
+        self._open.discard(cell)
         job = cell.job
         assert job is not None
         cell.follow(job)

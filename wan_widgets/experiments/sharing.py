@@ -11,7 +11,7 @@ _ALWAYS = ("model", "resolution", "aspect_ratio", "duration", "seed")
 """The fields that are told although they have their default: they say what the clip is."""
 
 
-def shared_by(cells: Sequence[Cell], request: VideoRequest | str | None, values: Mapping[str, Any]) -> dict[str, Any]:
+def shared_by(cells: Sequence[Cell], request: object, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values that are the same in all cells, by name. A prompt with placeholders is told as it was written."""
     first = cells[0]
     found: dict[str, Any] = {}

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from wan_widgets.wan.errors import InvalidRequest
+from wan_widgets.wan.field_checks import is_int
 from wan_widgets.wan.pasted import plain
 from wan_widgets.wan.problems import Problem, shown
 from wan_widgets.wan.sources import is_single, to_reference, to_references
@@ -35,8 +36,8 @@ _UNREADABLE: tuple[tuple[Callable[[Any], bool], tuple[str, str]], ...] = (
 def several(name: str, value: Any) -> tuple[Any, ...] | None:
     """The values to step through; ``None`` if this is one value. Raises `InvalidRequest` for what cannot be stepped."""
     found: tuple[Any, ...] | None
-    if name == "repeat" and isinstance(count := plain(value), int) and not isinstance(count, bool):
-        found = tuple(_listed(name, range(count)))
+    if name == "repeat":
+        found = _repeats(value)
     elif name == "references":
         found = _lists(name, value)
     elif name in SOURCES:
@@ -61,6 +62,16 @@ def is_missing(value: Any) -> bool:
         return bool(value != value)  # noqa: PLR0124  # only a missing value differs from itself
     except (TypeError, ValueError):  # pandas' NA has no truth value; an array has several
         return type(value).__name__ == "NAType"
+
+
+def _repeats(value: Any) -> tuple[int, ...] | None:
+    """The numbers of the repeats: those that are given, or the first ones if it is said how many."""
+    if value is None:
+        return None
+    found = _plain_values("repeat", range(count) if is_int(count := plain(value)) else value)
+    if not found or not all(is_int(each) and each >= 0 for each in found):
+        raise _refused("repeat", say("experiments.repeat.none", value=shown(value)))
+    return found
 
 
 def _plain_values(name: str, value: Any) -> tuple[Any, ...] | None:

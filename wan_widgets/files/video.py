@@ -18,6 +18,7 @@ from wan_widgets.wan.budgets import Money
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.words import say, showing
+from wan_widgets.words.values import written
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -144,7 +145,7 @@ class Video:
             str(say("seconds", count=self.duration)),
             None if self.seed is None else str(say("seed.given", seed=self.seed)),
             self.model,
-            provider.title if provider else self.provider,
+            written(provider.title) if provider else self.provider,
             self.ordered_at.astimezone().strftime("%Y-%m-%d %H:%M") if self.ordered_at else None,
             str(self.price) if self.price else None,
         ]

@@ -15,6 +15,7 @@ from wan_widgets.wan.requests import REQUEST_TYPES, ImageToVideo, ReferenceToVid
 from wan_widgets.wan.sources import to_reference, to_references
 from wan_widgets.words import Several, joined, say
 
+_NEAR = 0.65  # "aspect" is near to "aspect_ratio", and "weather" is not to "watermark"
 _CLIENT_ARGUMENTS = ("api_key", "base_url", "insecure_http", "region")
 
 
@@ -90,7 +91,7 @@ def check_names(
     for name in fields:
         if name in known:
             continue
-        near = difflib.get_close_matches(name, known, 1)
+        near = difflib.get_close_matches(name, known, 1, _NEAR)
         hint = say("generation.field.there_are", names=Several(tuple(sorted(known)), "plain"))
         if name in _CLIENT_ARGUMENTS:
             hint = say("generation.field.of_client", example=f"provider=ww.AsyncClient(…, {name}=…)")

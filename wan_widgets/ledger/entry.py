@@ -171,6 +171,10 @@ class Entry:
         """Whether services have forgotten the order by `now`."""
         return is_beyond_memory(self.created_at, now)
 
+    def is_followed(self, now: float) -> bool:
+        """Whether a follower had the lease at this time."""
+        return self.poller is not None and (self.lease_until or 0.0) > now
+
     @property
     def is_dismissed(self) -> bool:
         """The user has said that it was not bought."""

@@ -122,10 +122,19 @@ class Service:
         embedded = provider.is_simulated and base_url == provider.base_url
         return self._with_settings(Settings(provider, base_url, None, "", embedded))
 
+    @classmethod
+    def for_plans(cls, provider: Provider | str | None) -> Self:
+        """A client that may lack its key. Nothing is to be sent with it before it is `renewed`, which says so."""
+        return cls._of(settle(provider, None, None, may_lack_key=True), None, Timing())
+
     def _with_settings(self, settings: Settings) -> Self:
-        client = object.__new__(type(self))
-        client._settings, client._transport, client._timing = settings, self._transport, self._timing
-        client._connection = Connection(settings, self._transport)
+        return self._of(settings, self._transport, self._timing)
+
+    @classmethod
+    def _of(cls, settings: Settings, transport: httpx.AsyncBaseTransport | None, timing: Timing) -> Self:
+        client = object.__new__(cls)
+        client._settings, client._transport, client._timing = settings, transport, timing
+        client._connection = Connection(settings, transport)
         client._ids = set()
         return client
 

@@ -42,9 +42,12 @@ def settle(
     *,
     region: str | None = None,
     insecure_http: bool = False,
+    may_lack_key: bool = False,
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
     """Choose the provider, the address and the key, where the arguments leave them open. Raises `ConfigurationError`.
+
+    With `may_lack_key`, a key that is missing is no error: nothing is to be sent before these settings are `renewed`.
 
     An empty variable counts as unset. ``WAN_BASE_URL`` belongs to the service that ``WAN_PROVIDER`` names. If no
     provider is named, it is the simulator, whatever keys there are: a key never chooses a service that charges, and it
@@ -61,7 +64,7 @@ def settle(
     embedded = chosen.is_simulated and (not address or address == chosen.base_url)
     if not embedded:
         _check_address(url, chosen, insecure_http=insecure_http or _is_on(environ.get("WAN_INSECURE_HTTP")))
-    key, origin = _key(chosen, url, api_key, environ if named else None)
+    key, origin = _key(chosen, url, api_key, environ if named else None, may_lack=may_lack_key)
     if chosen.is_simulated and key and not embedded and not is_loopback(urlsplit(url).hostname or ""):
         raise ConfigurationError(say("service.key.simulator", url=url))
     return Settings(chosen, url, key or (Secret("none") if chosen.is_simulated else None), origin, embedded)
@@ -117,13 +120,13 @@ def _in_region(provider: Provider, address: str | None, region: str | None) -> P
 
 
 def _key(
-    provider: Provider, url: str, key: Secret | None, environ: Mapping[str, str] | None
+    provider: Provider, url: str, key: Secret | None, environ: Mapping[str, str] | None, *, may_lack: bool = False
 ) -> tuple[Secret | None, str]:
     """The key, and where it came from. `environ` is ``None`` if nobody named the service."""
     origin = "api_key=" if key else ""
     if key is None and environ is not None and not provider.is_simulated:
         key, origin = _key_in(environ, provider, urlsplit(url).hostname)
-    if key is None and provider.needs_key:
+    if key is None and provider.needs_key and not may_lack:
         variables = Several(("WAN_API_KEY", *provider.key_variables), "or")
         name = repr(provider.name) if provider.name in PROVIDERS else "provider"
         raise ConfigurationError(

@@ -140,12 +140,17 @@ class Desk:
         if content.get("number") != self._list["number"]:
             return  # the browser has not heard of the newest list yet
         wanted = self.ids[start : start + count]
-        found = {each["id"]: each for each in await _shown(wanted)}
+        found = {each["id"]: each for each in self._drawn(await _items(wanted))}
         items = [found.get(each, {"id": each}) for each in wanted]
         self._send({"kind": "items", "number": content["number"], "start": start, "items": items}, [])
 
+    def _drawn(self, items: Iterable[Item]) -> list[Content]:
+        """Orders as this gallery shows them, in its language."""
+        with self._speaking():
+            return [*map(for_browser, items)]
+
     async def _send_some(self, content: Content) -> None:
-        self._send({"kind": "changed", "items": await _shown(_texts(content.get("ids"))[:_MOST])}, [])
+        self._send({"kind": "changed", "items": self._drawn(await _items(_texts(content.get("ids"))[:_MOST]))}, [])
 
     async def _send_pictures(self, content: Content) -> None:
         """Send those pictures that were made before, and then each of the others when it is made."""
@@ -175,7 +180,7 @@ class Desk:
         path = await asyncio.to_thread(orders.file_of, entry)
         folder, wish = content.get("folder"), str(content.get("wish"))
         if path is None:
-            [shown] = await _shown([entry.id])
+            [shown] = self._drawn(await _items([entry.id]))
             self._send({"kind": "clip-gone", "wish": wish, "path": shown["path"]}, [])
             return
         known = folder if isinstance(folder, str) else ""
@@ -227,16 +232,16 @@ def _kept(found: Mapping[str, Item], wanted: Iterable[Wish]) -> dict[Wish, bytes
     return {wish: gallery.kept_picture(found[wish[0]], wish[1]) if wish[0] in found else None for wish in wanted}
 
 
-async def _shown(ids: Sequence[str]) -> list[Content]:
-    return [*map(for_browser, await asyncio.to_thread(gallery.items, ids))]
+async def _items(ids: Sequence[str]) -> Sequence[Item]:
+    return await asyncio.to_thread(gallery.items, ids)
 
 
 async def _tell_all(ids: Sequence[str]) -> None:
     """Let all galleries show how these orders are now."""
     for begin in range(0, len(ids), _MOST):
-        items = await _shown(ids[begin : begin + _MOST])
+        items = await _items(ids[begin : begin + _MOST])
         for each in tuple(Desk.open):
-            each._send({"kind": "changed", "items": items}, [])  # noqa: SLF001  # it is of this class
+            each._send({"kind": "changed", "items": each._drawn(items)}, [])  # noqa: SLF001  # it is of this class
 
 
 def _texts(values: object) -> list[str]:

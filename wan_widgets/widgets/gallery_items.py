@@ -10,6 +10,7 @@ from wan_widgets.files.player import printable
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.marks import Changes
 from wan_widgets.widgets.code import as_code
+from wan_widgets.words.values import written
 
 _LONGEST = 100_000  # characters of a note
 
@@ -31,7 +32,7 @@ def for_browser(shown: Item) -> dict[str, Any]:
         "mode": shown.mode or "",
         "model": shown.model or "",
         "seed": None if shown.seed is None else str(shown.seed),  # JavaScript's numbers cannot hold each
-        "service": shown.service,
+        "service": written(shown.service),
         "ratio": [shown.width, shown.height] if shown.width and shown.height else None,
         "seconds": shown.seconds,
         "has_audio": bool(shown.has_audio),

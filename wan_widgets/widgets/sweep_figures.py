@@ -64,8 +64,7 @@ def _figure(name: str, value: Said | Several, note: Said | Several = "", *, titl
 
 def whole_of(study: Study, figures: list[Figure], turn: int, trouble: Said = "") -> dict[str, Any]:
     """How far a sweep is, and what can be done now. A press of a button brings the `turn` that it was shown with."""
-    ended = sum(cell.state not in (CellState.WAITING, CellState.RUNNING) for cell in study.cells)
-    is_begun = ended > 0 or study.is_running or study.is_paused
+    is_begun = study.is_running or study.is_paused or study.counts[CellState.WAITING] < len(study.cells)
     left = study.left if study.is_running else None
     return {
         "figures": figures,
@@ -74,7 +73,7 @@ def whole_of(study: Study, figures: list[Figure], turn: int, trouble: Said = "")
         "state": _state(study),
         "actions": list(_actions(study)),
         "said": progress(study) if is_begun else "",
-        "ended": ended,
+        "ended": sum(cell.state.is_over for cell in study.cells),
         "left": asdict(left) if left else None,
         "turn": turn,
     }
