@@ -23,6 +23,8 @@ from browsers import find_browser
 from environment import ROOT, apt_get_install, apt_get_is_ours, prepare, say
 
 Command = list[str]
+BY_FILE = ["-n", "2", "--dist", "loadfile"]
+"""Two processes, each with its own browser and server. The tests of a file share notebooks, and stay together."""
 NOT_OURS = {
     "PYTHONPATH",  # leads to other packages than the installed ones
     "PYTHONDONTWRITEBYTECODE",  # would have every process compile every module again
@@ -51,7 +53,7 @@ def environment(browser: str, *, thorough: bool) -> dict[str, str]:
     """The environment of the checks."""
     found = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
     found |= {"WAN_TEST_INSTALLED": "1", "WAN_TEST_BROWSER": browser}
-    found["PYTHONHASHSEED"] = "0"  # both processes of a run must find the tests in the same order
+    found["PYTHONHASHSEED"] = "0"  # all processes of a run must find the tests in the same order
     return found | ({"WAN_TEST_PROFILE": "thorough"} if thorough else {})
 
 
@@ -71,7 +73,7 @@ def commands(python: Path, arguments: list[str], *, thorough: bool) -> tuple[dic
     if arguments:
         return checks | {"pytest": [*pytest, *arguments]}, {}
     others = {"pytest": [*pytest, "-n", "2", "--ignore", "tests/browser"]}
-    return checks | others, {"pytest, in the browser": [*pytest, "tests/browser"]}
+    return checks | others, {"pytest, in the browser": [*pytest, *BY_FILE, "tests/browser"]}
 
 
 def failures(checks: dict[str, Command], meanwhile: dict[str, Command], env: dict[str, str]) -> list[str]:

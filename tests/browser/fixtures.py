@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from browser.lab import Lab
 from browser.page import CLIPBOARD, BlankPage
@@ -20,6 +20,8 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+PATIENCE = 20_000
+"""Milliseconds until what is expected must be seen. Where many tests share few cores, five seconds are too short."""
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +30,7 @@ def browser() -> Iterator[Browser]:
     if executable is None:
         pytest.fail("No Chromium starts here. Name one in WAN_TEST_BROWSER, or run: playwright install chromium")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
         browser.close()

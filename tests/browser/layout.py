@@ -28,21 +28,20 @@ MISPLACED = """(root) => {
     return node.clientHeight > most || node.getBoundingClientRect().bottom > around.bottom + 1;
   };
   // An icon may stand upon the margin of a field, and the panel of the services and the foot upon the form.
+  const layer = (node) => node.closest(".ww-panel, .ww-footer, .ww-sweep-sheet");
   const box = (node) => {
     const { left, right, top, bottom } = node.getBoundingClientRect();
     const { paddingLeft, paddingRight } = getComputedStyle(node);
     const [before, after] = node.matches("input") ? [parseFloat(paddingLeft), parseFloat(paddingRight)] : [0, 0];
-    return { left: left + before, right: right - after, top, bottom };
+    return { node, layer: layer(node), left: left + before, right: right - after, top, bottom };
   };
-  const isUpon = (one, other) => {
-    const [a, b] = [box(one), box(other)];
-    return Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
-      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
-  };
-  const controls = seen.filter((node) => node.matches("button, input, select, textarea, video"));
-  const pairs = controls.flatMap((one, number) => controls.slice(number + 1).map((other) => [one, other]));
-  const layer = (node) => node.closest(".ww-panel, .ww-footer, .ww-sweep-sheet");
-  const upon = pairs.filter(([one, other]) => layer(one) === layer(other) && isUpon(one, other));
+  const isUpon = (a, b) => a.layer === b.layer
+    && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  // Each box is measured once: a grid of many cells has ten thousands of pairs.
+  const boxes = seen.filter((node) => node.matches("button, input, select, textarea, video")).map(box);
+  const upon = boxes.flatMap((one, number) =>
+    boxes.slice(number + 1).filter((other) => isUpon(one, other)).map((other) => [one.node, other.node]));
   return [
     ...seen.filter((node) => isOut(node) || isCut(node) || isTorn(node)).map((node) => node.outerHTML),
     ...upon.map(([one, other]) => `${one.outerHTML} upon ${other.outerHTML}`),

@@ -26,7 +26,13 @@ from wan_widgets.words import Text
 from wan_widgets.words.catalogue import labels
 from wan_widgets.words.languages import Language
 
-HARNESS = Path(__file__).with_name("fake_anywidget.js")
+HARNESS = Path(__file__).with_name("fake_anywidget.js").read_text("utf-8")
+# All in one call: each takes its way through four processes.
+BEGIN = f"""({{ shared, models }}) => {{
+  {HARNESS}
+  window.fakeAnywidget.provide(shared);
+  for (const model of models) window.fakeAnywidget.create(model);
+}}"""
 # Browsers trust this origin as they trust a Jupyter server on loopback: the clipboard works. Nothing listens there.
 ORIGIN = "http://localhost/widget-under-test"
 HAS_SENT = """({id, count, fields}) => {
@@ -91,7 +97,6 @@ class BlankPage:
         page.unroute_all()
         page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-        page.goto("about:blank")
         if page.viewport_size != VIEWPORT:
             page.set_viewport_size(VIEWPORT)
 
@@ -199,14 +204,11 @@ def mount(
     page.goto(ORIGIN)
     errors = _errors_in(page)
     errors.clear()  # the document before this one had its own
-    page.evaluate(HARNESS.read_text("utf-8"))
     shared = {"_code": code(), "_parts": parts or {}, "labels": labels(language), "hosts": []}
-    page.evaluate("(traits) => window.fakeAnywidget.provide(traits)", shared)
-    handles = {name: Mounted(page, name, {}, errors) for name in children or {}}
-    for name, component in (children or {}).items():
-        create(page, name, component)
-    mounted = Mounted(page, "widget", handles, errors)
-    create(page, "widget", Component(esm, css, traits or {}))
+    own = Component(esm, css, traits or {})
+    models = [_model(name, component) for name, component in ((children or {}) | {"widget": own}).items()]
+    mounted = Mounted(page, "widget", {name: Mounted(page, name, {}, errors) for name in children or {}}, errors)
+    page.evaluate(BEGIN, {"shared": shared, "models": models})
     mounted.add_view()
     return mounted
 
@@ -250,13 +252,16 @@ def _blank(route: Route, theme: Theme) -> None:
 
 def create(page: Page, name: str, component: Component) -> None:
     """A model without a view."""
-    options = {
+    page.evaluate("(options) => window.fakeAnywidget.create(options)", _model(name, component))
+
+
+def _model(name: str, component: Component) -> dict[str, Any]:
+    return {
         "id": name,
         "esm": _text(component.esm),
         "css": _text(component.css or ""),
         "traits": _to_browser({"_bundle": "bundle", **component.traits}),
     }
-    page.evaluate("(options) => window.fakeAnywidget.create(options)", options)
 
 
 _ERRORS: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()

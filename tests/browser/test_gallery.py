@@ -367,15 +367,15 @@ def test_of_ten_thousand_clips_only_those_near_the_screen_exist(show, many, page
     assert f"Film {MANY - 1}" in focused
     pane = shown.root.locator(".ww-pane")
     pane.evaluate("(pane) => { pane.scrollTop = pane.scrollHeight / 2; }")
-    page.wait_for_timeout(150)
+    known = shown.root.locator(".ww-tile:not([aria-busy]) .ww-tile-prompt")
+    places = lambda: sorted(int(prompt.removeprefix("Film ")) for prompt in known.all_text_contents())
+    shown.until(lambda: places()[0] < MANY * 0.55)
     shown.settle()
     assert shown.root.locator(".ww-tile").count() < 80
     asked = [message for message in shown.view.sent if message["kind"] == "items"]
     assert len(asked) < 10, "what was scrolled past is not asked for"
-    prompts = shown.root.locator(".ww-tile:not([aria-busy]) .ww-tile-prompt").all_text_contents()
-    places = sorted(int(prompt.removeprefix("Film ")) for prompt in prompts)
-    assert MANY * 0.45 < places[0] < MANY * 0.55
-    assert places[-1] == MANY - 1, "the tile that has the focus stays"
+    assert MANY * 0.45 < places()[0] < MANY * 0.55
+    assert places()[-1] == MANY - 1, "the tile that has the focus stays"
 
 
 CELLS = [
@@ -398,8 +398,8 @@ def test_in_jupyterlab_a_clip_is_found_plays_and_leaves_its_picture_in_the_noteb
     notebook.page.keyboard.press("Escape")
     shown.locator(".ww-tile").first.focus()
     notebook.page.keyboard.press("Space")
-    notebook.page.wait_for_timeout(300)
-    assert notebook.evaluate("[video.path.name for video in gallery.selected]") == ["a-kitten-runs-71.mp4"]
+    chosen = notebook.evaluate_when_true("[video.path.name for video in gallery.selected]")
+    assert chosen == ["a-kitten-runs-71.mp4"]
     notebook.save()
     outputs = json.loads(notebook.path.read_text("utf-8"))["cells"][2]["outputs"]
     [record] = ["".join(each["data"]["text/html"]) for each in outputs if "ww-record" in str(each)]

@@ -11,7 +11,7 @@ from wan_widgets.simulator.scripts import FAILURE, REJECTION
 from wan_widgets.words.catalogue import labels
 
 CELLS = [
-    f"{QUICK}\nos.environ['WAN_LEDGER'] = os.path.abspath('ledger.sqlite3')\nimport wan_widgets as ww",
+    "import os\nos.environ['WAN_LEDGER'] = os.path.abspath('{language}.sqlite3')\nimport wan_widgets as ww",
     "ww.set_budget(ww.Budget(clips=3, per='day'))\nww.Studio('simulator', resolution='720p')",
     "ww.VideoForm(ww.AsyncClient('dashscope', api_key='any'), prompt='1', resolution='720p')",
 ]
@@ -32,11 +32,18 @@ def alien(part, language):
     return [] if language == "en" else found
 
 
+@pytest.fixture(scope="module")
+def notebook(lab):
+    with lab.open([QUICK], fresh=True) as notebook:
+        notebook.run(0)
+        yield notebook
+
+
 @pytest.mark.parametrize("language", LEFT)
-def test_a_clip_a_refusal_and_a_failure_are_told_in_the_language_and_the_service_speaks_its_own(lab, language):
+def test_a_clip_a_refusal_and_a_failure_are_told_in_the_language_and_the_service_speaks_its_own(notebook, language):
     words = labels(language)
-    notebook = lab.open(CELLS, fresh=True)
     notebook.page.evaluate("(language) => { document.documentElement.lang = language; }", language)
+    notebook.begin_anew([cell.replace("{language}", language) for cell in CELLS])
     for cell in range(len(CELLS)):
         notebook.run(cell)
     studio, form = (notebook.output(number).locator(".ww").first for number in (1, 2))

@@ -212,6 +212,6 @@ def test_what_nbclient_makes_has_the_records_and_is_small(tmp_path, monkeypatch,
         (folder / "page.html").write_text(HTMLExporter().from_notebook_node(document)[0], "utf-8")
         tab = opened(browser, folder / "page.html")
         assert_sound(tab.locator("body"), 3, plays=folder != elsewhere)
-        embedded = tab.locator("figure", has_text=re.compile(r"The clip is inside this notebook, with \d\.\d MB\."))
+        embedded = tab.locator("figure", has_text=re.compile(r"is inside this notebook, with \d(?:\.\d)? MB\."))
         assert_plays(embedded.locator("video"), 1280, 720)
         tab.close()

@@ -31,6 +31,10 @@ A_CUT = Check(
     findings=(say("files.check.cuts", count=1, moments=Several((2.1,), "plain")),),
 )
 FOCUSED = "(document.activeElement.dataset.key)"
+IS_BELOW = """([tile, opened]) => {
+  const [{ bottom }, { top }] = [tile, opened].map((node) => node.getBoundingClientRect());
+  return bottom < top && top < bottom + 40;
+}"""
 MUTATED = """() => {
   window.touched = new Set();
   const note = ({ target }) => {
@@ -156,7 +160,8 @@ def test_a_change_touches_only_its_own_tiles_and_pictures_come_when_they_are_nea
     done(shown.study.cells[101])
     runs(shown.study.cells[102])
     change(view, shown.study, 101, 102)
-    page.wait_for_timeout(700)
+    page.wait_for_function("() => window.touched.size > 1")
+    page.wait_for_timeout(700)  # in which no other one may be touched
     assert set(page.evaluate("[...window.touched]")) == {"101", "102"}
 
 
@@ -201,9 +206,7 @@ def test_the_card_of_a_single_axis_opens_below_its_row_also_when_the_rows_change
     opened = view.root.locator(".ww-sweep-opened")
     for width in (800, 400):
         page.set_viewport_size({"width": width, "height": 1400})
-        page.wait_for_timeout(100)
-        top, own = opened.bounding_box()["y"], tile(view, 1).bounding_box()
-        assert own["y"] + own["height"] < top < own["y"] + own["height"] + 40
+        page.wait_for_function(IS_BELOW, arg=[tile(view, 1).element_handle(), opened.element_handle()])
 
 
 def test_without_its_kernel_it_says_so(show):

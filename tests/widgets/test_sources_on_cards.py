@@ -109,9 +109,10 @@ def studio(monkeypatch, tmp_path):
 
 def asked(studio, number):
     """What the browser gets for a picture of the newest card."""
-    answers = say(studio, kind="picture", key=studio._cards[0]["key"], number=number)
-    until(lambda: answers)
-    return answers[0]
+    told = say(studio, kind="picture", key=studio._cards[0]["key"], number=number)
+    answers = lambda: [each for each in told if each[0]["kind"] == "picture"]  # it may tell of its cards meanwhile
+    until(answers)
+    return answers()[0]
 
 
 def test_the_browser_gets_small_pictures_of_files_and_of_nothing_else(studio, files):
