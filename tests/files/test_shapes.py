@@ -40,11 +40,11 @@ def engine(dialect, tmp_path, clock):
 @pytest.mark.parametrize(
     ("image", "ratio", "said"),
     [
-        (an_image(400, 640), "9:16", "9:16 is the nearest to the image’s 400×640; it is cropped."),
-        (an_image(640, 480), "16:9", "16:9 is the nearest to the image’s 640×480; it is cropped."),
+        (an_image(400, 640), "9:16", "9:16 is the nearest to the image's 400×640; it is cropped."),
+        (an_image(640, 480), "16:9", "16:9 is the nearest to the image's 640×480; it is cropped."),
         (an_image(1280, 704), "16:9", ""),
         (an_image(1408, 2560), "9:16", ""),
-        (an_image(640, 400, "JPEG", turned=True), "9:16", "9:16 is the nearest to the image’s 400×640; it is cropped."),
+        (an_image(640, 400, "JPEG", turned=True), "9:16", "9:16 is the nearest to the image's 400×640; it is cropped."),
     ],
 )
 def test_the_nearest_ratio_is_proposed_and_said(image, ratio, said, tmp_path, clock):
@@ -104,7 +104,7 @@ def test_the_form_proposes_it_and_leaves_a_choice(tmp_path, clock):
     tall.write_bytes(an_image(400, 640))
     wide.write_bytes(an_image(1280, 704))
     form.image = str(tall)
-    assert (form.aspect_ratio, form._remark) == ("9:16", "9:16 is the nearest to the image’s 400×640; it is cropped.")
+    assert (form.aspect_ratio, form._remark) == ("9:16", "9:16 is the nearest to the image's 400×640; it is cropped.")
     form.aspect_ratio = "16:9"
     assert (form.aspect_ratio, "9:16 would be nearer" in form._remark) == ("16:9", True)
     form.prompt = "A lake"

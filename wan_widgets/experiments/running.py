@@ -73,7 +73,7 @@ class Running:
         """Take up what is ordered, and order the rest; with `retry`, also what has failed at the service.
 
         Does not block. A cell that has its clip is never bought again. Raises `InvalidRequest` for a `retry` that is
-        neither `True` nor `False`.
+        neither ``True`` nor ``False``.
         """
         retry = switch("retry", retry)
         self._unpause()
