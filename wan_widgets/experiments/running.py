@@ -4,38 +4,36 @@ import asyncio
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from functools import cached_property
 from typing import Any, Self
 from weakref import WeakSet
 
 from wan_widgets.experiments.cells import Cell, CellState
 from wan_widgets.experiments.former import former_job
+from wan_widgets.experiments.known import Known
 from wan_widgets.experiments.stopping import Stops
 from wan_widgets.generation import worker
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.jobs import Look, job_for, once_after
 from wan_widgets.generation.queue import line_of
-from wan_widgets.generation.repeats import Past, past_of
+from wan_widgets.generation.repeats import past_of
 from wan_widgets.wan.errors import Unconfirmed, WanError
 from wan_widgets.wan.switches import switch
 from wan_widgets.words import Said, say
 
 _log = logging.getLogger(__name__)
-Listener = Callable[[Cell | None], object]
 _at_work: WeakSet["Running"] = WeakSet()
 """Those that run in this process. Only the worker uses it."""
 
 
-class Running:
+class Running(Known):
     """Cells that can be started, paused and cancelled, from any thread. Each is bought at most once."""
 
     def __init__(self, cells: Sequence[Cell], at_once: int) -> None:
-        self.cells = cells
+        super().__init__(cells)
         self.at_once = at_once
         """How many may run at once, if the services take as many."""
-        self.listener: Listener = lambda _: None
-        """It is called on the worker, with the cell that has changed; with ``None`` for a change of the whole."""
         self.is_paused = False
         """Nothing new is ordered. What is ordered goes on."""
         self.why_paused: Said = ""
@@ -61,13 +59,6 @@ class Running:
         self._lock = threading.Lock()
         self._begins = 0
         """How many starts the worker has not heard of yet."""
-        self._idle = threading.Event()
-        self._idle.set()
-
-    @property
-    def is_running(self) -> bool:
-        """Whether anything may still change by itself."""
-        return not self._idle.is_set()
 
     def start(self, *, retry: bool = False) -> Self:
         """Take up what is ordered, and order the rest; with `retry`, also what has failed at the service.
@@ -186,6 +177,7 @@ class Running:
         """Have the cells of another one as they are, with the jobs that run."""
         self._looks += other._looking + other._looks  # noqa: SLF001  # it is of this class
         other._leave()  # noqa: SLF001
+        other._open.clear()  # noqa: SLF001
         mine = {cell.prepared.key: cell for cell in self.cells}
         for theirs in other.cells:
             cell = mine[theirs.prepared.key]
@@ -201,7 +193,6 @@ class Running:
     def _leave(self) -> None:
         """Order nothing more, also after the look that is under way."""
         self._looks.clear()
-        self._open.clear()
         self._called_off += 1
 
     def _hear_of(self, cell: Cell, job: Job) -> None:
@@ -278,13 +269,6 @@ class Running:
     def _under_way(self) -> list[Cell]:
         return [cell for cell in self.cells if cell.state is CellState.RUNNING or cell in self._open]
 
-    async def look_again(self) -> None:
-        """Take what the ledger says of the cells by now, unless they run. Raises `LedgerError`."""
-        if not self.is_running:
-            past = await asyncio.to_thread(lambda: past_of(self._keys_without_clip()))
-            if not self.is_running:
-                self._learn_changes(past)
-
     async def _look(self, *, retry: bool) -> None:
         """Ask the ledger, in one question, what became of the cells, and choose those that are to be started."""
         called_off = self._called_off
@@ -299,31 +283,6 @@ class Running:
             is_open = cell.state is not CellState.FAILED or retry
             cell.is_wanted = is_open and called_off == self._called_off
             cell.is_unwanted = False
-
-    def _without_clip(self) -> list[Cell]:
-        """The cells of which the ledger may know something new."""
-        return [cell for cell in self.cells if cell.state is not CellState.RUNNING and not cell.is_here]
-
-    def _keys_without_clip(self) -> list[str]:
-        return [cell.prepared.key for cell in self._without_clip()]
-
-    def _learn_changes(self, past: Mapping[str, Past]) -> None:
-        """Take what the ledger has of those cells of which it says something else than was seen here."""
-        self._learn(past, [cell for cell in self._without_clip() if cell.is_outdated(past.get(cell.prepared.key))])
-
-    def _learn(self, past: Mapping[str, Past], cells: Iterable[Cell]) -> list[Cell]:
-        """Take what the ledger has. Returns the cells that lack their clip."""
-        lacking = []
-        for cell in cells:
-            if cell.state is CellState.RUNNING:  # somebody has gone on with it meanwhile
-                continue
-            cell.learn(past.get(cell.prepared.key))
-            if cell.state in (CellState.COMPLETED, CellState.FAILED):  # another kernel may have made it meanwhile
-                cell.is_wanted = False
-            if cell.state is not CellState.COMPLETED:
-                lacking.append(cell)
-            self._tell(cell)
-        return lacking
 
     def _start_what_has_room(self) -> None:
         wanted = [cell for cell in self.cells if cell.is_wanted]
@@ -404,12 +363,6 @@ class Running:
         running = asyncio.get_running_loop().create_task(coroutine)
         self._spawned.add(running)  # the loop itself has only a weak reference
         running.add_done_callback(self._spawned.discard)
-
-    def _tell(self, cell: Cell | None) -> None:
-        try:
-            self.listener(cell)
-        except Exception:  # noqa: BLE001  # an error in showing a cell must not end the others
-            _log.exception("a listener of a sweep failed")
 
 
 def _line(cell: Cell) -> tuple[Any, int | None]:

@@ -19,7 +19,6 @@ from wan_widgets.experiments.running import Running
 from wan_widgets.experiments.selecting import Selection
 from wan_widgets.experiments.sharing import shared_by
 from wan_widgets.files.video import Video
-from wan_widgets.generation.repeats import past_of
 from wan_widgets.wan.budgets import Money
 from wan_widgets.wan.errors import InvalidRequest, LedgerError
 from wan_widgets.wan.estimates import Estimate
@@ -143,11 +142,6 @@ class Study(Running):
         if check:
             check_cells(self.cells)
         return table_of(rows_of(self.cells))
-
-    def _look_back(self, *, to_buy: bool = False) -> None:
-        """Take from the ledger what became of the cells, unless they change by themselves. Raises `LedgerError`."""
-        if not self.is_running:
-            self._learn_changes(past_of(self._keys_without_clip(), to_buy=to_buy))
 
 
 def _added(prices: Iterable[Money | None]) -> dict[str, Money]:
