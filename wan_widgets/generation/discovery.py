@@ -42,17 +42,20 @@ async def _discovered(service: S, seconds: float) -> S:
         return service.copy()
 
 
-def served_now(service: S) -> S:
+def up_to_date(service: S, seconds: float) -> S:
     """The service with what its engine has by now; the service itself if that is the same, or it does not answer soon.
 
-    Blocks. Raises `ConfigurationError` if the engine makes no videos any more. On the worker it returns the service.
+    A server that has said nothing yet is asked as `discovered` does, with what that raises. Blocks. Raises
+    `ConfigurationError` if the engine makes no videos any more. On the worker it returns the service.
     """
-    return service if worker.is_current() else asking_again(service).result()
+    return service if worker.is_current() else asking_now(service, seconds).result()
 
 
-def asking_again(service: S) -> "Future[S]":
-    """What `served_now` returns or raises, later. Nothing waits; the worker asks."""
-    return worker.submit(_served_now(service)) if service.may_serve_another else _known(service)
+def asking_now(service: S, seconds: float) -> "Future[S]":
+    """What `up_to_date` returns or raises, later. Nothing waits; the worker asks."""
+    if service.may_serve_another:
+        return worker.submit(_served_now(service))
+    return asking(service, seconds)
 
 
 async def _served_now(service: S) -> S:

@@ -1,6 +1,7 @@
 """The form in which a user writes a request. Its values are traits, and problems appear while the user types."""
 
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from functools import partial
@@ -13,7 +14,7 @@ from wan_widgets.files.origin import Input
 from wan_widgets.files.recipe import Recipe
 from wan_widgets.files.shapes import nearest_ratio, shape_remark
 from wan_widgets.generation import worker
-from wan_widgets.generation.discovery import asking, asking_again, changed, discovered, served_now
+from wan_widgets.generation.discovery import asking, asking_now, changed, discovered, up_to_date
 from wan_widgets.generation.future import VideoFuture
 from wan_widgets.generation.prepared import Prepared, prepare
 from wan_widgets.generation.request import wanted
@@ -50,6 +51,7 @@ from wan_widgets.widgets.values import (
 from wan_widgets.words import Said, Text, say
 
 Handler = Callable[[VideoRequest], object]
+Values = Mapping[str, Any]
 
 
 class VideoForm(Recorded):
@@ -128,27 +130,34 @@ class VideoForm(Recorded):
     @property
     def request(self) -> VideoRequest:
         """The request that the values make. Raises `InvalidRequest` with all their problems."""
-        return self._prepared().written
-
-    def _prepared(self) -> Prepared:
         self.check_service()
-        return prepare(self._client, self._draft())
+        return prepare(self._client, self._draft()).written
 
     def check_service(self) -> None:
         """Raise `ConfigurationError` if the server does not say which model it has, and nobody has named one."""
-        if self._trouble:
-            with self._as_given():
-                self._switch_to(self._client, patience.WHEN_ASKED)  # it may answer by now
-        if self._trouble and not (self._has_named_model or self.like):
-            raise ConfigurationError(self._trouble)
+        if self._trouble:  # it may answer by now
+            client = self._client
+            self._present(client, self._values(), lambda: discovered(client, patience.WHEN_ASKED))
 
-    def _check_still_served(self) -> None:
-        """Raise `ConfigurationError` if the engine has another model by now. The form then has that one."""
-        client = served_now(self._client)
-        if client is not self._client:
+    def _present(
+        self, client: AsyncClient, values: Values, answered: Callable[[], AsyncClient]
+    ) -> tuple[AsyncClient, Values]:
+        """The service and the values of an order after its server was asked which model it has; the form shows it.
+
+        `answered` is what `up_to_date` returns or raises. Raises `ConfigurationError` if an engine has another model by
+        now, or if a server says nothing and nobody has named a model.
+        """
+        found, trouble = (answered(), "") if client.is_discovered else _told(client, answered)
+        if found is client and not trouble:
+            return client, values
+        if client is self._client:  # no other service was chosen meanwhile
             with self._as_given():
-                self._settle(client)
-            raise changed(client.provider)
+                self._settle(found, trouble)
+        if client.is_discovered:
+            raise changed(found.provider)
+        if trouble and not (self._has_named_model or values["like"]):
+            raise ConfigurationError(trouble)
+        return found, {**values, **adapted(values, found.provider)}
 
     def use(self, provider: AsyncClient | Provider | str) -> None:
         """Use another service. Choices that it does not have become the nearest that it has; typed text stays."""
@@ -194,8 +203,9 @@ class VideoForm(Recorded):
         """
         if self.comm is None:
             raise WanError(say("closed"))
-        prepared = self._still_prepared()
-        return self._take_request(self._client, prepared)
+        client = self._client
+        client, values = self._present(client, self._values(), lambda: up_to_date(client, patience.WHEN_ASKED))
+        return self._take_request(client, prepare(client, draft_of(values, client.provider)))
 
     def on_generate(self, handler: Handler, *, remove: bool = False) -> None:
         """Call `handler(request)` at each click on Generate with a valid request. A double click counts once."""
@@ -351,34 +361,21 @@ class VideoForm(Recorded):
         with self._as_given():
             self._apply({name: from_json(name, value) for name, value in given.items() if name in FIELDS})
         client, present = self._client, self._values()
-        if self._trouble:
-            return self._taken_when_told(client, present, sure=sure)
-        if client.may_serve_another:
-            return self._taken_if_still_served(client, present, sure=sure)
-        return self._taken(client, present, sure=sure)
+        asked = asking_now(client, patience.WHEN_ASKED)
+        if asked.done():  # nothing had to be asked
+            return self._taken(client, present, asked.result, sure=sure)
+        return self._taken_later(client, present, asked, sure=sure)
 
-    def _taken(self, client: AsyncClient, values: Mapping[str, Any], *, sure: bool) -> Taken:
+    async def _taken_later(
+        self, client: AsyncClient, values: Values, asked: "Future[AsyncClient]", *, sure: bool
+    ) -> Taken:
+        return self._taken(client, values, await ended(asked), sure=sure)
+
+    def _taken(self, client: AsyncClient, values: Values, answered: Callable[[], AsyncClient], *, sure: bool) -> Taken:
+        client, values = self._present(client, values, answered)
         draft = draft_of(values, client.provider)
         on_worker = self._buy is not None and not self._handlers  # those of `on_generate` belong on this thread
         return Taken(lambda: self._bought(client, prepare(client, draft), sure=sure), on_worker)
-
-    async def _taken_when_told(self, client: AsyncClient, values: Mapping[str, Any], *, sure: bool) -> Taken:
-        found, trouble = _told(client, await ended(asking(client, patience.WHEN_ASKED)))
-        if client is self._client:
-            with self._as_given():
-                self._settle(found, trouble)
-        if trouble and not (self._has_named_model or values["like"]):
-            raise ConfigurationError(trouble)
-        return self._taken(found, {**values, **adapted(values, found.provider)}, sure=sure)
-
-    async def _taken_if_still_served(self, client: AsyncClient, values: Mapping[str, Any], *, sure: bool) -> Taken:
-        now = (await ended(asking_again(client)))()
-        if now is client:
-            return self._taken(client, values, sure=sure)
-        if client is self._client:
-            with self._as_given():
-                self._settle(now)
-        raise changed(now.provider)
 
     def _bought(self, client: AsyncClient, prepared: Prepared, *, sure: bool) -> str:
         """Buy, unless there is a question first, which is returned."""
@@ -386,10 +383,6 @@ class VideoForm(Recorded):
         if not question:
             self._take_request(client, prepared)
         return question
-
-    def _still_prepared(self) -> Prepared:
-        self._check_still_served()
-        return self._prepared()
 
     def _take_request(self, client: AsyncClient, prepared: Prepared) -> VideoFuture | None:
         if self._buy is None and not self._handlers:
