@@ -9,7 +9,6 @@ import argparse
 import json
 import sys
 import tempfile
-from bisect import bisect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +24,7 @@ from playwright.sync_api import Error as Timeout
 from playwright.sync_api import sync_playwright
 
 from benchmarks.report import Aim, at_most, table
+from benchmarks.scrolling import boxes, frames, scrolled
 from browser.fixtures import FLAGS
 from browser.lab import Lab
 from browser.notebook import Notebook
@@ -111,12 +111,6 @@ fill()
 poster = small_poster(Path({clip!r}), 320)
 previews.kept = lambda sha256, what: poster
 """
-# What a notebook costs by itself: boxes of the height of a card, with a word in each.
-BOXES = """
-from IPython.display import HTML
-box = '<div class="box" style="height: 420px; margin: 12px; border: 1px solid; content-visibility: auto">{{}}</div>'
-HTML("".join(box.format(number) for number in range({boxes})))
-"""
 # When the first tiles have their pictures, in milliseconds after this was called.
 FIRST = """() => {
   const begun = performance.now();
@@ -127,21 +121,6 @@ FIRST = """() => {
     else requestAnimationFrame(look);
   };
   look();
-}"""
-SCROLL = """async ({ frames, step, what }) => {
-  const card = document.querySelector(what);
-  let pane = card;
-  const scrolls = (element) => /auto|scroll/.test(getComputedStyle(element).overflowY);
-  while (pane && !(pane.scrollHeight > pane.clientHeight + 10 && scrolls(pane))) pane = pane.parentElement;
-  let most = 0;
-  for (let frame = 0; frame < frames; frame += 1) {
-    await new Promise(requestAnimationFrame);
-    performance.mark('frame-of-benchmark');
-    pane.scrollTop += step;
-    if (frame % 10 === 0) most = Math.max(most, document.querySelectorAll(`${what} video[src]`).length);
-  }
-  performance.mark('frame-of-benchmark');
-  return most;
 }"""
 PLAY = """
 import os, resource, threading, time, sys
@@ -255,11 +234,6 @@ def laboratory(folder: Path) -> Iterator[Lab]:
         server.stop()
 
 
-def percentile(values: list[float], share: float) -> float:
-    """The value below which this share of the values lies."""
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
-
-
 def printed(notebook: Notebook, index: int) -> str:
     """What a cell has printed."""
     notebook.run(index, timeout=120_000)
@@ -292,29 +266,6 @@ def cards(lab: Lab, clip: Path, count: int) -> list[Row]:
     return [*rows, *frames(f"{count} empty boxes", boxes(lab, count))]
 
 
-def boxes(lab: Lab, count: int) -> list[float]:
-    """What scrolling costs where the notebook has empty boxes in place of cards."""
-    notebook = lab.open([BOXES.format(boxes=count)])
-    notebook.run(0)
-    notebook.page.locator(".box").nth(count - 1).wait_for(state="attached")
-    notebook.page.wait_for_timeout(2000)
-    costs, _ = scrolled(notebook, ".box")
-    notebook.close()
-    return costs
-
-
-def frames(what: str, costs: list[float]) -> list[Row]:
-    """The rows of what scrolling costs."""
-    shares = {"median": 0.5, "p95": 0.95}
-    return [
-        {
-            "what": f"scrolling {what}, CPU ms of the main thread a frame: {told}",
-            "value": round(percentile(costs, share), 1),
-        }
-        for told, share in shares.items()
-    ]
-
-
 def gallery(lab: Lab, clip: Path) -> list[Row]:
     """A gallery of 10,000 clips: how soon its first pictures are there, and what scrolling costs."""
     notebook = lab.open([CLIPS.format(clip=str(clip)), "ww.Gallery()", "gallery = ww.Gallery()\ngallery"])
@@ -335,32 +286,6 @@ def gallery(lab: Lab, clip: Path) -> list[Row]:
     rows.append({"what": "tiles in the page", "value": tiles})
     notebook.close()
     return rows
-
-
-def scrolled(notebook: Notebook, what: str = ".ww-card", step: int = 80) -> tuple[list[float], int]:
-    """Scroll through the cards: for each frame the milliseconds of the main thread, and how many clips were loaded.
-
-    They are of the thread's own clock, so that other programs of the machine do not count.
-    """
-    browser = notebook.page.context.browser
-    assert browser is not None
-    browser.start_tracing(page=notebook.page, categories=["toplevel", "blink.user_timing"])
-    most = notebook.page.evaluate(SCROLL, {"frames": 400, "step": step, "what": what})
-    events = json.loads(browser.stop_tracing())["traceEvents"]
-    marks = sorted(
-        (event["ts"], event["pid"], event["tid"]) for event in events if event["name"] == "frame-of-benchmark"
-    )
-    thread = marks[0][1:]
-    tasks = [
-        event
-        for event in events
-        if (event["pid"], event["tid"]) == thread and event["name"].endswith("RunTask") and "tdur" in event
-    ]
-    costs = [0.0] * (len(marks) - 1)
-    for task in tasks:
-        if 0 <= (frame := bisect([mark[0] for mark in marks], task["ts"] + task["dur"] / 2) - 1) < len(costs):
-            costs[frame] += task["tdur"] / 1000
-    return costs, most
 
 
 def playing(lab: Lab, clips: dict[int, Path]) -> list[Row]:

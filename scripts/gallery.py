@@ -88,7 +88,11 @@ def photograph(page: Page, name: str, media: tuple[bytes, bytes], language: Lang
         page.set_viewport_size({"width": 1100, "height": 1000})
         STATES[name].show(Scene(page, theme, *media, language))
         for width in WIDTHS:
-            for height in (900, HIGHEST, HIGHEST):  # what is as high as a part of the window grows with it
+            for height in (
+                900,
+                HIGHEST,
+                HIGHEST,
+            ):  # twice: some parts are a share of the window's height, so the page grows with the window
                 shown = min(height, max(900, page.evaluate("document.documentElement.scrollHeight")))
                 page.set_viewport_size({"width": width + MARGINS, "height": shown})
             page.wait_for_timeout(LOADED if page.locator("video").count() else SETTLED)

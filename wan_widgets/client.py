@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from wan_widgets.files.making import Making
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying
 from wan_widgets.generation.discovery import discovered
@@ -17,7 +16,7 @@ from wan_widgets.generation.request import wanted
 from wan_widgets.generation.step import last
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.ledger.order import order_of
+from wan_widgets.ledger.order import Order, order_of
 from wan_widgets.ledger.orders import file_of
 from wan_widgets.money.prices import quoted
 from wan_widgets.pacing import patience
@@ -92,9 +91,9 @@ class AsyncClient(Service):
             if ended := await self._ended(task):
                 return ended
             raise
-        if state.is_terminal and (order := await order_of(self.site, id_of(task), ledger())):
-            entry = await order.entry()
-            if entry is not None and not entry.is_finished and not entry.is_followed(ledger().clock()):
+        if state.is_terminal:
+            order, entry = await self._noted(task)
+            if order and entry and not entry.is_finished and not entry.is_followed(ledger().clock()):
                 await order.seen(state)
         return state
 
@@ -108,12 +107,11 @@ class AsyncClient(Service):
         ledger say. The ledger notes the file, if it has none of this clip yet. Raises `DownloadError`.
         """
         running_loop()
-        order = await order_of(self.site, task.id, ledger())
-        entry = await order.entry() if order else None
-        making = replace(entry.making if entry else Making(), request=task.request)
-        video = await self.download_with(making, task, path, folder=folder)
+        order, entry = await self._noted(task)
         if order is None or entry is None:
-            return video
+            return await super().download(task, path, folder=folder)
+        task = replace(task, request=task.request or entry.request)
+        video = await self.download_with(replace(entry.making, request=task.request), task, path, folder=folder)
         if await asyncio.to_thread(file_of, entry) is None:  # else it is one more copy
             await order.saved(video)
             entry = await order.entry()
@@ -129,16 +127,21 @@ class AsyncClient(Service):
             if ended := await self._ended(task):
                 return ended
             raise
-        if order := await order_of(self.site, id_of(task), ledger()):
+        order, _ = await self._noted(task)
+        if order:
             await order.seen(state)
         return state
 
     async def _ended(self, task: VideoTask | str) -> VideoTask | None:
         """The task as the ledger has it, if it has ended there."""
-        order = await order_of(self.site, id_of(task), ledger())
-        entry = await order.entry() if order else None
+        _, entry = await self._noted(task)
         known = entry.task if entry else None
         return known if known is not None and known.is_terminal else None
+
+    async def _noted(self, task: VideoTask | str) -> tuple[Order | None, Entry | None]:
+        """The order of a task, and what the ledger has of it; ``None`` for what it does not have."""
+        order = await order_of(self.site, id_of(task), ledger())
+        return order, await order.entry() if order else None
 
 
 def client_at(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from browser.lab import Lab
+from browser.lab import PLACES, Lab
 from browser.server import own_environment
 from browser.test_studio import assert_plays
 from shared.quick import QUICK
@@ -80,6 +80,19 @@ def opened(browser, path: Path) -> Page:
     """A page from the disk, opened."""
     page = browser.new_page()
     page.goto(path.as_uri())
+    return page
+
+
+def opened_without_kernel(lab: Lab, path: Path) -> Page:
+    """A notebook that names a kernel which is not here. Its reader chooses to have none."""
+    document = json.loads(path.read_text("utf-8"))
+    document["metadata"].pop("language_info")
+    document["metadata"]["kernelspec"] = {"name": "not-here", "display_name": "Not here", "language": "none"}
+    path.write_text(json.dumps(document), "utf-8")
+    page = lab._context.new_page()
+    place = path.relative_to(lab.server.root).as_posix()
+    page.goto(f"{lab.server.url}{PLACES['lab']}/{place}?token={lab.server.token}&reset")
+    page.locator(".jp-Dialog").get_by_role("button", name="No Kernel").click(timeout=LONG)
     return page
 
 

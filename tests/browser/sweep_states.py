@@ -20,7 +20,8 @@ from wan_widgets.wan.errors import Unconfirmed, WanError
 from wan_widgets.wan.estimates import Estimate
 from wan_widgets.wan.tasks import TaskError, TaskFailed, TaskStatus, VideoTask
 from wan_widgets.widgets.bundle import STATIC, code_of
-from wan_widgets.widgets.sweep_figures import figures_of, offers_of, whole_of
+from wan_widgets.widgets.sweep_buttons import offers_of
+from wan_widgets.widgets.sweep_figures import figures_of, whole_of
 from wan_widgets.widgets.sweep_head import head_of
 from wan_widgets.widgets.sweep_tiles import card_of, tile_of
 from wan_widgets.words import joined, say

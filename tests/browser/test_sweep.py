@@ -10,7 +10,8 @@ import wan_widgets as ww
 from browser import sweep_states
 from browser.sweep_states import Shown, deliver, done, refused, runs, sweep_of
 from wan_widgets.files.checks import Check
-from wan_widgets.widgets.sweep_figures import offers_of, whole_of
+from wan_widgets.widgets.sweep_buttons import offers_of
+from wan_widgets.widgets.sweep_figures import whole_of
 from wan_widgets.widgets.sweep_tiles import tile_of
 from wan_widgets.words import Several, say
 

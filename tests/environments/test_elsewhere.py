@@ -1,14 +1,12 @@
 """A notebook with records, opened without a kernel and on other servers."""
 
-import json
 import secrets
 import shutil
 
 import pytest
 from playwright.sync_api import expect
 
-from browser.lab import PLACES
-from browser.records import LEFT, LONG, assert_sound, make, trust
+from browser.records import LEFT, assert_sound, make, opened_without_kernel, trust
 
 
 @pytest.fixture(scope="module")
@@ -67,16 +65,6 @@ NO_KERNEL = "JupyterLab 4 without a kernel"
     ],
 )
 def test_without_any_kernel(copied, lab, with_clips):
-    """The notebook names a kernel that is not here, and its reader chooses to have none."""
-    path = copied(with_clips=with_clips, trusted=False)
-    document = json.loads(path.read_text("utf-8"))
-    document["metadata"].pop("language_info")
-    document["metadata"]["kernelspec"] = {"name": "not-here", "display_name": "Not here", "language": "none"}
-    path.write_text(json.dumps(document), "utf-8")
-    page = lab._context.new_page()
-    place = path.relative_to(lab.server.root).as_posix()
-    page.goto(f"{lab.server.url}{PLACES['lab']}/{place}?token={lab.server.token}&reset")
-    dialog = page.locator(".jp-Dialog")
-    dialog.get_by_role("button", name="No Kernel").click(timeout=LONG)
+    page = opened_without_kernel(lab, copied(with_clips=with_clips, trusted=False))
     assert_sound(page.locator(".jp-Notebook"), plays=with_clips)
     page.close()

@@ -1,16 +1,15 @@
 """A sweep and a gallery in JupyterLab and Notebook: live in two places at once, and what the saved notebook has."""
 
-import json
 import re
 import secrets
+import shutil
 
 import pytest
 from nbconvert import HTMLExporter, MarkdownExporter
 from playwright.sync_api import expect
 
 from browser.code_host import shown
-from browser.lab import PLACES
-from browser.records import BROKEN, opened, trust
+from browser.records import BROKEN, opened, opened_without_kernel, trust
 from browser.server import OPENER
 from browser.sweeps import (
     CLIPS,
@@ -146,14 +145,8 @@ def test_with_a_fresh_kernel_the_pictures_open_the_clips(saved, lab, front, is_m
 @kept("JupyterLab 4 without a kernel", "pictures and words")
 def test_without_any_kernel(saved, lab):
     path = saved.with_name(f"{secrets.token_hex(4)}.ipynb")
-    document = json.loads(saved.read_text("utf-8"))
-    document["metadata"].pop("language_info")
-    document["metadata"]["kernelspec"] = {"name": "not-here", "display_name": "Not here", "language": "none"}
-    path.write_text(json.dumps(document), "utf-8")
-    page = lab._context.new_page()
-    place = path.relative_to(lab.server.root).as_posix()
-    page.goto(f"{lab.server.url}{PLACES['lab']}/{place}?token={lab.server.token}&reset")
-    page.locator(".jp-Dialog").get_by_role("button", name="No Kernel").click(timeout=LONG)
+    shutil.copyfile(saved, path)
+    page = opened_without_kernel(lab, path)
     assert_kept(page.locator(".jp-Notebook"))
     page.close()
 
@@ -177,7 +170,7 @@ def exported(lab, path, *, sanitized):
 
 
 def test_the_pictures_of_a_page_open_the_clips(page, browser):
-    for number in (0, -1):  # of the sweep, and of the gallery
+    for number in (0, -1):  # the first picture is of the sweep, the last one of the gallery
         tab = opened(browser, page)
         assert_kept(tab.locator("body"))
         tab.locator("a[href*='.mp4'] > img").nth(number).click()

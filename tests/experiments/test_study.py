@@ -94,7 +94,7 @@ def test_a_sweep_that_is_made_again_knows_at_once_what_is_here(shop):
     assert [(video.prompt, video.seed) for video in again.videos] == [
         ("A fox", 1), ("A fox", 2), ("A owl", 1), ("A owl", 2)
     ]  # fmt: skip
-    ended(shop.sweep("A cat", seed=[1, 2]))  # as another kernel may do meanwhile
+    ended(shop.sweep("A cat", seed=[1, 2]))  # another kernel may buy the clips in the same way
     assert list(again.to_pandas()["status"]) == ["completed"] * 6
     assert len(again.videos) == 6
 

@@ -83,7 +83,7 @@ def change(notebook, old, new):
 
 
 def test_the_study_of_a_prompt_buys_nothing_twice_and_can_be_repeated(desk, monkeypatch):
-    monkeypatch.setenv("WAN_LANG", "ru")  # what a lesson reads must not depend on the language of its reader
+    monkeypatch.setenv("WAN_LANG", "ru")  # the lesson must also work for a reader of another language
     notebook = opened("prompt-study")
     change(notebook, "seed=range(1, 5)", "seed=range(1, 3)")  # half the clips, and all of the lesson
 

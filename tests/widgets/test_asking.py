@@ -134,7 +134,7 @@ def test_a_wish_to_ask_again_does_not_hold_the_thread(engine, form):
     async def act():
         engine.model = LARGE
         engine.may_answer.clear()
-        form._client = engine.client  # as one that has not been told anything
+        form._client = engine.client  # this client has not heard of any model yet
         answers = say(form, kind="discover")
         assert answers == []
         engine.may_answer.set()

@@ -11,7 +11,8 @@ from wan_widgets.files.checks import word_of
 from wan_widgets.files.player import from_notebook, linked, printable
 from wan_widgets.files.reach import data
 from wan_widgets.widgets.record import MimeBundle, mime_bundle
-from wan_widgets.widgets.sweep_figures import Figure, way_on
+from wan_widgets.widgets.sweep_buttons import way_on
+from wan_widgets.widgets.sweep_figures import Figure
 from wan_widgets.widgets.sweep_head import label_of_cell
 from wan_widgets.widgets.sweep_tiles import tile_of
 from wan_widgets.words import say

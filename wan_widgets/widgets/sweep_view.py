@@ -27,7 +27,8 @@ from wan_widgets.widgets.bundle import STATIC, bundle
 from wan_widgets.widgets.in_marimo import clip
 from wan_widgets.widgets.record import MimeBundle
 from wan_widgets.widgets.saving import leave_out
-from wan_widgets.widgets.sweep_figures import Figure, costs_of_press, figures_of, is_covered, offers_of, whole_of
+from wan_widgets.widgets.sweep_buttons import costs_of_press, is_covered, offers_of
+from wan_widgets.widgets.sweep_figures import Figure, figures_of, whole_of
 from wan_widgets.widgets.sweep_head import head_of
 from wan_widgets.widgets.sweep_places import hidden_before
 from wan_widgets.widgets.sweep_record import sweep_record
