@@ -24,7 +24,9 @@ SWEEP = """import wan_widgets as ww
 what = ["A kitten", "FAIL a fox", "A gull"]
 sweep = ww.Sweep("{what} by the sea", what=what, seed=[1, 2], resolution="720p", at_once=2)
 sweep"""
-CELLS = [SETTING, SWEEP, "sweep.run()"]
+SWEEP_TABLE = 'sweep.to_pandas(check=True)[["what", "seed", "status", "check_fps", "check_findings", "rating", "path"]]'
+HISTORY = 'ww.history()[["prompt", "seed", "status", "width", "seconds", "ordered", "finished", "path"]]'
+CELLS = [SETTING, SWEEP, "sweep.run()", SWEEP_TABLE, HISTORY]
 FOOT = "4 of 6 · 2 failed"
 
 
@@ -54,6 +56,15 @@ def assert_kept(place):
     assert FOOT in text
     assert "run this cell again" in text
     assert not [each for each in BROKEN if each in text]
+
+
+def assert_table(place):
+    """A data frame as a reader sees it: a row for each clip, with what was asked and what came of it."""
+    rows = place.locator("table.dataframe:visible tbody tr")
+    expect(rows).to_have_count(6)
+    texts = rows.all_inner_texts()
+    assert sum("completed" in text and ".mp4" in text for text in texts) == 4
+    assert sum("failed" in text and "FAIL a fox" in text for text in texts) == 2
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +108,9 @@ def saved(lab):
         expect(notebook.output(2).locator('.ww-sweep-tile[data-phase="completed"]')).to_have_count(4, timeout=LONG)
         expect(notebook.output(1).locator("table:visible")).to_have_count(0)
         assert notebook.evaluate("orders()") == 6, "the same cell again buys nothing"
+        for number in (3, 4):
+            notebook.run(number)
+            assert_table(notebook.output(number))
         assert notebook.errors == []
         notebook.page.wait_for_timeout(500)
         notebook.save()
