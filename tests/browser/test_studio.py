@@ -160,6 +160,7 @@ def test_status_keeps_moving_while_a_cell_sleeps(long_notebook):
     expect(card(studio)).to_contain_text("In progress", timeout=LONG)
     notebook.start(1)
     bar = card(studio).get_by_role("progressbar")
+    expect(bar).to_have_attribute("aria-valuenow", re.compile(r"\d+"))
     before = int(bar.get_attribute("aria-valuenow"))
 
     notebook.page.wait_for_function(
