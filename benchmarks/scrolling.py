@@ -58,6 +58,13 @@ def scrolled(notebook: Notebook, what: str = ".ww-card", step: int = 80) -> tupl
     return costs, most
 
 
+def loaded_at_rest(notebook: Notebook) -> int:
+    """How many clips are loaded when the scrolling has ended."""
+    notebook.page.locator(".ww-card video[src]").first.wait_for()
+    notebook.page.wait_for_timeout(1000)
+    return notebook.page.locator(".ww-card video[src]").count()
+
+
 def boxes(lab: Lab, count: int) -> list[float]:
     """What scrolling costs where the notebook has empty boxes in place of cards."""
     notebook = lab.open([BOXES.format(boxes=count)])

@@ -35,6 +35,7 @@ def make(lab: Lab) -> Path:
         for cell in (1, 5):
             wait_for_record(notebook, cell)
         for cell in LEFT:
+            notebook.output(cell).scroll_into_view_if_needed()  # a card has its clip only where it is seen
             expect(notebook.output(cell).locator("video:visible")).to_have_count(1, timeout=LONG)
         notebook.save()
         assert notebook.errors == []

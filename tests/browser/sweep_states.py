@@ -129,8 +129,8 @@ def deliver(view: Mounted, picture: bytes) -> None:
     """Answer all that is asked for now."""
     view.page.wait_for_timeout(60)
     for message in view.sent:
-        if message["kind"] == "picture":
-            view.message({"kind": "picture", "key": message["key"], "number": message["number"]}, [picture])
+        for wish in message.get("wanted", []):
+            view.message({"kind": "picture", **wish}, [picture])
 
 
 def waiting() -> Shown:

@@ -128,7 +128,7 @@ def test_keys_alone_lead_from_the_form_to_the_playing_clip_and_nothing_jumps(lab
         notebook.page.keyboard.press("Control+Enter")
         expect(notebook.output(0).locator(".ww-card video")).to_have_js_property("readyState", 4, timeout=20_000)
         assert_calm(notebook.page)
-        reach(notebook, ".ww-card video")
+        reach(notebook, ".ww-card .ww-play")
         assert_key_plays(notebook, "Space")
         wait_for_record(notebook, 0)
         notebook.save()

@@ -330,7 +330,9 @@ def test_a_clip_arrives_in_chunks_and_plays(show, tmp_path):
 
     video = view.root.locator("video")
     expect(video).to_have_js_property("readyState", 4)
-    assert video.evaluate("(video) => [video.videoWidth, video.controls, video.loop]") == [320, True, True]
+    assert video.evaluate("(video) => [video.videoWidth, video.controls, video.loop]") == [320, False, True]
+    video.hover(position={"x": 9, "y": 9})
+    expect(video).to_have_js_property("controls", True)
     confirmed = [message for message in view.sent if message["kind"] == "chunk-here"]
     assert len(confirmed) == -(-len(content) // 1000)
     with view.page.expect_download() as download:
@@ -433,7 +435,7 @@ ADDRESS = "https://a.example/cat.png"
 
 
 def send_picture(view, path, number=0):
-    view.wait_for_messages(kind="picture", number=number)
+    view.wait_for_messages(kind="pictures")
     view.message({"kind": "picture", "key": "k1", "number": number}, [path.read_bytes()])
 
 
@@ -457,7 +459,7 @@ def test_the_first_frame_fills_the_stage_as_the_clip_will(show, tmp_path, width,
     assert frame[2] == around[2] or frame[3] == pytest.approx(around[3], abs=1)
     assert frame[0] + frame[2] / 2 == pytest.approx(around[0] + around[2] / 2, abs=1.5)
     assert frame[1] + frame[3] / 2 == pytest.approx(around[1] + around[3] / 2, abs=1.5)
-    assert view.sent == [{"kind": "picture", "key": "k1", "number": 0}]
+    assert view.sent == [{"kind": "pictures", "wanted": [{"key": "k1", "number": 0}]}]
 
 
 def test_where_another_shape_is_chosen_the_first_frame_is_cropped_to_it(show, tmp_path):
@@ -516,10 +518,12 @@ def test_references_are_a_row_of_pictures_and_each_has_its_name(show, tmp_path):
 def test_pictures_are_asked_for_once_and_only_when_their_card_is_seen(show, page):
     hidden = [card(key=f"k{number}", phase="completed", clip=CLIP, pictures=[FRAME]) for number in range(1, 9)]
     view = show(*hidden)
-    view.wait_for_messages(kind="picture", key="k1")
+    view.wait_for_messages(kind="pictures")
     second = view.add_view()
     expect(second.get_by_role("article")).to_have_count(8)
-    asked = [message["key"] for message in view.sent if message["kind"] == "picture"]
+    asks = [message["wanted"] for message in view.sent if message["kind"] == "pictures"]
+    assert len(asks) == 1, "one message for all that came together"
+    asked = [wish["key"] for wish in asks[0]]
     assert len(asked) == len(set(asked)) < 8
 
 

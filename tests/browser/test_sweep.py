@@ -144,7 +144,7 @@ def test_a_tile_keeps_its_place_and_shape_from_waiting_to_its_picture(show):
         act(study.cells[1])
         change(view, study, 1, count=count)
         assert [tile(view, number).bounding_box() for number in range(12)] == places
-    view.wait_for_messages(kind="picture", key="1", number="poster")
+    view.wait_for_messages(kind="pictures")
     deliver(view, PICTURE)
     expect(tile(view, 1).locator("img")).to_be_visible()
     assert [tile(view, number).bounding_box() for number in range(12)] == places
@@ -154,7 +154,7 @@ def test_a_change_touches_only_its_own_tiles_and_pictures_come_when_they_are_nea
     page.set_viewport_size({"width": 1000, "height": 700})
     shown = sweep_states.many()
     view = show(shown)
-    view.wait_for_messages(kind="picture")
+    view.wait_for_messages(kind="pictures")
     page.wait_for_timeout(200)
     assert len(view.sent) < 60
     page.evaluate(MUTATED)

@@ -563,22 +563,27 @@ def test_a_card_goes_back_into_the_form_as_far_as_the_service_has_it(studio, mon
     assert {problem["field"] for problem in studio.form._problems} <= {"prompt"}
 
 
-@pytest.mark.parametrize(("folder", "kinds"), [("{}", {"clip-at", "poster"}), ("{}/elsewhere", {"poster", "chunk"})])
-def test_what_lies_below_the_servers_folder_is_not_sent_but_named(studio, simulator, tmp_path, folder, kinds):
+@pytest.mark.parametrize("folder", ["{}", "{}/elsewhere"])
+def test_the_place_of_a_clip_at_the_server_is_told_with_its_poster(studio, simulator, tmp_path, folder):
     sent = []
-    studio._clips._send = lambda content, buffers: sent.append(content)
+    studio._clips._send = lambda content, buffers: sent.append((content, buffers))
     simulator.script(quick())
     studio.submit(REQUEST)
     until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
+    key, path = studio._cards[0]["key"], studio.videos[0].path
+    file = path.stat()
+    place = {"path": "outputs/an-owl-1.mp4", "size": file.st_size, "modified": int(file.st_mtime)}
 
-    say(studio, kind="fetch", key=studio._cards[0]["key"], wish="w1", folder=folder.format(tmp_path))
+    say(studio, kind="places", keys=[key, "nobody", {}], folder=folder.format(tmp_path))
+    until(lambda: sent)
+    path.unlink()
+    say(studio, kind="places", keys=[key], folder=folder.format(tmp_path))
+    until(lambda: len(sent) == 2)
 
-    until(lambda: len(sent) > 1 and not studio._clips._windows)
-    assert {content["kind"] for content in sent} == kinds
-    if "clip-at" in kinds:
-        file = studio.videos[0].path.stat()
-        place = {"path": "outputs/an-owl-1.mp4", "size": file.st_size, "modified": int(file.st_mtime)}
-        assert sent[0] == {"kind": "clip-at", "wish": "w1", **place}
+    here, gone = sent
+    assert here[0] == {"kind": "place", "key": key, "place": place if folder == "{}" else None}
+    assert [each[:2] for each in here[1]] == [b"\xff\xd8"]
+    assert gone == ({"kind": "place", "key": key, "place": None}, [])
 
 
 def test_a_clip_that_is_not_on_the_screen_any_more_is_sent_no_further(studio, simulator, monkeypatch):

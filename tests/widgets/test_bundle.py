@@ -1,6 +1,8 @@
 """The code and the styles travel once, however many widgets there are."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from ipywidgets.embed import dependency_state
@@ -9,6 +11,7 @@ import wan_widgets as ww
 from wan_widgets.widgets.bundle import STATIC, bundle, code
 from widgets.messages import say
 
+JS = Path(__file__).resolve().parents[2] / "js" / "src"
 
 @pytest.fixture
 def widgets():
@@ -46,6 +49,14 @@ def test_where_a_widget_cannot_see_that_model_the_kernel_sends_the_code(widgets)
 
     assert answer == {"kind": "code", "code": code()}
     assert buffers == []
+
+
+def test_no_style_looks_through_all_that_a_notebook_holds():
+    """For `:has()` the browser looks through the whole output whenever a word in it changes; a way of steps is short."""
+    rules = [rule for path in JS.rglob("*.*s*") for rule in re.findall(r"[^{};]*:has\([^{]*", path.read_text("utf-8"))]
+    around = [rule for rule in rules if re.search(r"(\.jp-|\.widget-|\.ww-holder)[^,]*:has\((?!\s*>)", rule)]
+    assert rules
+    assert around == []
 
 
 def test_the_javascript_is_small():

@@ -109,7 +109,7 @@ def studio(monkeypatch, tmp_path):
 
 def asked(studio, number):
     """What the browser gets for a picture of the newest card."""
-    told = say(studio, kind="picture", key=studio._cards[0]["key"], number=number)
+    told = say(studio, kind="pictures", wanted=[{"key": studio._cards[0]["key"], "number": number}])
     answers = lambda: [each for each in told if each[0]["kind"] == "picture"]  # it may tell of its cards meanwhile
     until(answers)
     return answers()[0]

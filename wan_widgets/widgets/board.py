@@ -250,11 +250,10 @@ class TaskBoard(Recorded):
         job = self._jobs.get(str(content.get("key")))
         kind, wish = content.get("kind"), str(content.get("wish"))
         if job is None:
-            self._act_for_page(kind, wish)
+            self._act_for_page(kind, wish, content)
         elif kind == "fetch" and job.step.video is not None:
-            self._spawn(self._send_clip(wish, job.step.video.path, content), self._sendings)
-        elif kind == "picture":
-            self._spawn(self._send_picture(job, content.get("number")))
+            sending = self._clips.send(wish, job.step.video.path, with_poster=content.get("poster") is not False)
+            self._spawn(sending, self._sendings)
         elif kind == "cancel" and (can_withdraw(job) or job.step.task is not None):
             self._spawn(self._call_off(job))
         elif kind in ("follow", "save") and not job.is_running:
@@ -266,9 +265,16 @@ class TaskBoard(Recorded):
         elif kind == "again" and job.step.request is not None:
             self._again(job, job.step.request, content)
 
-    def _act_for_page(self, kind: object, wish: str) -> None:
-        """Act on a message that is about no card."""
-        if kind == "chunk-here":
+    def _act_for_page(self, kind: object, wish: str, content: dict[str, Any]) -> None:
+        """Act on a message that is not about one card."""
+        keys, folder, wanted = (content.get(name) for name in ("keys", "folder", "wanted"))
+        if kind == "places" and isinstance(keys, list) and isinstance(folder, str):
+            self._tell_places(keys, folder)
+        elif kind == "pictures" and isinstance(wanted, list):
+            for each in wanted:
+                if isinstance(each, dict):
+                    self._want_picture(str(each.get("key")), each.get("number"))
+        elif kind == "chunk-here":
             self._clips.confirm(wish)
         elif kind == "enough":
             self._clips.stop(wish)
@@ -277,10 +283,15 @@ class TaskBoard(Recorded):
         else:
             _log.debug("a message for no card: %s", kind)
 
-    async def _send_clip(self, wish: str, path: Path, content: dict[str, Any]) -> None:
-        folder = content.get("folder")
-        known = folder if isinstance(folder, str) else ""
-        await self._clips.send(wish, path, with_poster=content.get("poster") is not False, folder=known)
+    def _tell_places(self, keys: list[object], folder: str) -> None:
+        """Tell where the Jupyter server has clips that the browser will probably show."""
+        videos = {key: job.step.video for key, job in self._jobs.items() if key in keys}
+        clips = {key: video.path if video else None for key, video in videos.items()}
+        self._spawn(self._clips.tell_places(clips, folder), self._sendings)
+
+    def _want_picture(self, key: str, number: object) -> None:
+        if job := self._jobs.get(key):
+            self._spawn(self._send_picture(job, number))
 
     async def _send_picture(self, job: Job, number: object) -> None:
         """Send the picture of a file that the clip is made from; without one, the browser is told so."""

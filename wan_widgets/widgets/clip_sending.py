@@ -1,6 +1,6 @@
 """Sending a clip from the kernel to the browser in chunks, as messages. No trait has it, so no notebook saves it.
 
-A clip below the folder of the Jupyter server is not sent. The browser is told its place, and plays it from the server.
+A clip below the folder of the Jupyter server is not sent. The browser asks for its place, and plays it from the server.
 
 This runs on the worker. The browser confirms each chunk, and only a window of chunks may be unconfirmed. So no queue on
 the way has to hold a whole clip.
@@ -9,7 +9,7 @@ the way has to hold a whole clip.
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,20 +43,13 @@ class ClipSender:
         if sending := self._sendings.get(wish):
             sending.cancel()
 
-    async def send(self, wish: str, path: Path, *, with_poster: bool = True, folder: str = "") -> None:
-        """Send a clip: its poster, then its chunks. If the file cannot be read, the browser is told so.
-
-        `folder` is the folder of the Jupyter server, if the browser knows it.
-        """
+    async def send(self, wish: str, path: Path, *, with_poster: bool = True) -> None:
+        """Send a clip: its poster, then its chunks. If the file cannot be read, the browser is told so."""
         self._windows[wish], self._sendings[wish] = asyncio.Semaphore(_WINDOW), asyncio.current_task()
         try:
-            place = await asyncio.to_thread(_place_at_server, path, folder) if folder else None
-            if place is not None:
-                self._send({"kind": "clip-at", "wish": wish, **place}, [])
-            if with_poster:
-                await self._poster(wish, path)
-            if place is None:
-                await self._chunks(wish, path)
+            if with_poster and (picture := await _poster(path)):
+                self._send({"kind": "poster", "wish": wish}, [picture])
+            await self._chunks(wish, path)
         except TimeoutError:  # it is an OSError too, so it comes first
             _log.info("the browser stopped taking the clip %s", path.name)
         except OSError as error:
@@ -66,12 +59,15 @@ class ClipSender:
         finally:
             del self._windows[wish], self._sendings[wish]
 
-    async def _poster(self, wish: str, path: Path) -> None:
-        try:
-            picture = await asyncio.to_thread(poster, path)
-        except (OSError, NotVideo):  # sending the file will show what is wrong with it
-            return
-        self._send({"kind": "poster", "wish": wish}, [picture])
+    async def tell_places(self, clips: Mapping[str, Path | None], folder: str) -> None:
+        """Tell where the Jupyter server has clips, with their posters: none for one that it has not.
+
+        The keys are those of the cards. `folder` is the server's folder, as the browser knows it.
+        """
+        for key, path in clips.items():
+            place = await asyncio.to_thread(_place_at_server, path, folder) if path else None
+            picture = await _poster(path) if path else None
+            self._send({"kind": "place", "key": key, "place": place}, [picture] if picture else [])
 
     async def _chunks(self, wish: str, path: Path) -> None:
         with path.open("rb") as file:
@@ -83,11 +79,18 @@ class ClipSender:
                 self._send({"kind": "chunk", "wish": wish, "start": start, "size": size}, [chunk])
 
 
+async def _poster(path: Path) -> bytes | None:
+    try:
+        return await asyncio.to_thread(poster, path)
+    except (OSError, NotVideo):  # sending the file will show what is wrong with it
+        return None
+
+
 def _place_at_server(path: Path, folder: str) -> dict[str, Any] | None:
-    """The file as the Jupyter server has it; ``None`` if it lies outside the server's folder. Raises `OSError`."""
+    """The file as the Jupyter server has it; ``None`` if it lies outside the server's folder, or is gone."""
     try:
         place = path.absolute().relative_to(Path(folder).expanduser().absolute())
-    except (ValueError, RuntimeError):
+        found = path.stat()
+    except (ValueError, RuntimeError, OSError):
         return None
-    found = path.stat()
     return {"path": place.as_posix(), "size": found.st_size, "modified": int(found.st_mtime)}

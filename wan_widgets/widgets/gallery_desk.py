@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 from weakref import WeakSet
 
@@ -54,6 +55,7 @@ class Desk:
             "some": self._send_some,
             "pictures": self._send_pictures,
             "details": self._send_details,
+            "places": self._tell_places,
             "fetch": self._send_clip,
             "mark": self._mark,
             "delete": self._delete,
@@ -177,16 +179,21 @@ class Desk:
             told = details(entry, AsyncClient("simulator"))
         self._send({"kind": "details", "id": entry.id, **told}, [])
 
+    async def _tell_places(self, content: Content) -> None:
+        keys, folder = _texts(content.get("keys"))[:_MOST], content.get("folder")
+        if isinstance(folder, str):
+            paths = [await asyncio.to_thread(_path_of, key) for key in keys]
+            await self._clips.tell_places(dict(zip(keys, paths, strict=True)), folder)
+
     async def _send_clip(self, content: Content) -> None:
         entry = await asyncio.to_thread(orders.entry_named, str(content.get("key")))
         path = await asyncio.to_thread(orders.file_of, entry)
-        folder, wish = content.get("folder"), str(content.get("wish"))
+        wish = str(content.get("wish"))
         if path is None:
             [shown] = self._drawn(await _items([entry.id]))
             self._send({"kind": "clip-gone", "wish": wish, "path": shown["path"]}, [])
             return
-        known = folder if isinstance(folder, str) else ""
-        await self._clips.send(wish, path, with_poster=content.get("poster") is not False, folder=known)
+        await self._clips.send(wish, path, with_poster=content.get("poster") is not False)
 
     async def _mark(self, content: Content) -> None:
         ids = _texts(content.get("ids"))
@@ -244,6 +251,12 @@ async def _tell_all(ids: Sequence[str]) -> None:
         items = await _items(ids[begin : begin + _MOST])
         for each in tuple(Desk.open):
             each._send({"kind": "changed", "items": each._drawn(items)}, [])  # noqa: SLF001  # it is of this class
+
+
+def _path_of(order: str) -> Path | None:
+    """The file of an order's clip; ``None`` if there is no such order, or no file."""
+    entry = orders.entry_if_known(order)
+    return orders.file_of(entry) if entry else None
 
 
 def _texts(values: object) -> list[str]:

@@ -206,8 +206,6 @@ class SweepView(TaskBoard):
             self._press(str(kind), content.get("turn"))
         elif kind == "open" and cell is not None:
             self._open(cell)
-        elif kind == "picture" and content.get("number") == "poster" and cell is not None:
-            self._spawn(self._send_poster(cell))
         else:
             super()._act(content)
 
@@ -244,6 +242,12 @@ class SweepView(TaskBoard):
             del self._jobs[key]
         self._updates.note(key_of(cell))
         self._updates.flush()
+
+    def _want_picture(self, key: str, number: object) -> None:
+        if number == "poster" and (cell := self._cell_named(key)) is not None:
+            self._spawn(self._send_poster(cell))
+        else:
+            super()._want_picture(key, number)
 
     async def _send_poster(self, cell: Cell) -> None:
         picture = await self._poster(cell)

@@ -109,7 +109,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   const come = (/** @type {boolean} */ isHere) => {
     isNear = isHere;
     stage.come(isHere);
-    if (isHere && (sources.come() || isWaiting)) draw();
+    if (isHere && (sources.come(card) || isWaiting)) draw();
     else tick();
   };
 

@@ -1,10 +1,12 @@
 // The pictures that a clip is made from: its first frame, its references. An image at an address is shown from there.
-// The kernel is asked for the picture of a file: { kind: "picture", key, number }, and for that of the clip itself with the
-// number "poster". All views of a model share it.
+// The kernel is asked for the pictures of files: { kind: "pictures", wanted: [{ key, number }] }, and for that of the clip
+// itself with the number "poster". Each answer is { kind: "picture", key, number }. All views of a model share them.
 
 import { h, icon } from "../shared/dom.js";
 
 /** @typedef {import("../shared/types.js").Card} Card */
+
+const PAUSE = 40; // ms in which wishes are gathered, because a message costs the page more than what is in it
 
 /** @param {{ send(content: any): void, on(event: any, callback: any): void }} model  the one that `initialize` gets */
 export function createPictures(model) {
@@ -12,6 +14,12 @@ export function createPictures(model) {
   const urls = new Map(); // by card and number; empty while the picture is not here, or if there is none
   /** @type {Set<(key: string) => void>} */
   const listeners = new Set();
+  /** @type {{ key: string, number: number | "poster" }[]} */
+  let wanted = [];
+  const ask = () => {
+    model.send({ kind: "pictures", wanted });
+    wanted = [];
+  };
   model.on("msg:custom", (/** @type {any} */ message, /** @type {DataView<ArrayBuffer>[]} */ buffers) => {
     const view = message.kind === "picture" && buffers?.[0];
     const place = `${message.key} ${message.number}`;
@@ -27,7 +35,7 @@ export function createPictures(model) {
       const place = `${key} ${number}`;
       if (!urls.has(place)) {
         urls.set(place, "");
-        model.send({ kind: "picture", key, number });
+        if (wanted.push({ key, number }) === 1) setTimeout(ask, PAUSE);
       }
       return urls.get(place) ?? "";
     },
@@ -53,11 +61,11 @@ export function pictureRow(pictures) {
     card.pictures.map(({ url, is_file }, number) => (isSeen ? (is_file ? pictures.of(card.key, number) : url) : ""));
   return {
     node,
-    /** The card has come to the screen. Returns whether it is the first time. */
-    come() {
+    /** The card has come to the screen. Returns whether it has pictures that are wanted now. */
+    come(/** @type {Card} */ card) {
       const isFirst = !isSeen;
       isSeen = true;
-      return isFirst;
+      return isFirst && card.pictures.length > 0;
     },
     /** Show the pictures, and return the address of the first frame's. The row is hidden while the stage has it. */
     update(/** @type {Card} */ card, /** @type {boolean} */ isOnStage) {

@@ -17,7 +17,7 @@ export const serverFolder = () => settings().serverRoot ?? "";
 
 /**
  * The address of a file at the server; empty if the server has no such file, or another one.
- * @param {{ path: string, size: number, modified: number }} file  below the server's folder; as the kernel sees it
+ * @param {import("./clips.js").Place} file  below the server's folder
  */
 export async function addressOf({ path, size, modified }) {
   const url = new URL(`${settings().baseUrl ?? "/"}files/${path.split("/").map(encodeURIComponent).join("/")}`, location.href);

@@ -1,18 +1,20 @@
 // The stage of a card. It shows the shape of the clip while the clip is being made, and then the player. Its height
 // never changes.
 
-import { h, setText, shape } from "../shared/dom.js";
+import { drawing, h, setText, shape } from "../shared/dom.js";
+import { isScrolling } from "../shared/scrolling.js";
 
-const PAUSE = 120; // ms; who scrolls past does not wait for the clip
+const PAUSE = 120; // ms; whoever scrolls past does not wait for the clip
+const PLAY = "M5.5 3.2v9.6L13 8z";
 
 /**
  * @param {import("../shared/types.js").Say} say
  * @param {import("./clips.js").Clips} clips
  * @param {string} key
  * @param {AbortSignal} signal
- * @param {(player: HTMLVideoElement) => void} [tell]  hears of the player when it is made
+ * @param {((player: HTMLVideoElement) => void) | null} [drive]  hears of the player when it is made, and has the controls
  */
-export function createStage(say, clips, key, signal, tell = () => {}) {
+export function createStage(say, clips, key, signal, drive = null) {
   const words = h("p", {});
   const outline = h("div", { class: "ww-outline" });
   const again = h("button", { type: "button" }, say("clip.load"));
@@ -38,7 +40,8 @@ export function createStage(say, clips, key, signal, tell = () => {}) {
   });
 
   // A notebook may have many clips, so a clip is here only while its card is near the screen, or while it plays.
-  let [isNear, isLoaded, isNew, timer, at] = [false, false, true, 0, 0];
+  let [isNear, isLoaded, isStarting, timer, at] = [false, false, false, 0, 0];
+  let isUnplayable = false;
   /** @type {import("../shared/types.js").Card | null} */
   let current = null; // the card, once it has a clip
   const load = () => {
@@ -46,49 +49,89 @@ export function createStage(say, clips, key, signal, tell = () => {}) {
     isLoaded = true;
     clips.want(key, node);
   };
+  const loadWhenStill = () => {
+    if (isScrolling(node)) timer = setTimeout(loadWhenStill, PAUSE);
+    else load();
+  };
   const unload = () => {
     if (!isLoaded) return;
     isLoaded = false;
     clips.release(key, node);
-    if (!video?.src) return;
+    if (!video) return;
     at = video.currentTime;
     URL.revokeObjectURL(video.src);
     video.removeAttribute("src");
-    video.load();
+    video.load(); // else the browser would keep what it has of the clip
+    video.remove();
+    video = null;
+    showStart();
   };
   const leave = () => {
     if (!isNear && (video?.paused ?? true)) unload();
   };
 
-  /** @param {import("../shared/types.js").Card} card */
-  const player = (card) => {
-    const element = h("video", { controls: true, loop: true, playsInline: true, "aria-label": card.prompt || say("clip") });
+  const still = h("img", { class: "ww-still", alt: "", hidden: true });
+  // The browser's own controls are many elements. A clip has them once somebody comes to it.
+  const start = h("button", { type: "button", class: "ww-play", "aria-label": say("clip.play"), hidden: true }, drawing(PLAY));
+  const showStart = () => {
+    start.hidden = drive !== null || (video ? video.controls : still.hidden);
+  };
+  const takeControls = () => {
+    if (!video || drive) return;
+    video.controls = true;
+    showStart();
+  };
+  const play = () => {
+    isStarting = false;
+    takeControls();
+    video?.focus({ preventScroll: true });
+    video?.play().catch(() => {});
+  };
+  start.addEventListener("click", () => {
+    isStarting = true;
+    if (video) play();
+    else load();
+  });
+  node.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && takeControls());
+
+  /** @param {import("../shared/types.js").Card} card @param {string} src */
+  const player = (card, src) => {
+    const element = h("video", { loop: true, playsInline: true, "aria-label": card.prompt || say("clip"), src, poster: still.src });
+    if (at) element.currentTime = at;
     element.addEventListener("pause", leave);
+    element.addEventListener("play", takeControls); // by a key of the keyboard, say
     element.addEventListener("error", () => {
-      element.remove();
+      isUnplayable = true;
+      [element, start, still].forEach((each) => each.remove());
       setText(words, say("clip.unplayable", { path: card.clip?.path ?? "" }));
     });
-    tell(element);
-    node.append(element);
+    drive?.(element);
     return element;
   };
 
   /** Show what is here of the clip. */
   const showClip = () => {
-    if (!current) return;
+    if (!current || isUnplayable) return;
     const known = clips.get(key);
     const { trouble } = known ?? {};
+    const src = known?.clip || known?.url;
     if (trouble?.kind === "gone") setText(words, say("clip.gone", { path: trouble.path ?? "" }));
-    else if (!known?.clip && !known?.url) setText(words, say(trouble ? "clip.stalled" : "clip.loading"));
+    else if (!src) setText(words, say(trouble ? "clip.stalled" : "clip.loading"));
     again.hidden = !trouble;
     node.classList.toggle("ww-troubled", Boolean(trouble));
-    if (known?.poster || known?.clip || known?.url) video ??= player(current);
-    if (video && known?.poster && !video.poster) video.poster = url(known.poster);
-    if (video && (known?.clip || known?.url) && isLoaded && !video.src) {
-      video.src = known.clip ? URL.createObjectURL(known.clip) : known.url;
-      if (at) video.currentTime = at;
-      setText(words, "");
+    if (known?.poster && still.hidden) {
+      still.src = url(known.poster);
+      still.hidden = false;
     }
+    if (!start.isConnected) node.append(still, start);
+    if (src && isLoaded && !video) {
+      video = player(current, known.clip ? URL.createObjectURL(known.clip) : known.url);
+      still.after(video);
+      setText(words, "");
+      if (isStarting) play();
+      else if (node.matches(":hover")) takeControls();
+    }
+    showStart();
   };
 
   return {
@@ -99,9 +142,9 @@ export function createStage(say, clips, key, signal, tell = () => {}) {
     come(/** @type {boolean} */ isHere) {
       isNear = isHere;
       clearTimeout(timer);
-      if (isNew) load();
-      else timer = setTimeout(isHere ? load : leave, PAUSE);
-      isNew = false;
+      if (isHere && current) clips.look(key);
+      if (isHere) loadWhenStill();
+      else timer = setTimeout(leave, PAUSE);
     },
     /** @param {import("../shared/types.js").Card} card @param {string} source  the address of the first frame */
     update(card, source) {
@@ -112,8 +155,9 @@ export function createStage(say, clips, key, signal, tell = () => {}) {
         setText(words, card.facts[0] ?? "");
         return;
       }
+      const isFresh = current === null;
       current = card;
-      load();
+      if (isFresh) load(); // the reader may wait for it
       showClip();
     },
   };

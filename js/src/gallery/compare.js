@@ -77,7 +77,7 @@ export function createCompare({ say, model, store, clips, close, ids, signal }) 
     const item = store.item(id);
     if (!item) return h("figure", {});
     const stage = createStage(say, clips, id, signal, (player) => {
-      Object.assign(player, { controls: false, loop: false, muted: players.length > 0 });
+      Object.assign(player, { loop: false, muted: players.length > 0 });
       player.addEventListener("loadedmetadata", show);
       players.push(player);
     });

@@ -39,7 +39,8 @@ function mounting(model, manager, id, signal) {
   /** @type {Set<HTMLElement>} */
   const away = new Set(); // anchors that are out of the page, and for which a timer runs
   const sheet = document.createElement("style");
-  sheet.textContent = `.${RECORD}${id}, .jp-OutputArea-child:has(.${RECORD}${id}) { display: none; }`;
+  // With a way of certain steps the browser need not look through whole outputs whenever a word in them changes.
+  sheet.textContent = `.${RECORD}${id}, .jp-OutputArea-child:has(> .jp-OutputArea-output > .${RECORD}${id}) { display: none; }`;
   const unmount = (/** @type {HTMLElement} */ anchor) => {
     views.get(anchor)?.remove();
     views.delete(anchor);
