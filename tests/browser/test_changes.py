@@ -132,7 +132,9 @@ def test_a_clip_off_the_screen_is_unloaded_and_comes_back(show, page, tmp_path):
     view.wait_for_messages(kind="fetch")
     assert 0 < len(fetched(view)) < 10, "only what is near the screen is asked for"
     first = view.root.locator('[data-key="k0"] video')
-    view.message({"kind": "poster", "wish": view.sent[0]["wish"]}, [make_image(tmp_path / "a.jpg", 32, 18).read_bytes()])
+    view.message(
+        {"kind": "poster", "wish": view.sent[0]["wish"]}, [make_image(tmp_path / "a.jpg", 32, 18).read_bytes()]
+    )
     start = {"kind": "chunk", "wish": view.sent[0]["wish"], "start": 0, "size": len(content)}
     view.message(start, [content])
     expect(first).to_have_js_property("readyState", 4)

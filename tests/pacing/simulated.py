@@ -1,6 +1,6 @@
 """Simulated tasks, and how well the package follows them: delays in simulated time at a number of questions a task.
 
-``python tests/pacing/simulated.py`` prints the table of docs/pacing.md.
+``python tests/pacing/simulated.py`` prints the table of docs/waiting.md.
 """
 
 import heapq
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import exp, floor
 
+from wan_widgets.pacing.courses import Courses
 from wan_widgets.pacing.history import History
 from wan_widgets.pacing.prior import Prior, prior_of
 from wan_widgets.pacing.questions import Questions
@@ -22,6 +23,7 @@ USUAL = 120.0
 GUESSED = prior_of((), USUAL)
 _chance = random.Random(99)
 LEARNED = prior_of(tuple(_chance.uniform(60, 300) for _ in range(100)), USUAL)
+KNOWN = {"guessed": GUESSED, "learned": LEARNED}
 QUEUED = 0.1  # the share of its time for which a task waits in the queue
 
 
@@ -88,11 +90,22 @@ def outcome(asked: int, lags: list[float], **more: int) -> Outcome:
     return Outcome(asked / len(lags), lags[len(lags) // 2], lags[int(0.95 * len(lags))], **more)
 
 
-def at_a_cost(all_tasks: list[Task], prior: Prior, cost: float) -> Outcome:
+def courses_of(earlier: list[Task], gap: float = 5.0) -> Courses:
+    """The courses of tasks that were followed to their ends."""
+    courses = []
+    for task in earlier:
+        history, age = History(LEARNED, 0.0), 0.0
+        while (age := age + gap) < task.seconds:
+            history.add(task.answer(age), age)
+        courses.append(history.course(task.seconds) or ())
+    return Courses(courses)
+
+
+def at_a_cost(all_tasks: list[Task], prior: Prior, cost: float, courses: Courses | None = None) -> Outcome:
     """Each task alone, if a question costs this number of seconds, and nothing else limits the questions."""
     asked, lags, chance = 0, [], random.Random(2)
     for task in all_tasks:
-        history, age = History(prior, 0.0), 0.0
+        history, age = History(prior, 0.0, courses), 0.0
         while True:
             age = max(age + 1e-6, history.posterior(age).next_question(cost * (0.9 + 0.2 * chance.random()) ** 2))
             asked += 1
@@ -103,14 +116,14 @@ def at_a_cost(all_tasks: list[Task], prior: Prior, cost: float) -> Outcome:
     return outcome(asked, lags)
 
 
-def at_a_number(kind: str, prior: Prior, questions: float, count: int) -> Outcome:
+def at_a_number(kind: str, prior: Prior, questions: float, count: int, courses: Courses | None = None) -> Outcome:
     """Each task alone, at a cost that makes this number of questions for each task."""
     low, high = 1e-3, 60.0
     for _ in range(9):
         middle = (low * high) ** 0.5
-        asked = at_a_cost(tasks(kind, 400), prior, middle).questions
+        asked = at_a_cost(tasks(kind, 400), prior, middle, courses).questions
         low, high = (middle, high) if asked > questions else (low, middle)
-    return at_a_cost(tasks(kind, count), prior, high)
+    return at_a_cost(tasks(kind, count), prior, high, courses)
 
 
 def together(
@@ -174,11 +187,12 @@ def _busiest(moments: list[float], seconds: float) -> int:
 
 
 def main() -> None:
-    for name, prior in (("guessed", GUESSED), ("learned", LEARNED)):
-        for kind in KINDS:
-            cells = [at_a_number(kind, prior, number, 2000) for number in (6, 9, 18)]
-            texts = [f"{each.median:.2f} / {each.p95:.1f} ({each.questions:.1f}) |" for each in cells]
-            print(f"| {name}, {kind} |", *texts)  # noqa: T201
+    rows = [(name, kind, prior, None) for name, prior in KNOWN.items() for kind in KINDS]
+    followed = courses_of(tasks("misleading", 20, seed=3))
+    for name, kind, prior, courses in [*rows, ("learned, and 20 courses", "misleading", LEARNED, followed)]:
+        cells = [at_a_number(kind, prior, number, 2000, courses) for number in (6, 9, 18)]
+        texts = [f"{each.median:.2f} / {each.p95:.1f} ({each.questions:.1f}) |" for each in cells]
+        print(f"| {name}, {kind} |", *texts)  # noqa: T201
 
 
 if __name__ == "__main__":

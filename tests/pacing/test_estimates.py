@@ -6,26 +6,30 @@ from itertools import pairwise
 
 import pytest
 
-from pacing.simulated import GUESSED, LEARNED, tasks
+from pacing.simulated import GUESSED, LEARNED, courses_of, tasks
 from wan_widgets.console.remaining import remaining
 from wan_widgets.pacing.history import History
 from wan_widgets.wan.estimates import Estimate
 
 
-def shown(task, prior, gap=8.0):
+def shown(task, prior, gap=8.0, courses=None):
     """What is shown of a task over its time, at each question."""
-    history, last, age = History(prior, 0.0), None, 0.0
+    history, last, age = History(prior, 0.0, courses), None, 0.0
     while (age := age + gap) < task.seconds:
         history.add(task.answer(age), age)
         last = history.estimate(age, last)
         yield age, last
 
 
-def hits(kind, prior, count=120):
+def hits(kind, prior, count=120, courses=None):
     """Of estimates at moments drawn at random: the share in which the task ended from `low` to `high`."""
     chance, found = random.Random(7), []
     for task in tasks(kind, count):
-        told = [estimate for _, estimate in shown(task, prior) if estimate is not None and not estimate.is_late]
+        told = [
+            estimate
+            for _, estimate in shown(task, prior, courses=courses)
+            if estimate is not None and not estimate.is_late
+        ]
         if told:
             estimate = chance.choice(told)
             found.append(estimate.low <= task.seconds <= estimate.high)
@@ -41,6 +45,20 @@ def test_the_end_is_in_eight_of_ten_ranges_that_are_shown(kind):
 @pytest.mark.parametrize("kind", ["exact", "in tens"])
 def test_so_it_is_if_only_the_progress_is_known(kind):
     assert 0.72 <= hits(kind, GUESSED) <= 1.0
+
+
+@pytest.mark.parametrize("kind", ["misleading", "exact", "warped", "in tens", "absent"])
+@pytest.mark.parametrize("gap", [2.0, 8.0])
+def test_after_some_tasks_of_a_service_it_is_so_also_if_its_progress_misleads(kind, gap):
+    earlier = courses_of(tasks(kind, 20, seed=3), gap)
+    assert earlier.mislead == (kind == "misleading") or kind == "warped"
+    assert 0.72 <= hits(kind, LEARNED, courses=earlier) <= 1.0
+
+
+def test_a_few_tasks_say_nothing_of_the_progress_of_others():
+    few = courses_of(tasks("misleading", 4, seed=3))
+    assert not few.mislead
+    assert hits("misleading", LEARNED) < 0.6, "which is why more of them are wanted"
 
 
 def test_a_guess_is_not_shown():

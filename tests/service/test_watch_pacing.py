@@ -67,6 +67,19 @@ async def test_earlier_durations_say_when_to_ask_first():
     assert lag <= 2.0
 
 
+async def test_after_some_tasks_an_even_and_wrong_progress_tells_the_end():
+    ended = [(await watched(each))[0][-1] for each in tasks("misleading", 12, seed=3)]
+    courses = [each.course for each in ended]
+    lags = []
+    for each in tasks("misleading", 12):
+        states, lag, asked = await watched(each, courses=courses)
+        ranges = [state.estimate for state in states if state.estimate]
+        assert all(estimate.low <= START + each.seconds <= estimate.high for estimate in ranges)
+        assert asked < 90
+        lags.append(lag)
+    assert middle(lags) <= 1.0
+
+
 async def test_how_long_a_task_took_is_known_within_a_tenth():
     for each in tasks("exact", 10):
         states, _, _ = await watched(each)

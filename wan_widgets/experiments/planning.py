@@ -9,7 +9,7 @@ from wan_widgets.experiments.axes import Axis
 from wan_widgets.experiments.cells import AT_SERVICE, TO_BUY, Cell, CellState
 from wan_widgets.experiments.plan import BudgetPlan, Costs, Plan, ServicePlan
 from wan_widgets.generation.queue import line_of
-from wan_widgets.ledger.durations import durations_like
+from wan_widgets.ledger.earlier import earlier_like
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.orders import uses
 from wan_widgets.money.budgets import sources
@@ -85,7 +85,7 @@ def _line(cells: Sequence[Cell], now: float | None) -> Line:
     ordered = [cell for cell in cells if cell.state in AT_SERVICE]
     begun = [_begun(cell) for cell in ordered]
     return Line(
-        durations=durations_like(ledger(), first.client.site, first.request),
+        durations=earlier_like(ledger(), first.client.site, first.request).durations,
         waiting=len(cells) - len(ordered),
         limit=line_of(first.client, first.request)[1],
         ages=[max(0.0, now - each) if now else 0.0 for each in begun],

@@ -17,7 +17,7 @@ from wan_widgets.generation.neighbours import shared_with_neighbours
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.step import Step, Tell, steps
 from wan_widgets.ledger.commits import uninterrupted
-from wan_widgets.ledger.durations import durations_like
+from wan_widgets.ledger.earlier import earlier_like
 from wan_widgets.ledger.entry import Entry, columns
 from wan_widgets.ledger.ledger import ledger
 from wan_widgets.ledger.order import PATIENCE, Order, order_of
@@ -155,12 +155,13 @@ class Following:
     async def _watched(self, task: VideoTask | str, order: Order, entry: Entry | None) -> AsyncIterator[VideoTask]:
         """The states of a task. Raises `NotFound` as soon as it is certain that the service has forgotten the task."""
         request = self.request or (task.request if isinstance(task, VideoTask) else None)
-        durations = await uninterrupted(partial(durations_like, ledger().within(PATIENCE), self.service.site, request))
+        earlier = await uninterrupted(partial(earlier_like, ledger().within(PATIENCE), self.service.site, request))
         since = entry.created_at if entry else None
         while True:
             known = self._is_known(entry)
             try:
-                async for state in self.service.watch(task, known=known, since=since, durations=durations):
+                watch = partial(self.service.watch, durations=earlier.durations, courses=earlier.courses)
+                async for state in watch(task, known=known, since=since):
                     if state.is_forgotten:
                         raise _unknown_to(self.service, state)  # it is treated like a 404
                     yield state

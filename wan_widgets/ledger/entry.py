@@ -12,7 +12,7 @@ from wan_widgets.files.origin import Input
 from wan_widgets.files.place import Place
 from wan_widgets.ledger.amounts import amount
 from wan_widgets.ledger.described import json_object
-from wan_widgets.ledger.values import moment
+from wan_widgets.ledger.values import course_text, moment
 from wan_widgets.wan.budgets import Money
 from wan_widgets.wan.errors import WanError
 from wan_widgets.wan.recipes import from_recipe
@@ -98,6 +98,8 @@ class Entry:
     """Its local files at the moment of the order, as JSON; ``None`` in orders of older versions."""
     took: float | None = None
     """How many seconds its task took from the order to its end; ``None`` if that is not known well."""
+    course: str | None = None
+    """How the progress of its task went, as text; ``None`` if that is not known."""
     width: int | None = None
     """The width of its clip in pixels. What is known of a clip is ``None`` until it is saved. For a clip that an older
     version saved, it is ``None`` until somebody looks at the clip."""
@@ -218,10 +220,12 @@ def columns(task: VideoTask) -> dict[str, Any]:
     error = None if lacks_address else task.error
     billed = {} if task.billed_seconds is None else {"billed_seconds": task.billed_seconds}
     took = {} if task.took is None else {"took": task.took}
+    course = {"course": course_text(task.course)} if task.course else {}
     rewritten = {"rewritten_prompt": task.rewritten_prompt} if task.rewritten_prompt else {}
     return {
         **billed,
         **took,
+        **course,
         **rewritten,
         "state": str(state),
         "progress": task.progress,

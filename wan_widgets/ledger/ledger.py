@@ -206,14 +206,14 @@ class Ledger:
             return 0
         return self.found(lambda db: (int(db.execute("SELECT coalesce(max(rowid), 0) FROM orders").fetchone()[0]),))[0]
 
-    def durations(self, site: Site, count: int) -> list[tuple[str, float]]:
-        """The recipes of the newest tasks of a site that have ended, and how many seconds each took."""
+    def ended(self, site: Site, count: int) -> list[tuple[str, float, object]]:
+        """The newest tasks of a site that have ended: their recipes, how many seconds they took, and their courses."""
         if not self.path.is_file():
             return []
-        query = "SELECT recipe, took FROM orders WHERE base_url = ? AND provider = ? AND took IS NOT NULL"
+        query = "SELECT recipe, took, course FROM orders WHERE base_url = ? AND provider = ? AND took IS NOT NULL"
         with self.opened() as db:
             rows = db.execute(f"{query} ORDER BY created_at DESC LIMIT ?", [site.base_url, site.provider, count])
-            return [(loaded(recipe), took) for recipe, took in rows if isinstance(took, int | float)]
+            return [(loaded(recipe), took, course) for recipe, took, course in rows if isinstance(took, int | float)]
 
     def followed_elsewhere(self, base_url: str, process: str) -> int:
         """How many tasks of a service other processes follow now."""

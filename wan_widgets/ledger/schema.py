@@ -91,6 +91,9 @@ _MIGRATIONS = (
     ALTER TABLE orders ADD COLUMN rewritten_prompt TEXT;
     ALTER TABLE orders ADD COLUMN inputs TEXT;
     """,
+    """
+    ALTER TABLE orders ADD COLUMN course TEXT;
+    """,
 )
 """The script at index n brings the file from version n to n + 1. Released scripts never change; new ones are added."""
 

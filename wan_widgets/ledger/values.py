@@ -1,8 +1,10 @@
 """Single values as the ledger stores them, and the beginning of a day."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
+from wan_widgets.wan.estimates import Course
 from wan_widgets.wan.field_checks import is_unicode
 
 _LARGEST = 9e9  # seconds, in the year 2255; pandas counts nanoseconds, for which a much later time is too large
@@ -51,3 +53,20 @@ def midnight(seconds: float) -> float:
     local = datetime.fromtimestamp(seconds).astimezone()
     begun = local.replace(hour=0, minute=0, second=0, microsecond=0)
     return begun.replace(tzinfo=None).timestamp()  # at midnight, summer time may not have begun or ended yet
+
+
+def course_text(course: Course) -> str:
+    """A course as the ledger keeps it, such as ``"10 0.2 99 0.7"``."""
+    return " ".join(f"{percent} {share:g}" for percent, share in course)
+
+
+def course_of(text: object) -> Course:
+    """The course that `course_text` wrote; empty for anything else, because another program may have written it."""
+    words = text.split() if isinstance(text, str) else []
+    try:
+        course = tuple((int(percent), float(share)) for percent, share in zip(words[::2], words[1::2], strict=True))
+    except ValueError:
+        return ()
+    is_sound = all(0 < percent <= 100 and 0 < share <= 1 for percent, share in course)
+    grows = all(one[0] < other[0] and one[1] <= other[1] for one, other in pairwise(course))
+    return course if is_sound and grows else ()

@@ -1,9 +1,10 @@
 """What was heard of one task so far. No I/O."""
 
+from wan_widgets.pacing.courses import Courses, course_of
 from wan_widgets.pacing.posterior import Posterior
 from wan_widgets.pacing.prior import Prior
-from wan_widgets.pacing.readings import Plateau
-from wan_widgets.wan.estimates import Estimate
+from wan_widgets.pacing.readings import Plateau, Span, ends
+from wan_widgets.wan.estimates import Course, Estimate
 from wan_widgets.wan.tasks import TaskStatus, VideoTask
 
 _UNEVEN = 0.12  # a share of the time that is left, by which uneven progress may mislead
@@ -15,8 +16,9 @@ _EXACT, _EXACT_SHARE = 0.5, 0.1  # seconds, and a share of the duration, that do
 class History:
     """The answers about one task: their moments, states and progress. Ages are seconds since the order at `begun`."""
 
-    def __init__(self, prior: Prior, begun: float) -> None:
+    def __init__(self, prior: Prior, begun: float, courses: Courses | None = None) -> None:
         self.prior = prior
+        self._courses = courses
         self.begun = begun
         self._answered: float | None = None  # the age at the last answer
         self._plateaus: list[Plateau] = []
@@ -51,9 +53,22 @@ class History:
             return (task.completed_at - task.created_at).total_seconds()
         return None
 
+    def course(self, took: float | None) -> Course | None:
+        """How the progress of a task went that took some seconds; ``None`` if that is not known."""
+        return (course_of(self._plateaus, took) or None) if took else None
+
     def posterior(self, now: float) -> Posterior:
         """When the task will end, as far as is known at a Unix time."""
-        return Posterior(self.prior, self.age(now), self._plateaus, self._queued)
+        percent = self._plateaus[-1].percent if self._plateaus else None
+        return Posterior(self.prior, self.age(now), self._told(), percent)
+
+    def _told(self) -> list[Span]:
+        """The possible ends by the progress."""
+        if not self._plateaus:
+            return []
+        if self._courses is not None and self._courses.mislead:
+            return self._courses.ends(self._plateaus, self._queued)
+        return ends(self._plateaus, self._queued, self.prior)
 
     def estimate(self, now: float, last: Estimate | None) -> Estimate | None:
         """When the task will end, for people; ``None`` if that would be a guess.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import sqrt
 
 from wan_widgets.pacing.prior import SHORTEST, Prior
-from wan_widgets.pacing.readings import NARROW, Plateau, Span, ends
+from wan_widgets.pacing.readings import NARROW, Span
 
 _SILENT = 0.05  # how probable it is that the progress says nothing from now on
 _CERTAIN = 0.98
@@ -17,14 +17,14 @@ _REST = ((0.0, 0.02), (0.02, 0.08), (0.08, 0.3), (0.3, 1.0))
 class Posterior:
     """The density of the end, from the age `now` on. Times are seconds since the order."""
 
-    def __init__(self, prior: Prior, now: float, plateaus: Sequence[Plateau], queued: float) -> None:
-        spans = ends(plateaus, queued, prior) if plateaus else []
+    def __init__(self, prior: Prior, now: float, spans: Sequence[Span], percent: int | None) -> None:
+        """`spans` are the possible ends by the progress, of which the latest was `percent`."""
         told = [_from(now, each) for each in spans if each[1] > now + NARROW]
         whole, heard = _weight(spans), _weight(told)
         silent = _SILENT * whole if whole else 1.0
         self.trust = heard / (heard + silent)
         """How probable it is that the progress tells the end."""
-        is_finishing = not told and bool(plateaus) and plateaus[-1].percent >= _NEARLY
+        is_finishing = not told and percent is not None and percent >= _NEARLY
         if told:
             self._pieces = list(_apart([*told, *_scaled(prior.coarse.ahead(now), silent)]))
         elif is_finishing:

@@ -32,6 +32,7 @@ from wan_widgets.service.uploads import Progress, converse, files_of, sent_files
 from wan_widgets.service.watching import watched
 from wan_widgets.wan.balance import Balance
 from wan_widgets.wan.errors import TimeoutException, UnexpectedReply, Unsupported, WanError
+from wan_widgets.wan.estimates import Course, Earlier
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.site import Site
 from wan_widgets.wan.tasks import VideoTask
@@ -305,12 +306,14 @@ class Service:
         known: bool = False,
         since: float | None = None,
         durations: Sequence[float] = (),
+        courses: Sequence[Course] = (),
     ) -> AsyncIterator[VideoTask]:
         """Follow a task: yields its present state, and each change up to the last.
 
-        The service is asked when the task has probably ended: by its progress, and by the `durations` of earlier tasks
-        of the same kind, in seconds. `since` is the Unix time of the order; else the service's own is taken. After a
-        failed question, `VideoTask.note` says why, and the service is asked again, more and more slowly as long as no
+        The service is asked when the task has probably ended: by its progress, and by earlier tasks of the same kind.
+        `durations` are the seconds that these took, and `courses` how their progress went (`VideoTask.took`,
+        `VideoTask.course`). `since` is the Unix time of the order; else the service's own is taken. After a failed
+        question, `VideoTask.note` says why, and the service is asked again, more and more slowly as long as no
         question is answered.
 
         A refusal is raised only while no state of the task is known, or after a day, for which services remember their
@@ -318,7 +321,7 @@ class Service:
         and another refusal only for a wrong key or after several in a row.
         """
         named = task if isinstance(task, VideoTask) else id_of(task)
-        return watched(self, named, known=known, since=since, durations=durations)
+        return watched(self, named, known=known, since=since, earlier=Earlier(tuple(durations), tuple(courses)))
 
     async def download(
         self, task: VideoTask, path: Path | str | None = None, *, folder: Path | str | None = None

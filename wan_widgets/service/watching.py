@@ -1,9 +1,10 @@
 """Following a task over HTTP: when the service is asked, and which answers are the last."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from wan_widgets.pacing.courses import courses_of
 from wan_widgets.pacing.history import History
 from wan_widgets.pacing.prior import prior_of
 from wan_widgets.pacing.questions import Follower, Questions
@@ -20,6 +21,7 @@ from wan_widgets.providers import Provider
 from wan_widgets.service.outcomes import is_final, is_refusal, lacks_url, reason, without_url
 from wan_widgets.service.pools import running_loop
 from wan_widgets.wan.errors import HTTPStatusError, NotFound, RateLimited, UnknownTask, WanError
+from wan_widgets.wan.estimates import Earlier
 from wan_widgets.wan.tasks import LOST, UNENDED, TaskError, TaskStatus, VideoTask, is_beyond_memory, unknown_task
 from wan_widgets.words import Said, joined, say
 
@@ -82,12 +84,12 @@ async def watched(
     *,
     known: bool,
     since: float | None = None,
-    durations: Sequence[float] = (),
+    earlier: Earlier,
 ) -> AsyncIterator[VideoTask]:
     """The states of a task, as `Service.watch` describes."""
     running_loop()  # without one, every question would fail, and be asked again
     current, timing = _known(service, task), service.timing
-    pace, ends, failures = _Pacing(service, current, since, durations), _Ends(current, timing.now()), _Failures()
+    pace, ends, failures = _Pacing(service, current, since, earlier), _Ends(current, timing.now()), _Failures()
     if current.status is not TaskStatus.UNCONFIRMED:
         yield current
     with pace.questions.followed() as follower:
@@ -120,13 +122,14 @@ async def watched(
 class _Pacing:
     """When one task is asked about, and when it will probably end."""
 
-    def __init__(self, service: Askable, task: VideoTask, since: float | None, durations: Sequence[float]) -> None:
+    def __init__(self, service: Askable, task: VideoTask, since: float | None, earlier: Earlier) -> None:
         self.questions, self._timing = service.questions, service.timing
         now, created = self._timing.now(), task.created_at
         begun = since if since is not None else created.timestamp() if created else now
         self._memory_outlives_process = service.provider.memory_outlives_process
         self._is_dated = since is not None or created is not None
-        self._history = History(prior_of(tuple(durations), service.provider.pace.usual), min(begun, now))
+        prior = prior_of(earlier.durations, service.provider.pace.usual)
+        self._history = History(prior, min(begun, now), courses_of(earlier.courses))
         self._asked = now
         self._estimate = task.estimate
 
@@ -154,7 +157,8 @@ class _Pacing:
     def seen(self, answer: VideoTask) -> VideoTask:
         """An answer, with what is known of its end: when it will probably be, or how long it took."""
         if answer.status is TaskStatus.COMPLETED:
-            return replace(answer, took=self._history.took(answer, self._asked))
+            took = self._history.took(answer, self._asked)
+            return replace(answer, took=took, course=self._history.course(took))
         if answer.is_terminal:
             return answer
         if not self._is_dated and answer.created_at:

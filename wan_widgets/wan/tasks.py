@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from wan_widgets.wan.errors import WanError
-from wan_widgets.wan.estimates import Estimate
+from wan_widgets.wan.estimates import Course, Estimate
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.words import Said, joined, say
 
@@ -107,6 +107,8 @@ class VideoTask:
     """The prompt as the service rewrote it for the model; ``None`` where the service does not tell it."""
     took: float | None = None
     """How many seconds it took from the order to its end; ``None`` if that is not known well."""
+    course: Course | None = field(default=None, repr=False)
+    """How its progress went, once it has ended; ``None`` where the service told none."""
     error: TaskError | None = None
     note: Said | None = None
     """What is odd about the task at the moment: a status request failed, or the status is an unknown word."""
