@@ -67,6 +67,12 @@ def change(view, number, *cards):
     view.message({"kind": "cards", "number": number, "now": time.time(), "cards": list(cards)})
 
 
+def send_poster(view, folder):
+    """Send the poster of the first clip that was asked for."""
+    picture = make_image(folder / "poster.jpg", 32, 18).read_bytes()
+    view.message({"kind": "poster", "wish": view.sent[0]["wish"]}, [picture])
+
+
 def running(count):
     now = time.time()
     return [card(key=f"k{number}", begun=now - number, prompt=f"Film {number}") for number in range(count)]
@@ -132,7 +138,7 @@ def test_a_clip_off_the_screen_is_unloaded_and_comes_back(show, page, tmp_path):
     view.wait_for_messages(kind="fetch")
     assert 0 < len(fetched(view)) < 10, "only what is near the screen is asked for"
     first = view.root.locator('[data-key="k0"] video')
-    view.message({"kind": "poster", "wish": view.sent[0]["wish"]}, [make_image(tmp_path / "a.jpg", 32, 18).read_bytes()])
+    send_poster(view, tmp_path)
     start = {"kind": "chunk", "wish": view.sent[0]["wish"], "start": 0, "size": len(content)}
     view.message(start, [content])
     expect(first).to_have_js_property("readyState", 4)
@@ -252,7 +258,7 @@ def test_a_clip_that_was_started_and_left_does_not_begin_by_itself_later(show, t
     view = show(*(done(number) for number in range(30)))
     first = view.root.locator('[data-key="k0"]')
     view.wait_for_messages(kind="fetch", key="k0")
-    view.message({"kind": "poster", "wish": view.sent[0]["wish"]}, [make_image(tmp_path / "a.jpg", 32, 18).read_bytes()])
+    send_poster(view, tmp_path)
     first.get_by_role("button", name="Play the clip").click()
 
     view.root.locator('[data-key="k29"]').scroll_into_view_if_needed()
@@ -268,7 +274,7 @@ def test_a_clip_that_was_started_and_left_does_not_begin_by_itself_later(show, t
 def test_a_clip_that_begins_late_does_not_take_the_focus_from_where_the_user_is(show, page, tmp_path):
     view = show(done(0))
     view.wait_for_messages(kind="fetch")
-    view.message({"kind": "poster", "wish": view.sent[0]["wish"]}, [make_image(tmp_path / "a.jpg", 32, 18).read_bytes()])
+    send_poster(view, tmp_path)
     view.root.get_by_role("button", name="Play the clip").click()
     page.evaluate("document.body.append(document.createElement('input'))")
     page.locator("input").focus()
