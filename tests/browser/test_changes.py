@@ -67,6 +67,12 @@ def change(view, number, *cards):
     view.message({"kind": "cards", "number": number, "now": time.time(), "cards": list(cards)})
 
 
+def send_poster(view, folder):
+    """Send the poster of the first clip that was asked for."""
+    picture = make_image(folder / "poster.jpg", 32, 18).read_bytes()
+    view.message({"kind": "poster", "wish": view.sent[0]["wish"]}, [picture])
+
+
 def running(count):
     now = time.time()
     return [card(key=f"k{number}", begun=now - number, prompt=f"Film {number}") for number in range(count)]
@@ -132,9 +138,7 @@ def test_a_clip_off_the_screen_is_unloaded_and_comes_back(show, page, tmp_path):
     view.wait_for_messages(kind="fetch")
     assert 0 < len(fetched(view)) < 10, "only what is near the screen is asked for"
     first = view.root.locator('[data-key="k0"] video')
-    view.message(
-        {"kind": "poster", "wish": view.sent[0]["wish"]}, [make_image(tmp_path / "a.jpg", 32, 18).read_bytes()]
-    )
+    send_poster(view, tmp_path)
     start = {"kind": "chunk", "wish": view.sent[0]["wish"], "start": 0, "size": len(content)}
     view.message(start, [content])
     expect(first).to_have_js_property("readyState", 4)
@@ -240,6 +244,96 @@ def test_a_clip_can_be_started_before_it_is_here(show, page, tmp_path):
     expect(video).to_be_focused()
     expect(video).to_have_js_property("controls", True)
     expect(play).to_be_hidden()
+
+
+def send(view, content, asked=1):
+    """Send the first card's clip, which has been asked for so often."""
+    view.wait_for_messages(asked, kind="fetch", key="k0")
+    wishes = [message["wish"] for message in view.sent if message["kind"] == "fetch" and message["key"] == "k0"]
+    view.message({"kind": "chunk", "wish": wishes[-1], "start": 0, "size": len(content)}, [content])
+
+
+def test_a_clip_that_was_started_and_left_does_not_begin_by_itself_later(show, tmp_path):
+    clip = make_clip(tmp_path / "clip.mp4", seconds=5).read_bytes()
+    view = show(*(done(number) for number in range(30)))
+    first = view.root.locator('[data-key="k0"]')
+    view.wait_for_messages(kind="fetch", key="k0")
+    send_poster(view, tmp_path)
+    first.get_by_role("button", name="Play the clip").click()
+
+    view.root.locator('[data-key="k29"]').scroll_into_view_if_needed()
+    view.wait_for_messages(kind="enough")
+    first.scroll_into_view_if_needed()
+    view.wait_for_messages(2, kind="fetch", key="k0")
+    send(view, clip, 2)
+
+    expect(first.locator("video")).to_have_js_property("readyState", 4)
+    expect(first.locator("video")).to_have_js_property("paused", True)
+
+
+def test_a_clip_that_begins_late_does_not_take_the_focus_from_where_the_user_is(show, page, tmp_path):
+    view = show(done(0))
+    view.wait_for_messages(kind="fetch")
+    send_poster(view, tmp_path)
+    view.root.get_by_role("button", name="Play the clip").click()
+    page.evaluate("document.body.append(document.createElement('input'))")
+    page.locator("input").focus()
+
+    send(view, make_clip(tmp_path / "clip.mp4", seconds=5).read_bytes())
+
+    expect(view.root.locator("video")).to_have_js_property("paused", False)
+    expect(page.locator("input")).to_be_focused()
+
+
+def test_the_controls_that_come_with_the_pointer_get_the_focus_of_the_button(show, tmp_path):
+    view = show(done(0))
+    send(view, make_clip(tmp_path / "clip.mp4").read_bytes())
+    expect(view.root.locator("video")).to_have_js_property("readyState", 4)
+    view.root.get_by_role("button", name="Play the clip").focus()
+
+    view.root.locator(".ww-stage").hover()
+
+    expect(view.root.locator("video")).to_be_focused()
+
+
+def test_a_widget_that_goes_while_somebody_scrolls_asks_for_no_clip_any_more(show, page):
+    view = show(*(done(number) for number in range(30)))
+    view.wait_for_messages(kind="fetch")
+    page.evaluate("scrollTo(0, 6000)")
+    page.evaluate(SETTLED)
+    asked = len(fetched(view))
+
+    view.remove_view(1)
+    page.wait_for_timeout(300)
+
+    assert len(fetched(view)) == asked
+
+
+def test_an_unplayable_clip_can_still_be_downloaded_after_it_was_off_the_screen(show, page):
+    view = show(*(done(number) for number in range(30)))
+    first = view.root.locator('[data-key="k0"]')
+    for time_here in (1, 2):
+        first.scroll_into_view_if_needed()
+        send(view, b"no film", time_here)
+        expect(first).to_contain_text("cannot play")
+        expect(first.get_by_role("link", name="Download")).to_be_visible()
+        expect(first.locator("video, .ww-still, .ww-play")).to_have_count(0)
+        view.root.locator('[data-key="k29"]').scroll_into_view_if_needed()
+        expect(first.get_by_role("link", name="Download")).to_be_hidden()
+
+
+def test_a_place_that_a_busy_kernel_tells_twice_is_no_reason_to_send_the_clip_twice(show, page):
+    view = show()
+    page.evaluate(SETTINGS, {"serverRoot": "/srv", "baseUrl": "/lab/"})
+    view.set(_cards=[done(0)])
+    view.wait_for_messages(kind="places")
+
+    for _ in range(2):
+        view.message({"kind": "place", "key": "k0", "place": None}, [])
+
+    view.wait_for_messages(kind="fetch")
+    page.evaluate(SETTLED)
+    assert fetched(view) == ["k0"]
 
 
 @pytest.mark.parametrize("front", ["lab", "notebook"])

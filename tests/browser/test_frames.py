@@ -225,6 +225,18 @@ def test_a_widget_with_a_height_does_not_run_over_the_cells_below(notebook, heig
     assert at_its_top
 
 
+@pytest.mark.parametrize("box", ["VBox", "Tab"])
+def test_a_box_that_holds_something_else_later_scrolls_again(notebook, box):
+    output = begin(notebook, SHOW + f"box = w.{box}([form])\nbox")
+    expect(output.get_by_role("textbox", name="Prompt", exact=True)).to_be_visible()
+
+    notebook.evaluate("""setattr(box, "children", [w.HTML('<p style="width: 3000px">Wide</p>')])""")
+
+    expect(output.get_by_text("Wide")).to_be_visible()
+    expect(output).to_have_css("overflow-x", "auto")
+    assert output.evaluate("(node) => node.scrollWidth <= node.clientWidth + 1")
+
+
 NARROW = {
     "Output": "output = w.Output()\nwith output:\n    display(studio)\n",
     "Tab": "output = w.Tab([studio])\n",

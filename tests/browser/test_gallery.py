@@ -329,6 +329,20 @@ def test_selected_clips_play_in_step(show, clips, page):
     assert abs(one - other) < 0.3
 
 
+def test_clips_that_come_after_the_button_was_pressed_play_too(show, clips, page):
+    shown = show()
+    for number in (0, 1):
+        tile(shown, number).click(modifiers=["Control"])
+    shown.settle()
+    compare = shown.root.get_by_role("button", name="Compare 2")
+    # In one breath, so that no clip can be there.
+    compare.evaluate("(button) => { button.click(); document.querySelector('.ww-compare .ww-main').click(); }")
+
+    playing = "() => [...document.querySelectorAll('video')].filter(({ paused }) => !paused).length"
+    shown.until(lambda: page.evaluate(playing) == 2)
+    assert page.evaluate(playing) == 2
+
+
 def test_a_clip_goes_into_the_form_and_out_as_code(show, clips, page):
     form = ww.VideoForm()
     shown = show(form)

@@ -586,6 +586,22 @@ def test_the_place_of_a_clip_at_the_server_is_told_with_its_poster(studio, simul
     assert gone == ({"kind": "place", "key": key, "place": None}, [])
 
 
+def test_the_place_that_is_waited_for_is_told_first(studio, simulator):
+    """Each place comes with a poster, which takes its time; the others are for whoever scrolls on."""
+    sent = []
+    studio._clips._send = lambda content, buffers: sent.append(content["key"])
+    for _ in range(2):
+        simulator.script(quick())
+        studio.submit(REQUEST)
+    until(lambda: [each["phase"] for each in studio._cards] == ["completed"] * 2)
+    newest, oldest = (each["key"] for each in studio._cards)
+
+    say(studio, kind="places", keys=[newest, [], oldest, newest], folder="/")
+
+    until(lambda: len(sent) == 2)
+    assert sent == [newest, oldest]
+
+
 def test_a_clip_that_is_not_on_the_screen_any_more_is_sent_no_further(studio, simulator, monkeypatch):
     sent = sent_in_small_chunks(studio, simulator, monkeypatch)
     say(studio, kind="fetch", key=studio._cards[0]["key"], wish="w1", poster=False)

@@ -53,7 +53,7 @@ def test_where_a_widget_cannot_see_that_model_the_kernel_sends_the_code(widgets)
 
 
 def test_no_style_looks_through_all_that_a_notebook_holds():
-    """For `:has()` the browser looks through a whole output whenever a word in it changes; a way of steps is short."""
+    """For `:has()` the browser looks through the whole output whenever a word changes; a way of steps is short."""
     rules = [rule for path in JS.rglob("*.*s*") for rule in re.findall(r"[^{};]*:has\([^{]*", path.read_text("utf-8"))]
     around = [rule for rule in rules if re.search(r"(\.jp-|\.widget-|\.ww-holder)[^,]*:has\((?!\s*>)", rule)]
     assert rules

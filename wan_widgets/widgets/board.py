@@ -283,9 +283,9 @@ class TaskBoard(Recorded):
             _log.debug("a message for no card: %s", kind)
 
     def _tell_places(self, keys: list[object], folder: str) -> None:
-        """Tell where the Jupyter server has clips that the browser will probably show."""
-        videos = {key: job.step.video for key, job in self._jobs.items() if key in keys}
-        clips = {key: video.path if video else None for key, video in videos.items()}
+        """Tell where the Jupyter server has clips that the browser will probably show, the first one first."""
+        jobs = {key: job for key in keys if isinstance(key, str) and (job := self._jobs.get(key))}
+        clips = {key: job.step.video.path if job.step.video else None for key, job in jobs.items()}
         self._spawn(self._clips.tell_places(clips, folder), self._sendings)
 
     def _want_picture(self, key: str, number: object) -> None:

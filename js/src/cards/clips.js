@@ -101,6 +101,7 @@ export function createClips(model) {
 
   /** Note where the server has a clip, and take it if it is waited for. */
   const note = (/** @type {any} */ { key, place }, /** @type {Uint8Array<ArrayBuffer> | null} */ bytes) => {
+    if (places.has(key)) return; // it was asked for twice, because the kernel was busy
     places.set(key, place);
     const clip = clips.get(key) ?? { ...NOTHING, parts: [] };
     if (bytes) clip.poster ??= picture(bytes);

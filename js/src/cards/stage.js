@@ -20,7 +20,10 @@ export function createStage(say, clips, key, signal, drive = null) {
   const again = h("button", { type: "button" }, say("clip.load"));
   again.hidden = true;
   again.addEventListener("click", () => clips.want(key, node));
-  const node = h("div", { class: "ww-stage" }, outline, words, again);
+  const still = h("img", { class: "ww-still", alt: "", hidden: true });
+  // The browser's own controls are many elements. A clip has them once somebody comes to it.
+  const start = h("button", { type: "button", class: "ww-play", "aria-label": say("clip.play"), hidden: true }, drawing(PLAY));
+  const node = h("div", { class: "ww-stage" }, outline, words, again, still, start);
   /** @type {HTMLVideoElement | null} */
   let video = null;
   /** @type {string[]} */
@@ -30,6 +33,7 @@ export function createStage(say, clips, key, signal, drive = null) {
     return urls.at(-1) ?? "";
   };
   signal.addEventListener("abort", () => {
+    isNear = false; // nothing is loaded any more, also if the scrolling rests now
     unload();
     urls.forEach((each) => URL.revokeObjectURL(each));
   });
@@ -41,7 +45,6 @@ export function createStage(say, clips, key, signal, drive = null) {
 
   // A notebook may have many clips, so a clip is here only while its card is near the screen, or while it plays.
   let [isNear, isLoaded, isStarting, timer, at] = [false, false, false, 0, 0];
-  let isUnplayable = false;
   /** @type {import("../shared/types.js").Card | null} */
   let current = null; // the card, once it has a clip
   const load = () => {
@@ -55,7 +58,7 @@ export function createStage(say, clips, key, signal, drive = null) {
   };
   const unload = () => {
     if (!isLoaded) return;
-    isLoaded = false;
+    isLoaded = isStarting = false; // who left before it was here does not wait for it
     clips.release(key, node);
     if (!video) return;
     at = video.currentTime;
@@ -70,21 +73,17 @@ export function createStage(say, clips, key, signal, drive = null) {
     if (!isNear && (video?.paused ?? true)) unload();
   };
 
-  const still = h("img", { class: "ww-still", alt: "", hidden: true });
-  // The browser's own controls are many elements. A clip has them once somebody comes to it.
-  const start = h("button", { type: "button", class: "ww-play", "aria-label": say("clip.play"), hidden: true }, drawing(PLAY));
   const showStart = () => {
     start.hidden = drive !== null || (video ? video.controls : still.hidden);
   };
   const takeControls = () => {
     if (!video || drive) return;
     video.controls = true;
+    if (start.matches(":focus")) video.focus({ preventScroll: true }); // else the user went elsewhere meanwhile
     showStart();
   };
   const play = () => {
-    isStarting = false;
     takeControls();
-    video?.focus({ preventScroll: true });
     video?.play().catch(() => {});
   };
   start.addEventListener("click", () => {
@@ -101,7 +100,6 @@ export function createStage(say, clips, key, signal, drive = null) {
     element.addEventListener("pause", leave);
     element.addEventListener("play", takeControls); // by a key of the keyboard, say
     element.addEventListener("error", () => {
-      isUnplayable = true;
       [element, start, still].forEach((each) => each.remove());
       setText(words, say("clip.unplayable", { path: card.clip?.path ?? "" }));
     });
@@ -111,7 +109,7 @@ export function createStage(say, clips, key, signal, drive = null) {
 
   /** Show what is here of the clip. */
   const showClip = () => {
-    if (!current || isUnplayable) return;
+    if (!current) return;
     const known = clips.get(key);
     const { trouble } = known ?? {};
     const src = known?.clip || known?.url;
@@ -123,7 +121,6 @@ export function createStage(say, clips, key, signal, drive = null) {
       still.src = url(known.poster);
       still.hidden = false;
     }
-    if (!start.isConnected) node.append(still, start);
     if (src && isLoaded && !video) {
       video = player(current, known.clip ? URL.createObjectURL(known.clip) : known.url);
       still.after(video);

@@ -80,6 +80,7 @@ export function createCompare({ say, model, store, clips, close, ids, signal }) 
       Object.assign(player, { loop: false, muted: players.length > 0 });
       player.addEventListener("loadedmetadata", show);
       players.push(player);
+      if (isPlaying) player.play().catch(() => {}); // it came after the button was pressed
     });
     shapeStage(stage.node, item);
     const draw = () => stage.update(asCard(say, item), "");

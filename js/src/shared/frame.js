@@ -14,24 +14,24 @@ export function place(/** @type {HTMLElement} */ root, /** @type {HTMLElement} *
   keepFocus(root, signal);
   swallowDrops(root);
   addStyle(el);
+  if (!el.classList.contains("ww-holder")) markFrames(el); // it may have spoken another language before
   el.classList.add("ww-holder");
   el.append(root);
-  markFrames(el, signal);
 }
 
 /**
  * Mark the elements around a widget, for the style. With `:has()` the browser would look through all that is in them
- * whenever a word in it changes.
+ * whenever a word in it changes. A box may hold something else later, so this goes on until the widget's element is gone.
  */
-function markFrames(/** @type {HTMLElement} */ el, /** @type {AbortSignal} */ signal) {
-  const hasForm = el.querySelector(".ww-footer") !== null;
-  const observer = new ResizeObserver(() => {
-    for (let node = el.parentElement; node; node = node.parentElement) {
-      if (!node.matches(FRAMES)) continue;
-      node.classList.add("ww-has-widget");
-      if (hasForm) node.classList.add("ww-has-form");
+function markFrames(/** @type {HTMLElement} */ el) {
+  /** @type {Set<Element>} */
+  const frames = new Set();
+  const mark = () => {
+    for (let node = el.parentElement; node; node = node.parentElement) if (node.matches(FRAMES)) frames.add(node);
+    for (const node of frames) {
+      node.classList.toggle("ww-has-widget", !!node.querySelector(".ww-holder"));
+      node.classList.toggle("ww-has-form", !!node.querySelector(".ww-footer"));
     }
-  });
-  observer.observe(el); // its size changes when it comes into the page
-  signal.addEventListener("abort", () => observer.disconnect());
+  };
+  new ResizeObserver(mark).observe(el); // its size changes when it comes into the page, and when it leaves it
 }
