@@ -210,7 +210,7 @@ class SweepView(TaskBoard):
             super()._act(content)
 
     def _cell_named(self, key: object) -> Cell | None:
-        is_number = isinstance(key, str) and key.isascii() and key.isdigit()
+        is_number = isinstance(key, str) and key.isascii() and key.isdigit() and len(key) < 10
         number = int(str(key)) if is_number else -1
         return self._study.cells[number] if 0 <= number < len(self._study.cells) else None
 
