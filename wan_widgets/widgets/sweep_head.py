@@ -11,7 +11,7 @@ from wan_widgets.experiments.labels import label_of
 from wan_widgets.experiments.study import Study
 from wan_widgets.files.player import printable
 from wan_widgets.widgets.cards import ratio_of
-from wan_widgets.words import Said, Text
+from wan_widgets.words import Said, Several, Text, say
 from wan_widgets.words.values import written
 
 _MOST_COLUMNS = 12  # with more, the longer one of two axes has the rows
@@ -36,7 +36,8 @@ def head_of(study: Study) -> dict[str, Any]:
 def label_of_cell(axes: Sequence[Axis], steps: Sequence[int]) -> str:
     """The words for a cell: ``"dusk, seed 3"``."""
     differing = [(axis, step) for axis, step in zip(axes, steps, strict=True) if len(axis) > 1]
-    return ", ".join("".join(_label(axis, step)) for axis, step in differing)
+    labels = tuple("".join(_label(axis, step)) for axis, step in differing)
+    return str(say("experiments.label.together", labels=Several(labels, "plain")))
 
 
 def _services(study: Study) -> list[str]:

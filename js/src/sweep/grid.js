@@ -38,7 +38,7 @@ export function sweepGrid(model, say, shared, tell, signal) {
   const cellOf = (/** @type {number} */ number, /** @type {string[]} */ names) => {
     const tile = tiles[number];
     if (!tile) return h("div");
-    const name = names.filter(Boolean).join(", ") || head.title;
+    const name = names.filter(Boolean).join(say("language") === "zh" ? "、" : ", ") || head.title;
     const view = createTile(tile, name, baseline.has(number), say, shared.pictures, shared.changes.clock);
     views.set(tile.key, view);
     near(view.node, view.come);
