@@ -38,7 +38,7 @@ class Bridge:
         self.leaving: queue.Queue[tuple[Any, list[bytes]]] = queue.Queue()
         gallery.send = lambda content, buffers=None: self.leaving.put((content, list(buffers or [])))
         gallery._desk._send = gallery._desk._clips._send = gallery.send
-        gallery._looking.result(timeout=20)
+        gallery._looking.result(timeout=60)
         self._heard = 0
         self._traits = self._present()
         if beside is None:

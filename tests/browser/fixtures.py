@@ -20,7 +20,7 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
-PATIENCE = 20_000
+PATIENCE = 40_000
 """Milliseconds until what is expected must be seen. Where many tests share few cores, five seconds are too short."""
 
 

@@ -13,7 +13,7 @@ from browser.server import own_environment
 from browser.test_studio import assert_plays
 from shared.quick import QUICK
 
-LONG = 30_000
+LONG = 60_000
 STUDIO = 'import wan_widgets as ww\nstudio = ww.Studio(resolution="720p", prompt="A kitten")\nstudio'
 ONE_CLIP = "video = await studio.form.submit()"
 GENERATE = 'ww.generate("A dog", resolution="720p", seed=7)'

@@ -103,7 +103,7 @@ class LabServer:
         try:
             # Asked politely it ends its kernels first, on Windows too, where there is no polite signal.
             OPENER.open(self._request(f"{self.url}api/shutdown", "POST"), timeout=10).close()
-            self._process.wait(timeout=20)
+            self._process.wait(timeout=60)
         except (OSError, subprocess.TimeoutExpired):
             self._process.kill()
             self._process.wait()

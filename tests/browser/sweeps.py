@@ -11,7 +11,7 @@ from browser.lab import Lab
 from browser.records import BROKEN
 from shared.quick import QUICK
 
-LONG = 40_000
+LONG = 60_000
 OWN_LEDGER = f"""{QUICK}
 os.environ["WAN_LEDGER"] = os.path.abspath("ledger.sqlite3")"""
 SWEEP = """import wan_widgets as ww

@@ -121,12 +121,12 @@ def assert_key_plays(notebook, key):
 def test_keys_alone_lead_from_the_form_to_the_playing_clip_and_nothing_jumps(lab, front):
     with lab.open([CELL], front=front) as notebook:
         notebook.run(0)
-        expect(notebook.output(0).locator(".ww-generate")).to_be_visible(timeout=20_000)
+        expect(notebook.output(0).locator(".ww-generate")).to_be_visible(timeout=60_000)
         reach(notebook, ".ww-field-prompt textarea")
         notebook.page.evaluate(WATCH_SHIFTS)
         notebook.page.keyboard.type("A kitten")
         notebook.page.keyboard.press("Control+Enter")
-        expect(notebook.output(0).locator(".ww-card video")).to_have_js_property("readyState", 4, timeout=20_000)
+        expect(notebook.output(0).locator(".ww-card video")).to_have_js_property("readyState", 4, timeout=60_000)
         assert_calm(notebook.page)
         reach(notebook, ".ww-card .ww-play")
         assert_key_plays(notebook, "Space")
@@ -135,7 +135,7 @@ def test_keys_alone_lead_from_the_form_to_the_playing_clip_and_nothing_jumps(lab
     # JupyterLab opens it in the page that had the living Studio. Under the old name it might find the ending kernel.
     again = copy(notebook.path, notebook.path.with_name("again.ipynb"))
     with lab.open_file(again, front=front) as saved:
-        expect(saved.output(0).locator("figure video")).to_be_visible(timeout=20_000)
+        expect(saved.output(0).locator("figure video")).to_be_visible(timeout=60_000)
         saved.page.evaluate("window.notebookPanel.content.activate()")  # a click on the file does the same
         reach(saved, "figure video")
         assert_key_plays(saved, "Space")

@@ -403,9 +403,9 @@ def test_in_jupyterlab_a_clip_is_found_plays_and_leaves_its_picture_in_the_noteb
     notebook = lab.open(CELLS, fresh=True)
     notebook.run_all()
     shown = notebook.output(2)
-    expect(shown.locator(".ww-tile img[src^='blob:']").first).to_be_visible(timeout=20_000)
+    expect(shown.locator(".ww-tile img[src^='blob:']").first).to_be_visible(timeout=60_000)
     shown.locator(".ww-tile").first.click()
-    expect(shown.locator(".ww-large video")).to_have_js_property("readyState", 4, timeout=20_000)
+    expect(shown.locator(".ww-large video")).to_have_js_property("readyState", 4, timeout=60_000)
     shown.get_by_role("button", name="Edit in form").click()
     expect(shown.locator("footer")).to_contain_text("The form has the values")
     assert notebook.evaluate("studio.form.prompt") == "A kitten runs"

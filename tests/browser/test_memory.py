@@ -62,7 +62,7 @@ def test_what_was_not_finished_goes_on_after_the_kernel_was_restarted(lab):
     with lab.open([pace + STUDIO, "ww.tasks()"]) as notebook:
         notebook.run(0)
         generate(notebook.output(0), "A lighthouse at dusk")
-        expect(card(notebook.output(0))).to_contain_text("In progress", timeout=20_000)
+        expect(card(notebook.output(0))).to_contain_text("In progress", timeout=60_000)
         task_id = card(notebook.output(0)).locator(".ww-id").inner_text()
 
         notebook.restart_kernel()

@@ -27,7 +27,7 @@ STICKING_OUT = """(root) => {
   const nodes = [...root.querySelectorAll("*")].filter((node) => node.checkVisibility());
   return nodes.filter((node) => node.getBoundingClientRect().right > edge).map((node) => node.className);
 }"""
-LONG = 20_000  # ms: longer than a simulated clip takes
+LONG = 60_000  # ms: longer than a simulated clip takes
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from browser.records import BROKEN, opened
 from shared.quick import QUICK
 
-LONG = 40_000
+LONG = 60_000
 SETTING = f"""{QUICK}
 import os, secrets
 from pathlib import Path

@@ -156,7 +156,7 @@ def test_the_worker_does_not_wait_for_itself(bought, clock):
         return ww.generate("x", provider=bought.client(clock))
 
     with pytest.raises(RuntimeError, match="await client"):
-        worker.submit(inside()).result(timeout=10)
+        worker.submit(inside()).result(timeout=60)
     assert bought.requests == []
 
 
@@ -347,7 +347,7 @@ def test_an_interrupt_before_anything_is_ordered_withdraws_it(monkeypatch, capsy
 
     def hold(request):
         sending.set()
-        released.wait(10)
+        released.wait(60)
         return httpx.Response(200, json={"success": True, "data": {"url": "https://files.toapis.com/a.png"}})
 
     def press(_line, _step):

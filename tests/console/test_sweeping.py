@@ -65,7 +65,7 @@ def test_an_interrupt_stops_new_orders_and_says_how_to_go_on(clip, outputs, caps
         "To go on:  sweep.go_on(), or sweep.run() to wait for it",
     ]
     is_done.append(True)
-    assert sweep.wait(30)
+    assert sweep.wait(60)
     assert sweep.counts == {CellState.COMPLETED: 2, CellState.WAITING: 3}
     assert posts(service) == 2
     sweep.run()

@@ -123,7 +123,7 @@ def test_a_sweep_is_started_by_a_click_and_its_record_has_the_clips(kernel):
     kernel.send(view, {"kind": "start", "turn": 0})
     record = f"ww-record-{view} ww-clips-2"  # the Studio has a record of two clips, too
     kernel.wait(lambda: any(record in bundle.get("text/html", "") for bundle in kernels.shown(kernel.said)))
-    assert kernel.text("print(sweep.wait(30), len(list(sweep.cells)))") == "True 2\n"
+    assert kernel.text("print(sweep.wait(60), len(list(sweep.cells)))") == "True 2\n"
 
 
 def test_a_gallery_sends_its_clips_and_leaves_them_as_pictures(kernel):

@@ -25,7 +25,7 @@ from wan_widgets.pacing.timing import Timing
 from wan_widgets.simulator import Script
 
 ANIMALS = {"animal": ["fox", "owl"], "seed": [1, 2]}
-LONG = 30.0
+LONG = 60.0
 
 
 def ended(study, **start):

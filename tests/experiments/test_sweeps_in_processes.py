@@ -47,12 +47,12 @@ class Sweeping:
         """What it has in the end."""
         assert self.said._reader.poll(60), "it says nothing"
         found = self.said.get()
-        self.process.join(10)
+        self.process.join(60)
         return found
 
     def kill(self):
         os.kill(self.process.pid, signal.SIGKILL)
-        self.process.join(10)
+        self.process.join(60)
 
 
 def bought(server):
@@ -63,7 +63,7 @@ ONCE = {f"order-{number}": 1 for number in range(COUNT)}
 
 
 def waits_for(server, count):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while len(server.truth.orders) < count:
         assert time.monotonic() < deadline, f"only {bought(server)}"
         time.sleep(0.005)
@@ -89,7 +89,7 @@ def test_a_sweep_that_is_killed_twice_is_complete_in_the_third_process(server, t
 def test_a_cell_whose_order_is_lost_in_a_kill_is_a_row_and_not_bought_again(server, tmp_path):
     server.script("submit", menu.stall(), order="order-3")
     one = Sweeping(server, tmp_path)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not (server.asked("submit", "order-3") and len(server.truth.orders) == 3):
         assert time.monotonic() < deadline
         time.sleep(0.005)

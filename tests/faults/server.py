@@ -116,7 +116,7 @@ class FaultServer:
             raise self._accidents[0]
 
     def _run(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=60)
 
     async def _listen(self) -> None:
         self._listener = await asyncio.start_server(self._serve, "127.0.0.1", self._port, backlog=1000)

@@ -21,7 +21,7 @@ from wan_widgets.ledger.ledger import ledger
 
 pytestmark = pytest.mark.anyio
 REQUEST = ww.TextToVideo(prompt="A kitten", resolution="720p", seed=7)
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 @pytest.fixture(autouse=True)

@@ -198,7 +198,7 @@ async def test_the_same_cell_in_several_threads_at_once_buys_once(clip, outputs,
 
     def looking(prepared):
         found = reusable(prepared)
-        looked.wait(10)
+        looked.wait(60)
         return found
 
     monkeypatch.setattr(blocking, "reusable", looking)

@@ -77,12 +77,12 @@ class Cell:
 
     def kill(self):
         os.kill(self.process.pid, signal.SIGKILL)
-        self.process.join(10)
+        self.process.join(60)
         assert self.process.exitcode == -signal.SIGKILL
 
 
 def waits_for(server, kind):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not server.asked(kind):
         assert time.monotonic() < deadline, f"no {kind} came"
         time.sleep(0.01)

@@ -14,7 +14,7 @@ from wan_widgets.generation import worker
 
 
 def finish(future):
-    return future.result(timeout=10)
+    return future.result(timeout=60)
 
 
 async def _where():
@@ -49,9 +49,9 @@ def test_cancelling_the_future_cancels_the_coroutine():
             ended.set()
 
     future = worker.submit(endless())
-    assert begun.wait(10)
+    assert begun.wait(60)
     assert future.cancel()
-    assert ended.wait(10)
+    assert ended.wait(60)
     with pytest.raises(CancelledError):
         finish(future)
 
@@ -74,7 +74,7 @@ def test_a_function_can_be_called_on_it():
         called.set()
 
     worker.call(note, 1, 2)
-    assert called.wait(10)
+    assert called.wait(60)
     assert seen == [((1, 2), "wan_widgets", True)]
 
 
@@ -114,13 +114,13 @@ def test_a_process_that_was_forked_has_a_worker_of_its_own():
 import os
 from wan_widgets.generation import worker
 async def where(): return os.getpid()
-assert worker.submit(where()).result(10) == os.getpid()
+assert worker.submit(where()).result(60) == os.getpid()
 child = os.fork()
 if not child:
-    assert worker.submit(where()).result(10) == os.getpid()
+    assert worker.submit(where()).result(60) == os.getpid()
     os._exit(0)
 assert os.waitpid(child, 0)[1] == 0
-assert worker.submit(where()).result(10) == os.getpid()
+assert worker.submit(where()).result(60) == os.getpid()
 print("both")
 """
     assert run(code).stdout.strip() == "both"

@@ -90,9 +90,9 @@ def test_simulated_clips_count_where_a_budget_says_so(studio, monkeypatch):
     assert studio.form._budgets == []
     studio.form.prompt = "An owl"
     assert studio.form._budgets == [{"per": "ledger", "short": False, "clips": [1, 1]}]
-    studio.submit(REQUEST).result(30)
+    studio.submit(REQUEST).result(60)
     with pytest.raises(ww.OverBudget, match="1 of 1 clips are used"):
-        studio.submit(REQUEST).result(30)
+        studio.submit(REQUEST).result(60)
     assert [state.left.clips for state in ww.budgets()] == [0, 0]
     studio.form._hear({"kind": "budgets"}, [])
     assert studio.form._budgets == [{"per": "ledger", "short": True, "clips": [0, 1]}]

@@ -145,12 +145,12 @@ def test_a_click_asks_again_by_itself(serve):
     studio = ww.Studio(server.client, prompt="A kitten")
     server.status = 200
     studio.form.submit()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while [card["phase"] for card in studio._cards] != ["refused"]:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert server.orders == 1
-    worker.submit(studio._client.aclose()).result(20)  # else another test would hear of its open connection
+    worker.submit(studio._client.aclose()).result(60)  # else another test would hear of its open connection
 
 
 @pytest.mark.parametrize("facts", [{"delay": 1.0}, {"models": FLUX}, {"status": 404}], ids=str)
@@ -188,7 +188,7 @@ def test_on_the_worker_nothing_waits_for_itself(serve):
     async def there():
         return discovery.discovered(client, 1.0)
 
-    assert worker.submit(there()).result(timeout=20) is client
+    assert worker.submit(there()).result(timeout=60) is client
 
 
 class Own(OpenAIVideos):

@@ -118,7 +118,7 @@ def test_one_client_in_several_threads_at_once(server):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert len(set(ids)) == 4
     assert bought(server) == ([True] * 4, 4)
 

@@ -94,6 +94,6 @@ def at(server: FaultServer) -> AsyncClient:
 
 async def until(condition: Callable[[], object]) -> None:
     """Wait for something that other threads do."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110  # they know of no events
             await asyncio.sleep(0.01)

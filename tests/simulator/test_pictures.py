@@ -56,7 +56,7 @@ class Files(BaseHTTPRequestHandler):
             case "/stalls":
                 self.wfile.write(PNG[:100])
                 self.wfile.flush()
-                self.server.released.wait(20)
+                self.server.released.wait(60)
 
     def log_message(self, *_) -> None:
         pass

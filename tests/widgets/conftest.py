@@ -12,7 +12,7 @@ from wan_widgets.generation import worker
 def _nothing_goes_on() -> Iterator[None]:
     yield
     if worker._loop is not None:
-        worker.submit(_end()).result(timeout=20)
+        worker.submit(_end()).result(timeout=60)
 
 
 async def _end() -> None:

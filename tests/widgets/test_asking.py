@@ -156,7 +156,7 @@ def test_a_studio_buys_where_the_click_was_made_for(tmp_path, monkeypatch):
         return ww.AsyncClient("toapis", api_key="k", base_url=name, transport=httpx.MockTransport(answer))
 
     def slow(client, request):
-        read.wait(20)
+        read.wait(60)
         return prepare(client, request)
 
     prepare = forms.prepare

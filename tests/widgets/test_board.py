@@ -19,7 +19,7 @@ from wan_widgets.service.uploads import Upload
 from wan_widgets.simulator import Script, Simulator
 from widgets.test_code import run
 
-PATIENCE = 20
+PATIENCE = 60
 VIDEO = {"id": "video_1", "object": "video", "status": "in_progress", "model": "m", "created_at": 1768380224}
 
 
@@ -293,7 +293,7 @@ def test_what_is_not_followed_can_be_let_go_and_is_not_shown_again():
 
     until(lambda: studio._cards[0]["phase"] == "let_go")
     assert ww.tasks()[0].state == "let_go"
-    assert ww.Studio(client)._taking_up.result(timeout=20) is None
+    assert ww.Studio(client)._taking_up.result(timeout=60) is None
     assert orders.unfinished(time.time() + 1) == []
     say(studio, kind="follow", key=key)
     until(lambda: studio._cards[0]["phase"] == "in_progress")

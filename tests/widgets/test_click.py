@@ -86,7 +86,7 @@ def test_two_clicks_of_one_submission_are_one_order_also_while_the_worker_is_at_
     monkeypatch.setenv("WAN_OUTPUTS", str(tmp_path / "outputs"))
     begin, bought, answers = threading.Event(), [], []
     form = ww.VideoForm(ww.AsyncClient("toapis", api_key=KEY))
-    form.sell_through(lambda client, prepared: bought.append(prepared), lambda _: begin.wait(20) and "")
+    form.sell_through(lambda client, prepared: bought.append(prepared), lambda _: begin.wait(60) and "")
     form.send = lambda content, buffers=None: answers.append(content)
     for _ in range(2):
         content = {"kind": "generate", "id": "a", "values": {"prompt": "A kitten"}}

@@ -12,7 +12,7 @@ from wan_widgets.simulator import Script, Simulator
 from wan_widgets.widgets.task import TaskView
 from widgets.test_board import until
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 def are_gone(widgets):

@@ -45,7 +45,7 @@ def shown():
     def shown(*arguments, **query):
         gallery = ww.Gallery(*arguments, **query)
         made.append(gallery)
-        gallery._looking.result(20)
+        gallery._looking.result(60)
         return gallery
 
     yield shown
@@ -154,7 +154,7 @@ def test_messages_that_no_browser_of_ours_sends_do_nothing(shown, add):
         {"kind": "nonsense"},
     ):
         say(gallery, **content)
-    worker.submit(_nothing()).result(20)
+    worker.submit(_nothing()).result(60)
     assert gallery._list["total"] == 1
     assert items(["a"])[0].rating is None
 

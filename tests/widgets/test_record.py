@@ -31,7 +31,7 @@ board.record_of = late
 studio.submit(ww.TextToVideo(prompt="An owl", resolution="720p", seed=1))
 studio"""
 RECORDED = """
-for _ in range(400):
+for _ in range(1200):
     if studio._recorded:
         break
     await asyncio.sleep(0.05)"""

@@ -23,7 +23,7 @@ from wan_widgets.widgets.sweep_figures import whole_of
 from wan_widgets.widgets.sweep_head import head_of
 from widgets.messages import say
 
-LONG = 30.0
+LONG = 60.0
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def on_worker(function, *args):
     async def call():
         return function(*args)
 
-    return worker.submit(call()).result(timeout=20)
+    return worker.submit(call()).result(timeout=60)
 
 
 def task(number, progress=0):
@@ -30,7 +30,7 @@ def task(number, progress=0):
 def studio():
     transport = httpx.MockTransport(lambda request: httpx.Response(401))
     studio = ww.Studio(ww.AsyncClient("toapis", api_key="k", transport=transport))
-    studio._taking_up.result(timeout=20)
+    studio._taking_up.result(timeout=60)
     studio._heard = []
     studio.send = lambda content, buffers=None: studio._heard.append(content)
     return studio

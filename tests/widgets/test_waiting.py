@@ -32,10 +32,10 @@ def studio(simulator):
 
 def test_a_studio_and_its_form_return_something_to_wait_for(studio, simulator):
     simulator.script(quick(), quick(), quick())
-    assert (video := studio.submit(REQUEST).result(30)).seed == 1
+    assert (video := studio.submit(REQUEST).result(60)).seed == 1
     assert video.price is None, "it is simulated"
     studio.form.prompt, studio.form.seed, studio.form.resolution = "A dog", 2, "720p"
-    assert studio.form.submit().result(30).prompt == "A dog"
+    assert studio.form.submit().result(60).prompt == "A dog"
 
     async def awaited():
         return await studio.submit(REQUEST)
@@ -60,7 +60,7 @@ def test_what_ends_without_a_clip_ends_the_waiting(studio, simulator):
     simulator.script(quick(ending="failed"))
     failed = studio.submit(REQUEST)
     with pytest.raises(ww.TaskFailed) as caught:
-        failed.result(30)
+        failed.result(60)
     assert (caught.value.request, caught.value.ledger_id) == (REQUEST, ledger().entries()[0].id)
 
 
@@ -71,13 +71,13 @@ def test_what_is_cancelled_ends_the_waiting(studio, simulator):
     assert not future.cancel(), "ending the waiting does not end the order"
     say(studio, kind="cancel", key=studio._cards[0]["key"])
     with pytest.raises(ww.TaskCancelled):
-        future.result(30)
+        future.result(60)
 
 
 def test_what_is_refused_ends_the_waiting(studio, monkeypatch):
     monkeypatch.setenv("WAN_OUTPUTS", "/proc/nowhere")
     with pytest.raises(ww.ConfigurationError):
-        studio.submit(REQUEST).result(30)
+        studio.submit(REQUEST).result(60)
 
 
 def test_a_closed_studio_orders_nothing(studio):
@@ -100,12 +100,12 @@ def test_each_clip_is_heard_once_and_a_bad_listener_stops_nothing(studio, simula
         studio.on_video("print")
     studio.on_video(bad)
     studio.on_video(heard.append)
-    first = studio.submit(REQUEST).result(30)
+    first = studio.submit(REQUEST).result(60)
     studio.submit(REQUEST).exception(30)
     until(lambda: heard == [first])
     assert "ZeroDivisionError" in caplog.text
     studio.on_video(heard.append, remove=True)
-    studio.submit(REQUEST).result(30)
+    studio.submit(REQUEST).result(60)
     assert heard == [first]
     view = ww.TaskView(first.task_id, studio.form.client)
     again = []
@@ -136,7 +136,7 @@ def test_a_listener_may_be_a_coroutine_function(studio, simulator, caplog):
         raise ZeroDivisionError
 
     studio.on_video(note)
-    first = studio.submit(REQUEST).result(30)
+    first = studio.submit(REQUEST).result(60)
     until(lambda: heard == [first])
     studio.on_video(note, remove=True)
 
