@@ -379,7 +379,8 @@ def main(arguments: Sequence[str] = ()) -> list[Aim]:
         clips = {size: film(folder / f"film-{size}.mp4", size) for size in options.sizes}
         with laboratory(folder) as lab:
             if "cards" in options.only:
-                rows += cards(lab, film(lab.server.root / "small.mp4", 1), options.cards)  # where clips usually are
+                clip = film(lab.server.root / "small.mp4", 1)  # clips usually lie below the server's folder
+                rows += cards(lab, clip, options.cards)
             if "gallery" in options.only:
                 rows += gallery(lab, film(folder / "tile.mp4", 1))
             if "playing" in options.only:

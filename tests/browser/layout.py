@@ -27,8 +27,8 @@ MISPLACED = """(root) => {
     const around = node.parentElement.getBoundingClientRect();
     return node.clientHeight > most || node.getBoundingClientRect().bottom > around.bottom + 1;
   };
-  // An icon may stand upon the margin of a field, the panel of the services and the foot upon the form, and the button
-  // that starts a clip upon the clip.
+  // An icon may stand upon the margin of a field. The panel of the services and the foot may stand upon the form. The
+  // button that starts a clip stands upon the clip.
   const layer = (node) => node.closest(".ww-panel, .ww-footer, .ww-sweep-sheet, .ww-play");
   const box = (node) => {
     const { left, right, top, bottom } = node.getBoundingClientRect();

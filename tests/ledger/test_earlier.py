@@ -12,7 +12,7 @@ from wan_widgets import TextToVideo
 from wan_widgets.ledger import earlier
 from wan_widgets.ledger.earlier import earlier_like
 from wan_widgets.ledger.ledger import ledger
-from wan_widgets.ledger.values import course_of
+from wan_widgets.ledger.values import course_from
 from wan_widgets.wan.recipes import to_recipe
 from wan_widgets.wan.site import Site
 
@@ -78,7 +78,7 @@ async def test_what_a_task_took_and_how_its_progress_went_is_noted_at_its_end(cl
 
     await followed(Service(answer).client(clock))
     assert the_row()["took"] == pytest.approx(90, rel=0.1)
-    course = course_of(the_row()["course"])
+    course = course_from(the_row()["course"])
     assert 5 < len(course) <= 14
     assert course[-1] == (99, pytest.approx(0.7, abs=0.08))
 
@@ -111,7 +111,7 @@ def test_the_courses_of_tasks_of_the_same_kind_are_known():
     ],
 )
 def test_a_course_that_another_program_wrote_does_no_harm(text):
-    assert course_of(text) == ()
+    assert course_from(text) == ()
 
 
 def test_those_that_other_processes_follow_are_counted():

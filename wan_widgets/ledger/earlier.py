@@ -7,7 +7,7 @@ from typing import Any
 
 from wan_widgets.ledger.described import json_object
 from wan_widgets.ledger.ledger import TROUBLE, Ledger, unreadable
-from wan_widgets.ledger.values import course_of
+from wan_widgets.ledger.values import course_from
 from wan_widgets.wan.estimates import Course, Earlier
 from wan_widgets.wan.recipes import to_recipe
 from wan_widgets.wan.requests import VideoRequest
@@ -45,7 +45,8 @@ def _known_at(ledger: Ledger, site: Site) -> Sequence[_Known]:
     key, now = (ledger.path, site), time.monotonic()
     then, known = _read.get(key, (0.0, []))
     if key not in _read or now - then > _VALID:
-        known = [(json_object(recipe), took, course_of(course)) for recipe, took, course in ledger.ended(site, _NEWEST)]
+        rows = ledger.ended(site, _NEWEST)
+        known = [(json_object(recipe), took, course_from(course)) for recipe, took, course in rows]
         _read.clear()
         _read[key] = (now, known)
     return known

@@ -60,7 +60,7 @@ def course_text(course: Course) -> str:
     return " ".join(f"{percent} {share:g}" for percent, share in course)
 
 
-def course_of(text: object) -> Course:
+def course_from(text: object) -> Course:
     """The course that `course_text` wrote; empty for anything else, because another program may have written it."""
     words = text.split() if isinstance(text, str) else []
     try:

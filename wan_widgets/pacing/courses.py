@@ -12,10 +12,10 @@ from statistics import median
 from wan_widgets.pacing.readings import NARROW, Plateau, Span
 from wan_widgets.wan.estimates import Course
 
-_POINTS = 12  # of a course, which are kept
-_FEWEST, _MOST = 5, 20  # courses that are used
+_POINTS = 12  # how many points of a course are kept
+_FEWEST, _MOST = 5, 20  # how many courses are used; fewer say nothing
 _EVEN = 0.08  # a share of the time, by which an even course is missed where tasks are seldom asked about
-_READINGS = 4  # the latest ones, which are used
+_READINGS = 4  # how many of the latest readings are used
 _SEEN_LATE = 0.04  # a share of the time, by which a per cent is seen later in one task than in another
 
 

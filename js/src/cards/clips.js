@@ -60,6 +60,9 @@ export function createClips(model) {
     model.send({ kind: "places", keys, folder: serverFolder() });
   };
 
+  /** Whether the kernel sends a clip, because the server does not have it or is not known. */
+  const isSent = (/** @type {string} */ key) => places.get(key) === null || !serverFolder();
+
   /** Ask for a clip, which may fail a few times. */
   const ask = (/** @type {string} */ key, /** @type {number} */ tries) => {
     const known = clips.get(key);
@@ -69,7 +72,7 @@ export function createClips(model) {
     watch(key);
     const place = places.get(key);
     if (place) takeFromServer(key, clip, place);
-    else if (place === null || !serverFolder()) model.send({ kind: "fetch", key, wish: clip.wish, poster: !clip.poster });
+    else if (isSent(key)) model.send({ kind: "fetch", key, wish: clip.wish, poster: !clip.poster });
     else if (tries > 1) asked.delete(key);
     look(key);
     tell(key);
@@ -150,8 +153,8 @@ export function createClips(model) {
       const known = clips.get(key);
       if (!known?.wish || holders.get(key)?.size) return;
       clearTimeout(known.timer);
-      const isSent = !known.clip && !known.url && !known.trouble && (places.get(key) === null || !serverFolder());
-      if (isSent) model.send({ kind: "enough", wish: known.wish });
+      const isComing = !known.clip && !known.url && !known.trouble;
+      if (isComing && isSent(key)) model.send({ kind: "enough", wish: known.wish });
       clips.set(key, { ...NOTHING, parts: [], poster: known.poster });
       tell(key);
     },

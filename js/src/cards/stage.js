@@ -58,7 +58,7 @@ export function createStage(say, clips, key, signal, drive = null) {
   };
   const unload = () => {
     if (!isLoaded) return;
-    isLoaded = isStarting = false; // who left before it was here does not wait for it
+    isLoaded = isStarting = false; // a reader who has left does not wait for the clip
     clips.release(key, node);
     if (!video) return;
     at = video.currentTime;
