@@ -333,6 +333,10 @@ def test_a_clip_arrives_in_chunks_and_plays(show, tmp_path):
     assert video.evaluate("(video) => [video.videoWidth, video.controls, video.loop]") == [320, False, True]
     video.hover(position={"x": 9, "y": 9})
     expect(video).to_have_js_property("controls", True)
+    play = view.root.get_by_role("button", name="Play the clip")
+    play.click()  # it stays under the mouse that comes for it
+    expect(video).to_have_js_property("paused", False)
+    expect(play).to_be_hidden()
     confirmed = [message for message in view.sent if message["kind"] == "chunk-here"]
     assert len(confirmed) == -(-len(content) // 1000)
     with view.page.expect_download() as download:

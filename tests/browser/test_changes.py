@@ -285,15 +285,20 @@ def test_a_clip_that_begins_late_does_not_take_the_focus_from_where_the_user_is(
     expect(page.locator("input")).to_be_focused()
 
 
-def test_the_controls_that_come_with_the_pointer_get_the_focus_of_the_button(show, tmp_path):
+def test_the_controls_come_with_the_pointer_and_the_button_stays_under_it(show, tmp_path):
     view = show(done(0))
     send(view, make_clip(tmp_path / "clip.mp4").read_bytes())
     expect(view.root.locator("video")).to_have_js_property("readyState", 4)
-    view.root.get_by_role("button", name="Play the clip").focus()
+    play = view.root.get_by_role("button", name="Play the clip")
+    play.focus()
 
     view.root.locator(".ww-stage").hover()
 
+    expect(view.root.locator("video")).to_have_js_property("controls", True)
+    expect(play).to_be_focused()
+    play.click()
     expect(view.root.locator("video")).to_be_focused()
+    expect(play).to_be_hidden()
 
 
 def test_a_widget_that_goes_while_somebody_scrolls_asks_for_no_clip_any_more(show, page):

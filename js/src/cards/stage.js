@@ -44,7 +44,7 @@ export function createStage(say, clips, key, signal, drive = null) {
   });
 
   // A notebook may have many clips, so a clip is here only while its card is near the screen, or while it plays.
-  let [isNear, isLoaded, isStarting, timer, at] = [false, false, false, 0, 0];
+  let [isNear, isLoaded, isStarted, timer, at] = [false, false, false, 0, 0];
   /** @type {import("../shared/types.js").Card | null} */
   let current = null; // the card, once it has a clip
   const load = () => {
@@ -58,7 +58,7 @@ export function createStage(say, clips, key, signal, drive = null) {
   };
   const unload = () => {
     if (!isLoaded) return;
-    isLoaded = isStarting = false; // a reader who has left does not wait for the clip
+    isLoaded = isStarted = false; // a reader who has left does not wait for the clip
     clips.release(key, node);
     if (!video) return;
     at = video.currentTime;
@@ -74,31 +74,34 @@ export function createStage(say, clips, key, signal, drive = null) {
   };
 
   const showStart = () => {
-    start.hidden = drive !== null || (video ? video.controls : still.hidden);
+    start.hidden = drive !== null || (video ? isStarted : still.hidden);
   };
   const takeControls = () => {
-    if (!video || drive) return;
-    video.controls = true;
-    if (start.matches(":focus")) video.focus({ preventScroll: true }); // else the user went elsewhere meanwhile
+    if (video && !drive) video.controls = true;
+  };
+  const begin = () => {
+    takeControls();
+    isStarted = true;
+    if (start.matches(":focus")) video?.focus({ preventScroll: true }); // else the user went elsewhere meanwhile
     showStart();
   };
   const play = () => {
-    takeControls();
+    begin();
     video?.play().catch(() => {});
   };
   start.addEventListener("click", () => {
-    isStarting = true;
+    isStarted = true;
     if (video) play();
     else load();
   });
-  node.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && takeControls());
+  node.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && takeControls()); // the button stays under the mouse
 
   /** @param {import("../shared/types.js").Card} card @param {string} src */
   const player = (card, src) => {
     const element = h("video", { loop: true, playsInline: true, "aria-label": card.prompt || say("clip"), src, poster: still.src });
     if (at) element.currentTime = at;
     element.addEventListener("pause", leave);
-    element.addEventListener("play", takeControls); // by a key of the keyboard, say
+    element.addEventListener("play", begin); // by its own controls, say
     element.addEventListener("error", () => {
       [element, start, still].forEach((each) => each.remove());
       setText(words, say("clip.unplayable", { path: card.clip?.path ?? "" }));
@@ -125,7 +128,7 @@ export function createStage(say, clips, key, signal, drive = null) {
       video = player(current, known.clip ? URL.createObjectURL(known.clip) : known.url);
       still.after(video);
       setText(words, "");
-      if (isStarting) play();
+      if (isStarted) play();
       else if (node.matches(":hover")) takeControls();
     }
     showStart();
