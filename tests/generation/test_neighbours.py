@@ -21,7 +21,7 @@ async def test_tasks_of_other_processes_take_their_share(clock):
         ledger().open(an_entry(**others, task_id=f"{TASK_ID}-{number}"))
     alone = questions.rate
     with questions.followed():
-        async with shared_with_neighbours(client):
+        with shared_with_neighbours(client):
             await until(lambda: questions.elsewhere)
             assert (questions.elsewhere, questions.rate) == (3, alone / 4)
 
@@ -30,6 +30,6 @@ async def test_a_ledger_that_cannot_be_read_shares_nothing_and_stops_nothing(clo
     ledger().path.parent.mkdir(parents=True, exist_ok=True)
     ledger().path.write_bytes(b"not a ledger" * 100)
     client = Service(task()).client(clock)
-    async with shared_with_neighbours(client):
+    with shared_with_neighbours(client):
         await asyncio.sleep(0)
     assert client.questions.elsewhere == 0

@@ -77,11 +77,10 @@ class Following:
 
     async def to_file(self, task: VideoTask | str) -> Video:
         """Report each state of the task and return its clip. Raises `TaskFailed` and what the download raises."""
-        with errors_of(self.request, self.order.id if self.order else None):
-            async with shared_with_neighbours(self.service):
-                if self.order is None:
-                    return await self._without_ledger(task)
-                return await self._with_ledger(task, self.order)
+        with errors_of(self.request, self.order.id if self.order else None), shared_with_neighbours(self.service):
+            if self.order is None:
+                return await self._without_ledger(task)
+            return await self._with_ledger(task, self.order)
 
     async def _with_ledger(self, task: VideoTask | str, order: Order) -> Video:
         while True:

@@ -11,6 +11,7 @@ _UNEVEN = 0.12  # a share of the time that is left, by which uneven progress may
 _TOLD = 0.9  # how certain it must be that the progress tells the end, before anybody is told
 _MOVED, _MOVED_LITTLE = 0.25, 3.0  # a share of the time that is left, and seconds: a smaller change is not told anew
 _EXACT, _EXACT_SHARE = 0.5, 0.1  # seconds, and a share of the duration, that do not matter
+_SAME = 0.05  # seconds for which what was computed of the end is not computed again
 
 
 class History:
@@ -23,6 +24,7 @@ class History:
         self._answered: float | None = None  # the age at the last answer
         self._plateaus: list[Plateau] = []
         self._queued = 0.0
+        self._latest: Posterior | None = None
 
     def age(self, now: float) -> float:
         """The age at a Unix time. It is never less than nothing, although clocks may differ."""
@@ -31,6 +33,7 @@ class History:
     def add(self, task: VideoTask, now: float) -> None:
         """An answer that was asked for at a Unix time."""
         age = self._answered = self.age(now)
+        self._latest = None
         last = self._plateaus[-1] if self._plateaus else None
         if task.status is TaskStatus.QUEUED:
             self._queued = age
@@ -59,8 +62,11 @@ class History:
 
     def posterior(self, now: float) -> Posterior:
         """When the task will end, as far as is known at a Unix time."""
-        percent = self._plateaus[-1].percent if self._plateaus else None
-        return Posterior(self.prior, self.age(now), self._told(), percent)
+        age, latest = self.age(now), self._latest
+        if latest is None or not 0 <= age - latest.now <= _SAME:
+            percent = self._plateaus[-1].percent if self._plateaus else None
+            latest = self._latest = Posterior(self.prior, age, self._told(), percent)
+        return latest
 
     def _told(self) -> list[Span]:
         """The possible ends by the progress."""

@@ -17,8 +17,11 @@ _REST = ((0.0, 0.02), (0.02, 0.08), (0.08, 0.3), (0.3, 1.0))
 class Posterior:
     """The density of the end, from the age `now` on. Times are seconds since the order."""
 
+    __slots__ = ("_pieces", "now", "trust")
+
     def __init__(self, prior: Prior, now: float, spans: Sequence[Span], percent: int | None) -> None:
         """`spans` are the possible ends by the progress, of which the latest was `percent`."""
+        self.now = now
         told = [_from(now, each) for each in spans if each[1] > now + NARROW]
         whole, heard = _weight(spans), _weight(told)
         silent = _SILENT * whole if whole else 1.0

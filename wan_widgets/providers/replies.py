@@ -270,7 +270,9 @@ def text(value: object) -> str | None:
     """A service's text as one line without control characters, cut to 500; ``None`` if it has none."""
     if value is None or isinstance(value, Mapping | list):
         return None
-    line = "".join(char if char.isprintable() else " " for char in str(value))
+    line = str(value)
+    if not line.isprintable():
+        line = "".join(char if char.isprintable() else " " for char in line)
     line = " ".join(line.split())
     return line[: _LONGEST_TEXT - 1] + "…" if len(line) > _LONGEST_TEXT else line or None
 

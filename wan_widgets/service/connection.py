@@ -6,7 +6,7 @@ The key is sent in the Authorization header, and to no other origin than the ser
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Generator, Hashable, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -17,13 +17,13 @@ from wan_widgets.providers import Call, Reply
 from wan_widgets.service.addresses import ForbiddenAddress, host_of, parsed, redirected
 from wan_widgets.service.forms import Sent, parts
 from wan_widgets.service.lookup import Lookup
-from wan_widgets.service.network import network_reason_of
-from wan_widgets.service.pools import TIMEOUT, Pool, Pools
+from wan_widgets.service.network import Translated
+from wan_widgets.service.pools import TIMEOUT, Pools
 from wan_widgets.service.proxies import PAST_PROXIES, ByProxy
-from wan_widgets.service.secret import Secret, keep_out_of_logs
+from wan_widgets.service.secret import keep_out_of_logs
 from wan_widgets.service.settings import Settings
-from wan_widgets.wan.errors import ConnectError, TimeoutException, TransportError, UnexpectedReply
-from wan_widgets.words import Text, joined, said_by, say, saying
+from wan_widgets.wan.errors import ConnectError, UnexpectedReply
+from wan_widgets.words import said_by, say, saying
 
 _REDIRECTS = 5
 _LONGEST_CALL = 180.0
@@ -34,7 +34,9 @@ _LARGEST_REPLY = 4 * 2**20
 _LAST_PORT = 65535
 _PATIENCE = TIMEOUT.as_dict()
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip", "User-Agent": f"python-httpx/{httpx.__version__}"}
+_NOTHING = httpx.ByteStream(b"")
 _TIMEOUT_OF_ONE = httpx.Timeout(60.0, connect=4.0, pool=None)  # if more addresses can be tried
+_Origin = tuple[str, str, int | None]
 
 
 class Connection:
@@ -57,10 +59,9 @@ class Connection:
         An order leaves on a connection of its own, which no server can be about to close.
         Raises `ConnectError`, `TimeoutException`, `TransportError` or `UnexpectedReply`.
         """
-        pool = self._pool()
-        content = {"files": await asyncio.to_thread(_parts, call, sent)} if call.form else {"json": call.json}
-        with _translated(self._title, self._settings.key):
-            request = self._request(call, content)
+        form = await asyncio.to_thread(_parts, call, sent) if call.form else None
+        with self._translated(self._title):
+            pool, request = self._pools.current(), self._request(call, form)
             # A reply may come byte by byte for ever, without a pause.
             async with pool.calls, asyncio.timeout(_LONGEST_UPLOAD if call.form else _LONGEST_CALL):
                 # A call follows no redirect and has no cookies, so it needs no more of httpx than the transport.
@@ -89,16 +90,28 @@ class Connection:
         key = self._settings.key
         return value if key is None else json.loads(key.strike_from(json.dumps(value)))
 
-    def _request(self, call: Call, content: dict[str, Any]) -> httpx.Request:
-        url = _url(self.absolute(call.path))
-        if (url.port or 0) > _LAST_PORT:  # the socket would notice it too late
-            raise saying(httpx.InvalidURL(""), say("service.address.port", port=url.port))
+    def _request(self, call: Call, form: list[tuple[str, Any]] | None) -> httpx.Request:
+        url, origin = _url(self.absolute(call.path))
+        extensions = {"timeout": _PATIENCE}
+        if call.json is None and form is None and not call.headers and origin == self._origin:
+            request = httpx.Request(call.method, url, headers=self._usual, stream=_NOTHING, extensions=extensions)
+            request.read()
+            return request
         headers = {**_HEADERS, **call.headers, **self._authorization(url)}
-        return httpx.Request(call.method, url, headers=headers, extensions={"timeout": _PATIENCE}, **content)
+        return httpx.Request(call.method, url, headers=headers, json=call.json, files=form, extensions=extensions)
+
+    @cached_property
+    def _usual(self) -> httpx.Headers:
+        """The headers of a question. To make them anew each time is a fifth of a question's work."""
+        url = httpx.URL(self._settings.base_url)
+        return httpx.Headers({"Host": url.netloc.decode("ascii"), **_HEADERS, **self._authorization(url)})
 
     def _authorization(self, url: httpx.URL) -> dict[str, str]:
         key = self._settings.key
         return {"Authorization": f"Bearer {key.reveal()}"} if key is not None and _origin(url) == self._origin else {}
+
+    def _translated(self, service: str | None) -> Translated:
+        return Translated(service, self._settings.key)
 
     async def _body(self, response: httpx.Response) -> bytes:
         packing = response.headers.get("content-encoding", "").lower()
@@ -123,7 +136,9 @@ class Connection:
 
         Raises `ForbiddenAddress` for an address that must not be fetched, and `TransportError`.
         """
-        async with self._pool().downloads:
+        with self._translated(self._title):
+            downloads = self._pools.current().downloads
+        async with downloads:
             url = parsed(self.absolute(address))
             for _ in range(_REDIRECTS + 1):
                 async with self._opened(url, headers) as response:
@@ -135,7 +150,7 @@ class Connection:
 
     @asynccontextmanager
     async def _opened(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
-        with _translated(None, self._settings.key):
+        with self._translated(None):
             response = await self._answer(url, headers)
             try:
                 yield response
@@ -143,7 +158,7 @@ class Connection:
                 await response.aclose()
 
     async def _answer(self, url: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
-        http = self._pool().files
+        http = self._pools.current().files
         ip_addresses = await self._lookup.ip_addresses(url)
         if not ip_addresses:
             request = http.build_request("GET", url, headers=headers)
@@ -163,10 +178,6 @@ class Connection:
         """Close the connections of this event loop. The next use opens new ones."""
         await self._pools.close()
 
-    def _pool(self) -> Pool:
-        with _translated(self._title, self._settings.key):
-            return self._pools.current()
-
     @property
     def _title(self) -> str:
         return self._settings.provider.title
@@ -176,7 +187,7 @@ class Connection:
         return _OwnOrigin(self._authorization)
 
     @cached_property
-    def _origin(self) -> tuple[str, str, int | None]:
+    def _origin(self) -> _Origin:
         return _origin(httpx.URL(self._settings.base_url))
 
     def _made(self, limits: httpx.Limits) -> httpx.AsyncBaseTransport:
@@ -197,9 +208,12 @@ class Connection:
 
 
 @lru_cache(maxsize=8192)
-def _url(address: str) -> httpx.URL:
-    """The address of a call. The same one is asked again and again, and to parse it is a tenth of a question's work."""
-    return httpx.URL(address)
+def _url(address: str) -> tuple[httpx.URL, _Origin]:
+    """The address of a call and its origin. The same one is asked again and again, and to parse it takes long."""
+    url = httpx.URL(address)
+    if (url.port or 0) > _LAST_PORT:  # the socket would notice it too late
+        raise saying(httpx.InvalidURL(""), say("service.address.port", port=url.port))
+    return url, _origin(url)
 
 
 def _parts(call: Call, sent: Sent | None) -> list[tuple[str, Any]]:
@@ -228,7 +242,7 @@ class _OwnOrigin(httpx.Auth):
         yield request
 
 
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+def _origin(url: httpx.URL) -> _Origin:
     return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
@@ -236,50 +250,3 @@ def _embedded_simulator() -> httpx.AsyncBaseTransport:
     from wan_widgets.simulator import Simulator  # noqa: PLC0415  # it loads a web framework
 
     return Simulator().transport()
-
-
-@contextmanager
-def _translated(service: str | None, key: Secret | None = None) -> Generator[None, None, None]:
-    """Raise httpx's errors as ours, without the key. A `ConnectError` means that nothing was sent.
-
-    ``None`` stands for the server of a file.
-    """
-
-    def tell(of_service: str, of_files: str, **values: object) -> Text:
-        return say(of_files, **values) if service is None else say(of_service, service=service, **values)
-
-    try:
-        with _key_struck(key):
-            yield
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-        keys = "service.connection.unreachable", "service.files.unreachable"
-        happened = tell(*keys, reason=network_reason_of(error))
-        raise ConnectError(joined(happened, say("service.connection.remedy"))) from error
-    except (httpx.UnsupportedProtocol, httpx.InvalidURL, OverflowError, UnicodeError) as error:
-        raise ConnectError(say("service.connection.no_address", reason=said_by(error))) from error
-    except (httpx.TimeoutException, TimeoutError) as error:
-        raise TimeoutException(tell("service.connection.late", "service.files.late")) from error
-    except (httpx.TransportError, httpx.DecodingError) as error:
-        reason = network_reason_of(error)
-        raise TransportError(tell("service.connection.broke", "service.files.broke", reason=reason)) from error
-
-
-@contextmanager
-def _key_struck(key: Secret | None) -> Generator[None, None, None]:
-    try:
-        yield
-    except Exception as error:
-        cause: BaseException | None = error
-        while key is not None and cause is not None:
-            cause.args = tuple(_struck(key, arg) for arg in cause.args)
-            cause = cause.__cause__ or cause.__context__
-        raise
-
-
-def _struck(key: Secret, arg: Any) -> Any:
-    """An argument of an error without the key, which may be in the text or in a value of a sentence."""
-    if isinstance(arg, str):
-        return key.strike_from(arg, "***")
-    if isinstance(arg, Text):
-        return type(arg)(arg.key, {name: _struck(key, value) for name, value in arg.values.items()})
-    return arg

@@ -286,18 +286,20 @@ class Service:
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
         """The task in its present state. Raises `TransportError`, `HTTPStatusError` or `UnexpectedReply`."""
-        state = await self._ask(task, self.provider.encode_retrieve(id_of(task)), self.provider.decode_retrieve)
+        asked = id_of(task)
+        state = await self._ask(task, asked, self.provider.encode_retrieve(asked), self.provider.decode_retrieve)
         assert state is not None
         return state
 
     async def cancel(self, task: VideoTask | str) -> VideoTask:
         """Cancel a task, and return its state after that. Raises `Unsupported` if the service cannot cancel tasks."""
-        call = self.provider.encode_cancel(id_of(task))
+        asked = id_of(task)
+        call = self.provider.encode_cancel(asked)
         if call is None:
             key = "service.cancel.none.billed" if self.provider.bills else "service.cancel.none"
-            raise Unsupported(say(key, service=self.provider.title), task_id=id_of(task))
+            raise Unsupported(say(key, service=self.provider.title), task_id=asked)
         # Some services only say that they received the call, so the state is asked for.
-        return await self._ask(task, call, self.provider.decode_cancel) or await self.retrieve(task)
+        return await self._ask(task, asked, call, self.provider.decode_cancel) or await self.retrieve(task)
 
     def watch(
         self,
@@ -343,19 +345,19 @@ class Service:
         return await download(self._connection, task, wanted, self._timing, making, replaces=path is not None)
 
     async def _ask(
-        self, task: VideoTask | str, call: Call, decode: Callable[[Reply], VideoTask | None]
+        self, task: VideoTask | str, asked: str, call: Call, decode: Callable[[Reply], VideoTask | None]
     ) -> VideoTask | None:
         try:
             answer = self._read(decode, await self._connection.send(call))
         except WanError as error:
-            error.task_id = id_of(task)
+            error.task_id = asked
             raise
         if answer is None:
             return None
-        self._check_echo(answer.id, id_of(task))
+        self._check_echo(answer.id, asked)
         # A gateway may answer with another id. Only the id that was asked for works in the next question.
         known = task.request if isinstance(task, VideoTask) else None
-        return replace(answer, id=id_of(task), request=known, video_url=self._absolute(answer.video_url))
+        return replace(answer, id=asked, request=known, video_url=self._absolute(answer.video_url))
 
     def _check_echo(self, answered: str, asked: str | None) -> None:
         """Refuse an answer about another task of ours. A connection that is used again may bring an old reply again.

@@ -165,7 +165,7 @@ class _Pacing:
             self._is_dated = True
             self._history.begun = min(self._history.begun, answer.created_at.timestamp())
         self._history.add(answer, self._asked)
-        self._estimate = self._history.estimate(self._asked, self._estimate)
+        self._estimate = self._history.estimate(self._timing.now(), self._estimate)
         return replace(answer, estimate=self._estimate)
 
 
