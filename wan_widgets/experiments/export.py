@@ -74,7 +74,7 @@ def _file(row: Mapping[str, Any]) -> Path | None:
     path = row.get("path")
     if not isinstance(path, str | os.PathLike):
         return None
-    found = absolute(Path(path), here.folder())
+    found = absolute(Path(path), here.folder)
     return found if found.is_file() else None
 
 

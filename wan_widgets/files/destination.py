@@ -4,7 +4,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from wan_widgets.files import outputs
+from wan_widgets.files import here, outputs
 from wan_widgets.files.disk import absolute
 from wan_widgets.files.place import Place, marked_place, moved_along, place
 from wan_widgets.wan.errors import ConfigurationError
@@ -31,7 +31,10 @@ class Destination:
     @property
     def marked(self) -> "Destination":
         """The same destination, in a place that is known again after it was moved."""
-        return replace(self, place=marked_place()) if self.place == place() else self
+        if self.place.path != str(here.folder()):
+            return self
+        marked = marked_place()
+        return replace(self, place=marked) if self.place.id in ("", marked.id) else self
 
     @property
     def present(self) -> "Destination":

@@ -6,6 +6,7 @@ import os
 import secrets
 import stat
 import time
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -19,8 +20,8 @@ _ABANDONED = 86_400.0
 _HOUR = 3600.0
 
 
-def absolute(path: Path | str, base: Path | None = None) -> Path:
-    """The absolute path. A relative one is taken from `base`, usually from the present working directory.
+def absolute(path: Path | str, base: Callable[[], Path] | None = None) -> Path:
+    """The absolute path. A relative one is taken from what `base` returns, usually from the present working directory.
 
     A path that is pasted as text may have quotes and blanks around it.
     """
@@ -29,7 +30,9 @@ def absolute(path: Path | str, base: Path | None = None) -> Path:
         expanded = Path(path).expanduser()
     except RuntimeError:  # there is no user of that name, so "~name" is the name of a folder
         expanded = Path(path)
-    return (base or here.working_directory() or here.folder()) / expanded
+    if expanded.is_absolute():
+        return expanded
+    return (base() if base else here.working_directory() or here.folder()) / expanded
 
 
 def shown(path: Path) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -47,8 +48,13 @@ def document(task: VideoTask, making: Making, now: datetime) -> dict[str, Any]:
         "finished": _written(task.completed_at or now),
         "took": task.took if making.took is None else making.took,
         "price": {"amount": f"{making.price.amount:f}", "currency": making.price.currency} if making.price else None,
-        "software": {"wan_widgets": version("wan_widgets")},
+        "software": {"wan_widgets": _own_version()},
     }
+
+
+@cache
+def _own_version() -> str:
+    return version("wan_widgets")  # it reads a file
 
 
 def _written(moment: datetime | None) -> str | None:

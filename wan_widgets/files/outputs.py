@@ -10,7 +10,7 @@ from wan_widgets.wan.pasted import bare
 
 def folder() -> Path:
     """The folder that ``WAN_OUTPUTS`` names, else ``wan_outputs`` beside the notebook or script."""
-    return absolute(bare(os.environ.get("WAN_OUTPUTS") or "") or "wan_outputs", here.folder())
+    return absolute(bare(os.environ.get("WAN_OUTPUTS") or "") or "wan_outputs", here.folder)
 
 
 def inputs_folder() -> Path:

@@ -32,52 +32,67 @@ def moved_along(path: Path, former: Path | str, today: Path) -> Path:
 
 def place() -> Place:
     """The place of this notebook or script."""
-    folder = here.folder()
-    marker = _marker(folder)
-    return Place(str(folder), _known_id(marker, folder) if marker else "")
+    return _found()[0]
 
 
 def marked_place() -> Place:
     """The place of this notebook or script, with an id that is kept in the folder. A read-only folder has none."""
-    found = place()
-    marker = _marker(Path(found.path))
-    if marker is None or (found.id and _read(marker).get("folder") == found.path):
+    found, marker = _found()
+    if marker is None or (found.id and marker.folder == found.path):
         return found
     marked = Place(found.path, found.id or uuid4().hex)
-    return marked if _write(marker, marked) else found
+    return marked if _write(marker.path, marked) else found
 
 
-def _marker(folder: Path) -> Path | None:
-    """The file with the id; ``None`` where the clips do not lie in the folder, because others may share theirs."""
-    clips = outputs.folder()
-    marker = clips / _NAME
-    return marker if clips.is_relative_to(folder) and not _is_of_another(marker, folder) else None
+@dataclass(frozen=True)
+class _Marker:
+    """The file with the id, and what was read in it. It may not be there yet."""
+
+    path: Path
+    id: str
+    folder: str
+
+    @classmethod
+    def read(cls, path: Path) -> "_Marker":
+        noted = _read(path)
+        return cls(path, noted.get("id", ""), noted.get("folder", ""))
 
 
-def _is_of_another(marker: Path, folder: Path) -> bool:
+def _found() -> tuple[Place, _Marker | None]:
+    """The place of this notebook or script, and its marker.
+
+    ``None`` where the clips do not lie in the folder, because others may share theirs.
+    """
+    folder, clips = here.folder(), outputs.folder()
+    marker = _Marker.read(clips / _NAME) if clips.is_relative_to(folder) else None
+    if marker is None or _is_of_another(marker, folder):
+        return Place(str(folder), ""), None
+    return Place(str(folder), _known_id(marker, folder)), marker
+
+
+def _is_of_another(marker: _Marker, folder: Path) -> bool:
     """Whether a link in the folder leads to the file of another one: both keep their clips in one place."""
-    origin = Path(_read(marker).get("folder", ""))
+    origin = Path(marker.folder)
     try:
         is_elsewhere = origin.is_absolute() and not origin.samefile(folder)
-        return is_elsewhere and (origin / marker.relative_to(folder)).samefile(marker)
+        return is_elsewhere and (origin / marker.path.relative_to(folder)).samefile(marker.path)
     except (OSError, ValueError):
         return False
 
 
-def _known_id(marker: Path, folder: Path) -> str:
+def _known_id(marker: _Marker, folder: Path) -> str:
     """The id in the file; empty if there is none, or if the folder is a copy of another one that has it too."""
-    noted = _read(marker)
-    known, origin = noted.get("id", ""), Path(noted.get("folder", ""))
-    if not re.fullmatch("[0-9a-f]{32}", known):
+    origin = Path(marker.folder)
+    if not re.fullmatch("[0-9a-f]{32}", marker.id):
         return ""
-    original = origin / marker.relative_to(folder)
-    return known if not origin.is_absolute() or _is_moved(original, marker, known) else ""
+    original = origin / marker.path.relative_to(folder)
+    return marker.id if not origin.is_absolute() or _is_moved(original, marker) else ""
 
 
-def _is_moved(original: Path, marker: Path, known: str) -> bool:
+def _is_moved(original: Path, marker: _Marker) -> bool:
     """Whether the file with the id was moved here, or is here under two paths. False if the original is still there."""
     try:
-        return original.samefile(marker) or _read(original).get("id") != known
+        return original.samefile(marker.path) or _read(original).get("id") != marker.id
     except (FileNotFoundError, NotADirectoryError):
         return True
     except (OSError, ValueError):  # it may be there, in a folder that this user may not read

@@ -84,9 +84,11 @@ class Following:
 
     async def _with_ledger(self, task: VideoTask | str, order: Order) -> Video:
         while True:
-            await self._wait_for_lease(order)
+            opened = order.just_opened()
+            if opened is None:
+                await self._wait_for_lease(order)
             async with order.held():
-                entry = await order.entry()
+                entry = opened or await order.entry()
                 if entry and (video := await self.ended(entry)):  # another follower has finished it
                     return video
                 await order.taken_back(entry)
@@ -111,7 +113,7 @@ class Following:
             await self._show(state)
         assert state is not None
         state.raise_for_status()
-        return await self._arrived(state, await self._downloaded(state))
+        return await self._arrived(state, await self._downloaded(state, Making()))
 
     async def _wait_for_lease(self, order: Order) -> None:
         while not await order.lease():
@@ -130,10 +132,12 @@ class Following:
                 if noted != (noted := columns(state)):
                     await order.seen(state)
                 await self._show(state)
-            if video := await self._ended_meanwhile(order):
+            # By now it has the billed price, and another follower may have saved the clip while this machine slept.
+            entry = await order.entry()
+            if entry and (video := await self.ended(entry)):
                 return video
             state.raise_for_status()
-            video = await self._fetched(state)
+            video = await self._fetched(state, entry.making if entry else Making())
         except (NotFound, DownloadError) as error:
             if order.has_lost_lease:
                 return None
@@ -143,13 +147,7 @@ class Following:
             await order.seen(end)
             raise TaskFailed(_RAN_OUT, end) from error
         await order.saved(video)
-        entry = await order.entry()  # it may have the billed price by now
         return await self._arrived(state, replace(video, price=entry.price if entry else None))
-
-    async def _ended_meanwhile(self, order: Order) -> Video | None:
-        """The clip, if another follower saved it, maybe while this machine slept."""
-        entry = await order.entry()
-        return await self.ended(entry) if entry else None
 
     async def _watched(self, task: VideoTask | str, order: Order, entry: Entry | None) -> AsyncIterator[VideoTask]:
         """The states of a task. Raises `NotFound` as soon as it is certain that the service has forgotten the task."""
@@ -189,11 +187,11 @@ class Following:
                 return False
         return True
 
-    async def _fetched(self, state: VideoTask) -> Video:
+    async def _fetched(self, state: VideoTask, making: Making) -> Video:
         """The downloaded clip. After each failure the service is asked for the clip's address again."""
         for pause in FETCH_CLIP:
             try:
-                return await self._downloaded(state)
+                return await self._downloaded(state, making)
             except DownloadError as error:
                 if isinstance(error.__cause__, OSError):  # this machine's own trouble
                     raise
@@ -203,13 +201,11 @@ class Following:
             with suppress(WanError):
                 fresh = await self.service.retrieve(state)
                 state = fresh if fresh.video_url else state
-        return await self._downloaded(state)
+        return await self._downloaded(state, making)
 
-    async def _downloaded(self, state: VideoTask) -> Video:
-        wanted = self.destination.present
-        entry = await self.order.entry() if self.order else None  # it may have the billed price by now
-        making = replace(entry.making if entry else Making(), request=self.request or state.request)
-        return await self.service.download_with(making, state, wanted.path, folder=wanted.folder)
+    async def _downloaded(self, state: VideoTask, making: Making) -> Video:
+        wanted, made = self.destination.present, replace(making, request=self.request or state.request)
+        return await self.service.download_with(made, state, wanted.path, folder=wanted.folder)
 
     async def _show(self, state: VideoTask, video: Video | None = None) -> None:
         request, trouble = self.request or state.request, self.order.trouble if self.order else ""

@@ -28,6 +28,7 @@ class _Kept:
     mark: _Mark
     """The file as the last use left it."""
     db: sqlite3.Connection
+    patience: float
 
 
 _idle: list[_Kept] = []
@@ -43,15 +44,17 @@ def connection(path: Path, patience: float) -> Generator[tuple[sqlite3.Connectio
     A kept connection is used again only if the file is the one that it left: somebody may have put another file there.
     If the use fails, the connection is closed. `patience` is the number of seconds to wait for another writer.
     """
-    db = _taken(path)
-    is_new = db is None
-    if db is None:
+    kept = _taken(path)
+    if kept is not None:
+        db = kept.db
+    else:
         path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
-        db.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
-        yield db, is_new
-        _keep(path, db)
+        if kept is None or kept.patience != patience:
+            db.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
+        yield db, kept is None
+        _keep(path, db, patience)
     except BaseException:
         db.close()
         raise
@@ -82,7 +85,7 @@ def read_only(path: Path) -> Generator[sqlite3.Connection, None, None]:
         yield db
 
 
-def _taken(path: Path) -> sqlite3.Connection | None:
+def _taken(path: Path) -> _Kept | None:
     """A kept connection to the file; ``None`` if there is none."""
     while _idle:
         try:
@@ -92,18 +95,18 @@ def _taken(path: Path) -> sqlite3.Connection | None:
         if kept.process != os.getpid():
             _inherited.append(kept)
         elif kept.path == path and kept.mark == _mark(path):
-            return kept.db
+            return kept
         else:
             kept.db.close()
     return None
 
 
-def _keep(path: Path, db: sqlite3.Connection) -> None:
+def _keep(path: Path, db: sqlite3.Connection, patience: float) -> None:
     mark = _mark(path)
     if mark is None or len(_idle) >= _MOST:
         db.close()
     else:
-        _idle.append(_Kept(path, os.getpid(), mark, db))
+        _idle.append(_Kept(path, os.getpid(), mark, db, patience))
 
 
 def _mark(path: Path) -> _Mark | None:

@@ -46,7 +46,7 @@ def ledger() -> "Ledger":
     """
     given = bare(os.environ.get("WAN_LEDGER") or "")
     usual = platformdirs.user_data_path("wan_widgets") / "ledger.sqlite3"
-    return Ledger(absolute(given, here.folder()) if given else usual)
+    return Ledger(absolute(given, here.folder) if given else usual)
 
 
 def unreadable(ledger: "Ledger", error: Exception) -> Text:
@@ -309,7 +309,7 @@ class Ledger:
         with connection(self.path, self.patience) as (db, is_new):
             if is_new:
                 db.execute("PRAGMA synchronous = FULL")  # a power cut must not lose an order that was sent
-            migrate(db, self.path)
+                migrate(db, self.path)  # later the file can only become newer than that
             yield db
 
 

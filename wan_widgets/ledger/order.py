@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -29,6 +30,7 @@ PATIENCE = 2.0
 LONG_PATIENCE = 10.0
 """Seconds to wait for such a process where nothing can be done without the ledger."""
 _PATIENCE_AFTER_TROUBLE = 0.2
+_A_MOMENT = LEASE / 6  # seconds
 UNTAKEN = say("ledger.untaken")
 UNSENT = say("ledger.unsent")
 T = TypeVar("T")
@@ -54,6 +56,7 @@ class Order:
         self._told: dict[str, Any] = {}
         """What was last noted of the task."""
         self._holders = 0
+        self._opened: Entry | None = None
 
     async def open(self, entry: Entry, budgets: Sequence[Budget], quote: Quote | None, once: Once | None) -> None:
         """Add the order before it is sent. Raises `OverBudget`.
@@ -74,6 +77,13 @@ class Order:
                 raise LedgerError(joined(unwritable(self._ledger, error), say("ledger.bought_once"))) from error
             self._missing = priced(entry, quote)
             self._is_in_trouble(error)
+        else:
+            self._opened = priced(entry, quote) if self.twin is None else None
+
+    def just_opened(self) -> Entry | None:
+        """The order as it was opened, with its lease, if that was a moment ago; once, because others may change it."""
+        opened, self._opened = self._opened, None
+        return opened if opened is not None and time.time() - opened.created_at < _A_MOMENT else None
 
     async def accepted(self, task: VideoTask) -> None:
         """Note the task that the service made of the order, before the first question about it."""

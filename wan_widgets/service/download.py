@@ -112,16 +112,16 @@ async def _fetched(
 
 
 async def _checked(transfer: Transfer, temporary: Path, task: VideoTask) -> Video:
-    await asyncio.to_thread(transfer.flush)
     try:
-        return await asyncio.to_thread(_examined, temporary, task)
+        return await asyncio.to_thread(_examined, transfer, temporary, task)
     except Refused as error:
         if transfer.begin_anew():  # it was made of ranges that may not belong together
             raise Interrupted(said_by(error)) from error
         raise
 
 
-def _examined(temporary: Path, task: VideoTask) -> Video:
+def _examined(transfer: Transfer, temporary: Path, task: VideoTask) -> Video:
+    transfer.flush()
     try:
         return Video.read(temporary, task)
     except NotVideo as error:
