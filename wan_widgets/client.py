@@ -78,6 +78,14 @@ class AsyncClient(Service):
             warnings.warn(str(prepared.remark), stacklevel=3)
         return prepared
 
+    async def ask(self, task: VideoTask | str) -> VideoTask:
+        try:
+            return await super().ask(task)
+        except NotFound:
+            if ended := await self._ended(task):
+                return ended
+            raise
+
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
         """The task in its present state. Raises `TransportError`, `HTTPStatusError` or `UnexpectedReply`.
 
@@ -85,12 +93,7 @@ class AsyncClient(Service):
         more, but the ledger has its end, this is its state. Some services forget a task that was cancelled, and its
         other followers shall hear of that.
         """
-        try:
-            state = await super().retrieve(task)
-        except NotFound:
-            if ended := await self._ended(task):
-                return ended
-            raise
+        state = await self.ask(task)
         if state.is_terminal:
             order, entry = await self._noted(task)
             if order and entry and not entry.is_finished and not entry.is_followed(ledger().clock()):

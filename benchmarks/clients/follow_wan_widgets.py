@@ -14,12 +14,15 @@ from wan_widgets.service import proxies
 
 from following import COUNTED, main
 
-_writing = Ledger.transaction
 
+def _counted(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, which also counts its calls under a name."""
 
-def _counted(ledger: Ledger) -> Any:
-    COUNTED["writes"] = COUNTED.get("writes", 0) + 1
-    return _writing(ledger)
+    def counting(*given: Any) -> Any:
+        COUNTED[name] = COUNTED.get(name, 0) + 1
+        return method(*given)
+
+    return counting
 
 
 def connect(url: str) -> ww.AsyncClient:
@@ -35,7 +38,8 @@ async def follow(client: ww.AsyncClient, prompt: str, knows: Callable[[float], N
 
 
 if __name__ == "__main__":
-    Ledger.transaction = _counted
+    Ledger.transaction = _counted("writes", Ledger.transaction)
+    Ledger.found = _counted("reads", Ledger.found)
     if "WAN_BENCHMARK_WITHOUT_AIOHTTP" in os.environ:
         proxies.is_installed = lambda: False
     main(connect, follow)

@@ -38,9 +38,10 @@ def test_questions_share_ten_connections(ours):
     assert ours.connections <= 2 * TASKS + 4 * kept
 
 
-def test_a_task_costs_few_questions_and_few_writes(ours):
+def test_a_task_costs_few_questions_and_few_uses_of_the_ledger(ours):
     assert ours.questions / TASKS <= 20
     assert ours.counted["writes"] / TASKS <= 12
+    assert ours.counted["reads"] / TASKS <= 2
 
 
 def test_every_subject_of_the_benchmark_can_be_run(monkeypatch):

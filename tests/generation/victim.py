@@ -17,7 +17,7 @@ HERE = "here"
 PLACES = {
     "before the order leaves": (ww.AsyncClient, "post"),
     "before the reply is written down": (Order, "accepted"),
-    "before the first question": (ww.AsyncClient, "retrieve"),
+    "before the first question": (ww.AsyncClient, "ask"),
     "before the clip is written down": (Order, "saved"),
 }
 """Where a process can be made to stop by itself."""

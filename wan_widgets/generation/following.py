@@ -25,6 +25,7 @@ from wan_widgets.ledger.orders import saved_video
 from wan_widgets.pacing.retries import ASK_AGAIN_IF_FORGOTTEN, FETCH_CLIP
 from wan_widgets.service.outcomes import id_of
 from wan_widgets.service.service import Service
+from wan_widgets.service.watching import watched
 from wan_widgets.wan.errors import DownloadError, NotFound, WanError
 from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import EXPIRED, TaskError, TaskFailed, TaskStatus, VideoTask, unknown_task
@@ -157,8 +158,8 @@ class Following:
         while True:
             known = self._is_known(entry)
             try:
-                watch = partial(self.service.watch, durations=earlier.durations, courses=earlier.courses)
-                async for state in watch(task, known=known, since=since):
+                states = watched(self.service, self.service.ask, task, known=known, since=since, earlier=earlier)
+                async for state in states:
                     if state.is_forgotten:
                         raise _unknown_to(self.service, state)  # it is treated like a 404
                     yield state

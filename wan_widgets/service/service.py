@@ -286,6 +286,10 @@ class Service:
 
     async def retrieve(self, task: VideoTask | str) -> VideoTask:
         """The task in its present state. Raises `TransportError`, `HTTPStatusError` or `UnexpectedReply`."""
+        return await self.ask(task)
+
+    async def ask(self, task: VideoTask | str) -> VideoTask:
+        """Do what `retrieve` does, for whoever notes the answer by itself."""
         asked = id_of(task)
         state = await self._ask(task, asked, self.provider.encode_retrieve(asked), self.provider.decode_retrieve)
         assert state is not None
@@ -323,7 +327,8 @@ class Service:
         and another refusal only for a wrong key or after several in a row.
         """
         named = task if isinstance(task, VideoTask) else id_of(task)
-        return watched(self, named, known=known, since=since, earlier=Earlier(tuple(durations), tuple(courses)))
+        earlier = Earlier(tuple(durations), tuple(courses))
+        return watched(self, self.retrieve, named, known=known, since=since, earlier=earlier)
 
     async def download(
         self, task: VideoTask, path: Path | str | None = None, *, folder: Path | str | None = None

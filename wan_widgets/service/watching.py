@@ -1,6 +1,6 @@
 """Following a task over HTTP: when the service is asked, and which answers are the last."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -40,8 +40,6 @@ class Askable(Protocol):
     @property
     def questions(self) -> Questions: ...
 
-    async def retrieve(self, task: VideoTask | str) -> VideoTask: ...
-
 
 @dataclass
 class _Failures:
@@ -80,13 +78,14 @@ class _Failures:
 
 async def watched(
     service: Askable,
+    ask: Callable[[VideoTask], Awaitable[VideoTask]],
     task: VideoTask | str,
     *,
     known: bool,
     since: float | None = None,
     earlier: Earlier,
 ) -> AsyncIterator[VideoTask]:
-    """The states of a task, as `Service.watch` describes."""
+    """The states of a task, as `Service.watch` describes. `ask` puts a question to the service."""
     running_loop()  # without one, every question would fail, and be asked again
     current, timing = _known(service, task), service.timing
     pace, ends, failures = _Pacing(service, current, since, earlier), _Ends(current, timing.now()), _Failures()
@@ -99,7 +98,7 @@ async def watched(
             await pace.wait(follower, failures, is_first=unknown and not failures.count)
             over = ends.are_due(timing.now())
             try:
-                answer = await service.retrieve(current)
+                answer = await ask(current)
                 if answer.is_forgotten and not (doubtful or over):  # an earlier answer said otherwise
                     raise NotFound(reason(answer), status_code=404)
             except WanError as error:
