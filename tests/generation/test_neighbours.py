@@ -20,10 +20,9 @@ async def test_tasks_of_other_processes_take_their_share(clock):
         others = {"poller": "another-machine:1:2:x", "lease_until": time.time() + 60}
         ledger().open(an_entry(**others, task_id=f"{TASK_ID}-{number}"))
     alone = questions.rate
-    with questions.followed():
-        with shared_with_neighbours(client):
-            await until(lambda: questions.elsewhere)
-            assert (questions.elsewhere, questions.rate) == (3, alone / 4)
+    with questions.followed(), shared_with_neighbours(client):
+        await until(lambda: questions.elsewhere)
+        assert (questions.elsewhere, questions.rate) == (3, alone / 4)
 
 
 async def test_a_ledger_that_cannot_be_read_shares_nothing_and_stops_nothing(clock):
