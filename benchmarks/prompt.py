@@ -9,7 +9,7 @@ from benchmarks.runs import AIOHTTP, ALL, HTTPX, OURS, Client, Run, middle, run
 _OFTEN = (OURS, HTTPX, AIOHTTP)
 _FEW = {1: 3, 10: 2}
 """Numbers of tasks that keep no core busy, so that all clients run at the same time, and how often they run."""
-_FAULTS = 60
+_FAULTS = 120
 _AT_ONCE = 3
 
 
@@ -65,7 +65,7 @@ def _aims(found: dict[tuple[str, int], list[Run]]) -> list[Aim]:
 
 
 def _with_faults(clients: list[Client]) -> list[Aim]:
-    """60 tasks; one question in ten is refused, with 429 (Retry-After: 2) or a 5xx."""
+    """One question in ten is refused, with 429 (Retry-After: 2) or a 5xx."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         plain = dict(zip(clients, pool.map(partial(_one, tasks=_FAULTS), clients), strict=True))
         refused = dict(

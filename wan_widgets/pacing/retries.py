@@ -23,8 +23,10 @@ FETCHES_IN_VAIN = 4
 """A download fails after this number of attempts in a row that bring no new bytes."""
 LONGEST_WAIT_TO_SEND = 900.0
 """Seconds by which a service may delay an order with Retry-After, in all."""
+TOO_MANY = 1.0
+"""Seconds that a question costs at least that was refused because too many came."""
 _LONGEST_RETRY_AFTER = 3600.0  # seconds, for a question
-_ASK_AGAIN, _ASK_REFUSED_AGAIN, _ASK_AGAIN_LONGEST = 1.0, 5.0, 60.0  # seconds
+_ASK_AGAIN, _ASK_REFUSED_AGAIN, _ASK_AGAIN_LONGEST = 0.3, 5.0, 60.0  # seconds
 _CONNECT = (1.0, 2.0, 4.0, 8.0)
 """Seconds before each new attempt to connect. Without a connection, the order has not left."""
 

@@ -12,6 +12,7 @@ from wan_widgets.pacing.retries import (
     ANSWERED_UNKNOWN,
     ASK_UNKNOWN,
     LATE_ADDRESS,
+    TOO_MANY,
     WAVERED_UNKNOWN,
     pause_before_asking,
 )
@@ -60,6 +61,8 @@ class _Failures:
         self.count += 1
         self.refusals = self.refusals + 1 if is_refusal(error) else 0
         self.retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
+        if isinstance(error, RateLimited):
+            self.retry_after = max(TOO_MANY, error.retry_after or 0.0)
         self.unknown = self.unknown + 1 if isinstance(error, UnknownTask) else 0
         if not self.unknown:
             self.unknown_since = None
