@@ -23,7 +23,7 @@ from wan_widgets.generation import buying, worker
 from wan_widgets.generation.prepared import prepare
 from wan_widgets.service import sharing
 
-sharing._HERE = 0  # the limit of the real service holds, although this one is on the same machine
+sharing.is_loopback = lambda host: False  # the limits of the real service hold, although this one is on this machine
 
 client = ww.AsyncClient("toapis", base_url={url!r}, api_key="benchmark-key")
 
@@ -64,7 +64,7 @@ def main() -> list[Aim]:
                 if not number % 20:
                     shares[name].append(float(_run(client, _COMPUTE)))
     rows = [[name, *_times(trips[name]), f"{median(shares[name]):.3f}"] for name in trips]
-    print(f"A kernel that follows {_TASKS} tasks beside an idle one, at ToAPIs' limit of 50 questions a second\n")
+    print(f"A kernel that follows {_TASKS} tasks beside an idle one; ToAPIs allows 50 questions a second\n")
     table(["kernel", "round trip ms (half of the cells)", "95 of 100", "CPU time of all threads"], rows)
     print("The last column is the CPU time of all threads during a computation, as a multiple of its own.\n")
     trip, slower = p95(trips["following"]) / p95(trips["idle"]), median(shares["following"]) / median(shares["idle"])

@@ -11,6 +11,7 @@ from pacing.simulated import Task, tasks
 from shared.network import START, TASK_ID, Clock, Service, error
 from shared.network import task as reply
 from wan_widgets import TaskStatus
+from wan_widgets.files import here
 from wan_widgets.service.sharing import questions_of
 
 pytestmark = pytest.mark.anyio
@@ -111,3 +112,12 @@ async def test_a_server_on_this_machine_has_no_limit_of_the_service(clock):
     there, here = (Service(reply()).client(clock, base_url=url) for url in ("https://toapis.com", "http://127.0.0.1:9"))
     assert there.questions.rate < 50
     assert here.questions.rate > 100
+
+
+async def test_a_kernel_asks_no_service_so_often_that_its_user_notices(clock, monkeypatch):
+    script = Service(reply()).client(clock).questions
+    monkeypatch.setattr(here, "kernel_shell", object)
+    urls = ("https://elsewhere.example", "http://127.0.0.1:9")
+    there, simulated = (Service(reply()).client(clock, base_url=url).questions for url in urls)
+    assert there.rate < script.rate / 2
+    assert simulated.rate > script.rate

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -168,6 +169,7 @@ def _check_address(url: str, provider: Provider, *, insecure_http: bool) -> None
         )
 
 
+@lru_cache(maxsize=64)  # each question asks this
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine, so that nothing sent there leaves it."""
     if host == "localhost" or host.endswith(".localhost"):

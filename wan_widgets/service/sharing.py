@@ -5,11 +5,13 @@ import threading
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
+from wan_widgets.files import here
 from wan_widgets.pacing.questions import Questions
 from wan_widgets.pacing.timing import Timing
 from wan_widgets.service.settings import Settings, is_loopback
 
 _HERE = 500.0  # questions a second, for a server on this machine
+_OF_A_KERNEL = 20.0  # questions a second, so that they take few hundredths of a processor from the user's own code
 _lock = threading.Lock()
 _shared: WeakValueDictionary[tuple[object, ...], Questions] = WeakValueDictionary()
 
@@ -26,5 +28,7 @@ def questions_of(settings: Settings, timing: Timing) -> Questions:
 
 
 def _rate(settings: Settings) -> float:
-    is_here = settings.embedded or is_loopback(urlsplit(settings.base_url).hostname or "")
-    return max(settings.provider.pace.questions, _HERE) if is_here else settings.provider.pace.questions
+    allowed = settings.provider.pace.questions
+    if settings.embedded or is_loopback(urlsplit(settings.base_url).hostname or ""):
+        return max(allowed, _HERE)
+    return min(allowed, _OF_A_KERNEL) if here.kernel_shell() is not None else allowed
