@@ -3,10 +3,13 @@
 import asyncio
 import errno
 import logging
+import os
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -113,11 +116,18 @@ async def _fetched(
 
 async def _checked(transfer: Transfer, temporary: Path, task: VideoTask) -> Video:
     try:
-        return await asyncio.to_thread(_examined, transfer, temporary, task)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(_examiner(os.getpid()), _examined, transfer, temporary, task)
     except Refused as error:
         if transfer.begin_anew():  # it was made of ranges that may not belong together
             raise Interrupted(said_by(error)) from error
         raise
+
+
+@lru_cache(maxsize=1)
+def _examiner(_process: int) -> ThreadPoolExecutor:
+    """One thread, because each thread that decodes keeps some memory for the next time. A fork gets one of its own."""
+    return ThreadPoolExecutor(1, "wan-examiner")
 
 
 def _examined(transfer: Transfer, temporary: Path, task: VideoTask) -> Video:
