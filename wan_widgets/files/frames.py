@@ -62,7 +62,6 @@ class Readings:
 def read(path: Path) -> Readings:
     """Read a clip, or its first minute. Raises `OSError`, or `NotVideo` if no frame of it can be read."""
     with opened(path) as (container, stream):
-        stream.thread_count = 1  # this is work of low importance: it gets one core
         found = Readings(fps=float(stream.average_rate) if stream.average_rate else None)
         sound = _Sound(container)
         look = _Look(found)

@@ -141,7 +141,9 @@ def opened(path: Path) -> "Generator[tuple[InputContainer, VideoStream], None, N
         with av.open(str(path), options=_ONLY_FILMS, **_lenient(av.__version__)) as container:
             if not container.streams.video:
                 raise NotVideo(say("files.faulty.no_picture"))
-            yield container, container.streams.video[0]
+            stream = container.streams.video[0]
+            stream.thread_count = 1  # to start threads takes longer than to decode a frame, and each keeps memory
+            yield container, stream
     except FileNotFoundError:  # PyAV's error for this is also an `av.FFmpegError`
         raise
     except (av.FFmpegError, StopIteration) as error:

@@ -3,17 +3,15 @@
 import asyncio
 import errno
 import logging
-import os
 from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from wan_widgets.files.decoding import on_decoder
 from wan_widgets.files.disk import move_to_free_name, sweep, temporary_beside
 from wan_widgets.files.making import Making, document
 from wan_widgets.files.media import NotVideo
@@ -116,18 +114,11 @@ async def _fetched(
 
 async def _checked(transfer: Transfer, temporary: Path, task: VideoTask) -> Video:
     try:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(_examiner(os.getpid()), _examined, transfer, temporary, task)
+        return await on_decoder(_examined, transfer, temporary, task)
     except Refused as error:
         if transfer.begin_anew():  # it was made of ranges that may not belong together
             raise Interrupted(said_by(error)) from error
         raise
-
-
-@lru_cache(maxsize=1)
-def _examiner(_process: int) -> ThreadPoolExecutor:
-    """One thread, because each thread that decodes keeps some memory for the next time. A fork gets one of its own."""
-    return ThreadPoolExecutor(1, "wan-examiner")
 
 
 def _examined(transfer: Transfer, temporary: Path, task: VideoTask) -> Video:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from wan_widgets.files.decoding import on_decoder
 from wan_widgets.files.media import NotVideo
 from wan_widgets.files.pictures import poster
 from wan_widgets.words import reason_of, showing
@@ -81,7 +82,7 @@ class ClipSender:
 
 async def _poster(path: Path) -> bytes | None:
     try:
-        return await asyncio.to_thread(poster, path)
+        return await on_decoder(poster, path)
     except (OSError, NotVideo):  # sending the file will show what is wrong with it
         return None
 
