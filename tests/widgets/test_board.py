@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 import wan_widgets as ww
+from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
 from wan_widgets.ledger import orders
 from wan_widgets.pacing.timing import Timing
@@ -17,6 +18,8 @@ from wan_widgets.providers import OpenAIVideos
 from wan_widgets.providers.openai_videos.models import Served
 from wan_widgets.service.uploads import Upload
 from wan_widgets.simulator import Script, Simulator
+from wan_widgets.wan.tasks import TaskFailed, unknown_task
+from wan_widgets.widgets.cards import phase
 from widgets.test_code import run
 
 PATIENCE = 60
@@ -115,6 +118,15 @@ def test_a_failed_task_is_explained(studio, simulator):
     assert "The owl flew away." in studio._cards[0]["message"]
     assert studio._cards[0]["billing"] == "free"
     assert studio._cards[0]["detail"] == "generation_failed"
+
+
+@pytest.mark.parametrize("status", [ww.TaskStatus.FAILED, ww.TaskStatus.CANCELLED])
+def test_a_card_does_not_say_that_it_failed_before_it_says_why(studio, status):
+    task = unknown_task("video_1", "simulator")
+    job = Job(studio._client, lambda: None, Step(task=dataclasses.replace(task, status=status)))
+    assert phase(job) == "in_progress"
+    job.error = TaskFailed("The owl flew away.", task)
+    assert phase(job) == "failed"
 
 
 def test_an_invalid_request_makes_no_card(studio):

@@ -6,18 +6,26 @@ It is one thread, because each thread that decodes keeps some megabytes for the 
 import asyncio
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
 async def on_decoder(function: Callable[..., T], *args: object) -> T:
-    """What a blocking function returns that decodes clips. Raises what it raises."""
-    call = partial(copy_context().run, function, *args)
-    return await asyncio.get_running_loop().run_in_executor(_decoder(os.getpid()), call)
+    """What a blocking function returns that decodes a clip. Raises what it raises."""
+    return await asyncio.wrap_future(_begun(function, *args))
+
+
+def decoded(function: Callable[..., T], *args: object) -> T:
+    """Do the same for blocking code, which must not be on that thread itself."""
+    return _begun(function, *args).result()
+
+
+def _begun(function: Callable[..., T], *args: object) -> "Future[T]":
+    return _decoder(os.getpid()).submit(copy_context().run, function, *args)
 
 
 @lru_cache(maxsize=1)

@@ -29,6 +29,15 @@ class FileGone(WanError):
     """The file of a clip that was saved is gone, or is another one now. Its message is the path."""
 
 
+_BEFORE_THE_END = {
+    TaskStatus.COMPLETED: "saving",
+    TaskStatus.UNCONFIRMED: "asking",
+    TaskStatus.FAILED: "in_progress",
+    TaskStatus.CANCELLED: "in_progress",
+}
+"""The words for a task whose end has not come here yet: a clip is to be saved, and an error, which says why, follows."""
+
+
 def phase(job: Job) -> str:
     """The state of a generation as one word. The label for it is ``phase.<word>``."""
     task = job.step.task
@@ -45,8 +54,7 @@ def phase(job: Job) -> str:
     elif task is None:
         word = _phase_before_task(job.step)
     else:
-        words = {TaskStatus.COMPLETED: "saving", TaskStatus.UNCONFIRMED: "asking"}
-        word = words.get(task.status, str(task.status))
+        word = _BEFORE_THE_END.get(task.status, str(task.status))
     return word
 
 
