@@ -35,7 +35,7 @@ _BEFORE_THE_END = {
     TaskStatus.FAILED: "in_progress",
     TaskStatus.CANCELLED: "in_progress",
 }
-"""The words for a task whose end has not come here yet: a clip is to be saved, and an error, which says why, follows."""
+"""The words for a task that has ended at its service only: its clip is still to be saved, or its error follows."""
 
 
 def phase(job: Job) -> str:
