@@ -53,8 +53,8 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 class Translated:
     """Raises httpx's errors in its block as ours, without the key. A `ConnectError` means that nothing was sent.
 
-    `service` is the title of the service, and ``None`` stands for the server of a file. Every question is in such a
-    block, and a generator in place of this class would take ten times as long.
+    `service` is the title of the service, and ``None`` stands for the server of a file. It is a class and no generator,
+    because every question is in such a block, and a generator costs more.
     """
 
     __slots__ = ("_key", "_service")
