@@ -1,7 +1,9 @@
 """Processes that follow tasks at one service share its limit, by the leases in the ledger."""
 
 import asyncio
+import gc
 import time
+import weakref
 
 import pytest
 
@@ -32,3 +34,20 @@ async def test_a_ledger_that_cannot_be_read_shares_nothing_and_stops_nothing(clo
     with shared_with_neighbours(client):
         await asyncio.sleep(0)
     assert client.questions.elsewhere == 0
+
+
+def test_a_loop_that_is_closed_in_the_middle_is_not_kept():
+    loop = asyncio.new_event_loop()
+
+    async def follows():
+        with shared_with_neighbours(Service(task()).client()):
+            await asyncio.Event().wait()
+
+    following = loop.create_task(follows())
+    loop.call_later(0.05, loop.stop)
+    loop.run_forever()
+    loop.close()
+    kept = weakref.ref(loop)
+    del following, loop
+    gc.collect()
+    assert kept() is None

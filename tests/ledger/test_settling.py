@@ -35,15 +35,20 @@ def _none_of_others(monkeypatch):
     monkeypatch.setattr(prices, "_own", {})
 
 
-def model_studio(clip, billed, *, last="SUCCEEDED"):
-    """A client of a service that takes an order, works a while, and then says what it bills."""
+def model_studio(clip, billed, *, last="SUCCEEDED", meanwhile=lambda state: None):
+    """A client of a service that takes an order, works a while, and then says what it bills.
+
+    `meanwhile` is called with what each request is about to be told.
+    """
     statuses = iter(["PENDING", "RUNNING", last])
     known = {"now": "PENDING"}
 
     def answer(request):
         if request.url.host.startswith("files"):
+            meanwhile("FILE")
             return httpx.Response(200, content=clip)
         known["now"] = next(statuses, known["now"])
+        meanwhile(known["now"])
         output = {"task_id": ID, "task_status": known["now"]}
         done = {"usage": {"duration": billed, "video_count": 1}} if known["now"] == "SUCCEEDED" else {}
         return httpx.Response(200, json={"output": output | ({"video_url": CLIP} if done else {}), **done})
@@ -56,6 +61,23 @@ def quoted(amount="3.00", per_second="0.60", seconds=5.0):
     return Quote(
         amount=Decimal(amount), currency="CNY", seconds=seconds, per_second=Decimal(per_second), source="x", date="y"
     )
+
+
+@anyio
+@pytest.mark.parametrize("since", ["PENDING", "SUCCEEDED"])
+async def test_a_ledger_that_was_locked_when_the_bill_came_has_the_price_that_is_shown(clip, outputs, since):
+    ledger().open(a_task(id="another"))
+    with closing(sqlite3.connect(ledger().path, isolation_level=None, check_same_thread=False)) as other:
+
+        def meanwhile(state):
+            if state == since and not other.in_transaction:
+                other.execute("BEGIN IMMEDIATE")
+            elif state == "FILE":
+                other.execute("ROLLBACK")
+
+        video = await model_studio(clip, 7.5, meanwhile=meanwhile).generate(REQUEST)
+    assert video.price.amount == Decimal("4.5")
+    assert ledger().entry(video.task_id).price == video.price
 
 
 @anyio

@@ -1,11 +1,12 @@
 """Following a task: when it is asked for, what no failing question may end, and how it is called off."""
 
 import asyncio
+from contextlib import suppress
 
 import httpx
 import pytest
 
-from shared.network import START, TASK_ID, Clock, Service, error, page, task
+from shared.network import KEY, START, TASK_ID, Clock, Service, error, page, task
 from shared.orders import DAY
 from wan_widgets import (
     AsyncClient,
@@ -254,6 +255,14 @@ async def test_a_service_without_cancelling_says_that_the_task_goes_on():
         await client.cancel(await client.submit(REQUEST))
     assert caught.value.task_id == TASK_ID
     assert service.methods == ["POST"]
+
+
+async def test_a_cancellation_says_that_it_has_no_body_because_some_servers_refuse_a_post_without_a_length():
+    heard = []
+    transport = httpx.MockTransport(lambda request: heard.append(request) or httpx.Response(200, json={}))
+    with suppress(WanError):
+        await AsyncClient("dashscope", api_key=KEY, transport=transport).cancel("t1")
+    assert (heard[0].method, heard[0].headers["content-length"]) == ("POST", "0")
 
 
 async def test_a_simulated_task_can_be_cancelled_once(tmp_path, clock):

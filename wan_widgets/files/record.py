@@ -53,7 +53,7 @@ def _line(words: str, number: int = 1) -> str:
 def _poster(path: Path) -> str:
     """The poster as an address with the picture inside; empty if the file is gone, or is no video any more."""
     try:
-        return data("image/webp", decoded(small_poster, path))
+        return data("image/webp", decoded("picture", small_poster, path))
     except (OSError, NotVideo):
         return ""
 

@@ -147,7 +147,10 @@ class Following:
             end = replace(state, status=TaskStatus.FAILED, error=TaskError(_RAN_OUT, EXPIRED))
             await order.seen(end)
             raise TaskFailed(_RAN_OUT, end) from error
+        is_behind = entry is None or order.is_behind
         await order.saved(video)
+        if is_behind:  # the price that was billed is only there now
+            entry = await order.entry()
         return await self._arrived(state, replace(video, price=entry.price if entry else None))
 
     async def _watched(self, task: VideoTask | str, order: Order, entry: Entry | None) -> AsyncIterator[VideoTask]:

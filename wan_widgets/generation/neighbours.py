@@ -4,11 +4,9 @@ import asyncio
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from functools import partial
 from weakref import WeakKeyDictionary
 
 from wan_widgets.files import processes
-from wan_widgets.ledger.commits import uninterrupted
 from wan_widgets.ledger.ledger import TROUBLE, ledger
 from wan_widgets.ledger.order import PATIENCE
 from wan_widgets.pacing.questions import Questions
@@ -22,9 +20,24 @@ _looked: WeakKeyDictionary[Questions, float] = WeakKeyDictionary()
 class _Looking:
     """Counts the tasks of other processes now and then, for all tasks that one event loop follows at a service."""
 
-    def __init__(self, service: Service) -> None:
-        self.tasks = 0
-        self.running = asyncio.ensure_future(_look(service.questions, service.base_url))
+    def __init__(self) -> None:
+        self._tasks = 0
+        self._running: asyncio.Task[None] | None = None
+
+    def begin(self, service: Service) -> None:
+        self._tasks += 1
+        if self._running is None or self._running.done():
+            self._running = asyncio.ensure_future(_look(service.questions, service.base_url))
+
+    def is_last(self) -> bool:
+        """One task is followed no longer. Whether it was the last one."""
+        self._tasks -= 1
+        return not self._tasks
+
+    def end(self) -> None:
+        with suppress(RuntimeError):  # the loop is closed
+            assert self._running is not None
+            self._running.cancel()
 
 
 _of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Questions, _Looking]] = WeakKeyDictionary()
@@ -34,17 +47,14 @@ _of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Questions, _Looking
 def shared_with_neighbours(service: Service) -> Generator[None, None, None]:
     """Count the tasks of other processes now and then, until the block ends."""
     ours, questions = _of_loops.setdefault(running_loop(), {}), service.questions
-    if questions not in ours:
-        ours[questions] = _Looking(service)
-    looking = ours[questions]
-    looking.tasks += 1
+    looking = ours.setdefault(questions, _Looking())
+    looking.begin(service)
     try:
         yield
     finally:
-        looking.tasks -= 1
-        if not looking.tasks:
-            looking.running.cancel()
+        if looking.is_last():
             del ours[questions]
+            looking.end()
 
 
 async def _look(questions: Questions, base_url: str) -> None:
@@ -52,7 +62,7 @@ async def _look(questions: Questions, base_url: str) -> None:
     while True:
         if time.monotonic() - _looked.get(questions, -_LOOK) >= _LOOK:
             _looked[questions] = time.monotonic()
-            here = ledger().within(PATIENCE)
             with suppress(*TROUBLE):
-                questions.elsewhere = await uninterrupted(partial(here.followed_elsewhere, base_url, process))
+                here = ledger().within(PATIENCE)
+                questions.elsewhere = await asyncio.to_thread(here.followed_elsewhere, base_url, process)
         await asyncio.sleep(_LOOK)

@@ -85,6 +85,11 @@ class Order:
         opened, self._opened = self._opened, None
         return opened if opened is not None and time.time() - opened.created_at < _A_MOMENT else None
 
+    @property
+    def is_behind(self) -> bool:
+        """Something is not in the ledger yet, because it could not be written."""
+        return self._missing is not None or bool(self._unwritten)
+
     async def accepted(self, task: VideoTask) -> None:
         """Note the task that the service made of the order, before the first question about it."""
         self._told = columns(task)

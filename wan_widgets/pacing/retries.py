@@ -23,10 +23,8 @@ FETCHES_IN_VAIN = 4
 """A download fails after this number of attempts in a row that bring no new bytes."""
 LONGEST_WAIT_TO_SEND = 900.0
 """Seconds by which a service may delay an order with Retry-After, in all."""
-TOO_MANY = 1.0
-"""Seconds that a question costs at least that was refused because too many came."""
 _LONGEST_RETRY_AFTER = 3600.0  # seconds, for a question
-_ASK_AGAIN, _ASK_REFUSED_AGAIN, _ASK_AGAIN_LONGEST = 0.3, 5.0, 60.0  # seconds
+_ASK_AGAIN, _ASK_LESS, _ASK_REFUSED_AGAIN, _ASK_AGAIN_LONGEST = 0.3, 1.0, 5.0, 60.0  # seconds
 _CONNECT = (1.0, 2.0, 4.0, 8.0)
 """Seconds before each new attempt to connect. Without a connection, the order has not left."""
 
@@ -53,15 +51,24 @@ def pause_before_sending(error: WanError, attempt: int, waited: float) -> float 
 
 
 def pause_before_asking(
-    failures: int, failures_of_all: int, *, refused: bool, retry_after: float | None, chance: float
+    failures: int,
+    failures_of_all: int,
+    *,
+    refused: bool,
+    retry_after: float | None,
+    chance: float,
+    too_many: bool = False,
 ) -> float:
     """Seconds to wait after a question about a task that failed.
 
     `failures` counts the failed questions about this task, in a row, and `failures_of_all` those about any task of the
-    service. A failure costs one short wait. The waits grow only if the service would answer the same again (`refused`),
-    or while no question at all is answered. `retry_after` is what the service asked for, in seconds. `chance`, from 0
-    to 1, spreads the questions of many clients.
+    service. A failure costs one short wait, and a longer one if the last question was refused because `too_many` came.
+    The waits grow only if the service would answer the same again (`refused`), or while no question at all is answered.
+    `retry_after` is what the service asked for, in seconds. `chance`, from 0 to 1, spreads the questions of many
+    clients.
     """
-    row, first = (failures, _ASK_REFUSED_AGAIN) if refused else (min(failures, failures_of_all), _ASK_AGAIN)
+    row, first = min(failures, failures_of_all), _ASK_LESS if too_many else _ASK_AGAIN
+    if refused:
+        row, first = failures, _ASK_REFUSED_AGAIN
     wait = doubled(max(0, row - 1), first=first, longest=_ASK_AGAIN_LONGEST) * (0.75 + 0.5 * chance)
     return max(wait, min(retry_after or 0.0, _LONGEST_RETRY_AFTER))

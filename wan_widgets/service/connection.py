@@ -93,7 +93,7 @@ class Connection:
     def _request(self, call: Call, form: list[tuple[str, Any]] | None) -> httpx.Request:
         url, origin = _url(self.absolute(call.path))
         extensions = {"timeout": _PATIENCE}
-        if call.json is None and form is None and not call.headers and origin == self._origin:
+        if call.method == "GET" and not call.headers and call.json is None and origin == self._origin:
             request = httpx.Request(call.method, url, headers=self._usual, stream=_NOTHING, extensions=extensions)
             request.read()
             return request

@@ -114,7 +114,7 @@ async def _fetched(
 
 async def _checked(transfer: Transfer, temporary: Path, task: VideoTask) -> Video:
     try:
-        return await on_decoder(_examined, transfer, temporary, task)
+        return await on_decoder("arrival", _examined, transfer, temporary, task)
     except Refused as error:
         if transfer.begin_anew():  # it was made of ranges that may not belong together
             raise Interrupted(said_by(error)) from error

@@ -12,7 +12,6 @@ from wan_widgets.pacing.retries import (
     ANSWERED_UNKNOWN,
     ASK_UNKNOWN,
     LATE_ADDRESS,
-    TOO_MANY,
     WAVERED_UNKNOWN,
     pause_before_asking,
 )
@@ -50,6 +49,8 @@ class _Failures:
     refusals: int = 0
     """How many of them were refused, in a row."""
     retry_after: float | None = None
+    too_many: bool = False
+    """The last one was refused because too many came."""
     unknown: int = 0
     """How many of them said that the server does not know the task, in a row."""
     unknown_since: float | None = None
@@ -61,8 +62,7 @@ class _Failures:
         self.count += 1
         self.refusals = self.refusals + 1 if is_refusal(error) else 0
         self.retry_after = error.retry_after if isinstance(error, HTTPStatusError) else None
-        if isinstance(error, RateLimited):
-            self.retry_after = max(TOO_MANY, error.retry_after or 0.0)
+        self.too_many = isinstance(error, RateLimited)
         self.unknown = self.unknown + 1 if isinstance(error, UnknownTask) else 0
         if not self.unknown:
             self.unknown_since = None
@@ -147,6 +147,7 @@ class _Pacing:
                 refused=failures.refusals > 0,
                 retry_after=failures.retry_after,
                 chance=chance,
+                too_many=failures.too_many,
             )
         else:
             pause = 0.0 if is_first else delay(self._history, self.questions, follower, now, chance)

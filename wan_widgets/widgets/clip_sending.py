@@ -82,7 +82,7 @@ class ClipSender:
 
 async def _poster(path: Path) -> bytes | None:
     try:
-        return await on_decoder(poster, path)
+        return await on_decoder("picture", poster, path)
     except (OSError, NotVideo):  # sending the file will show what is wrong with it
         return None
 
