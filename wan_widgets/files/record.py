@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from wan_widgets.files.decoding import decoded
 from wan_widgets.files.media import NotVideo
 from wan_widgets.files.pictures import small_poster
 from wan_widgets.files.player import KEYS, from_notebook, gone_html, player_html, printable, source_of_file
@@ -53,7 +52,7 @@ def _line(words: str, number: int = 1) -> str:
 def _poster(path: Path) -> str:
     """The poster as an address with the picture inside; empty if the file is gone, or is no video any more."""
     try:
-        return data("image/webp", decoded("picture", small_poster, path))
+        return data("image/webp", small_poster(path))
     except (OSError, NotVideo):
         return ""
 
