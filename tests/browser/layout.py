@@ -5,6 +5,8 @@ assert misplaced(view.root) == []
 
 from playwright.sync_api import Locator
 
+# What watches its own size is laid out anew in the frame after it has changed.
+SETTLED = """() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"""
 MISPLACED = """(root) => {
   const edge = root.getBoundingClientRect().right + 1;
   const isSeen = (node) => node.checkVisibility() && !node.closest(".ww-unseen, svg, i");
@@ -64,11 +66,13 @@ HINTS_CUT = r"""(root) => {
 
 def misplaced(part: Locator) -> list[str]:
     """What is out of its place in a part of a page."""
+    part.page.evaluate(SETTLED)
     found: list[str] = part.evaluate(MISPLACED)
     return found
 
 
 def cut_hints(part: Locator) -> list[str]:
     """The fields whose hint does not fit. Addresses may end in an ellipsis."""
+    part.page.evaluate(SETTLED)
     found: list[str] = part.evaluate(HINTS_CUT)
     return found
