@@ -69,7 +69,7 @@ def _with_faults(clients: list[Client]) -> list[Aim]:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         plain = dict(zip(clients, pool.map(partial(_one, tasks=_FAULTS), clients), strict=True))
         refused = dict(
-            zip(clients, pool.map(partial(_one, tasks=_FAULTS, faults=0.1, limit=50.0), clients), strict=True)
+            zip(clients, pool.map(partial(_one, tasks=_FAULTS, faults=0.1, limit=30.0), clients), strict=True)
         )
     rows = [
         [
@@ -81,10 +81,10 @@ def _with_faults(clients: list[Client]) -> list[Aim]:
         for client in clients
     ]
     print(f"{_FAULTS} tasks with one question in ten refused: 429 with Retry-After 2 s, or 5xx\n")
-    table(["client", "lag without (95 of 100)", "lag with (half / 95 of 100)", "ends unknown after 50 s"], rows)
+    table(["client", "lag without (95 of 100)", "lag with (half / 95 of 100)", "ends unknown after 30 s"], rows)
     multiple = refused[OURS].lag(0.95) / max(0.05, plain[OURS].lag(0.95))
     unknown = refused[OURS].unknown
     return [
         at_most("lag (95 of 100) with 10 % of refusals, as a multiple of that without", multiple, 2.0),
-        Aim("ends unknown after 50 s with 10 % of refusals: none", str(unknown), not unknown),
+        Aim("ends unknown after 30 s with 10 % of refusals: none", str(unknown), not unknown),
     ]
