@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal, TypeVar
 
 T = TypeVar("T")
-Purpose = Literal["arrival", "picture", "record"]
+Purpose = Literal["arrival", "picture"]
 """A clip that arrives was paid for, and waits for no picture of another one, nor for the record of a notebook."""
 
 
@@ -25,7 +25,7 @@ async def on_decoder(purpose: Purpose, function: Callable[..., T], *args: object
     return await asyncio.wrap_future(running)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _decoder(purpose: Purpose, _process: int) -> ThreadPoolExecutor:
     """A fork has none of the threads, so it gets its own."""
     return ThreadPoolExecutor(1, f"wan-{purpose}")

@@ -243,7 +243,7 @@ class TaskBoard(Recorded):
         async with self._keeping:
             if present == self._kept:  # else a newer one follows
                 clips = len(self._videos_in(self._present_steps()))  # others may come while it is made
-                self._rewrite(await on_decoder("record", self._record))
+                self._rewrite(await on_decoder("picture", self._record))
                 self._recorded = clips
 
     def _act(self, content: dict[str, Any]) -> None:
