@@ -133,9 +133,7 @@ class Job:
             self.ended = known.timestamp() if known else time.time()
             self._settle(step.video)
             self._wait_for_check(step)
-        is_failing = task is not None and task.status in (TaskStatus.FAILED, TaskStatus.CANCELLED)
-        if not is_failing:  # the error follows and says why
-            self.listener(self)
+        self.listener(self)
         if self.is_unwanted and self.withdraw():
             raise asyncio.CancelledError
 

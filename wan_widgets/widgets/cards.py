@@ -29,13 +29,14 @@ class FileGone(WanError):
     """The file of a clip that was saved is gone, or is another one now. Its message is the path."""
 
 
-_BEFORE_THE_END = {
+_UNTIL_IT_IS_HERE = {
     TaskStatus.COMPLETED: "saving",
     TaskStatus.UNCONFIRMED: "asking",
     TaskStatus.FAILED: "in_progress",
     TaskStatus.CANCELLED: "in_progress",
 }
-"""The words for a task that has ended at its service only: its clip is still to be saved, or its error follows."""
+"""The words for states that are not told as such: the clip is still to be saved, the error that says why follows, or
+nobody has said yet how the task stands."""
 
 
 def phase(job: Job) -> str:
@@ -54,7 +55,7 @@ def phase(job: Job) -> str:
     elif task is None:
         word = _phase_before_task(job.step)
     else:
-        word = _BEFORE_THE_END.get(task.status, str(task.status))
+        word = _UNTIL_IT_IS_HERE.get(task.status, str(task.status))
     return word
 
 
