@@ -29,7 +29,7 @@ def test_a_next_question_is_always_some_time_away_and_never_far(answers, learned
             told = next(ordered) if sorts and percent is not None else percent
             history.add(VideoTask(id="x", status=status, provider="x", progress=told), now)
             wait = delay(history, questions, follower, now, chance)
-            assert 0.1 <= wait <= 30.0
+            assert 0.1 - 1e-6 <= wait <= 30.0 + 0.125
             estimate = history.estimate(now, None)
             assert estimate is None or now <= estimate.low <= estimate.likely <= estimate.high
 
@@ -46,6 +46,20 @@ def test_clocks_that_differ_do_no_harm():
     history, questions = History(GUESSED, 1e9), Questions(5.0)
     with questions.followed() as follower:
         assert delay(history, questions, follower, 5.0, 0.5) <= 5.0
+
+
+@given(st.floats(0, 2e9), st.floats(0.1, 30), st.floats(0, 1))
+def test_a_question_comes_a_little_later_so_that_it_comes_with_others(now, pause, phase):
+    later = Questions(5.0, phase).together(now, pause)
+    assert pause - 1e-6 <= later <= pause + min(0.125, pause / 32) + 1e-6
+
+
+def test_many_questions_come_together_and_those_of_another_process_at_another_time():
+    chance = random.Random(1)
+    pauses = [chance.uniform(4, 8) for _ in range(500)]
+    ours, others = ({round(Questions(50.0, phase).together(1e9, each), 4) for each in pauses} for phase in (0.1, 0.7))
+    assert len(ours) <= 4 * 8 + 1
+    assert not ours & others
 
 
 @pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])

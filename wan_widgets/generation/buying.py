@@ -3,12 +3,12 @@
 All code that buys a clip uses this module.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
 
 from wan_widgets.files.destination import Destination, destination
+from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
 from wan_widgets.generation.discovery import check_still_served
 from wan_widgets.generation.errors import errors_of
@@ -67,7 +67,7 @@ class _Purchase:
     async def run(self, tell: Tell) -> Video:
         request = self.prepared.request
         with self.claim, errors_of(request):
-            wanted = await asyncio.to_thread(self.destination.ready)
+            wanted = await on_thread("disk", self.destination.ready)
             await tell(Step(request=request))
             await check_still_served(self.service, request)
             ready = await self._with_files_sent(tell)

@@ -1,6 +1,5 @@
 """Following a task to its file. One process at a time asks the service; others read its notes in the ledger."""
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.making import Making
+from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
 from wan_widgets.generation.checking import checked_soon
 from wan_widgets.generation.errors import errors_of
@@ -105,8 +105,12 @@ class Following:
         if not entry.is_finished or (state := entry.task) is None:
             return None
         state.raise_for_status()
-        video = await asyncio.to_thread(saved_video, entry)
-        return await self._arrived(state, await asyncio.to_thread(video.at, self.destination.path)) if video else None
+        video = await on_thread("disk", self._saved, entry)
+        return await self._arrived(state, video) if video else None
+
+    def _saved(self, entry: Entry) -> Video | None:
+        video = saved_video(entry)
+        return video.at(self.destination.path) if video else None
 
     async def _without_ledger(self, task: VideoTask | str) -> Video:
         state = None

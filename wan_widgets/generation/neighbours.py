@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from weakref import WeakKeyDictionary
 
 from wan_widgets.files import processes
+from wan_widgets.files.threads import on_thread
 from wan_widgets.ledger.ledger import TROUBLE, ledger
 from wan_widgets.ledger.order import PATIENCE
 from wan_widgets.pacing.questions import Questions
@@ -64,5 +65,5 @@ async def _look(questions: Questions, base_url: str) -> None:
             _looked[questions] = time.monotonic()
             with suppress(*TROUBLE):
                 here = ledger().within(PATIENCE)
-                questions.elsewhere = await asyncio.to_thread(here.followed_elsewhere, base_url, process)
+                questions.elsewhere = await on_thread("disk", here.followed_elsewhere, base_url, process)
         await asyncio.sleep(_LOOK)

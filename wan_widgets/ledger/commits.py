@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from wan_widgets.files.threads import on_thread
 from wan_widgets.ledger.ledger import TROUBLE, Ledger
 from wan_widgets.wan.errors import WanError
 
@@ -131,10 +132,7 @@ async def uninterrupted(action: Callable[[], T]) -> T:
 
     What the service said must reach the disk.
     """
-    try:
-        return await to_its_end(asyncio.ensure_future(asyncio.to_thread(action)))
-    except RuntimeError:  # the interpreter is ending and starts no more threads
-        return action()
+    return await to_its_end(asyncio.ensure_future(on_thread("disk", action)))
 
 
 async def to_its_end(running: "asyncio.Future[T]") -> T:

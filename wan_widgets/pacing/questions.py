@@ -3,12 +3,13 @@
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from math import ceil
+from math import ceil, floor, log2
 
 WORTH = 0.03
 """Seconds of delay that one question is worth, as long as few tasks are followed."""
 _USED = 0.8  # the share of the allowed questions that is used, because others may have the same key
-_AT_ONCE = 0.2  # seconds' worth of questions that may come at once
+_AT_ONCE = 0.125  # seconds' worth of questions that may come at once; they come together as often
+_PATIENCE = 1 / 32  # the share of its pause by which a question may come later, so that it comes with others
 _FOR_FRESHNESS = 0.25  # the share of the questions that may keep views fresh
 _FRESH = 5.0  # seconds between two questions, where few tasks are followed
 _SOON = 1.2  # seconds to the first question, where it is not known how long such tasks take
@@ -25,11 +26,13 @@ class Follower:
 class Questions:
     """The questions that one process may put to one service with one key. Its methods may be called on any thread.
 
-    `rate` is how many questions a second the service allows.
+    `rate` is how many questions a second the service allows. Questions come together, and with a `phase` of its own,
+    from 0 to 1, this process does not ask in step with others.
     """
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, phase: float = 0.0) -> None:
         self._allowed = rate * _USED
+        self._phase = phase * _AT_ONCE
         self._share = 1.0
         self._followers: set[Follower] = set()
         self._needs = 0.0
@@ -80,16 +83,24 @@ class Questions:
         """The time to the first question about a task of which nothing is known."""
         return max(_SOON, len(self._followers) / self.rate)
 
-    def reserve(self, now: float) -> float:
-        """Take the next free moment for a question: how many seconds until then.
+    def together(self, now: float, pause: float) -> float:
+        """A pause that is a little longer, so that its question comes together with others.
 
-        Questions that must wait come together, five times a second. That wakes the event loop less often.
+        Alone, each question would wake the event loop, and a processor that was busy with something else.
         """
+        return self._later(now + pause, min(_AT_ONCE, 2.0 ** floor(log2(pause * _PATIENCE)))) - now
+
+    def reserve(self, now: float) -> float:
+        """Take the next free moment for a question: how many seconds until then."""
         with self._lock:
             gap = 1 / self.rate
             self._next = max(self._next, now - self._allowed * _AT_ONCE * gap) + gap
             free = self._next - gap
-        return ceil(free / _AT_ONCE) * _AT_ONCE - now if free > now else 0.0
+        return self._later(free, _AT_ONCE) - now if free > now else 0.0
+
+    def _later(self, due: float, step: float) -> float:
+        """The moment at which questions come together, of those that are so many seconds apart."""
+        return ceil((due - self._phase) / step) * step + self._phase
 
     def answered(self) -> None:
         """A question was answered."""

@@ -22,4 +22,4 @@ def delay(history: History, questions: Questions, follower: Follower, now: float
     fresh = max(questions.freshness, min(age / _AGED, _AGED_LONGEST))
     if not history.prior.is_learned:
         fresh = min(fresh, max(questions.first, age))  # a guess may be far too long
-    return max(_CLOSEST, min(wait, fresh * (0.6 + 0.4 * chance)))
+    return questions.together(now, max(_CLOSEST, min(wait, fresh * (0.6 + 0.4 * chance))))

@@ -1,6 +1,5 @@
 """Downloading a finished clip: it is fetched with retries, checked to be a whole video, and then given its name."""
 
-import asyncio
 import errno
 import logging
 from collections.abc import Generator
@@ -11,11 +10,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from wan_widgets.files.decoding import on_decoder
 from wan_widgets.files.disk import move_to_free_name, sweep, temporary_beside
 from wan_widgets.files.making import Making, document
 from wan_widgets.files.media import NotVideo
 from wan_widgets.files.recipe_file import embed, put_beside
+from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
 from wan_widgets.pacing.retries import FETCHES_IN_VAIN, doubled
 from wan_widgets.pacing.timing import Timing
@@ -46,10 +45,10 @@ async def download(
             with temporary.open("xb") as file:
                 transfer = Transfer(file, temporary.parent, timing.now)
                 video = await _fetched(connection, task, transfer, temporary, timing)
-            recipe = await asyncio.to_thread(_with_recipe, connection, task, making, temporary, timing)
+            recipe = await on_thread("disk", _with_recipe, connection, task, making, temporary, timing)
             path = temporary.replace(path) if replaces else move_to_free_name(temporary, path)
             if recipe is not None:
-                await asyncio.to_thread(put_beside, path, recipe)
+                await on_thread("disk", put_beside, path, recipe)
     except Refused as error:
         raise _refusal(task, error, timing) from error
     except TransportError as error:
@@ -114,7 +113,7 @@ async def _fetched(
 
 async def _checked(transfer: Transfer, temporary: Path, task: VideoTask) -> Video:
     try:
-        return await on_decoder("arrival", _examined, transfer, temporary, task)
+        return await on_thread("arrival", _examined, transfer, temporary, task)
     except Refused as error:
         if transfer.begin_anew():  # it was made of ranges that may not belong together
             raise Interrupted(said_by(error)) from error

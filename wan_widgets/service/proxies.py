@@ -15,6 +15,7 @@ import httpx
 from wan_widgets.service.addresses import Address, host_of, spelled_out
 from wan_widgets.service.quick import Quick, is_installed, is_question
 from wan_widgets.service.settings import is_loopback
+from wan_widgets.service.stack import Stack
 from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.wan.pasted import bare
 from wan_widgets.words import say
@@ -87,7 +88,7 @@ class ByProxy(httpx.AsyncBaseTransport):
     def __init__(self, own: httpx.URL, limits: httpx.Limits) -> None:
         self._own = own
         self._limits = limits
-        self._ways: dict[str | None, httpx.AsyncHTTPTransport] = {}
+        self._ways: dict[str | None, httpx.AsyncBaseTransport] = {}
         self._quick: Quick | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -108,11 +109,23 @@ class ByProxy(httpx.AsyncBaseTransport):
         is_own = (url.host, url.port) == (self._own.host, self._own.port)
         return None if is_own and is_loopback(url.host) else proxy_for(url)
 
-    def _way(self, proxy: str | None) -> httpx.AsyncHTTPTransport:
+    def _way(self, proxy: str | None) -> httpx.AsyncBaseTransport:
         if proxy not in self._ways:
-            with _explained():
-                self._ways[proxy] = httpx.AsyncHTTPTransport(limits=self._limits, proxy=proxy)
+            self._ways[proxy] = self._made(proxy)
         return self._ways[proxy]
+
+    def _made(self, proxy: str | None) -> httpx.AsyncBaseTransport:
+        authorities = httpx.create_ssl_context()  # to make it takes longer than all else
+
+        def made(limits: httpx.Limits) -> httpx.AsyncBaseTransport:
+            with _explained():
+                return httpx.AsyncHTTPTransport(verify=authorities, limits=limits, proxy=proxy)
+
+        alive = self._limits.keepalive_expiry
+        if not self._limits.max_keepalive_connections or alive is None:
+            return made(self._limits)
+        one = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=alive)
+        return Stack(lambda: made(one), alive)
 
 
 @contextmanager

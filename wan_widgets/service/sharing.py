@@ -23,7 +23,7 @@ def questions_of(settings: Settings, timing: Timing) -> Questions:
     with _lock:
         found = _shared.get(place)
         if found is None:
-            found = _shared[place] = Questions(_rate(settings))
+            found = _shared[place] = Questions(_rate(settings), timing.random())
         return found
 
 

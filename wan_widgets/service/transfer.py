@@ -3,7 +3,6 @@
 A server is trusted as long as its responses agree with each other. If they do not, the file starts again from 0.
 """
 
-import asyncio
 import os
 import shutil
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import IO
 
 import httpx
 
+from wan_widgets.files.threads import on_thread
 from wan_widgets.service.ranges import ByteRange, encoding, partial, size_in_refusal, whole
 from wan_widgets.words import Said, say, size_said
 
@@ -72,8 +72,10 @@ class Transfer:
         arriving = self._range = self._announced(response)
         if response.status_code == 416:
             return
-        await self._check_room(arriving.total)
-        await self._write(response, arriving.end)
+        if arriving.total is not None and arriving.total > LARGEST_CLIP:
+            size, limit = size_said(arriving.total), size_said(LARGEST_CLIP)
+            raise Refused(say("service.transfer.large.known", size=size, limit=limit))
+        await self._write(response, arriving)
         if arriving.end is not None and self.size < arriving.end:
             whole_size = arriving.total or arriving.end
             raise Interrupted(say("service.transfer.broke_off", size=self.size, whole=whole_size))
@@ -138,12 +140,12 @@ class Transfer:
         self._file.truncate()
         self.size, self._range = 0, None
 
-    async def _write(self, response: httpx.Response, end: int | None) -> None:
-        since, before = self._now(), self.size
+    async def _write(self, response: httpx.Response, arriving: ByteRange) -> None:
+        since, before, needs_room = self._now(), self.size, arriving.total is not None
         async for chunk in response.aiter_bytes():
-            self._check_size(self.size + len(chunk), end)
-            await asyncio.to_thread(self._file.write, chunk)
-            self.size += len(chunk)
+            self._check_size(self.size + len(chunk), arriving.end)
+            await on_thread("disk", self._put, chunk, arriving.total if needs_room else None)
+            self.size, needs_room = self.size + len(chunk), False
             if (elapsed := self._now() - since) >= _MINUTE:
                 if self.size - before < _SLOWEST * elapsed:
                     raise TooSlow(say("service.transfer.slow", speed=_SLOWEST // 1000))
@@ -156,12 +158,14 @@ class Transfer:
             self.begin_anew()
             raise Interrupted(say("service.transfer.more"))
 
-    async def _check_room(self, total: int | None) -> None:
-        if total is None:
-            return
-        if total > LARGEST_CLIP:
-            raise Refused(say("service.transfer.large.known", size=size_said(total), limit=size_said(LARGEST_CLIP)))
-        disk = await asyncio.to_thread(shutil.disk_usage, self._folder)
+    def _put(self, chunk: bytes, total: int | None) -> None:
+        """Write a piece of the file; before the first one, see whether the disk has room for the total."""
+        if total is not None:
+            self._check_room(total)
+        self._file.write(chunk)
+
+    def _check_room(self, total: int) -> None:
+        disk = shutil.disk_usage(self._folder)
         if disk.total and disk.free < total - self.size:  # some network drives do not know it and say 0
             free = size_said(disk.free)
             raise Refused(say("service.transfer.no_room", size=size_said(total), free=free, folder=str(self._folder)))

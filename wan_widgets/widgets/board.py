@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import traitlets
 
 from wan_widgets.client import AsyncClient
-from wan_widgets.files.decoding import on_decoder
+from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying, following, resuming, worker
 from wan_widgets.generation.job import Begin, Job
@@ -243,7 +243,7 @@ class TaskBoard(Recorded):
         async with self._keeping:
             if present == self._kept:  # else a newer one follows
                 clips = len(self._videos_in(self._present_steps()))  # others may come while it is made
-                self._rewrite(await on_decoder("picture", self._record))
+                self._rewrite(await on_thread("picture", self._record))
                 self._recorded = clips
 
     def _act(self, content: dict[str, Any]) -> None:

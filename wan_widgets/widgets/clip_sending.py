@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from wan_widgets.files.decoding import on_decoder
 from wan_widgets.files.media import NotVideo
 from wan_widgets.files.pictures import poster
+from wan_widgets.files.threads import on_thread
 from wan_widgets.words import reason_of, showing
 
 _CHUNK = 2**20  # bytes; large chunks are few, and servers limit the messages per second
@@ -82,7 +82,7 @@ class ClipSender:
 
 async def _poster(path: Path) -> bytes | None:
     try:
-        return await on_decoder("picture", poster, path)
+        return await on_thread("picture", poster, path)
     except (OSError, NotVideo):  # sending the file will show what is wrong with it
         return None
 
