@@ -161,6 +161,28 @@ def test_a_clip_off_the_screen_is_unloaded_and_comes_back(show, page, tmp_path):
     assert first.evaluate("(video) => video.currentTime") == 1
 
 
+@pytest.mark.parametrize("leave", ["(root) => { root.style.display = 'none'; }", "(root) => { window.place = root.parentNode; root.remove(); }"])
+def test_a_clip_is_unloaded_with_its_tab_and_comes_back_with_it(show, page, tmp_path, leave):
+    """JupyterLab hides the tabs that are not in front, and takes cells that are far away out of the page."""
+    content = make_clip(tmp_path / "clip.mp4").read_bytes()
+    view = show(*(done(number) for number in range(40)))
+    view.wait_for_messages(kind="fetch")
+    view.message({"kind": "chunk", "wish": view.sent[0]["wish"], "start": 0, "size": len(content)}, [content])
+    expect(view.root.locator('[data-key="k0"] video')).to_have_js_property("readyState", 4)
+    root = view.root.element_handle()
+    asked = len(fetched(view))
+
+    root.evaluate(leave)
+
+    view.wait_for_messages(kind="enough")
+    page.wait_for_function("(root) => !root.querySelector('video')", arg=root)
+    root.evaluate("(root) => { root.style.display = ''; window.place?.append(root); }")
+    view.wait_for_messages(2, kind="fetch", key="k0")
+    view.root.locator('[data-key="k39"]').scroll_into_view_if_needed()
+    view.wait_for_messages(kind="fetch", key="k39")
+    assert len(fetched(view)) < asked + 20, "only what is near the screen is asked for"
+
+
 def test_a_clip_that_plays_is_not_unloaded(show, page, tmp_path):
     content = make_clip(tmp_path / "clip.mp4", seconds=20).read_bytes()
     view = show(done(0), *running(30)[1:])

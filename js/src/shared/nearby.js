@@ -6,7 +6,8 @@ const MARGIN = "600px 0px"; // about as far as one turn of the wheel
 
 /**
  * Tells of elements when they come near to the visible part of the page, and when they leave it. One observer serves
- * all of them, because a notebook may have hundreds.
+ * all of them, because a notebook may have hundreds. It computes in each frame where each of them is, so it does not
+ * observe those whose content the browser skips (`content-visibility: auto`), which are far away.
  * @param {AbortSignal} signal @returns {Nearby}
  */
 export function nearby(signal) {
@@ -14,11 +15,26 @@ export function nearby(signal) {
   const listeners = new WeakMap();
   const options = { rootMargin: MARGIN, scrollMargin: MARGIN }; // the second for panes that scroll, where it is known
   const observer = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) listeners.get(target)?.(isIntersecting);
+    for (const { target, isIntersecting } of entries) {
+      listeners.get(target)?.(isIntersecting);
+      if (!isIntersecting && isSkipped(target)) observer.unobserve(target);
+    }
   }, options);
   signal.addEventListener("abort", () => observer.disconnect());
   return (element, listener) => {
     listeners.set(element, listener);
     observer.observe(element);
+    element.addEventListener("contentvisibilityautostatechange", (/** @type {any} */ { target, skipped }) => {
+      if (target !== element || signal.aborted) return;
+      if (!skipped) return observer.observe(element); // it tells at once where it is
+      observer.unobserve(element);
+      return listener(false);
+    });
   };
 }
+
+/** Whether the browser skips what is in an element of the page. In a hidden tab it skips nothing: there it tells nothing. */
+const isSkipped = (/** @type {Element} */ element) =>
+  "ContentVisibilityAutoStateChangeEvent" in window &&
+  element.checkVisibility() &&
+  element.firstElementChild?.checkVisibility({ contentVisibilityAuto: true }) === false;
