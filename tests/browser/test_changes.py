@@ -161,7 +161,10 @@ def test_a_clip_off_the_screen_is_unloaded_and_comes_back(show, page, tmp_path):
     assert first.evaluate("(video) => video.currentTime") == 1
 
 
-@pytest.mark.parametrize("leave", ["(root) => { root.style.display = 'none'; }", "(root) => { window.place = root.parentNode; root.remove(); }"])
+@pytest.mark.parametrize(
+    "leave",
+    ["(root) => { root.style.display = 'none'; }", "(root) => { window.place = root.parentNode; root.remove(); }"],
+)
 def test_a_clip_is_unloaded_with_its_tab_and_comes_back_with_it(show, page, tmp_path, leave):
     """JupyterLab hides the tabs that are not in front, and takes cells that are far away out of the page."""
     content = make_clip(tmp_path / "clip.mp4").read_bytes()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from math import exp, floor
+from math import exp, floor, inf
 
 from wan_widgets.pacing.courses import Courses
 from wan_widgets.pacing.history import History
@@ -131,13 +131,14 @@ def together(
     prior: Prior,
     *,
     rate: float,
+    most: float = inf,
     failing: float = 0.0,
     retry_after: float | None = None,
     elsewhere: int = 0,
     seed: int = 1,
 ) -> Outcome:
     """All tasks ordered at once, and followed as the package does it. A share of the questions may fail."""
-    chance, questions, asked, lags = random.Random(seed), Questions(rate), [], []
+    chance, questions, asked, lags = random.Random(seed), Questions(rate, most), [], []
     questions.elsewhere = elsewhere
     histories, failures = [History(prior, 0.0) for _ in all_tasks], [0] * len(all_tasks)
     with ExitStack() as stack:

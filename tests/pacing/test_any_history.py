@@ -50,14 +50,16 @@ def test_clocks_that_differ_do_no_harm():
 
 @given(st.floats(0, 2e9), st.floats(0.1, 30), st.floats(0, 1))
 def test_a_question_comes_a_little_later_so_that_it_comes_with_others(now, pause, phase):
-    later = Questions(5.0, phase).together(now, pause)
+    later = Questions(5.0, phase=phase).together(now, pause)
     assert pause - 1e-6 <= later <= pause + min(0.125, pause / 32) + 1e-6
 
 
 def test_many_questions_come_together_and_those_of_another_process_at_another_time():
     chance = random.Random(1)
     pauses = [chance.uniform(4, 8) for _ in range(500)]
-    ours, others = ({round(Questions(50.0, phase).together(1e9, each), 4) for each in pauses} for phase in (0.1, 0.7))
+    ours, others = (
+        {round(Questions(50.0, phase=phase).together(1e9, each), 4) for each in pauses} for phase in (0.1, 0.7)
+    )
     assert len(ours) <= 4 * 8 + 1
     assert not ours & others
 

@@ -42,6 +42,13 @@ def test_many_tasks_share_what_the_service_allows(kind, rate, count):
     assert reached.busiest_minute <= 60 * rate
 
 
+@pytest.mark.parametrize("rate", [50, 20])
+def test_a_kernel_asks_seldom_and_much_at_once_within_what_the_service_allows(rate):
+    reached = together(tasks("absent", 300), LEARNED, rate=rate, most=16)
+    assert reached.busiest_second <= rate
+    assert reached.busiest_minute <= 60 * 17
+
+
 def test_other_processes_have_their_share():
     reached = together(tasks("absent", 30), GUESSED, rate=20, elsewhere=270)
     assert reached.busiest_minute <= 60 * 2

@@ -1,4 +1,4 @@
-"""The threads on which the background does blocking work: with the disk, and with clips that somebody waits for.
+"""The threads on which the background does short blocking work, which each clip needs, and on which it decodes clips.
 
 They are few. Threads that compute keep each other waiting for the interpreter, and the event loop with them, and each
 thread that decodes keeps some megabytes for the next time.
@@ -13,9 +13,10 @@ from functools import lru_cache
 from typing import Literal, TypeVar
 
 T = TypeVar("T")
-Purpose = Literal["disk", "arrival", "picture"]
-"""A clip that arrives was paid for, and waits for no picture of another one, nor for the record of a notebook."""
-_THREADS: dict[Purpose, int] = {"disk": 2, "arrival": 1, "picture": 1}
+Purpose = Literal["ledger", "disk", "arrival", "picture"]
+"""The ledger does not wait for a slow disk with clips. A clip that arrives was paid for, and waits for no picture of
+another one, nor for the record of a notebook."""
+_THREADS: dict[Purpose, int] = {"ledger": 1, "disk": 2, "arrival": 1, "picture": 1}
 
 
 async def on_thread(purpose: Purpose, function: Callable[..., T], *args: object) -> T:

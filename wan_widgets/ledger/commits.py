@@ -128,11 +128,8 @@ async def changed(ledger: Ledger, change: Callable[[Ledger], T]) -> T:
 
 
 async def uninterrupted(action: Callable[[], T]) -> T:
-    """Run a blocking function in a thread, to its end even if the caller is cancelled.
-
-    What the service said must reach the disk.
-    """
-    return await to_its_end(asyncio.ensure_future(on_thread("disk", action)))
+    """Read in the ledger on its thread, to its end even if the caller is cancelled."""
+    return await to_its_end(asyncio.ensure_future(on_thread("ledger", action)))
 
 
 async def to_its_end(running: "asyncio.Future[T]") -> T:

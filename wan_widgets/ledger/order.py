@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from wan_widgets.files import processes
 from wan_widgets.files.disk import digest_of
+from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
-from wan_widgets.ledger.commits import changed, uninterrupted
+from wan_widgets.ledger.commits import changed, to_its_end, uninterrupted
 from wan_widgets.ledger.entry import LET_GO, REFUSED, Entry, Once, columns
 from wan_widgets.ledger.ledger import TROUBLE, Ledger, priced, unreadable, unwritable
 from wan_widgets.ledger.together import together
@@ -112,7 +113,7 @@ class Order:
     async def saved(self, video: Video) -> None:
         """Note that the clip is saved."""
         try:
-            digest = await uninterrupted(lambda: digest_of(video.path))
+            digest = await to_its_end(asyncio.ensure_future(on_thread("disk", digest_of, video.path)))
         except OSError:  # somebody has moved the file already
             digest = None
         await self._note(

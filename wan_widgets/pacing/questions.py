@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from math import ceil, floor, log2
+from math import ceil, inf, log2
 
 WORTH = 0.03
 """Seconds of delay that one question is worth, as long as few tasks are followed."""
 _USED = 0.8  # the share of the allowed questions that is used, because others may have the same key
-_AT_ONCE = 0.125  # seconds' worth of questions that may come at once; they come together as often
+_LONGEST_STEP = 0.5  # seconds between two moments at which questions come together
 _PATIENCE = 1 / 32  # the share of its pause by which a question may come later, so that it comes with others
 _FOR_FRESHNESS = 0.25  # the share of the questions that may keep views fresh
 _FRESH = 5.0  # seconds between two questions, where few tasks are followed
@@ -26,13 +26,15 @@ class Follower:
 class Questions:
     """The questions that one process may put to one service with one key. Its methods may be called on any thread.
 
-    `rate` is how many questions a second the service allows. Questions come together, and with a `phase` of its own,
-    from 0 to 1, this process does not ask in step with others.
+    `rate` is how many questions a second the service allows, and `most` how many this process wants. Questions come
+    together, and with a `phase` of its own, from 0 to 1, this process does not ask in step with others.
     """
 
-    def __init__(self, rate: float, phase: float = 0.0) -> None:
-        self._allowed = rate * _USED
-        self._phase = phase * _AT_ONCE
+    def __init__(self, rate: float, most: float = inf, phase: float = 0.0) -> None:
+        self._allowed = min(rate * _USED, most)
+        # Those of a step may all come at its end, and as many were saved up: no second may have more than are allowed.
+        self._step = min(_LONGEST_STEP, (rate / self._allowed - 1) / 2)
+        self._phase = phase * self._step
         self._share = 1.0
         self._followers: set[Follower] = set()
         self._needs = 0.0
@@ -88,15 +90,16 @@ class Questions:
 
         Alone, each question would wake the event loop, and a processor that was busy with something else.
         """
-        return self._later(now + pause, min(_AT_ONCE, 2.0 ** floor(log2(pause * _PATIENCE)))) - now
+        halvings = max(0, ceil(log2(self._step / (pause * _PATIENCE))))
+        return self._later(now + pause, self._step / 2**halvings) - now
 
     def reserve(self, now: float) -> float:
         """Take the next free moment for a question: how many seconds until then."""
         with self._lock:
             gap = 1 / self.rate
-            self._next = max(self._next, now - self._allowed * _AT_ONCE * gap) + gap
+            self._next = max(self._next, now - self._allowed * self._step * gap) + gap
             free = self._next - gap
-        return self._later(free, _AT_ONCE) - now if free > now else 0.0
+        return self._later(free, self._step) - now if free > now else 0.0
 
     def _later(self, due: float, step: float) -> float:
         """The moment at which questions come together, of those that are so many seconds apart."""

@@ -13,7 +13,6 @@ from typing import Any
 import httpx
 
 from wan_widgets.files.images import NotMedia
-from wan_widgets.files.threads import on_thread
 from wan_widgets.providers import Call, Reply
 from wan_widgets.service.addresses import ForbiddenAddress, host_of, parsed, redirected
 from wan_widgets.service.forms import Sent, parts
@@ -60,7 +59,7 @@ class Connection:
         An order leaves on a connection of its own, which no server can be about to close.
         Raises `ConnectError`, `TimeoutException`, `TransportError` or `UnexpectedReply`.
         """
-        form = await on_thread("disk", _parts, call, sent) if call.form else None
+        form = await asyncio.to_thread(_parts, call, sent) if call.form else None
         with self._translated(self._title):
             pool, request = self._pools.current(), self._request(call, form)
             # A reply may come byte by byte for ever, without a pause.

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from math import inf
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
@@ -11,7 +12,7 @@ from wan_widgets.pacing.timing import Timing
 from wan_widgets.service.settings import Settings, is_loopback
 
 _HERE = 500.0  # questions a second, for a server on this machine
-_OF_A_KERNEL = 20.0  # questions a second, so that they take few hundredths of a processor from the user's own code
+_OF_A_KERNEL = 16.0  # questions a second, so that they take few hundredths of a processor from the user's own code
 _lock = threading.Lock()
 _shared: WeakValueDictionary[tuple[object, ...], Questions] = WeakValueDictionary()
 
@@ -23,12 +24,13 @@ def questions_of(settings: Settings, timing: Timing) -> Questions:
     with _lock:
         found = _shared.get(place)
         if found is None:
-            found = _shared[place] = Questions(_rate(settings), timing.random())
+            found = _shared[place] = Questions(*_rates(settings), timing.random())
         return found
 
 
-def _rate(settings: Settings) -> float:
+def _rates(settings: Settings) -> tuple[float, float]:
+    """How many questions a second the service allows, and how many this process wants."""
     allowed = settings.provider.pace.questions
     if settings.embedded or is_loopback(urlsplit(settings.base_url).hostname or ""):
-        return max(allowed, _HERE)
-    return min(allowed, _OF_A_KERNEL) if here.kernel_shell() is not None else allowed
+        return max(allowed, _HERE), inf
+    return allowed, _OF_A_KERNEL if here.kernel_shell() is not None else inf

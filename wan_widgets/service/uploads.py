@@ -1,5 +1,6 @@
 """Sending a request's local files to the service, before the clip is ordered."""
 
+import asyncio
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,6 @@ import httpx
 
 from wan_widgets.files.inputs import part_of
 from wan_widgets.files.shapes import cropped
-from wan_widgets.files.threads import on_thread
 from wan_widgets.providers import Call, Provider, Reply
 from wan_widgets.service.addresses import ForbiddenAddress
 from wan_widgets.service.connection import Connection
@@ -54,11 +54,11 @@ async def sent_files(
     if not files:
         return request
     if provider.files_in_submit:
-        return await on_thread("disk", cropped, request, provider.offer(request.model, request.mode, request.like))
+        return await asyncio.to_thread(cropped, request, provider.offer(request.model, request.mode, request.like))
     found: dict[LocalFile, str | Reference] = {}
     tell = teller(files, progress)
     for file in files:
-        part = await on_thread("disk", part_of, file)  # an image may be written anew
+        part = await asyncio.to_thread(part_of, file)  # an image may be written anew
         tell(file, 0)
         address = await converse(connection, provider.upload(part, request), _telling_of(file, tell))
         # The file's content told its kind. The new address may not tell it.
