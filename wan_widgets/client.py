@@ -1,5 +1,6 @@
 """The client: a service over HTTP, and buying from it with the ledger."""
 
+import asyncio
 import os
 import warnings
 from contextlib import suppress
@@ -7,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying
 from wan_widgets.generation.discovery import discovered
@@ -115,7 +115,7 @@ class AsyncClient(Service):
             return await super().download(task, path, folder=folder)
         task = replace(task, request=task.request or entry.request)
         video = await self.download_with(replace(entry.making, request=task.request), task, path, folder=folder)
-        if await on_thread("disk", file_of, entry) is None:  # else it is one more copy
+        if await asyncio.to_thread(file_of, entry) is None:  # else it is one more copy
             await order.saved(video)
             entry = await order.entry()
         return replace(video, price=entry.price if entry else None)

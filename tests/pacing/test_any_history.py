@@ -64,6 +64,13 @@ def test_many_questions_come_together_and_those_of_another_process_at_another_ti
     assert not ours & others
 
 
+def test_a_clock_that_is_set_back_by_an_hour_stops_no_questions():
+    questions = Questions(5.0)
+    with questions.followed():
+        for now in (3600.0, 3600.1, 0.0, 0.1, 0.2):
+            assert questions.reserve(now) <= 1.0
+
+
 @pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("failures", [1, 5, 10**6])
 @pytest.mark.parametrize("refused", [False, True])

@@ -17,7 +17,6 @@ from typing import Any, Literal
 from wan_widgets.files.cache import Cache
 from wan_widgets.files.media import NotVideo, opened
 from wan_widgets.files.pictures import small_poster
-from wan_widgets.files.threads import on_thread
 from wan_widgets.wan.pictures import picture_of_frame
 
 FRAMES = 8
@@ -55,7 +54,7 @@ async def picture(sha256: str | None, what: What, path: Callable[[], Path | None
 
     Neither that nor a damaged file, which may raise any error, is an error here.
     """
-    if found := await on_thread("disk", kept, sha256, what):
+    if found := await asyncio.to_thread(kept, sha256, what):
         return found
 
     def making() -> bytes | None:

@@ -7,31 +7,51 @@ thread that decodes keeps some megabytes for the next time.
 import asyncio
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal, TypeVar
 
 T = TypeVar("T")
-Purpose = Literal["ledger", "disk", "arrival", "picture"]
-"""The ledger does not wait for a slow disk with clips. A clip that arrives was paid for, and waits for no picture of
-another one, nor for the record of a notebook."""
-_THREADS: dict[Purpose, int] = {"ledger": 1, "disk": 2, "arrival": 1, "picture": 1}
+Purpose = Literal["ledger", "arrival", "picture"] | Path
+"""A folder with clips has a thread of its own, so that no clip and no ledger waits for another one's slow disk. A clip
+that arrives was paid for, and waits for no picture of another one, nor for the record of a notebook."""
+_FOLDERS = 32  # a folder that was not used for long loses its thread
 
 
 async def on_thread(purpose: Purpose, function: Callable[..., T], *args: object) -> T:
     """What a blocking function of this package returns. Raises what it raises.
 
-    It must not wait for another one on a thread of the same purpose, so no code of the user is run here.
+    Each purpose has one thread. So the function must not wait for another one there, and it calls no code of the user.
     """
+    result: Future[T] = Future()
+    work = _work(result, function, *args)
     try:
-        running = _threads(purpose, os.getpid()).submit(copy_context().run, function, *args)
-    except RuntimeError:  # the interpreter is ending and starts no more threads
-        return function(*args)
-    return await asyncio.wrap_future(running)
+        _thread(purpose, os.getpid()).submit(work)
+    except RuntimeError:  # the interpreter is ending, or the system has no more threads
+        work()
+    return await asyncio.wrap_future(result)
 
 
-@lru_cache(maxsize=2 * len(_THREADS))
-def _threads(purpose: Purpose, _process: int) -> ThreadPoolExecutor:
+def _work(result: "Future[T]", function: Callable[..., T], *args: object) -> Callable[[], None]:
+    """A function whose first call brings the result. The others do nothing: a thread may take it although it was
+    refused one.
+    """
+    context, calls = copy_context(), iter([True])
+
+    def work() -> None:
+        if not next(calls, False) or not result.set_running_or_notify_cancel():
+            return
+        try:
+            result.set_result(context.run(function, *args))
+        except BaseException as error:  # noqa: BLE001  # whoever waits for it gets it
+            result.set_exception(error)
+
+    return work
+
+
+@lru_cache(maxsize=_FOLDERS)
+def _thread(purpose: Purpose, _process: int) -> ThreadPoolExecutor:
     """A fork has none of the threads, so it gets its own."""
-    return ThreadPoolExecutor(_THREADS[purpose], f"wan-{purpose}")
+    return ThreadPoolExecutor(1, f"wan-{'folder' if isinstance(purpose, Path) else purpose}")

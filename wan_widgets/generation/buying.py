@@ -67,7 +67,7 @@ class _Purchase:
     async def run(self, tell: Tell) -> Video:
         request = self.prepared.request
         with self.claim, errors_of(request):
-            wanted = await on_thread("disk", self.destination.ready)
+            wanted = await on_thread(self.destination.folder, self.destination.ready)
             await tell(Step(request=request))
             await check_still_served(self.service, request)
             ready = await self._with_files_sent(tell)

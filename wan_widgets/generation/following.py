@@ -1,5 +1,6 @@
 """Following a task to its file. One process at a time asks the service; others read its notes in the ledger."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
@@ -9,14 +10,13 @@ from pathlib import Path
 
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.making import Making
-from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
 from wan_widgets.generation.checking import checked_soon
 from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.neighbours import shared_with_neighbours
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.step import Step, Tell, steps
-from wan_widgets.ledger.commits import uninterrupted
+from wan_widgets.ledger.commits import on_ledger_thread
 from wan_widgets.ledger.earlier import earlier_like
 from wan_widgets.ledger.entry import Entry, columns
 from wan_widgets.ledger.ledger import ledger
@@ -105,7 +105,7 @@ class Following:
         if not entry.is_finished or (state := entry.task) is None:
             return None
         state.raise_for_status()
-        video = await on_thread("disk", self._saved, entry)
+        video = await asyncio.to_thread(self._saved, entry)
         return await self._arrived(state, video) if video else None
 
     def _saved(self, entry: Entry) -> Video | None:
@@ -160,7 +160,7 @@ class Following:
     async def _watched(self, task: VideoTask | str, order: Order, entry: Entry | None) -> AsyncIterator[VideoTask]:
         """The states of a task. Raises `NotFound` as soon as it is certain that the service has forgotten the task."""
         request = self.request or (task.request if isinstance(task, VideoTask) else None)
-        earlier = await uninterrupted(partial(earlier_like, ledger().within(PATIENCE), self.service.site, request))
+        earlier = await on_ledger_thread(partial(earlier_like, ledger().within(PATIENCE), self.service.site, request))
         since = entry.created_at if entry else None
         while True:
             known = self._is_known(entry)

@@ -65,5 +65,5 @@ async def _look(questions: Questions, base_url: str) -> None:
             _looked[questions] = time.monotonic()
             with suppress(*TROUBLE):
                 here = ledger().within(PATIENCE)
-                questions.elsewhere = await on_thread("disk", here.followed_elsewhere, base_url, process)
+                questions.elsewhere = await on_thread("ledger", here.followed_elsewhere, base_url, process)
         await asyncio.sleep(_LOOK)

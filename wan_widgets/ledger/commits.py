@@ -128,7 +128,15 @@ async def changed(ledger: Ledger, change: Callable[[Ledger], T]) -> T:
 
 
 async def uninterrupted(action: Callable[[], T]) -> T:
-    """Read in the ledger on its thread, to its end even if the caller is cancelled."""
+    """Run a blocking function in a thread, to its end even if the caller is cancelled."""
+    try:
+        return await to_its_end(asyncio.ensure_future(asyncio.to_thread(action)))
+    except RuntimeError:  # the interpreter is ending and starts no more threads
+        return action()
+
+
+async def on_ledger_thread(action: Callable[[], T]) -> T:
+    """Read in a ledger on the thread for that, to its end even if the caller is cancelled."""
     return await to_its_end(asyncio.ensure_future(on_thread("ledger", action)))
 
 

@@ -11,7 +11,7 @@ from wan_widgets.files import processes
 from wan_widgets.files.disk import digest_of
 from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
-from wan_widgets.ledger.commits import changed, to_its_end, uninterrupted
+from wan_widgets.ledger.commits import changed, on_ledger_thread, to_its_end
 from wan_widgets.ledger.entry import LET_GO, REFUSED, Entry, Once, columns
 from wan_widgets.ledger.ledger import TROUBLE, Ledger, priced, unreadable, unwritable
 from wan_widgets.ledger.together import together
@@ -113,7 +113,7 @@ class Order:
     async def saved(self, video: Video) -> None:
         """Note that the clip is saved."""
         try:
-            digest = await to_its_end(asyncio.ensure_future(on_thread("disk", digest_of, video.path)))
+            digest = await to_its_end(asyncio.ensure_future(on_thread(video.path.parent, digest_of, video.path)))
         except OSError:  # somebody has moved the file already
             digest = None
         await self._note(
@@ -246,7 +246,7 @@ class Order:
     async def _read(self, action: Callable[[Ledger], T]) -> T | None:
         ledger = self._ledger.within(_PATIENCE_AFTER_TROUBLE if self.trouble else PATIENCE)
         try:
-            return await uninterrupted(lambda: action(ledger))
+            return await on_ledger_thread(lambda: action(ledger))
         except TROUBLE as error:
             _log.warning("%s", english(unreadable(ledger, error)))
             return None
@@ -267,7 +267,7 @@ def facts_of(video: Video) -> dict[str, Any]:
 async def order_of(site: Site, task_id: str, ledger: Ledger) -> Order | None:
     """The order of a task; ``None`` if the ledger has none, or cannot be read."""
     try:
-        entry = await uninterrupted(lambda: ledger.within(PATIENCE).of_task(task_id, site.base_url))
+        entry = await on_ledger_thread(lambda: ledger.within(PATIENCE).of_task(task_id, site.base_url))
     except TROUBLE as error:
         _log.warning("%s", english(unreadable(ledger, error)))
         return None

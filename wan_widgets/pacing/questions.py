@@ -97,6 +97,8 @@ class Questions:
         """Take the next free moment for a question: how many seconds until then."""
         with self._lock:
             gap = 1 / self.rate
+            if self._next - now > (len(self._followers) + 1) * gap + self._step:  # the clock was set back
+                self._next = now
             self._next = max(self._next, now - self._allowed * self._step * gap) + gap
             free = self._next - gap
         return self._later(free, self._step) - now if free > now else 0.0

@@ -45,10 +45,10 @@ async def download(
             with temporary.open("xb") as file:
                 transfer = Transfer(file, temporary.parent, timing.now)
                 video = await _fetched(connection, task, transfer, temporary, timing)
-            recipe = await on_thread("disk", _with_recipe, connection, task, making, temporary, timing)
+            recipe = await on_thread(path.parent, _with_recipe, connection, task, making, temporary, timing)
             path = temporary.replace(path) if replaces else move_to_free_name(temporary, path)
             if recipe is not None:
-                await on_thread("disk", put_beside, path, recipe)
+                await on_thread(path.parent, put_beside, path, recipe)
     except Refused as error:
         raise _refusal(task, error, timing) from error
     except TransportError as error:

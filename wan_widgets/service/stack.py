@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Callable
 
 import httpx
 
-Give = Callable[[httpx.AsyncBaseTransport], None]
-
 
 class Stack(httpx.AsyncBaseTransport):
     """Has a transport for each of its connections, and makes one whenever all others are busy.
@@ -30,10 +28,10 @@ class Stack(httpx.AsyncBaseTransport):
         try:
             response = await transport.handle_async_request(request)
         except BaseException:
-            self._put_back(transport)
+            await self.drop(transport)
             raise
         assert isinstance(response.stream, httpx.AsyncByteStream)
-        response.stream = _Reply(response.stream, transport, self._put_back)
+        response.stream = _Reply(response.stream, transport, self)
         return response
 
     async def aclose(self) -> None:
@@ -43,10 +41,16 @@ class Stack(httpx.AsyncBaseTransport):
         for transport in transports:
             await transport.aclose()
 
-    def _put_back(self, transport: httpx.AsyncBaseTransport) -> None:
+    def put_back(self, transport: httpx.AsyncBaseTransport) -> None:
+        """A request has ended well, so that the next one can use its connection."""
         if transport in self._busy:  # not after this was closed
             self._busy.remove(transport)
             self._idle.append((time.monotonic(), transport))
+
+    async def drop(self, transport: httpx.AsyncBaseTransport) -> None:
+        """A request was broken off. Its connection may wait for something that never comes."""
+        self._busy.discard(transport)
+        await transport.aclose()
 
     async def _close_old(self) -> None:
         """Close what was not used for long. The oldest are at the bottom."""
@@ -55,18 +59,24 @@ class Stack(httpx.AsyncBaseTransport):
 
 
 class _Reply(httpx.AsyncByteStream):
-    """The bytes of a reply. Its connection is free for the next request once it is closed."""
+    """The bytes of a reply. Once it is closed, its connection is free for the next request."""
 
-    def __init__(self, inner: httpx.AsyncByteStream, transport: httpx.AsyncBaseTransport, put_back: Give) -> None:
+    def __init__(self, inner: httpx.AsyncByteStream, transport: httpx.AsyncBaseTransport, stack: Stack) -> None:
         self._inner = inner
         self._transport = transport
-        self._put_back = put_back
+        self._stack = stack
+        self._is_open = True
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return aiter(self._inner)
 
     async def aclose(self) -> None:
+        if not self._is_open:
+            return
+        self._is_open = False
         try:
             await self._inner.aclose()
-        finally:
-            self._put_back(self._transport)
+        except BaseException:
+            await self._stack.drop(self._transport)
+            raise
+        self._stack.put_back(self._transport)

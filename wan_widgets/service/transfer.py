@@ -144,7 +144,7 @@ class Transfer:
         since, before, needs_room = self._now(), self.size, arriving.total is not None
         async for chunk in response.aiter_bytes():
             self._check_size(self.size + len(chunk), arriving.end)
-            await on_thread("disk", self._put, chunk, arriving.total if needs_room else None)
+            await on_thread(self._folder, self._put, chunk, arriving.total if needs_room else None)
             self.size, needs_room = self.size + len(chunk), False
             if (elapsed := self._now() - since) >= _MINUTE:
                 if self.size - before < _SLOWEST * elapsed:

@@ -33,8 +33,12 @@ export function nearby(signal) {
   };
 }
 
-/** Whether the browser skips what is in an element of the page. In a hidden tab it skips nothing: there it tells nothing. */
+/**
+ * Whether the browser skips what is in an element, and will tell of it. It tells nothing of an element that is skipped
+ * with all that is around it, such as a tile in a cell that is far away, nor of one in a hidden tab.
+ */
 const isSkipped = (/** @type {Element} */ element) =>
   "ContentVisibilityAutoStateChangeEvent" in window &&
-  element.checkVisibility() &&
+  getComputedStyle(element).contentVisibility === "auto" &&
+  element.checkVisibility({ contentVisibilityAuto: true }) &&
   element.firstElementChild?.checkVisibility({ contentVisibilityAuto: true }) === false;
