@@ -5,7 +5,7 @@ import { cardList } from "./cards/cards.js";
 import { followChanges } from "./cards/changes.js";
 import { createClips } from "./cards/clips.js";
 import { createPictures } from "./cards/pictures.js";
-import { h } from "./shared/dom.js";
+import { h, onClick } from "./shared/dom.js";
 import { passFiles } from "./shared/dragging.js";
 import { place } from "./shared/frame.js";
 import { guarded, scoped } from "./shared/kernel.js";
@@ -25,7 +25,7 @@ const EXAMPLES = ["example.1", "example.2", "example.3"];
 function emptyState(say, form, focus) {
   const examples = EXAMPLES.map((key) => {
     const button = h("button", { type: "button", class: "ww-example" }, say(key));
-    button.addEventListener("click", () => {
+    onClick(button, () => {
       form.replace({ prompt: say(key), mode: "t2v" });
       focus();
     });

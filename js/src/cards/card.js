@@ -1,6 +1,6 @@
 // A card shows one job: how far it is, its request, its error, and what the user can do now.
 
-import { h, setAttribute, setText } from "../shared/dom.js";
+import { h, onClick, setAttribute, setText } from "../shared/dom.js";
 import { pictureRow } from "./pictures.js";
 import { remainingText } from "./remaining.js";
 import { createStage } from "./stage.js";
@@ -75,7 +75,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   const pill = h("span", { class: "ww-pill" });
   const time = h("span", { class: "ww-time" });
   const taskId = h("button", { type: "button", class: "ww-id", title: say("copy.id") });
-  taskId.addEventListener("click", () => copy(card.task_id, taskId, card.task_id, say("copied")));
+  onClick(taskId, () => copy(card.task_id, taskId, card.task_id, say("copied")));
   const cancel = h("button", { type: "button", class: "ww-cancel" });
   const cancelNote = h("p", { class: "ww-note" });
   const prompt = h("p", { class: "ww-prompt", dir: "auto" });
@@ -91,7 +91,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   const node = h("article", { class: "ww-card", "data-key": first.key, tabIndex: -1 }, stage.node, bar, text);
   /** @type {"no" | "asked" | "heard"} */
   let cancelling = "no"; // "asked" here, then "heard" by the kernel; other changes may come in between
-  cancel.addEventListener("click", () => {
+  onClick(cancel, () => {
     if (cancelling !== "no") return;
     actions.send({ kind: "cancel", key: card.key });
     if (card.can_cancel) cancelling = "asked";
@@ -231,7 +231,7 @@ const isLeft = (/** @type {Card} */ card) => card.phase === "stopped" || card.ph
 function cardButtons(say, actions, current, source) {
   const make = (/** @type {string} */ label, /** @type {(button: HTMLElement) => void} */ act) => {
     const button = h("button", { type: "button" }, say(label));
-    button.addEventListener("click", () => act(button));
+    onClick(button, () => act(button));
     return button;
   };
   const send = (/** @type {string} */ kind) => actions.send({ kind, key: current().key });

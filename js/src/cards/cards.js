@@ -2,7 +2,7 @@
 
 import { createCard, RUNNING } from "./card.js";
 import { boardNotes } from "./notes.js";
-import { h, setText } from "../shared/dom.js";
+import { h, onClick, onEnd, setText } from "../shared/dom.js";
 import { guarded } from "../shared/kernel.js";
 import { nearby } from "../shared/nearby.js";
 
@@ -87,7 +87,7 @@ export function cardList({ say, model: bare, changes, clips, pictures, signal, e
       }
       if (live && !card.earlier) changed.push(card);
       const abort = new AbortController();
-      signal.addEventListener("abort", () => abort.abort());
+      onEnd(signal, () => abort.abort());
       views.set(card.key, { card, view: createCard(card, say, clips, pictures, actions, near, abort.signal), abort });
     }
     const keys = new Set(cards.map((card) => card.key));
@@ -134,7 +134,7 @@ export function cardList({ say, model: bare, changes, clips, pictures, signal, e
     const runs = [...views.values()].some(({ view }) => RUNNING.has(view.phase()));
     if (runs && model.get("_front") === SLEEPY) model.send({ kind: "alive" });
   }, 2000);
-  signal.addEventListener("abort", () => [timer, asking].forEach(clearInterval));
+  onEnd(signal, () => [timer, asking].forEach(clearInterval));
   update(false);
   notes.keep();
   return { node, send: actions.send, expect };
@@ -146,7 +146,7 @@ export function cardList({ say, model: bare, changes, clips, pictures, signal, e
  */
 function olderButton(model, say) {
   const node = h("button", { type: "button", class: "ww-older" });
-  node.addEventListener("click", () => {
+  onClick(node, () => {
     model.send({ kind: "older", left: model.get("_older") });
     node.setAttribute("aria-disabled", "true");
     setText(node, say("older.busy"));

@@ -2,7 +2,7 @@
 // around it, and the server has them. Else the kernel sends the clip, and its chunks are put together here. All views of
 // a model share the clip, and it is let go when none of them shows it any more.
 
-import { token } from "../shared/dom.js";
+import { onEnd, token } from "../shared/dom.js";
 import { addressOf, serverFolder } from "./server.js";
 
 const STALLED = 10_000; // ms without a chunk; then the connection is lost, or the kernel is busy
@@ -161,7 +161,7 @@ export function createClips(model) {
     /** @param {(key: string) => void} listener @param {AbortSignal} signal */
     listen(listener, signal) {
       listeners.add(listener);
-      signal.addEventListener("abort", () => listeners.delete(listener));
+      onEnd(signal, () => listeners.delete(listener));
     },
   };
 }

@@ -2,7 +2,7 @@
 // The kernel is asked for the pictures of files: { kind: "pictures", wanted: [{ key, number }] }, and for that of the clip
 // itself with the number "poster". Each answer is { kind: "picture", key, number }. All views of a model share them.
 
-import { h, icon } from "../shared/dom.js";
+import { h, icon, onEnd } from "../shared/dom.js";
 
 /** @typedef {import("../shared/types.js").Card} Card */
 
@@ -42,7 +42,7 @@ export function createPictures(model) {
     /** @param {(key: string) => void} listener @param {AbortSignal} signal */
     listen(listener, signal) {
       listeners.add(listener);
-      signal.addEventListener("abort", () => listeners.delete(listener));
+      onEnd(signal, () => listeners.delete(listener));
     },
   };
 }

@@ -1,7 +1,7 @@
 // The stage of a card. It shows the shape of the clip while the clip is being made, and then the player. Its height
 // never changes.
 
-import { drawing, h, setText, shape } from "../shared/dom.js";
+import { drawing, h, onClick, onEnd, setText, shape } from "../shared/dom.js";
 import { isScrolling } from "../shared/scrolling.js";
 
 const PAUSE = 120; // ms; whoever scrolls past does not wait for the clip
@@ -19,7 +19,7 @@ export function createStage(say, clips, key, signal, drive = null) {
   const outline = h("div", { class: "ww-outline" });
   const again = h("button", { type: "button" }, say("clip.load"));
   again.hidden = true;
-  again.addEventListener("click", () => clips.want(key, node));
+  onClick(again, () => clips.want(key, node));
   const still = h("img", { class: "ww-still", alt: "", hidden: true });
   // The browser's own controls are many elements. A clip has them once somebody comes to it.
   const start = h("button", { type: "button", class: "ww-play", "aria-label": say("clip.play"), hidden: true }, drawing(PLAY));
@@ -32,7 +32,7 @@ export function createStage(say, clips, key, signal, drive = null) {
     urls.push(URL.createObjectURL(blob));
     return urls.at(-1) ?? "";
   };
-  signal.addEventListener("abort", () => {
+  onEnd(signal, () => {
     isNear = false; // nothing is loaded any more, also if the scrolling rests now
     unload();
     urls.forEach((each) => URL.revokeObjectURL(each));
@@ -89,7 +89,7 @@ export function createStage(say, clips, key, signal, drive = null) {
     begin();
     video?.play().catch(() => {});
   };
-  start.addEventListener("click", () => {
+  onClick(start, () => {
     isStarted = true;
     if (video) play();
     else load();

@@ -1,6 +1,6 @@
 // Files for a field: choosing them with a button, and sending them. A file is refused before any of it is sent.
 
-import { h, icon, setText } from "../shared/dom.js";
+import { h, icon, onClick, setText } from "../shared/dom.js";
 import { joined, megabytes, series, share } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").Kind} Kind */
@@ -78,7 +78,7 @@ export function fileButton(label, take, { multiple = false, drawing = "file" } =
   });
   const button = h("button", { type: "button", class: "ww-icon ww-file-button", "aria-label": label, title: label });
   button.append(icon(drawing));
-  button.addEventListener("click", () => input.click());
+  onClick(button, () => input.click());
   const node = h("span", { class: "ww-file-choice" }, button, input);
   return {
     node,
@@ -111,7 +111,7 @@ export function sendingLine(/** @type {import("../shared/types.js").Say} */ say)
   const refused = h("p", { class: "ww-problem", role: "alert", hidden: true });
   const moving = h("div", { class: "ww-sending", hidden: true }, words, bar, stop);
   let cancel = () => {};
-  stop.addEventListener("click", () => cancel());
+  onClick(stop, () => cancel());
   return {
     node: h("div", {}, moving, refused),
     isBusy: () => !moving.hidden,

@@ -5,7 +5,7 @@
 // before it are kept. All views of a form share one history.
 
 import { VALUES, valuesOf } from "./generate.js";
-import { h } from "../shared/dom.js";
+import { h, onClick, onEnd } from "../shared/dom.js";
 
 /** @typedef {import("../shared/types.js").FormTraits} Traits */
 /** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
@@ -104,7 +104,7 @@ export function createHistory(model) {
     /** @param {() => void} listener @param {AbortSignal} signal */
     listen(listener, signal) {
       listeners.add(listener);
-      signal.addEventListener("abort", () => listeners.delete(listener));
+      onEnd(signal, () => listeners.delete(listener));
     },
   };
 }
@@ -125,8 +125,8 @@ export function undoButtons(say, history) {
     const area = node.closest(".ww-field")?.querySelector("textarea");
     area?.focus(); // the button may be gone now, and with it the focus
   };
-  undo.addEventListener("click", () => press(history.undo));
-  redo.addEventListener("click", () => press(history.redo));
+  onClick(undo, () => press(history.undo));
+  onClick(redo, () => press(history.redo));
   return {
     node,
     update() {

@@ -1,6 +1,6 @@
 // The first frame and its picture. It is an address, or a file that is typed, chosen, dropped or pasted.
 
-import { h, icon, setText } from "../shared/dom.js";
+import { h, icon, onClick, onEnd, setText } from "../shared/dom.js";
 import { field } from "../shared/fields.js";
 import { fileButton, fileTaker, sendingLine, takesFiles } from "./files.js";
 import { isAddress } from "./thumbnails.js";
@@ -34,7 +34,7 @@ export function sourceField(name, kind, desk, change) {
   const clear = h("button", { type: "button", class: "ww-icon ww-clear", "aria-label": say("file.clear") });
   clear.title = say("file.clear");
   clear.append(icon("close"));
-  clear.addEventListener("click", () => {
+  onClick(clear, () => {
     change("");
     input.focus(); // the button is gone now, and with it the focus
   });
@@ -107,7 +107,7 @@ export function imagePreview({ say, thumbnails, offer }, signal) {
     caption.hidden = false;
     setText(caption, text);
   };
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  onEnd(signal, () => clearTimeout(timer));
   image.addEventListener("load", () => {
     if (image.getAttribute("src") !== shown) return; // this is a slow picture that is no longer wanted
     image.hidden = false;

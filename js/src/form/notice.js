@@ -1,6 +1,6 @@
 // A notice in the foot of the form, where it is seen from every part: a text, and what may be done about it.
 
-import { h, icon, setText } from "../shared/dom.js";
+import { h, icon, onClick, setText } from "../shared/dom.js";
 
 /** @param {import("../shared/types.js").Say} say */
 export function noticeBar(say) {
@@ -12,7 +12,7 @@ export function noticeBar(say) {
     node.hidden = words.hidden = true;
     setText(words, "");
   };
-  close.addEventListener("click", hide);
+  onClick(close, hide);
   return {
     node,
     hide,

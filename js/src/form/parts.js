@@ -1,7 +1,7 @@
 // The parts of the form. Each part is made once, shows a value, and writes every edit of it.
 
 import { arrowKeys, markChosen } from "../shared/choice.js";
-import { freshId, h, setText } from "../shared/dom.js";
+import { freshId, h, onClick, onEnd, setText } from "../shared/dom.js";
 import { field, toggle } from "../shared/fields.js";
 import { onKeys } from "../shared/keys.js";
 import { noticeBar } from "./notice.js";
@@ -32,7 +32,7 @@ export function writer(
     if (history.isEditing()) typed.delete(name);
     else if (typed.has(name) && model.get(name) !== typed.get(name)) model.set(name, typed.get(name));
   };
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  onEnd(signal, () => clearTimeout(timer));
   return {
     flush,
     keep,
@@ -124,7 +124,7 @@ export function seedField(say, write) {
     if (isSound()) write.set("seed", text ? Number(text) : null, { typing: true });
     block.setProblem(isSound() ? "" : say("seed.invalid"));
   });
-  dice.addEventListener("click", () => {
+  onClick(dice, () => {
     write.set("seed", (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 2 ** 31);
   });
   const aside = h("span", { class: "ww-aside" }, say("seed.empty"));
@@ -183,8 +183,8 @@ function questionBar(/** @type {Say} */ say) {
   return {
     node,
     onAnswer(/** @type {(sure: boolean) => void} */ hear) {
-      yes.addEventListener("click", () => hear(true));
-      no.addEventListener("click", () => hear(false));
+      onClick(yes, () => hear(true));
+      onClick(no, () => hear(false));
       onKeys(node, (event) => {
         if (event.key === "Escape") hear(false);
       });

@@ -1,7 +1,7 @@
 // The references in their order. Each has its name for the prompt, its picture, its address or path, and a choice of
 // its kind if the service must know it.
 
-import { h, icon, setText } from "../shared/dom.js";
+import { h, icon, onClick, setText } from "../shared/dom.js";
 import { field, selectBox } from "../shared/fields.js";
 import { fileButton, fileTaker, sendingLine, takesFiles } from "./files.js";
 import { keepEnd, showEnd } from "./image-source.js";
@@ -88,7 +88,7 @@ export function referenceSources(desk, change, insert) {
     taker.take(files, placer(meant), { room: limit - others.length, full: () => say("file.many", { limit }) });
   };
 
-  add.addEventListener("click", () => {
+  onClick(add, () => {
     edit([...current, ""], { typing: false });
     rows.at(-1)?.input.focus();
   });
@@ -167,7 +167,7 @@ function referenceRow(index, { say, thumbnails }, acts) {
   const remove = h("button", { type: "button", class: "ww-icon", "aria-label": say("reference.remove") });
   remove.title = say("reference.remove");
   remove.append(icon("close"));
-  remove.addEventListener("click", acts.remove);
+  onClick(remove, acts.remove);
   const source = h("div", { class: "ww-source" }, input, h("span", { class: "ww-source-buttons" }, file.node));
   const node = h("div", { class: "ww-reference" }, picture, source, chip, kind.node, remove);
   let drawn = "";

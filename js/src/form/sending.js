@@ -2,7 +2,7 @@
 // confirms each chunk, and only a few may be unconfirmed. It sends { kind: "file-begin", id, name, size, type },
 // { kind: "file-chunk", id, start } with a buffer, and { kind: "file-cancel", id }.
 
-import { token } from "../shared/dom.js";
+import { onEnd, token } from "../shared/dom.js";
 
 const CHUNK = 2 ** 20;
 const WINDOW = 4; // how many chunks may be unconfirmed
@@ -98,7 +98,7 @@ export function createSender(model, signal) {
     parcel.sent = 1;
     model.send({ kind: "file-chunk", id: parcel.id, start: 0 }, undefined, [new ArrayBuffer(0)]);
   };
-  signal.addEventListener("abort", () => [...queue].forEach(cancel));
+  onEnd(signal, () => [...queue].forEach(cancel));
 
   return {
     /** Call a function when no file is on its way. @param {() => void} act */

@@ -2,7 +2,7 @@
 // If the clip has the shape of the image, the table is one row of resolutions.
 
 import { arrowKeys, markChosen } from "../shared/choice.js";
-import { h, shape } from "../shared/dom.js";
+import { h, onClick, shape } from "../shared/dom.js";
 
 /** @typedef {import("../shared/types.js").Offer} Offer */
 
@@ -47,7 +47,7 @@ function draw(table, offer, say, pick) {
   const cell = (/** @type {(string | Node)[]} */ text, /** @type {string} */ resolution, /** @type {string} */ ratio) => {
     const props = { type: "button", role: "radio", "data-resolution": resolution, "data-ratio": ratio };
     const button = h("button", props, ...text);
-    button.addEventListener("click", () => pick(button));
+    onClick(button, () => pick(button));
     return button;
   };
   if (offer.shape_follows_image) {

@@ -1,7 +1,7 @@
 // A submission has one id. A double click, an impatient second press and a repeated message all have the same id.
 // A press with other values is another submission.
 
-import { token } from "../shared/dom.js";
+import { onEnd, token } from "../shared/dom.js";
 
 const SETTLED = 700; // ms; a double click is over by then
 const PATIENCE = 1500; // ms; after that the kernel is busy, and the button says so
@@ -20,7 +20,7 @@ export function createSubmission(send, show, signal) {
     open.delete(id);
     if (open.size === 0) show("idle");
   };
-  signal.addEventListener("abort", () => [...open.keys()].forEach(end));
+  onEnd(signal, () => [...open.keys()].forEach(end));
   return {
     press(/** @type {Record<string, unknown>} */ values) {
       const what = JSON.stringify(values);

@@ -1,6 +1,8 @@
 // Small pictures of images and videos on the kernel's machine: a file that was dropped here, or a JPEG from the kernel.
 // It sends { kind: "thumbnail", source }.
 
+import { onEnd } from "../shared/dom.js";
+
 const PAUSE = 400; // ms without a key before a typed path is looked at
 
 /** Whether the source is a web address, and not a file on the kernel's machine. */
@@ -32,7 +34,7 @@ export function createThumbnails(model, signal) {
     const bytes = view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice() : null;
     keep(message.source, bytes ? new Blob([bytes], { type: "image/jpeg" }) : null);
   });
-  signal.addEventListener("abort", () => {
+  onEnd(signal, () => {
     clearTimeout(timer);
     for (const url of known.values()) if (url) URL.revokeObjectURL(url);
   });

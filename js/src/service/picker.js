@@ -3,7 +3,7 @@
 // Keys stay in Python. Only the names of their variables appear here.
 
 import { arrowKeys, markChosen } from "../shared/choice.js";
-import { freshId, h, icon, setText, token } from "../shared/dom.js";
+import { freshId, h, icon, onClick, onEnd, setText, token } from "../shared/dom.js";
 import { onKeys } from "../shared/keys.js";
 import { keyWords, regionName, serviceDetails } from "./details.js";
 
@@ -29,7 +29,7 @@ export function servicePicker(model, say, signal) {
     button.setAttribute("aria-expanded", "false");
     if (back) button.focus();
   };
-  button.addEventListener("click", () => {
+  onClick(button, () => {
     if (!panel.node.hidden) return close(true);
     model.send({ kind: "services" }); // variables may have been set since the last time
     panel.node.hidden = false;
@@ -127,7 +127,7 @@ function servicePanel(model, say, signal, done) {
 function asker(model, signal, details, done) {
   let asked = ""; // the id of a choice without an answer
   let timer = 0;
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  onEnd(signal, () => clearTimeout(timer));
   const forget = () => {
     asked = "";
     clearTimeout(timer);
@@ -159,7 +159,7 @@ function serviceRow(choice, used, say, pick) {
   const ready = !choice.needs_key || choice.key || (used.name === choice.name && used.key);
   const state = choice.simulated ? say("service.free") : ready ? "" : say("key.none");
   const row = h("button", { type: "button", class: "ww-row", role: "radio", "data-name": choice.name });
-  row.addEventListener("click", () => pick(choice.name));
+  onClick(row, () => pick(choice.name));
   row.append(h("span", {}, choice.title), h("span", { class: "ww-aside" }, state));
   row.classList.toggle("ww-in-use", used.name === choice.name);
   return row;

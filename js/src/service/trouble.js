@@ -1,6 +1,6 @@
 // What is the matter with the service in use: a text, and a button that asks it again. It sends { kind: "discover" }.
 
-import { h, setText } from "../shared/dom.js";
+import { h, onClick, onEnd, setText } from "../shared/dom.js";
 
 const PATIENCE = 12000; // ms; after that the kernel may not exist any more
 
@@ -19,7 +19,7 @@ export function troubleBar(model, say, signal) {
     retry.setAttribute("aria-disabled", String(busy));
     if (busy) timer = setTimeout(setBusy, PATIENCE, false);
   };
-  retry.addEventListener("click", () => {
+  onClick(retry, () => {
     if (retry.getAttribute("aria-disabled") === "true") return;
     setBusy(true);
     model.send({ kind: "discover" });
@@ -27,7 +27,7 @@ export function troubleBar(model, say, signal) {
   model.on("msg:custom", (/** @type {any} */ message) => {
     if (message.kind === "discovered") setBusy(false);
   });
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  onEnd(signal, () => clearTimeout(timer));
   setBusy(false);
   return {
     node,

@@ -20,6 +20,16 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
+/** Call a listener whenever somebody presses a button, by the mouse or by a key. */
+export function onClick(/** @type {EventTarget} */ node, /** @type {(event: any) => unknown} */ listener) {
+  node.addEventListener("click", listener);
+}
+
+/** Call a listener when a signal is aborted: its widget, or its view, is gone. */
+export function onEnd(/** @type {AbortSignal} */ signal, /** @type {() => unknown} */ listener) {
+  signal.addEventListener("abort", listener);
+}
+
 /** Change a node's text only if it differs. Else screen readers would read it again, and selections would be lost. */
 export function setText(/** @type {Node} */ node, /** @type {string} */ text) {
   if (node.textContent !== text) node.textContent = text;

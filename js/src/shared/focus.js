@@ -1,6 +1,8 @@
 // The keyboard's focus. When the control that has it goes, the browser would give it to the page, and the next press of
 // Tab would begin anew.
 
+import { onEnd } from "./dom.js";
+
 const HOMES = "input:not([type=file]), textarea, .ww-generate";
 
 const isSeen = (/** @type {Element} */ node) => node.isConnected && node.checkVisibility();
@@ -36,5 +38,5 @@ export function keepFocus(/** @type {HTMLElement} */ root, /** @type {AbortSigna
     }
   });
   observer.observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ["hidden", "class", "open"] });
-  signal.addEventListener("abort", () => observer.disconnect());
+  onEnd(signal, () => observer.disconnect());
 }

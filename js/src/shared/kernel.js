@@ -1,5 +1,7 @@
 // The kernel of a widget may be gone. After a restart, sending throws an error, and nobody answers any more.
 
+import { onEnd } from "./dom.js";
+
 /**
  * A model with some other methods.
  * @template {object} T
@@ -40,7 +42,7 @@ export function guarded(model, lost) {
 export function scoped(model, signal) {
   const on = (/** @type {any} */ name, /** @type {any} */ listener) => {
     model.on(name, listener);
-    signal.addEventListener("abort", () => model.off(name, listener));
+    onEnd(signal, () => model.off(name, listener));
   };
   return altered(model, { on });
 }

@@ -2,6 +2,7 @@
 // this page tells there, as `hosts`, which languages it has. Where widgets do not see each other, the widget itself sends
 // { kind: "language", hosts }, and gets { kind: "labels", labels } at once and at every change.
 
+import { onEnd } from "./dom.js";
 import { guarded, scoped } from "./kernel.js";
 import { speaker } from "./words.js";
 
@@ -61,7 +62,7 @@ function tell(/** @type {Model} */ shared) {
 export async function spoken({ model, el, signal }, draw) {
   const tongue = await tongueOf(model, signal);
   let present = new AbortController();
-  signal.addEventListener("abort", () => present.abort());
+  onEnd(signal, () => present.abort());
   /** @type {(go: () => void) => void} */
   let whenFree = (go) => go();
   const show = () => {

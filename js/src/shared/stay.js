@@ -1,6 +1,8 @@
 // A widget in a notebook is two pieces of plain HTML: an empty anchor, and a record that the notebook keeps. While the
 // kernel lives, the widget is shown in its anchor and the record is hidden. Without a kernel, the record is what is left.
 
+import { onEnd } from "./dom.js";
+
 /** @typedef {import("@anywidget/types").AnyModel<any>} Model */
 /** @typedef {{ el: HTMLElement, remove(): void, trigger?(event: string): void }} View */
 /** @typedef {{ look(anchor: HTMLElement): void, tidy(): void }} Owner */
@@ -88,7 +90,7 @@ function mounting(model, manager, id, signal) {
   const forget = watch(id, { look, tidy });
   model.on("change:_recorded", () => setTimeout(compare, LATE));
   model.on(/** @type {any} */ ("comm_live_update"), onLife);
-  signal.addEventListener("abort", () => {
+  onEnd(signal, () => {
     forget();
     [...views.keys()].forEach(unmount);
   });
