@@ -10,7 +10,7 @@ import { createHead } from "./gallery/head.js";
 import { createPictures } from "./gallery/pictures.js";
 import { createStates } from "./gallery/states.js";
 import { createStore } from "./gallery/store.js";
-import { h, setText } from "./shared/dom.js";
+import { h, onEnd, setText } from "./shared/dom.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
 import { spoken } from "./shared/language.js";
@@ -153,7 +153,7 @@ function draw({ say, bare, store, pictures, clips, signal }) {
   const timer = setInterval(() => {
     if (document.visibilityState === "visible" && root.checkVisibility() && gone.hidden) model.send({ kind: "look" });
   }, LOOKS);
-  signal.addEventListener("abort", () => clearInterval(timer));
+  onEnd(signal, () => clearInterval(timer));
   update();
   setText(news, "");
   return root;

@@ -5,7 +5,7 @@ import { followChanges } from "./cards/changes.js";
 import { createClips } from "./cards/clips.js";
 import { boardNotes } from "./cards/notes.js";
 import { createPictures } from "./cards/pictures.js";
-import { h, setText } from "./shared/dom.js";
+import { h, onEnd, setText } from "./shared/dom.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
 import { spoken } from "./shared/language.js";
@@ -91,7 +91,7 @@ function draw(say, bare, shared, signal) {
     grid.tick();
     foot.tick();
   }, TICK);
-  signal.addEventListener("abort", () => clearInterval(timer));
+  onEnd(signal, () => clearInterval(timer));
   update();
   notes.keep();
   setText(gone, say("kernel.gone"));

@@ -13,7 +13,7 @@ import { createPictures } from "./cards/pictures.js";
 import { remainingText } from "./cards/remaining.js";
 import { createStage } from "./cards/stage.js";
 import { arrowKeys, markChosen } from "./shared/choice.js";
-import { drawing, h, icon, setAttribute, setText } from "./shared/dom.js";
+import { drawing, h, icon, onClick, onEnd, setAttribute, setText } from "./shared/dom.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
 import { onKeys } from "./shared/keys.js";
@@ -41,6 +41,8 @@ const VERSION = /** @type {string} */ (__VERSION__); // the build writes it
   drawing,
   h,
   icon,
+  onClick,
+  onEnd,
   setAttribute,
   setText,
   place,

@@ -35,8 +35,9 @@ async def on_thread(purpose: Purpose, function: Callable[..., T], *args: object)
 
 
 def _work(result: "Future[T]", function: Callable[..., T], *args: object) -> Callable[[], None]:
-    """A function whose first call brings the result. The others do nothing: a thread may take it although it was
-    refused one.
+    """A function whose first call brings the result, and whose further calls do nothing.
+
+    If Python can start no thread, it keeps the function for a later one all the same.
     """
     context, calls = copy_context(), iter([True])
 

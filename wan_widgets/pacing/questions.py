@@ -9,7 +9,7 @@ WORTH = 0.03
 """Seconds of delay that one question is worth, as long as few tasks are followed."""
 _USED = 0.8  # the share of the allowed questions that is used, because others may have the same key
 _LONGEST_STEP = 0.5  # seconds between two moments at which questions come together
-_PATIENCE = 1 / 32  # the share of its pause by which a question may come later, so that it comes with others
+_SLACK = 1 / 32  # the share of its pause by which a question may come later, so that it comes with others
 _FOR_FRESHNESS = 0.25  # the share of the questions that may keep views fresh
 _FRESH = 5.0  # seconds between two questions, where few tasks are followed
 _SOON = 1.2  # seconds to the first question, where it is not known how long such tasks take
@@ -90,7 +90,7 @@ class Questions:
 
         Alone, each question would wake the event loop, and a processor that was busy with something else.
         """
-        halvings = max(0, ceil(log2(self._step / (pause * _PATIENCE))))
+        halvings = max(0, ceil(log2(self._step / (pause * _SLACK))))
         return self._later(now + pause, self._step / 2**halvings) - now
 
     def reserve(self, now: float) -> float:

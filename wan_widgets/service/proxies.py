@@ -115,17 +115,17 @@ class ByProxy(httpx.AsyncBaseTransport):
         return self._ways[proxy]
 
     def _made(self, proxy: str | None) -> httpx.AsyncBaseTransport:
-        authorities = httpx.create_ssl_context()  # to make it takes longer than all else
+        authorities = httpx.create_ssl_context()  # it is made once, because that takes longer than all else
 
-        def made(limits: httpx.Limits) -> httpx.AsyncBaseTransport:
+        def transport(limits: httpx.Limits) -> httpx.AsyncBaseTransport:
             with _explained():
                 return httpx.AsyncHTTPTransport(verify=authorities, limits=limits, proxy=proxy)
 
         alive = self._limits.keepalive_expiry
         if not self._limits.max_keepalive_connections or alive is None:
-            return made(self._limits)
+            return transport(self._limits)
         one = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=alive)
-        return Stack(lambda: made(one), alive)
+        return Stack(lambda: transport(one), alive)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 // Several clips side by side. They play in step: one button and one position for all.
 
 import { createStage } from "../cards/stage.js";
-import { h, setText } from "../shared/dom.js";
+import { h, onClick, onEnd, setText } from "../shared/dom.js";
 import { onKeys } from "../shared/keys.js";
 import { asCard, shapeStage } from "./detail.js";
 import { clockText, nameOf, shortFacts } from "./words.js";
@@ -62,7 +62,7 @@ export function createCompare({ say, model, store, clips, close, ids, signal }) 
     }
     show();
   };
-  play.addEventListener("click", () => run(!isPlaying));
+  onClick(play, () => run(!isPlaying));
   position.addEventListener("input", () => {
     seek(Number(position.value));
     show();
@@ -99,7 +99,7 @@ export function createCompare({ say, model, store, clips, close, ids, signal }) 
   store.listen(fill, signal);
   fill();
   const timer = setInterval(together, 250);
-  signal.addEventListener("abort", () => {
+  onEnd(signal, () => {
     clearInterval(timer);
     players.forEach((each) => each.pause());
   });

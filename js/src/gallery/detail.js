@@ -2,7 +2,7 @@
 
 import { copy } from "../cards/card.js";
 import { createStage } from "../cards/stage.js";
-import { h, setText } from "../shared/dom.js";
+import { h, onClick, setText } from "../shared/dom.js";
 import { onKeys } from "../shared/keys.js";
 import { moment } from "../shared/words.js";
 import { createMarks } from "./marks.js";
@@ -40,12 +40,12 @@ export function createDetail({ say, model, store, clips, actions, place, item, s
   const { id } = item;
   const button = (/** @type {string} */ label, /** @type {(node: HTMLElement) => void} */ act) => {
     const node = h("button", { type: "button" }, say(label));
-    node.addEventListener("click", () => act(node));
+    onClick(node, () => act(node));
     return node;
   };
   const turn = (/** @type {"back" | "next"} */ drawing, /** @type {string} */ label, /** @type {number} */ to) => {
     const node = h("button", { type: "button", class: "ww-turn", "aria-label": say(label), title: say(label) }, icon(drawing));
-    node.addEventListener("click", () => actions.open(to));
+    onClick(node, () => actions.open(to));
     return node;
   };
   const before = turn("back", "gallery.previous", place - 1);

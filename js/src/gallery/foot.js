@@ -1,6 +1,6 @@
 // The foot of the gallery: what can be done with the selected clips, and what was done, with the way back.
 
-import { h, setText } from "../shared/dom.js";
+import { h, onClick, setText } from "../shared/dom.js";
 import { nameOf } from "./words.js";
 import { icon } from "./icons.js";
 
@@ -34,7 +34,7 @@ export function createFoot({ say, model, store, hear, choose, chosen, remove, co
   const words = h("span", { class: "ww-said", dir: "auto" });
   const undo = button(say("gallery.undo"), () => {});
   const close = h("button", { type: "button", class: "ww-quiet ww-close", "aria-label": say("close") }, icon("close"));
-  close.addEventListener("click", () => tell(""));
+  onClick(close, () => tell(""));
   const said = h("div", { class: "ww-row", hidden: true }, words, undo, close);
   const node = h("footer", {}, said, selection);
   let [hasWords, isLarge] = [false, false];

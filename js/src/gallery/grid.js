@@ -1,7 +1,7 @@
 // The tiles. Only the rows near the screen exist; the others are height. Rows are placed by transforms, because a grid
 // container of hundreds of rows is laid out anew at each change. The keys are those of ARIA's layout grid.
 
-import { h, setAttribute } from "../shared/dom.js";
+import { h, onClick, onEnd, setAttribute } from "../shared/dom.js";
 import { onKeys } from "../shared/keys.js";
 import { createTile } from "./tile.js";
 
@@ -165,7 +165,7 @@ export function createGrid(say, store, pictures, actions, signal) {
     if (!isRange) anchor = place;
   };
 
-  grid.addEventListener("click", (event) => {
+  onClick(grid, (event) => {
     const place = placeOf(event.target);
     const item = store.at(place);
     if (place < 0 || !item) return;
@@ -218,7 +218,7 @@ export function createGrid(say, store, pictures, actions, signal) {
   store.listen(() => draw(), signal);
   const observer = new ResizeObserver(measure);
   observer.observe(pane);
-  signal.addEventListener("abort", () => {
+  onEnd(signal, () => {
     observer.disconnect();
     clearTimeout(timer);
     cancelAnimationFrame(frame);

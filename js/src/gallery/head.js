@@ -1,6 +1,6 @@
 // The head of the gallery: the search, where, in which sequence, and, on demand, the filters. They are traits.
 
-import { h, setAttribute, setText } from "../shared/dom.js";
+import { h, onClick, onEnd, setAttribute, setText } from "../shared/dom.js";
 import { countOf } from "./states.js";
 import { stateOf } from "./words.js";
 import { icon } from "./icons.js";
@@ -26,7 +26,7 @@ export function createHead(say, model, store, signal) {
     clearTimeout(timer);
     timer = setTimeout(() => set("search", search.value), search.value ? PAUSE : 0);
   });
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  onEnd(signal, () => clearTimeout(timer));
   const where = choice(say("gallery.where"), (value) => set("where", value), "folder");
   const sort = choice(say("gallery.sort"), (value) => set("sort", value), "newest");
   const starred = pressed(say("gallery.starred"), "star", () => set("starred", !model.get("starred")));
@@ -37,7 +37,7 @@ export function createHead(say, model, store, signal) {
   const clear = h("button", { type: "button", class: "ww-quiet", onclick: () => model.send({ kind: "clear" }) }, say("gallery.clear"));
   const second = h("div", { class: "ww-filters", hidden: countOf(model) === 0 }, ...Object.values(filters).map(({ node }) => node), deleted, clear);
   const more = h("button", { type: "button", "aria-expanded": String(!second.hidden) });
-  more.addEventListener("click", () => {
+  onClick(more, () => {
     second.hidden = !second.hidden;
     more.setAttribute("aria-expanded", String(!second.hidden));
   });

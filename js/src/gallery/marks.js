@@ -1,7 +1,7 @@
 // What the user notes of a clip: a star, a rating, tags, words. All of it is written into the ledger at once.
 
 import { arrowKeys, markChosen } from "../shared/choice.js";
-import { h, setText } from "../shared/dom.js";
+import { h, onClick, setText } from "../shared/dom.js";
 import { onKeys } from "../shared/keys.js";
 import { icon } from "./icons.js";
 
@@ -52,7 +52,7 @@ export function createMarks(say, store, id) {
   const tagItem = (/** @type {string} */ name) => {
     const label = say("gallery.tag.remove", { tag: name });
     const button = h("button", { type: "button", "aria-label": label, title: label }, icon("close"));
-    button.addEventListener("click", () => {
+    onClick(button, () => {
       tag.focus();
       store.mark([id], /** @type {any} */ ({ untag: name, tags: item().tags.filter((each) => each !== name) }));
     });

@@ -3,6 +3,8 @@
 // The answers are { kind: "pictures", wishes } too, with a buffer for each wish whose `has` is true. All views of a model
 // share the pictures.
 
+import { onEnd } from "../shared/dom.js";
+
 /** @typedef {"poster" | "strip"} What */
 /** @typedef {ReturnType<typeof createPictures>} Pictures */
 
@@ -79,7 +81,7 @@ export function createPictures(model) {
     },
     listen(/** @type {(id: string, what: What) => void} */ listener, /** @type {AbortSignal} */ signal) {
       listeners.add(listener);
-      signal.addEventListener("abort", () => listeners.delete(listener));
+      onEnd(signal, () => listeners.delete(listener));
     },
   };
 }

@@ -1,6 +1,8 @@
 // What the browser knows of the orders: which one is at which place of the list, and what each one is. It comes from the
 // kernel in pages, as { kind: "items", number, start, items }, when it is near the screen. All views of a model share it.
 
+import { onEnd } from "../shared/dom.js";
+
 /** @typedef {import("../shared/types.js").GalleryItem} Item */
 /** @typedef {ReturnType<typeof createStore>} Store */
 
@@ -83,7 +85,7 @@ export function createStore(model) {
     },
     listen(/** @type {() => void} */ listener, /** @type {AbortSignal} */ signal) {
       listeners.add(listener);
-      signal.addEventListener("abort", () => listeners.delete(listener));
+      onEnd(signal, () => listeners.delete(listener));
     },
   };
 }

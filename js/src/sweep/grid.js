@@ -3,7 +3,7 @@
 
 import { RUNNING } from "../cards/card.js";
 import { arrowKeys } from "../shared/choice.js";
-import { h } from "../shared/dom.js";
+import { h, onClick, onEnd } from "../shared/dom.js";
 import { onKeys } from "../shared/keys.js";
 import { nearby } from "../shared/nearby.js";
 import { openedCard } from "./opened.js";
@@ -105,7 +105,7 @@ export function sweepGrid(model, say, shared, tell, signal) {
   };
   const opened = openedCard(model, say, shared, near, rowOf, isWrapped, signal);
   onKeys(node, (event) => event.key === "Escape" && opened.leave());
-  node.addEventListener("click", (event) => {
+  onClick(node, (event) => {
     const tile = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".ww-sweep-tile"));
     const view = tile && views.get(tile.dataset.key ?? "");
     if (!view) return;
@@ -115,7 +115,7 @@ export function sweepGrid(model, say, shared, tell, signal) {
   if (isWrapped) {
     const observer = new ResizeObserver(() => opened.settle());
     observer.observe(node);
-    signal.addEventListener("abort", () => observer.disconnect());
+    onEnd(signal, () => observer.disconnect());
   }
   shared.pictures.listen((key) => views.get(key)?.redraw(), signal);
 

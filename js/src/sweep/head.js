@@ -1,6 +1,6 @@
 // The head of a sweep: what it is, its buttons, what all clips share, and the figures of its plan.
 
-import { h, setText } from "../shared/dom.js";
+import { h, onClick, setText } from "../shared/dom.js";
 
 /** @typedef {import("../shared/types.js").SweepWhole} Whole */
 
@@ -33,7 +33,7 @@ export function sweepHead(model, say) {
     const isMain = place === 0 && MAIN.has(action.kind);
     const price = action.price ? h("small", {}, action.price) : null;
     const button = h("button", { type: "button", "data-kind": action.kind, class: isMain ? "ww-main" : "" }, action.label, price && " ", price);
-    button.addEventListener("click", () => press(button, action.kind));
+    onClick(button, () => press(button, action.kind));
     return button;
   };
   return {

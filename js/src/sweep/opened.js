@@ -1,7 +1,7 @@
 // The whole card of the cell that is opened: its player, its facts, its buttons.
 
 import { createCard } from "../cards/card.js";
-import { h, icon, setText } from "../shared/dom.js";
+import { h, icon, onClick, onEnd, setText } from "../shared/dom.js";
 
 /** @typedef {import("./tile.js").TileView} TileView */
 
@@ -49,7 +49,7 @@ export function openedCard(model, say, shared, near, rowOf, inRow, signal) {
     shut();
     last?.focus();
   };
-  close.addEventListener("click", leave);
+  onClick(close, leave);
   model.on("change:_cards", show);
   const redraw = (/** @type {string} */ key) => {
     if (key === tile?.node.dataset.key) show();
@@ -57,7 +57,7 @@ export function openedCard(model, say, shared, near, rowOf, inRow, signal) {
   shared.clips.listen(redraw, signal);
   shared.pictures.listen(redraw, signal);
   const timer = setInterval(() => card?.tick(), 500);
-  signal.addEventListener("abort", () => {
+  onEnd(signal, () => {
     clearInterval(timer);
     abort.abort();
   });
