@@ -7,6 +7,7 @@ import secrets
 import stat
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -69,8 +70,9 @@ def sweep(folder: Path) -> None:
         return
     _swept[folder] = time.monotonic()
     for temporary in folder.glob(".wan-????????????????.part"):
-        if time.time() - temporary.stat().st_mtime > _ABANDONED:
-            temporary.unlink()
+        with suppress(FileNotFoundError):  # a process has just completed it
+            if time.time() - temporary.stat().st_mtime > _ABANDONED:
+                temporary.unlink()
 
 
 def move_to_free_name(temporary: Path, wanted: Path) -> Path:
