@@ -259,7 +259,7 @@ def cards(lab: Lab, clip: Path, count: int) -> list[Row]:
         {"what": "saved state of one more Studio, without its cards: bytes", "value": more},
     ]
     notebook.run(5)
-    notebook.page.wait_for_timeout(2000)  # the posters of the first clips have come
+    notebook.page.wait_for_timeout(3000)  # the posters of the first clips have come, and the cards are laid out
     costs, most = scrolled(notebook)
     rows += [
         *frames(f"{count} cards", costs),

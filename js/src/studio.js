@@ -2,9 +2,7 @@
 // It sends the messages of a card, { kind: "again", key, turn, same } and { kind: "edit", key }.
 
 import { cardList } from "./cards/cards.js";
-import { followChanges } from "./cards/changes.js";
-import { createClips } from "./cards/clips.js";
-import { createPictures } from "./cards/pictures.js";
+import { shareViews } from "./cards/shared.js";
 import { h, onClick } from "./shared/dom.js";
 import { passFiles } from "./shared/dragging.js";
 import { place } from "./shared/frame.js";
@@ -24,7 +22,7 @@ const EXAMPLES = ["example.1", "example.2", "example.3"];
 /** @param {import("./shared/types.js").Say} say @param {FormExports} form @param {() => void} focus */
 function emptyState(say, form, focus) {
   const examples = EXAMPLES.map((key) => {
-    const button = h("button", { type: "button", class: "ww-example" }, say(key));
+    const button = h("button", { class: "ww-example" }, say(key));
     onClick(button, () => {
       form.replace({ prompt: say(key), mode: "t2v" });
       focus();
@@ -35,19 +33,13 @@ function emptyState(say, form, focus) {
 }
 
 export default () => {
-  /** @type {import("./cards/changes.js").Changes} */
-  let changes;
-  /** @type {import("./cards/clips.js").Clips} */
-  let clips;
-  /** @type {import("./cards/pictures.js").Pictures} */
-  let pictures;
+  /** @type {import("./cards/shared.js").Shared} */
+  let shared;
   return {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
     initialize({ model, signal }) {
       stay(model, signal);
-      changes = followChanges(guarded(/** @type {any} */ (model), () => {}));
-      clips = createClips(guarded(model, () => {}));
-      pictures = createPictures(guarded(model, () => {}));
+      shared = shareViews(model);
     },
     /** @param {import("@anywidget/types").RenderProps<Traits>} props */
     async render({ model, el, signal, host }) {
@@ -62,7 +54,7 @@ export default () => {
       if (signal.aborted) return;
       const exports = /** @type {FormExports} */ (widget.exports);
       await spoken({ model, el, signal }, (say, model, signal) => {
-        const state = { changes, clips, pictures, model, signal };
+        const state = { ...shared, model, signal };
         place(draw(say, state, scoped(form, signal), exports, slot), el, signal);
       });
     },

@@ -2,9 +2,8 @@
 // { kind: "open", key } for the card of a cell, and the messages of that card, of the clips and of the pictures.
 
 import { followChanges } from "./cards/changes.js";
-import { createClips } from "./cards/clips.js";
 import { boardNotes } from "./cards/notes.js";
-import { createPictures } from "./cards/pictures.js";
+import { shareViews } from "./cards/shared.js";
 import { h, onEnd, setText } from "./shared/dom.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
@@ -18,14 +17,7 @@ import { sweepHead } from "./sweep/head.js";
 /** @typedef {import("./shared/types.js").SweepTraits} Traits */
 /** @typedef {import("./shared/types.js").Say} Say */
 /** @typedef {import("@anywidget/types").AnyModel<Traits>} Model */
-/**
- * What all views of a sweep share.
- * @typedef {{
- *   changes: import("./cards/changes.js").Changes,
- *   clips: import("./cards/clips.js").Clips,
- *   pictures: import("./cards/pictures.js").Pictures,
- * }} Shared
- */
+/** @typedef {import("./cards/shared.js").Shared} Shared */
 
 // @ts-expect-error
 const STYLE = /** @type {string} */ (__STYLE__); // the build writes it
@@ -38,9 +30,8 @@ export default () => {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
     initialize({ model, signal }) {
       stay(model, signal);
-      const sender = guarded(model, () => {});
-      followChanges(sender, "tiles", "_tiles_number");
-      shared = { changes: followChanges(sender), clips: createClips(sender), pictures: createPictures(sender) };
+      followChanges(guarded(model, () => {}), "tiles", "_tiles_number");
+      shared = shareViews(model);
     },
     /** @param {import("@anywidget/types").RenderProps<Traits>} props */
     render: (props) =>

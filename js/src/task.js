@@ -2,36 +2,27 @@
 // It sends { kind: "cancel" | "fetch" | "follow" | "save", key } and the messages of the clips and pictures.
 
 import { cardList } from "./cards/cards.js";
-import { followChanges } from "./cards/changes.js";
-import { createClips } from "./cards/clips.js";
-import { createPictures } from "./cards/pictures.js";
+import { shareViews } from "./cards/shared.js";
 import { h } from "./shared/dom.js";
 import { place } from "./shared/frame.js";
-import { guarded } from "./shared/kernel.js";
 import { spoken } from "./shared/language.js";
 import { stay } from "./shared/stay.js";
 
 /** @typedef {import("./shared/types.js").TaskTraits} Traits */
 
 export default () => {
-  /** @type {import("./cards/changes.js").Changes} */
-  let changes;
-  /** @type {import("./cards/clips.js").Clips} */
-  let clips;
-  /** @type {import("./cards/pictures.js").Pictures} */
-  let pictures;
+  /** @type {import("./cards/shared.js").Shared} */
+  let shared;
   return {
     /** @param {import("@anywidget/types").InitializeProps<Traits>} props */
     initialize({ model, signal }) {
       stay(model, signal);
-      changes = followChanges(guarded(/** @type {any} */ (model), () => {}));
-      clips = createClips(guarded(model, () => {}));
-      pictures = createPictures(guarded(model, () => {}));
+      shared = shareViews(model);
     },
     /** @param {import("@anywidget/types").RenderProps<Traits>} props */
     render: (props) =>
       spoken(props, (say, model, signal) => {
-        const cards = cardList({ say, model, changes, clips, pictures, signal, edit: null, again: false });
+        const cards = cardList({ ...shared, say, model, signal, edit: null, again: false });
         const root = h("section", { class: "ww ww-task", tabIndex: -1, "aria-label": say("tasks") }, cards.node);
         place(root, props.el, signal);
       }),

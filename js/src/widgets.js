@@ -9,11 +9,11 @@ import { clockText, copy, createCard, RUNNING } from "./cards/card.js";
 import { followChanges } from "./cards/changes.js";
 import { createClips } from "./cards/clips.js";
 import { boardNotes } from "./cards/notes.js";
-import { createPictures } from "./cards/pictures.js";
 import { remainingText } from "./cards/remaining.js";
+import { shareViews } from "./cards/shared.js";
 import { createStage } from "./cards/stage.js";
 import { arrowKeys, markChosen } from "./shared/choice.js";
-import { drawing, h, icon, onClick, onEnd, setAttribute, setText } from "./shared/dom.js";
+import { drawing, fillBar, h, icon, onClick, onEnd, setAttribute, setText } from "./shared/dom.js";
 import { place } from "./shared/frame.js";
 import { guarded } from "./shared/kernel.js";
 import { onKeys } from "./shared/keys.js";
@@ -33,12 +33,13 @@ const VERSION = /** @type {string} */ (__VERSION__); // the build writes it
   followChanges,
   createClips,
   boardNotes,
-  createPictures,
   remainingText,
+  shareViews,
   createStage,
   arrowKeys,
   markChosen,
   drawing,
+  fillBar,
   h,
   icon,
   onClick,

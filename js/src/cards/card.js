@@ -1,21 +1,17 @@
 // A card shows one job: how far it is, its request, its error, and what the user can do now.
 
-import { h, onClick, setAttribute, setText } from "../shared/dom.js";
+import { fillBar, h, hide, onClick, setAttribute, setText } from "../shared/dom.js";
 import { pictureRow } from "./pictures.js";
 import { remainingText } from "./remaining.js";
 import { createStage } from "./stage.js";
+import { atRest } from "../shared/scrolling.js";
 import { joined, moment, share } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").Card} Card */
 
 const RUNNING = new Set(["uploading", "waiting", "sending", "asking", "queued", "in_progress", "saving"]);
-/** The labels of the ways to order a clip again, by the words for these ways. */
-const AGAIN = /** @type {const} */ ({
-  new: "again.new",
-  same: "again.same",
-  plain: "again.plain",
-  unconfirmed: "again.unconfirmed",
-});
+/** The labels of the ways to order a clip again. Each ends with the word for its way. */
+const AGAIN = ["again.new", "again.same", "again.plain", "again.unconfirmed"];
 const WITH_STAGE = new Set([...RUNNING, "planned", "completed", "stopped", "unsaved"]);
 
 /**
@@ -27,8 +23,6 @@ const WITH_STAGE = new Set([...RUNNING, "planned", "completed", "stopped", "unsa
  *   clock(): number,
  * }} Actions
  */
-
-const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ callback) => setTimeout(callback, 200));
 
 /** Write seconds as m:ss. */
 export function clockText(/** @type {number} */ seconds) {
@@ -62,7 +56,7 @@ export async function copy(
  * @param {import("./clips.js").Clips} clips
  * @param {import("./pictures.js").Pictures} pictures
  * @param {Actions} actions
- * @param {import("../shared/nearby.js").Nearby} near
+ * @param {import("../shared/nearby.js").Near} near
  * @param {AbortSignal} signal
  */
 export function createCard(first, say, clips, pictures, actions, near, signal) {
@@ -74,9 +68,9 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   const bar = h("div", { class: "ww-progress", role: "progressbar", "aria-label": say("progress") }, h("i"));
   const pill = h("span", { class: "ww-pill" });
   const time = h("span", { class: "ww-time" });
-  const taskId = h("button", { type: "button", class: "ww-id", title: say("copy.id") });
+  const taskId = h("button", { class: "ww-id", title: say("copy.id") });
   onClick(taskId, () => copy(card.task_id, taskId, card.task_id, say("copied")));
-  const cancel = h("button", { type: "button", class: "ww-cancel" });
+  const cancel = h("button", { class: "ww-cancel" });
   const cancelNote = h("p", { class: "ww-note" });
   const prompt = h("p", { class: "ww-prompt", dir: "auto" });
   const facts = h("ul", { class: "ww-facts" });
@@ -88,7 +82,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   const buttons = cardButtons(say, actions, () => card, stage.source);
   const head = h("div", { class: "ww-card-head" }, pill, time, taskId, cancel);
   const text = h("div", { class: "ww-card-text" }, head, prompt, sources.node, facts, check, message, note, cancelNote, detail, file, buttons.node);
-  const node = h("article", { class: "ww-card", "data-key": first.key, tabIndex: -1 }, stage.node, bar, text);
+  const node = h("article", { class: "ww-card ww-new", "data-key": first.key, tabIndex: -1 }, stage.node, bar, text);
   /** @type {"no" | "asked" | "heard"} */
   let cancelling = "no"; // "asked" here, then "heard" by the kernel; other changes may come in between
   onClick(cancel, () => {
@@ -119,7 +113,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     if (isNear) draw();
     else if (!isWaiting) {
       isWaiting = true;
-      whenIdle(() => isWaiting && draw());
+      atRest(() => isWaiting && draw());
     }
   }
 
@@ -133,18 +127,18 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     node.setAttribute("aria-label", say("phase.of", { phase: say(`phase.${card.phase}`), name: card.prompt.slice(0, 80) || card.task_id }));
     setText(pill, say(`phase.${card.phase}`));
     if (taskId.textContent !== say("copied")) setText(taskId, card.task_id);
-    taskId.hidden = !card.task_id;
-    stage.node.hidden = !WITH_STAGE.has(card.phase);
+    hide(taskId, !card.task_id);
+    hide(stage.node, !WITH_STAGE.has(card.phase));
     const frame = sources.update(card, !stage.node.hidden && !card.clip);
     if (!stage.node.hidden) stage.update(card, frame);
     showProgress(bar, card, running);
     setText(cancel, say(cancelling !== "no" ? "cancel.busy" : card.can_cancel ? "cancel" : "stop"));
     const cancellable = running && (card.can_cancel || Boolean(card.task_id)) && card.phase !== "saving";
-    cancel.hidden = !cancellable;
+    hide(cancel, !cancellable);
     cancel.setAttribute("aria-disabled", String(cancelling !== "no"));
     setText(cancelNote, card.stop_note);
     const wasStopped = isLeft(card) && !card.message; // the user stopped it
-    cancelNote.hidden = card.can_cancel || !(wasStopped || !cancel.hidden);
+    hide(cancelNote, card.can_cancel || !(wasStopped || !cancel.hidden));
     setText(prompt, card.prompt);
     prompt.title = card.prompt; // a long one is shown in part
     const told = [...card.facts, card.elsewhere].filter(Boolean);
@@ -157,7 +151,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     const lines = /** @type {const} */ ([[check, card.check], [message, said], [note, remarks], [detail, card.detail], [file, place]]);
     for (const [element, words] of lines) {
       setText(element, words);
-      element.hidden = !words;
+      hide(element, !words);
     }
     buttons.update();
     showTime();
@@ -165,6 +159,10 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
 
   draw();
   near(node, come);
+  atRest(() => {
+    node.classList.remove("ww-new");
+    node.getBoundingClientRect(); // it is laid out now, and not while somebody scrolls to it
+  });
   return { node, update, tick, phase: () => card.phase };
 }
 
@@ -208,7 +206,7 @@ function showProgress(bar, card, running) {
   setAttribute(bar, "aria-valuenow", known ? String(percent) : null);
   setAttribute(bar, "aria-valuemin", "0");
   setAttribute(bar, "aria-valuemax", "100");
-  /** @type {HTMLElement} */ (bar.firstElementChild).style.width = known ? `${percent}%` : "";
+  fillBar(bar, percent);
 }
 
 /** @param {Card} card @param {import("../shared/types.js").Say} say @param {number} now */
@@ -230,7 +228,7 @@ const isLeft = (/** @type {Card} */ card) => card.phase === "stopped" || card.ph
  */
 function cardButtons(say, actions, current, source) {
   const make = (/** @type {string} */ label, /** @type {(button: HTMLElement) => void} */ act) => {
-    const button = h("button", { type: "button" }, say(label));
+    const button = h("button", {}, say(label));
     onClick(button, () => act(button));
     return button;
   };
@@ -241,7 +239,8 @@ function cardButtons(say, actions, current, source) {
   const letGo = make("let_go", () => send("let-go"));
   letGo.title = say("let_go.title");
   const dismiss = make("dismiss", () => send("dismiss"));
-  const again = Object.entries(AGAIN).map(([way, label]) => {
+  const again = AGAIN.map((label) => {
+    const way = label.slice(6);
     const button = make(label, () => {
       if (again.some((each) => each.hasAttribute("aria-disabled"))) return; // a double click
       actions.send({ kind: "again", key: current().key, turn: current().turn, same: way !== "new" });
@@ -258,20 +257,20 @@ function cardButtons(say, actions, current, source) {
     node,
     update() {
       const card = current();
-      download.hidden = !card.clip || !source();
+      hide(download, !card.clip || !source());
       if (!download.hidden) Object.assign(download, { href: source(), download: card.clip?.name ?? "" });
-      save.hidden = !card.can_save;
+      hide(save, !card.can_save);
       setText(save, say(card.phase === "gone" ? "save.gone" : "save"));
-      dismiss.hidden = !(card.phase === "unconfirmed" && card.order);
+      hide(dismiss, !(card.phase === "unconfirmed" && card.order));
       setText(dismiss, say(card.own ? "dismiss.own" : "dismiss"));
       dismiss.title = say(card.own ? "dismiss.title.own" : "dismiss.title");
-      letGo.hidden = card.phase !== "stopped";
-      follow.hidden = !isLeft(card) && dismiss.hidden;
+      hide(letGo, card.phase !== "stopped");
+      hide(follow, !isLeft(card) && dismiss.hidden);
       setText(follow, say(card.phase === "unconfirmed" ? "check" : "follow"));
-      for (const button of again) button.hidden = !(actions.again && card.again.includes(button.dataset.way ?? ""));
-      edit.hidden = !(actions.edit && card.can_edit);
-      code.hidden = !card.code;
-      node.hidden = [...node.children].every((child) => /** @type {HTMLElement} */ (child).hidden);
+      for (const button of again) hide(button, !(actions.again && card.again.includes(button.dataset.way ?? "")));
+      hide(edit, !(actions.edit && card.can_edit));
+      hide(code, !card.code);
+      hide(node, [...node.children].every((child) => /** @type {HTMLElement} */ (child).hidden));
     },
   };
 }

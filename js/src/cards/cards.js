@@ -2,7 +2,7 @@
 
 import { createCard, RUNNING } from "./card.js";
 import { boardNotes } from "./notes.js";
-import { h, onClick, onEnd, setText } from "../shared/dom.js";
+import { h, hide, onClick, onEnd, setText } from "../shared/dom.js";
 import { guarded } from "../shared/kernel.js";
 import { nearby } from "../shared/nearby.js";
 
@@ -29,17 +29,17 @@ const PATIENCE = 10_000; // ms; after that the user may look at something else
  */
 export function cardList({ say, model: bare, changes, clips, pictures, signal, edit, again }) {
   const model = guarded(bare, () => showGone(true));
-  const near = nearby(signal);
   /** @type {Map<string, { card: Card, view: CardView, abort: AbortController }>} */
   const views = new Map();
   const news = h("div", { class: "ww-unseen", role: "status", "aria-live": "polite" });
   const list = h("div", { class: "ww-cards" });
+  const { near, order } = nearby(list, signal);
   const gone = h("p", { class: "ww-problem", role: "alert", hidden: true }, say("kernel.gone"));
   const older = olderButton(model, say);
   const notes = boardNotes(model, say);
   const node = h("div", { class: "ww-list" }, news, gone, ...notes.nodes, list, older.node);
   const showGone = (/** @type {boolean} */ isGone) => {
-    gone.hidden = !isGone;
+    hide(gone, !isGone);
     node.classList.toggle("ww-gone", isGone);
   };
   let pressed = 0; // when the user ordered from here, if the card of that order has not come yet
@@ -75,6 +75,7 @@ export function cardList({ say, model: bare, changes, clips, pictures, signal, e
     const cards = model.get("_cards");
     /** @type {Card[]} */
     const changed = [];
+    let isOther = false; // in its length, or in its order
     const isNew = live && cards[0] !== undefined && !cards[0].earlier && !views.has(cards[0].key);
     for (const card of cards) {
       const known = views.get(card.key);
@@ -96,13 +97,18 @@ export function cardList({ say, model: bare, changes, clips, pictures, signal, e
       abort.abort();
       view.node.remove();
       views.delete(key);
+      isOther = true;
     }
     let place = list.firstElementChild;
     for (const card of cards) {
       const wanted = views.get(card.key)?.view.node;
       if (wanted === place) place = place?.nextElementSibling ?? null;
-      else if (wanted) list.insertBefore(wanted, place);
+      else if (wanted) {
+        list.insertBefore(wanted, place);
+        isOther = true;
+      }
     }
+    if (isOther) order([...list.children]);
     const said = changed.filter((card) => !UNSAID.has(card.phase)).map(heard);
     if (said.length > 0) news.replaceChildren(...said.map((words) => h("p", {}, words))); // put anew, the same words are said again
     notes.update(cards);
@@ -145,7 +151,7 @@ export function cardList({ say, model: bare, changes, clips, pictures, signal, e
  * @param {import("@anywidget/types").AnyModel<any>} model @param {import("../shared/types.js").Say} say
  */
 function olderButton(model, say) {
-  const node = h("button", { type: "button", class: "ww-older" });
+  const node = h("button", { class: "ww-older" });
   onClick(node, () => {
     model.send({ kind: "older", left: model.get("_older") });
     node.setAttribute("aria-disabled", "true");
@@ -153,7 +159,7 @@ function olderButton(model, say) {
   });
   const update = () => {
     const count = model.get("_older") ?? 0;
-    node.hidden = count === 0;
+    hide(node, count === 0);
     node.removeAttribute("aria-disabled");
     setText(node, say("older", { count }));
   };

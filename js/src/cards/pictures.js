@@ -2,7 +2,7 @@
 // The kernel is asked for the pictures of files: { kind: "pictures", wanted: [{ key, number }] }, and for that of the clip
 // itself with the number "poster". Each answer is { kind: "picture", key, number }. All views of a model share them.
 
-import { h, icon, onEnd } from "../shared/dom.js";
+import { h, hide, icon, onEnd } from "../shared/dom.js";
 
 /** @typedef {import("../shared/types.js").Card} Card */
 
@@ -70,7 +70,7 @@ export function pictureRow(pictures) {
     /** Show the pictures, and return the address of the first frame's. The row is hidden while the stage has it. */
     update(/** @type {Card} */ card, /** @type {boolean} */ isOnStage) {
       const urls = urlsOf(card);
-      node.hidden = card.pictures.length === 0 || (isOnStage && card.pictures.every((each) => each.is_first_frame));
+      hide(node, card.pictures.length === 0 || (isOnStage && card.pictures.every((each) => each.is_first_frame)));
       if (!node.hidden && drawn !== JSON.stringify(urls)) {
         drawn = JSON.stringify(urls);
         node.replaceChildren(...card.pictures.map((each, index) => thumb(each, urls[index] ?? "")));
@@ -82,11 +82,8 @@ export function pictureRow(pictures) {
 
 /** @param {Card["pictures"][number]} picture @param {string} url */
 function thumb({ name, kind }, url) {
-  const node = h("li", { class: "ww-thumb", title: name });
   const drawing = icon(kind === "video" ? "video" : "image");
-  if (!url) return h("li", { class: "ww-thumb", title: name }, drawing);
   const image = h("img", { src: url, alt: name, referrerPolicy: "no-referrer" });
-  image.addEventListener("error", () => node.replaceChildren(drawing)); // this browser cannot show it
-  node.append(image);
-  return node;
+  image.addEventListener("error", () => image.replaceWith(drawing)); // this browser cannot show it
+  return h("li", { class: "ww-thumb", title: name }, url ? image : drawing);
 }

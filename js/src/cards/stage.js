@@ -1,7 +1,7 @@
 // The stage of a card. It shows the shape of the clip while the clip is being made, and then the player. Its height
 // never changes.
 
-import { drawing, h, onClick, onEnd, setText, shape } from "../shared/dom.js";
+import { drawing, h, hide, onClick, onEnd, setText, shape } from "../shared/dom.js";
 import { isScrolling } from "../shared/scrolling.js";
 
 const PAUSE = 120; // ms; whoever scrolls past does not wait for the clip
@@ -17,12 +17,11 @@ const PLAY = "M5.5 3.2v9.6L13 8z";
 export function createStage(say, clips, key, signal, drive = null) {
   const words = h("p", {});
   const outline = h("div", { class: "ww-outline" });
-  const again = h("button", { type: "button" }, say("clip.load"));
-  again.hidden = true;
+  const again = h("button", { hidden: true }, say("clip.load"));
   onClick(again, () => clips.want(key, node));
   const still = h("img", { class: "ww-still", alt: "", hidden: true });
   // The browser's own controls are many elements. A clip has them once somebody comes to it.
-  const start = h("button", { type: "button", class: "ww-play", "aria-label": say("clip.play"), hidden: true }, drawing(PLAY));
+  const start = h("button", { class: "ww-play", "aria-label": say("clip.play"), hidden: true }, drawing(PLAY));
   const node = h("div", { class: "ww-stage" }, outline, words, again, still, start);
   /** @type {HTMLVideoElement | null} */
   let video = null;
@@ -39,7 +38,7 @@ export function createStage(say, clips, key, signal, drive = null) {
   });
 
   const frame = frameImage(say, (isThere) => {
-    outline.hidden = isThere;
+    hide(outline, isThere);
     node.classList.toggle("ww-framed", isThere);
   });
 
@@ -74,7 +73,7 @@ export function createStage(say, clips, key, signal, drive = null) {
   };
 
   const showStart = () => {
-    start.hidden = drive !== null || (video ? isStarted : still.hidden);
+    hide(start, drive !== null || (video ? isStarted : still.hidden));
   };
   const takeControls = () => {
     if (video && !drive) video.controls = true;
@@ -118,11 +117,11 @@ export function createStage(say, clips, key, signal, drive = null) {
     const src = known?.clip || known?.url;
     if (trouble?.kind === "gone") setText(words, say("clip.gone", { path: trouble.path ?? "" }));
     else if (!src) setText(words, say(trouble ? "clip.stalled" : "clip.loading"));
-    again.hidden = !trouble;
+    hide(again, !trouble);
     node.classList.toggle("ww-troubled", Boolean(trouble));
     if (known?.poster && still.hidden) {
       still.src = url(known.poster);
-      still.hidden = false;
+      hide(still, false);
     }
     if (src && isLoaded && !video) {
       video = player(current, known.clip ? URL.createObjectURL(known.clip) : known.url);
@@ -177,7 +176,7 @@ function frameImage(say, tell) {
     const [width, height] = ratio ?? [node.naturalWidth, node.naturalHeight];
     node.style.aspectRatio = `${width} / ${height}`;
     node.classList.toggle("ww-wide", width * 9 >= height * 16);
-    node.hidden = !isThere;
+    hide(node, !isThere);
     tell(isThere);
   };
   node.addEventListener("load", draw);

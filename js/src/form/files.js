@@ -76,7 +76,7 @@ export function fileButton(label, take, { multiple = false, drawing = "file" } =
     take([...(input.files ?? [])]);
     input.value = ""; // so that the same file can be chosen again
   });
-  const button = h("button", { type: "button", class: "ww-icon ww-file-button", "aria-label": label, title: label });
+  const button = h("button", { class: "ww-icon ww-file-button", "aria-label": label, title: label });
   button.append(icon(drawing));
   onClick(button, () => input.click());
   const node = h("span", { class: "ww-file-choice" }, button, input);
@@ -106,7 +106,7 @@ export function recipeButton(/** @type {import("../shared/types.js").Say} */ say
 export function sendingLine(/** @type {import("../shared/types.js").Say} */ say) {
   const words = h("span", { class: "ww-sending-words" });
   const bar = h("progress", { max: 1, value: 0, "aria-label": say("progress") });
-  const stop = h("button", { type: "button", class: "ww-icon", "aria-label": say("cancel"), title: say("cancel") });
+  const stop = h("button", { class: "ww-icon", "aria-label": say("cancel"), title: say("cancel") });
   stop.append(icon("close"));
   const refused = h("p", { class: "ww-problem", role: "alert", hidden: true });
   const moving = h("div", { class: "ww-sending", hidden: true }, words, bar, stop);

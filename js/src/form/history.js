@@ -116,8 +116,8 @@ export function createHistory(model) {
  * @param {import("../shared/types.js").Say} say @param {History} history
  */
 export function undoButtons(say, history) {
-  const undo = h("button", { type: "button", class: "ww-quiet", title: say("undo.title") }, say("undo"));
-  const redo = h("button", { type: "button", class: "ww-quiet", title: say("redo.title") }, say("redo"));
+  const undo = h("button", { class: "ww-quiet", title: say("undo.title") }, say("undo"));
+  const redo = h("button", { class: "ww-quiet", title: say("redo.title") }, say("redo"));
   const node = h("span", { class: "ww-undo" }, undo, redo);
   const press = (/** @type {() => void} */ go) => {
     go();

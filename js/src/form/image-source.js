@@ -31,7 +31,7 @@ export function sourceField(name, kind, desk, change) {
     taker.take(files, keep, { room: 1, full });
   };
   const button = fileButton(say("file.choose"), take);
-  const clear = h("button", { type: "button", class: "ww-icon ww-clear", "aria-label": say("file.clear") });
+  const clear = h("button", { class: "ww-icon ww-clear", "aria-label": say("file.clear") });
   clear.title = say("file.clear");
   clear.append(icon("close"));
   onClick(clear, () => {

@@ -6,7 +6,7 @@ import { h, icon, onClick, setText } from "../shared/dom.js";
 export function noticeBar(say) {
   const words = h("p", { role: "alert", hidden: true });
   const choices = h("span", { class: "ww-choices" });
-  const close = h("button", { type: "button", class: "ww-icon", "aria-label": say("close"), title: say("close") }, icon("close"));
+  const close = h("button", { class: "ww-icon", "aria-label": say("close"), title: say("close") }, icon("close"));
   const node = h("div", { class: "ww-notice", hidden: true }, words, choices, close);
   const hide = () => {
     node.hidden = words.hidden = true;
@@ -23,7 +23,7 @@ export function noticeBar(say) {
         act();
       };
       choices.replaceChildren(
-        ...actions.map(({ label, act }) => h("button", { type: "button", onclick: press(act) }, label)),
+        ...actions.map(({ label, act }) => h("button", { onclick: press(act) }, label)),
       );
       choices.hidden = actions.length === 0;
       setText(words, text);

@@ -58,7 +58,7 @@ export function writer(
 export function tabs(say, open) {
   const panel = freshId();
   const buttons = MODES.map((mode) => {
-    const props = { type: "button", role: "tab", "data-mode": mode, "aria-controls": panel };
+    const props = { role: "tab", "data-mode": mode, "aria-controls": panel };
     return h("button", { ...props, onclick: () => open(mode) }, say(`mode.${mode}`));
   });
   const node = h("div", { class: "ww-tabs", role: "tablist", "aria-label": say("mode") }, ...buttons);
@@ -114,7 +114,7 @@ export function textField(name, lines, say, write, ...buttons) {
 /** @param {Say} say @param {Writer} write */
 export function seedField(say, write) {
   const input = h("input", { type: "text", inputMode: "numeric", placeholder: say("seed.hint"), autocomplete: "off" });
-  const dice = h("button", { type: "button", class: "ww-icon ww-dice", "aria-label": say("seed.roll") });
+  const dice = h("button", { class: "ww-icon ww-dice", "aria-label": say("seed.roll") });
   dice.title = say("seed.roll");
   for (let pip = 0; pip < 5; pip += 1) dice.append(h("i"));
   const box = h("div", { class: "ww-seed" }, input, dice);
@@ -176,8 +176,8 @@ export function soundField(/** @type {Say} */ say, /** @type {Writer} */ write) 
 /** A question before the order is sent, with two answers. */
 function questionBar(/** @type {Say} */ say) {
   const words = h("span");
-  const yes = h("button", { type: "button" }, say("repeat.yes"));
-  const no = h("button", { type: "button" }, say("repeat.no"));
+  const yes = h("button", {}, say("repeat.yes"));
+  const no = h("button", {}, say("repeat.no"));
   const answers = h("div", { class: "ww-answers" }, no, yes);
   const node = h("div", { class: "ww-question", role: "alertdialog", "aria-label": say("repeat.label"), hidden: true }, words, answers);
   return {
@@ -206,7 +206,7 @@ export function footer(say, press, trouble) {
   const price = priceLine(say);
   const words = h("span");
   const keys = /Mac|iPhone|iPad/.test(navigator.platform) ? say("keys.mac") : say("keys");
-  const button = h("button", { type: "button", class: "ww-main ww-generate", onclick: () => press() }, words);
+  const button = h("button", { class: "ww-main ww-generate", onclick: () => press() }, words);
   button.append(h("kbd", { "aria-hidden": "true" }, keys));
   const problem = h("p", { class: "ww-problem", role: "alert", hidden: true });
   const question = questionBar(say);

@@ -42,7 +42,7 @@ export function kindsOf(/** @type {Offer | undefined} */ offer) {
 export function referenceSources(desk, change, insert) {
   const { say } = desk;
   const list = h("div", { class: "ww-references", role: "group", "aria-label": say("references") });
-  const add = h("button", { type: "button", class: "ww-quiet" }, say("reference.add"));
+  const add = h("button", { class: "ww-quiet" }, say("reference.add"));
   const line = sendingLine(say);
   const note = h("p", { class: "ww-note", hidden: true });
   const kindsTaken = h("span", { class: "ww-aside" });
@@ -157,14 +157,14 @@ export function referenceSources(desk, change, insert) {
  */
 function referenceRow(index, { say, thumbnails }, acts) {
   const picture = h("span", { class: "ww-thumb" });
-  const chip = h("button", { type: "button", class: "ww-chip", title: say("reference.insert"), onclick: acts.insert });
+  const chip = h("button", { class: "ww-chip", title: say("reference.insert"), onclick: acts.insert });
   const props = { type: "text", spellcheck: false, autocomplete: "off", inputMode: "url" };
   const input = h("input", { ...props, "aria-label": say("reference", { number: index + 1 }) });
   input.addEventListener("input", () => acts.type(input.value));
   keepEnd(input);
   const kind = kindChoice(say, index, acts.tell);
   const file = fileButton(say("file.choose"), acts.files, { multiple: true });
-  const remove = h("button", { type: "button", class: "ww-icon", "aria-label": say("reference.remove") });
+  const remove = h("button", { class: "ww-icon", "aria-label": say("reference.remove") });
   remove.title = say("reference.remove");
   remove.append(icon("close"));
   onClick(remove, acts.remove);

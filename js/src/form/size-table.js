@@ -45,7 +45,7 @@ function draw(table, offer, say, pick) {
   const resolutions = Object.keys(offer.sizes);
   table.dataset.columns = resolutions.length > 3 ? "many" : "few";
   const cell = (/** @type {(string | Node)[]} */ text, /** @type {string} */ resolution, /** @type {string} */ ratio) => {
-    const props = { type: "button", role: "radio", "data-resolution": resolution, "data-ratio": ratio };
+    const props = { role: "radio", "data-resolution": resolution, "data-ratio": ratio };
     const button = h("button", props, ...text);
     onClick(button, () => pick(button));
     return button;

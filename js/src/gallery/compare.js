@@ -21,8 +21,8 @@ const APART = 0.08; // seconds; with more, a clip is put to the place of the fir
  * }} props
  */
 export function createCompare({ say, model, store, clips, close, ids, signal }) {
-  const back = h("button", { type: "button", class: "ww-back", onclick: close }, icon("back"), say("gallery.back"));
-  const play = h("button", { type: "button", class: "ww-main" });
+  const back = h("button", { class: "ww-back", onclick: close }, icon("back"), say("gallery.back"));
+  const play = h("button", { class: "ww-main" });
   const position = h("input", { type: "range", min: 0, max: 1, step: 0.01, "aria-label": say("gallery.position") });
   position.value = "0";
   const time = h("span", { class: "ww-count" });

@@ -39,12 +39,12 @@ export function shapeStage(node, { ratio }) {
 export function createDetail({ say, model, store, clips, actions, place, item, signal }) {
   const { id } = item;
   const button = (/** @type {string} */ label, /** @type {(node: HTMLElement) => void} */ act) => {
-    const node = h("button", { type: "button" }, say(label));
+    const node = h("button", {}, say(label));
     onClick(node, () => act(node));
     return node;
   };
   const turn = (/** @type {"back" | "next"} */ drawing, /** @type {string} */ label, /** @type {number} */ to) => {
-    const node = h("button", { type: "button", class: "ww-turn", "aria-label": say(label), title: say(label) }, icon(drawing));
+    const node = h("button", { class: "ww-turn", "aria-label": say(label), title: say(label) }, icon(drawing));
     onClick(node, () => actions.open(to));
     return node;
   };

@@ -21,7 +21,7 @@ const DONE = { deleted: ["gallery.deleted.one", "gallery.deleted.many"], restore
  */
 export function createFoot({ say, model, store, hear, choose, chosen, remove, compare }) {
   const button = (/** @type {string} */ label, /** @type {() => void} */ act, kind = "") =>
-    h("button", { type: "button", class: kind, onclick: act }, label);
+    h("button", { class: kind, onclick: act }, label);
   const count = h("span", { class: "ww-count" });
   const side = button("", compare, "ww-main");
   const star = button(say("gallery.star"), () => {
@@ -33,7 +33,7 @@ export function createFoot({ say, model, store, hear, choose, chosen, remove, co
   const selection = h("div", { class: "ww-row" }, count, none, side, star, away);
   const words = h("span", { class: "ww-said", dir: "auto" });
   const undo = button(say("gallery.undo"), () => {});
-  const close = h("button", { type: "button", class: "ww-quiet ww-close", "aria-label": say("close") }, icon("close"));
+  const close = h("button", { class: "ww-quiet ww-close", "aria-label": say("close") }, icon("close"));
   onClick(close, () => tell(""));
   const said = h("div", { class: "ww-row", hidden: true }, words, undo, close);
   const node = h("footer", {}, said, selection);

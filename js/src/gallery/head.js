@@ -31,12 +31,12 @@ export function createHead(say, model, store, signal) {
   const sort = choice(say("gallery.sort"), (value) => set("sort", value), "newest");
   const starred = pressed(say("gallery.starred"), "star", () => set("starred", !model.get("starred")));
   const count = h("span", { class: "ww-count" });
-  const fresh = h("button", { type: "button", class: "ww-fresh", hidden: true, onclick: () => model.send({ kind: "renew" }) });
+  const fresh = h("button", { class: "ww-fresh", hidden: true, onclick: () => model.send({ kind: "renew" }) });
   const filters = Object.fromEntries(FILTERS.map((name) => [name, choice(say(`gallery.filter.${name}`), (value) => set(name, value || null), name === "status" ? "completed" : "")]));
   const deleted = pressed(say("gallery.deleted"), null, () => set("deleted", !model.get("deleted")));
-  const clear = h("button", { type: "button", class: "ww-quiet", onclick: () => model.send({ kind: "clear" }) }, say("gallery.clear"));
+  const clear = h("button", { class: "ww-quiet", onclick: () => model.send({ kind: "clear" }) }, say("gallery.clear"));
   const second = h("div", { class: "ww-filters", hidden: countOf(model) === 0 }, ...Object.values(filters).map(({ node }) => node), deleted, clear);
-  const more = h("button", { type: "button", "aria-expanded": String(!second.hidden) });
+  const more = h("button", { "aria-expanded": String(!second.hidden) });
   onClick(more, () => {
     second.hidden = !second.hidden;
     more.setAttribute("aria-expanded", String(!second.hidden));
@@ -102,7 +102,7 @@ function choice(/** @type {string} */ label, /** @type {(value: string) => void}
 
 /** A button that is pressed or not. */
 function pressed(/** @type {string} */ label, /** @type {"star" | null} */ drawing, /** @type {() => void} */ act) {
-  const node = h("button", { type: "button", class: "ww-pressed", onclick: act }, drawing && icon(drawing), label);
+  const node = h("button", { class: "ww-pressed", onclick: act }, drawing && icon(drawing), label);
   setAttribute(node, "aria-pressed", "false");
   return node;
 }

@@ -11,12 +11,12 @@ const PAUSE = 600; // ms without a key before the note is written
 /** @param {import("../shared/types.js").Say} say @param {import("./store.js").Store} store @param {string} id */
 export function createMarks(say, store, id) {
   const item = () => /** @type {import("../shared/types.js").GalleryItem} */ (store.item(id));
-  const star = h("button", { type: "button", class: "ww-pressed", onclick: () => store.mark([id], { star: !item().star }) }, icon("star"), say("gallery.star"));
+  const star = h("button", { class: "ww-pressed", onclick: () => store.mark([id], { star: !item().star }) }, icon("star"), say("gallery.star"));
   const rate = (/** @type {string} */ value) => store.mark([id], { rating: Number(value) === item().rating ? null : Number(value) });
   const grades = Array.from({ length: BEST }, (_, number) => {
     const value = String(number + 1);
     const label = say("gallery.rating.value", { count: number + 1 });
-    return h("button", { type: "button", role: "radio", "data-value": value, "aria-label": label, onclick: () => rate(value) }, value);
+    return h("button", { role: "radio", "data-value": value, "aria-label": label, onclick: () => rate(value) }, value);
   });
   const rating = h("div", { class: "ww-segments ww-rating", role: "radiogroup", "aria-label": say("gallery.rating") }, ...grades);
   arrowKeys(rating, () => [grades], (button) => store.mark([id], { rating: Number(button.dataset.value) }));
@@ -51,7 +51,7 @@ export function createMarks(say, store, id) {
 
   const tagItem = (/** @type {string} */ name) => {
     const label = say("gallery.tag.remove", { tag: name });
-    const button = h("button", { type: "button", "aria-label": label, title: label }, icon("close"));
+    const button = h("button", { "aria-label": label, title: label }, icon("close"));
     onClick(button, () => {
       tag.focus();
       store.mark([id], /** @type {any} */ ({ untag: name, tags: item().tags.filter((each) => each !== name) }));

@@ -14,7 +14,7 @@ export function createStates(say, model, store) {
   const node = h("div", { class: "ww-nothing" }, words, h("div", { class: "ww-actions" }, clear, everywhere, again));
 
   function button(/** @type {string} */ label, /** @type {() => void} */ act) {
-    return h("button", { type: "button", onclick: act }, say(label));
+    return h("button", { onclick: act }, say(label));
   }
 
   return {

@@ -16,8 +16,8 @@ export function createTile(say, pictures) {
   const image = h("img", { alt: "", draggable: false, decoding: "async" });
   const strip = h("i", { class: "ww-strip", hidden: true });
   const badge = h("span", { class: "ww-badge" });
-  const star = h("button", { type: "button", class: "ww-star", tabIndex: -1, "aria-label": say("gallery.star") }, icon("star"));
-  const check = h("button", { type: "button", class: "ww-check", tabIndex: -1, role: "checkbox", "aria-label": say("gallery.select") }, icon("tick"));
+  const star = h("button", { class: "ww-star", tabIndex: -1, "aria-label": say("gallery.star") }, icon("star"));
+  const check = h("button", { class: "ww-check", tabIndex: -1, role: "checkbox", "aria-label": say("gallery.select") }, icon("tick"));
   const picture = h("div", { class: "ww-tile-picture" }, image, strip, badge, star, check);
   const why = h("p", { class: "ww-tile-why", dir: "auto" });
   const box = h("div", { class: "ww-tile-box" }, picture);

@@ -36,7 +36,7 @@ export function serviceDetails(say, ask) {
   const key = h("p", { class: "ww-key" });
   const recipe = h("code", { class: "ww-recipe" });
   const refused = h("p", { class: "ww-problem", role: "alert", hidden: true });
-  const take = h("button", { type: "button", class: "ww-main ww-take", onclick: ask });
+  const take = h("button", { class: "ww-main ww-take", onclick: ask });
   const node = h("div", { class: "ww-details" }, region.node, base.node, key, refused, recipe, take);
   /** @type {Choice | undefined} */
   let shown;

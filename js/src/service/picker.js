@@ -18,7 +18,7 @@ const PATIENCE = 8000; // ms; after that the kernel may not exist any more
  */
 export function servicePicker(model, say, signal) {
   const words = h("span");
-  const button = h("button", { type: "button", class: "ww-service", "aria-haspopup": "dialog", "aria-expanded": "false" });
+  const button = h("button", { class: "ww-service", "aria-haspopup": "dialog", "aria-expanded": "false" });
   button.append(h("i", { "aria-hidden": "true" }), words, icon("down"));
   const panel = servicePanel(model, say, signal, () => close(true));
   button.setAttribute("aria-controls", panel.node.id);
@@ -158,7 +158,7 @@ function asker(model, signal, details, done) {
 function serviceRow(choice, used, say, pick) {
   const ready = !choice.needs_key || choice.key || (used.name === choice.name && used.key);
   const state = choice.simulated ? say("service.free") : ready ? "" : say("key.none");
-  const row = h("button", { type: "button", class: "ww-row", role: "radio", "data-name": choice.name });
+  const row = h("button", { class: "ww-row", role: "radio", "data-name": choice.name });
   onClick(row, () => pick(choice.name));
   row.append(h("span", {}, choice.title), h("span", { class: "ww-aside" }, state));
   row.classList.toggle("ww-in-use", used.name === choice.name);

@@ -10,7 +10,7 @@ const PATIENCE = 12000; // ms; after that the kernel may not exist any more
  */
 export function troubleBar(model, say, signal) {
   const words = h("p", { class: "ww-problem", role: "alert" });
-  const retry = h("button", { type: "button" });
+  const retry = h("button");
   const node = h("div", { class: "ww-trouble", hidden: true }, words, retry);
   let timer = 0;
   const setBusy = (/** @type {boolean} */ busy) => {

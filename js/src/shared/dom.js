@@ -1,7 +1,7 @@
 // Making elements. Text from outside is inserted as text, never as HTML.
 
 /**
- * An element with properties, `on…` listeners, `aria-…`/`role`/`data-…` attributes and children.
+ * An element (a button submits no form) with properties, `on…` listeners, `aria-…`/`role`/`data-…` attributes and children.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {Record<string, any>} [props]
@@ -10,6 +10,7 @@
  */
 export function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
+  if (tag === "button") node.setAttribute("type", tag);
   for (const [name, value] of Object.entries(props)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (name === "class") node.className = value;
@@ -35,6 +36,11 @@ export function setText(/** @type {Node} */ node, /** @type {string} */ text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** Hide a node, or show it, if it is not so already. To hide what is hidden would compute its style again. */
+export function hide(/** @type {HTMLElement} */ node, /** @type {any} */ isHidden) {
+  if (node.hidden !== isHidden) node.hidden = isHidden;
+}
+
 /** Set an attribute, or remove it for `null`. */
 export function setAttribute(
   /** @type {Element} */ node,
@@ -43,6 +49,11 @@ export function setAttribute(
 ) {
   if (value === null) node.removeAttribute(name);
   else if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+/** Fill a bar of progress. `percent` is null where it is not known. */
+export function fillBar(/** @type {Element} */ bar, /** @type {number | null} */ percent) {
+  /** @type {HTMLElement} */ (bar.firstElementChild).style.width = percent === null ? "" : `${percent}%`;
 }
 
 let ids = 0;

@@ -49,7 +49,7 @@ export function segments(label, choose) {
       if (shown !== JSON.stringify(options)) {
         shown = JSON.stringify(options);
         buttons = options.map(([option, text]) => {
-          const props = { type: "button", role: "radio", "data-value": option, onclick: () => choose(option) };
+          const props = { role: "radio", "data-value": option, onclick: () => choose(option) };
           return h("button", props, text);
         });
         node.replaceChildren(...buttons);

@@ -1,4 +1,4 @@
-// Whether somebody scrolls through the page, or through a part of it.
+// Whether somebody scrolls through the page, or through a part of it, and what can wait until nobody does.
 
 const REST = 120; // ms without a movement
 
@@ -14,4 +14,23 @@ document.addEventListener("scroll", note, { capture: true, passive: true });
 /** Whether an element moves over the screen now. A log that scrolls beside it does not count. */
 export function isScrolling(/** @type {Node} */ element) {
   return performance.now() - at < REST && moved?.contains(element);
+}
+
+const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ callback) => setTimeout(callback, REST));
+/** @type {Set<() => void>} */
+const waiting = new Set();
+
+/** Do something when the browser has time and nobody scrolls. */
+export function atRest(/** @type {() => void} */ job) {
+  if (waiting.add(job).size === 1) whenIdle(work);
+}
+
+function work(/** @type {IdleDeadline | undefined} */ deadline) {
+  const isStill = performance.now() - at >= REST;
+  for (const job of isStill ? waiting : []) {
+    waiting.delete(job);
+    job();
+    if (deadline && deadline.timeRemaining() < 4) break;
+  }
+  if (waiting.size) setTimeout(() => whenIdle(work), isStill ? 0 : REST);
 }

@@ -1,7 +1,7 @@
 // The foot of a sweep: how many have ended, what that cost, and how long the rest takes.
 
 import { remainingText } from "../cards/remaining.js";
-import { h, setAttribute, setText } from "../shared/dom.js";
+import { fillBar, h, setAttribute, setText } from "../shared/dom.js";
 
 /**
  * @param {import("@anywidget/types").AnyModel<import("../shared/types.js").SweepTraits>} model
@@ -10,8 +10,7 @@ import { h, setAttribute, setText } from "../shared/dom.js";
 export function sweepFoot(model, say, clock) {
   const said = h("span");
   const left = h("span");
-  const filling = h("i");
-  const bar = h("div", { class: "ww-progress", role: "progressbar", "aria-label": say("progress"), "aria-valuemin": "0" }, filling);
+  const bar = h("div", { class: "ww-progress", role: "progressbar", "aria-label": say("progress"), "aria-valuemin": "0" }, h("i"));
   const node = h("footer", { class: "ww-sweep-foot" }, said, bar, left);
   const tick = () => setText(left, remainingText(model.get("_whole").left, say, clock()));
   return {
@@ -23,7 +22,7 @@ export function sweepFoot(model, say, clock) {
       setText(said, whole.said);
       setAttribute(bar, "aria-valuenow", String(whole.ended));
       setAttribute(bar, "aria-valuemax", String(count));
-      filling.style.width = `${(100 * whole.ended) / Math.max(1, count)}%`;
+      fillBar(bar, (100 * whole.ended) / Math.max(1, count));
       tick();
     },
   };

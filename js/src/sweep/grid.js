@@ -19,19 +19,19 @@ const FLATTEST = 3 / 4; // height to width, the largest for a tile; a portrait c
 
 /**
  * @param {import("@anywidget/types").AnyModel<import("../shared/types.js").SweepTraits>} model
- * @param {import("../shared/types.js").Say} say @param {import("../sweep.js").Shared} shared
+ * @param {import("../shared/types.js").Say} say @param {import("../cards/shared.js").Shared} shared
  * @param {(lines: string[]) => void} tell @param {AbortSignal} signal
  */
 export function sweepGrid(model, say, shared, tell, signal) {
   const head = model.get("_head");
   const tiles = model.get("_tiles");
-  const near = nearby(signal);
   /** @type {Map<string, TileView>} */
   const views = new Map();
   const baseline = new Set(head.baseline);
   const [width, height] = head.ratio ?? [16, 9];
   const isWrapped = head.rows.length === 0;
   const node = h("div", { class: isWrapped ? "ww-sweep-grid ww-sweep-wraps" : "ww-sweep-grid" });
+  const { near } = nearby(node, signal);
   node.style.setProperty("--ww-columns", String(head.columns.length));
   node.style.setProperty("--ww-ratio", String(Math.max(FLATTEST, width / height)));
 

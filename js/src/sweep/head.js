@@ -32,7 +32,7 @@ export function sweepHead(model, say) {
   const made = (/** @type {Whole["actions"][number]} */ action, /** @type {number} */ place) => {
     const isMain = place === 0 && MAIN.has(action.kind);
     const price = action.price ? h("small", {}, action.price) : null;
-    const button = h("button", { type: "button", "data-kind": action.kind, class: isMain ? "ww-main" : "" }, action.label, price && " ", price);
+    const button = h("button", { "data-kind": action.kind, class: isMain ? "ww-main" : "" }, action.label, price && " ", price);
     onClick(button, () => press(button, action.kind));
     return button;
   };

@@ -7,14 +7,14 @@ import { h, icon, onClick, onEnd, setText } from "../shared/dom.js";
 
 /**
  * @param {import("@anywidget/types").AnyModel<import("../shared/types.js").SweepTraits>} model
- * @param {import("../shared/types.js").Say} say @param {import("../sweep.js").Shared} shared
- * @param {import("../shared/nearby.js").Nearby} near
+ * @param {import("../shared/types.js").Say} say @param {import("../cards/shared.js").Shared} shared
+ * @param {import("../shared/nearby.js").Near} near
  * @param {(tile: HTMLElement) => HTMLElement} rowOf  after this the card stands @param {boolean} inRow  within the row
  * @param {AbortSignal} signal
  */
 export function openedCard(model, say, shared, near, rowOf, inRow, signal) {
   const name = h("strong");
-  const close = h("button", { type: "button", class: "ww-icon", "aria-label": say("close"), title: say("close") }, icon("close"));
+  const close = h("button", { class: "ww-icon", "aria-label": say("close"), title: say("close") }, icon("close"));
   const slot = h("div", { class: "ww-sweep-opened-card" });
   const panel = h("div", { role: "gridcell", class: "ww-sweep-opened" }, h("div", { class: "ww-sweep-opened-head" }, name, close), slot);
   const node = h("div", { role: inRow ? "none" : "row", class: "ww-sweep-opened-row" }, panel);

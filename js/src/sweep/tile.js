@@ -2,7 +2,7 @@
 
 import { clockText, RUNNING } from "../cards/card.js";
 import { remainingText } from "../cards/remaining.js";
-import { h, setAttribute, setText } from "../shared/dom.js";
+import { fillBar, h, setAttribute, setText } from "../shared/dom.js";
 
 /** @typedef {import("../shared/types.js").Tile} Tile */
 /** @typedef {ReturnType<typeof createTile>} TileView */
@@ -22,7 +22,7 @@ export function createTile(first, name, isBaseline, say, pictures, clock) {
   const more = h("span", { class: "ww-sweep-tile-more", dir: "auto" });
   const cost = h("span", {});
   const words = h("span", { class: "ww-sweep-tile-words" }, title, more, cost);
-  const node = h("button", { type: "button", class: "ww-sweep-tile", "data-key": first.key, tabIndex: -1, "aria-expanded": "false" }, words);
+  const node = h("button", { class: "ww-sweep-tile", "data-key": first.key, tabIndex: -1, "aria-expanded": "false" }, words);
   if (isBaseline) node.append(h("span", { class: "ww-badge ww-sweep-base" }, say("sweep.baseline")));
   /** @type {HTMLElement | null} */
   let bar = null;
@@ -51,7 +51,7 @@ export function createTile(first, name, isBaseline, say, pictures, clock) {
     if (!bar) return;
     const isKnown = tile.phase === "in_progress" && tile.progress !== null;
     bar.classList.toggle("ww-unknown", tile.phase === "in_progress" && !isKnown);
-    /** @type {HTMLElement} */ (bar.firstElementChild).style.width = isKnown ? `${tile.progress}%` : "";
+    fillBar(bar, isKnown ? tile.progress : null);
   };
   const draw = () => {
     node.dataset.phase = tile.phase;
