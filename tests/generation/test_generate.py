@@ -1,16 +1,20 @@
 """All of it: from a request to a file, against the simulator and its real clips."""
 
 import asyncio
+import sys
+import threading
 
 import httpx
 import pytest
+from PIL import Image
 
 from shared.clips import files_in
-from shared.network import FILE, TASK_ID, Service, error, task
+from shared.network import FILE, KEY, TASK_ID, Service, error, task
 from shared.orders import run
 from wan_widgets import (
     AsyncClient,
     ConfigurationError,
+    ConnectError,
     ContentRejected,
     ImageToVideo,
     InvalidRequest,
@@ -63,6 +67,33 @@ async def test_the_other_modes_become_clips_too(client, tmp_path, request_):
         video = await client.generate(request_, tmp_path / "new" / "clip.mp4")
     assert probe(tmp_path / "new" / "clip.mp4").width == video.width
     assert video.duration == pytest.approx(5.0, abs=0.05)
+
+
+class Nowhere(httpx.AsyncBaseTransport):
+    """A network that takes nothing."""
+
+    async def handle_async_request(self, request):
+        raise httpx.ConnectError("no network", request=request)
+
+
+@pytest.mark.parametrize("seed", [None, 7])
+async def test_a_file_of_the_user_is_read_on_no_thread_that_others_wait_for(outputs, tmp_path, clock, seed):
+    """It may lie on a slow disk. All tasks wait for the thread of the loop, and for that of the ledger."""
+    path, readers = tmp_path / "frame.png", set()
+    Image.new("RGB", (640, 640)).save(path)
+    here = threading.current_thread().name
+
+    def note(event, args):
+        if event == "open" and args[0] == str(path):
+            readers.add(threading.current_thread().name)
+
+    sys.addaudithook(note)
+    request = ImageToVideo(image=path, resolution="720p", seed=seed)
+    async with AsyncClient("toapis", api_key=KEY, transport=Nowhere(), timing=clock.timing) as client:
+        with pytest.raises(ConnectError):
+            await client.generate(request)
+    assert readers
+    assert not {name for name in readers if name == here or name.startswith("wan-")}
 
 
 async def test_every_step_is_told_and_carries_the_request(clip, outputs, clock):

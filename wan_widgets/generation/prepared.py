@@ -1,5 +1,6 @@
 """A request that may be bought: it is checked, it has a seed, and its key is computed once."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -62,6 +63,19 @@ class Prepared:
 def largest_seed(offer: Offer | None, request: VideoRequest) -> int | None:
     """The largest seed that the request can be given; ``None`` if it takes none, or has one in its `extra`."""
     return None if offer is None or sets_seed(request.extra) else offer.max_seed
+
+
+async def prepare_beside(service: Service, request: VideoRequest) -> Prepared:
+    """What `prepare` returns. Files are read on a thread, because all tasks of the event loop would wait for them."""
+    check_type(request)
+    return await asyncio.to_thread(_read, service, request) if request.sources else prepare(service, request)
+
+
+def _read(service: Service, request: VideoRequest) -> Prepared:
+    prepared = prepare(service, request)
+    if prepared.is_one_clip:
+        _ = prepared.key  # it is used before the order, to know what is ordered twice
+    return prepared
 
 
 def prepare(service: Service, request: VideoRequest, repeat: int | None = None) -> Prepared:
