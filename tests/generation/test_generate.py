@@ -25,6 +25,7 @@ from wan_widgets import (
 )
 from wan_widgets.files.media import probe
 from wan_widgets.files.pictures import poster
+from wan_widgets.generation.buying import run_request
 from wan_widgets.generation.following import follow
 from wan_widgets.generation.step import last
 from wan_widgets.simulator import Script, Simulator
@@ -76,8 +77,16 @@ class Nowhere(httpx.AsyncBaseTransport):
         raise httpx.ConnectError("no network", request=request)
 
 
+WAYS = {
+    "generate": AsyncClient.generate,
+    "submit": AsyncClient.submit,
+    "a card that orders again": lambda client, request: last(run_request(client, request)),
+}
+
+
 @pytest.mark.parametrize("seed", [None, 7])
-async def test_a_file_of_the_user_is_read_on_no_thread_that_others_wait_for(outputs, tmp_path, clock, seed):
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_file_of_the_user_is_read_on_no_thread_that_others_wait_for(outputs, tmp_path, clock, way, seed):
     """It may lie on a slow disk. All tasks wait for the thread of the loop, and for that of the ledger."""
     path, readers = tmp_path / "frame.png", set()
     Image.new("RGB", (640, 640)).save(path)
@@ -91,7 +100,7 @@ async def test_a_file_of_the_user_is_read_on_no_thread_that_others_wait_for(outp
     request = ImageToVideo(image=path, resolution="720p", seed=seed)
     async with AsyncClient("toapis", api_key=KEY, transport=Nowhere(), timing=clock.timing) as client:
         with pytest.raises(ConnectError):
-            await client.generate(request)
+            await WAYS[way](client, request)
     assert readers
     assert not {name for name in readers if name == here or name.startswith("wan-")}
 

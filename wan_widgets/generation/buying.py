@@ -13,7 +13,7 @@ from wan_widgets.files.video import Video
 from wan_widgets.generation.discovery import check_still_served
 from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.following import Following
-from wan_widgets.generation.prepared import Prepared
+from wan_widgets.generation.prepared import Prepared, prepare_beside
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.repeats import Claim
 from wan_widgets.generation.reserving import reserve
@@ -39,6 +39,20 @@ def run(
     same clip was ordered meanwhile, nothing is bought and that order is followed.
     """
     return steps(_Purchase(service, prepared, destination(path), once, Claim(prepared)).run)
+
+
+def run_request(service: Service, request: VideoRequest) -> AsyncGenerator[Step, None]:
+    """Prepare a request and buy its clip: what `run` yields and raises, and what `prepare` raises.
+
+    Where the clip will be saved is fixed by this call.
+    """
+    where = destination()
+
+    async def purchase(tell: Tell) -> Video:
+        prepared = await prepare_beside(service, request)
+        return await _Purchase(service, prepared, where, None, Claim(prepared)).run(tell)
+
+    return steps(purchase)
 
 
 async def buy(service: Service, prepared: Prepared) -> VideoTask:

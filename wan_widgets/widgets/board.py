@@ -13,7 +13,6 @@ from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying, following, resuming, worker
 from wan_widgets.generation.job import Begin, Job
-from wan_widgets.generation.prepared import prepare
 from wan_widgets.generation.step import Step
 from wan_widgets.ledger.entry import Entry
 from wan_widgets.providers import Provider
@@ -113,7 +112,7 @@ class TaskBoard(Recorded):
     def _buy(self, request: VideoRequest) -> Job:
         """Order a clip and show its card."""
         service = self._client
-        return self._show_job(service, lambda: buying.run(service, prepare(service, request)), Step(request=request))
+        return self._show_job(service, lambda: buying.run_request(service, request), Step(request=request))
 
     def _follow(self, task: VideoTask | str) -> Job:
         """Follow a task that was ordered before, and show its card."""

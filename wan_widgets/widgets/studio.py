@@ -207,7 +207,7 @@ class Studio(TaskBoard):
 
         def begin() -> AsyncGenerator[Step, None]:
             again.service = job.service if entry is None else client_for(entry, self._client)
-            return buying.run(again.service, prepare(again.service, request))
+            return buying.run_request(again.service, request)
 
         again = self._show_job(job.service, begin, Step(request=request))
         if entry is not None:
