@@ -23,7 +23,8 @@ BUILD = """([cell, element]) => new Promise((done) => {
   near.style.cssText = element;
   window.told = [];
   window.controller = new AbortController();
-  window.nearby(node, window.controller.signal).near(near, (isNear) => window.told.push(isNear));
+  const { signal } = window.controller;
+  window.nearby(node, signal).near(near, (isNear) => window.told.push(isNear), signal);
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)));
 })"""
 SCROLL = "(top) => new Promise((done) => { window.scrollTo(0, top); setTimeout(done, 150); })"
@@ -49,7 +50,9 @@ LIST = """(styles) => {
     const element = document.createElement('p');
     element.style.cssText = 'height: 300px; margin: 0';
     element.textContent = number;
-    near(element, (isNear) => window.near[isNear ? 'add' : 'delete'](number));
+    const gone = new AbortController();
+    near(element, (isNear) => window.near[isNear ? 'add' : 'delete'](number), gone.signal);
+    element.addEventListener('dismiss', () => gone.abort());
     list.insertBefore(element, place);
   };
   for (let number = 0; number < 100; number += 1) window.put(number, null);
@@ -117,7 +120,6 @@ def test_another_part_of_the_page_may_scroll_later(watched):
     watched.evaluate(LIST, [FRAME, PANE, "overflow: auto"])
     watched.wait_for_function(KNOWN)
     watched.evaluate("() => { document.getElementById('c').style.cssText = 'overflow: auto; height: 400px'; }")
-    watched.evaluate("() => { list.style.width = '90%'; }")  # the panel has another shape
     watched.evaluate("() => document.getElementById('c').scrollTo(0, 6000)")
     watched.wait_for_function(KNOWN)
 
@@ -130,3 +132,29 @@ def test_nothing_is_near_in_a_hidden_tab(watched):
     watched.wait_for_function(KNOWN)
     watched.evaluate("() => { document.getElementById('a').style.display = 'none'; }")
     watched.wait_for_function("() => window.near.size === 0")
+
+
+@pytest.mark.parametrize("scrolls", PANES)
+def test_a_list_that_was_taken_out_of_the_page_is_known_when_it_is_back(watched, scrolls):
+    """JupyterLab does so with the output of a cell that somebody hides."""
+    watched.evaluate(LIST, PANES[scrolls])
+    watched.wait_for_function(KNOWN)
+    watched.evaluate("() => { window.parent_ = list.parentNode; window.taken = list; list.remove(); }")
+    watched.wait_for_function("() => window.near.size === 0")
+    watched.evaluate("() => { parent_.append(taken); }")
+    watched.wait_for_function("() => window.near.size > 0")
+    watched.evaluate(MOVE, 9000)
+    watched.wait_for_function(KNOWN)
+
+
+def test_a_card_that_is_gone_is_not_told_of_any_more(watched):
+    watched.evaluate(LIST, ["", "", PANE])
+    watched.wait_for_function(KNOWN)
+    watched.evaluate(
+        "() => { list.firstChild.dispatchEvent(new Event('dismiss')); list.firstChild.remove(); order(); }"
+    )
+    watched.evaluate("() => { window.near.delete(0); }")
+    for top in (9000, 0):
+        watched.evaluate(MOVE, top)
+        watched.wait_for_function(KNOWN)
+    assert not watched.evaluate("() => window.near.has(0)")

@@ -158,7 +158,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   }
 
   draw();
-  near(node, come);
+  near(node, come, signal);
   atRest(() => {
     node.classList.remove("ww-new");
     node.getBoundingClientRect(); // it is laid out now, and not while somebody scrolls to it

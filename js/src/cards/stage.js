@@ -103,6 +103,7 @@ export function createStage(say, clips, key, signal, drive = null) {
     element.addEventListener("play", begin); // by its own controls, say
     element.addEventListener("error", () => {
       [element, start, still].forEach((each) => each.remove());
+      node.classList.add("ww-broken");
       setText(words, say("clip.unplayable", { path: card.clip?.path ?? "" }));
     });
     drive?.(element);

@@ -4,7 +4,7 @@ const MARGIN = "600px 0px"; // about as far as one turn of the wheel
 const WIDE = "8000px 0px"; // farther than a group is high
 const GROUP = 5;
 
-/** @typedef {(element: Element, listener: (isNear: boolean) => void) => void} Near */
+/** @typedef {(element: Element, listener: (isNear: boolean) => void, signal: AbortSignal) => void} Near */
 
 /**
  * Tells of elements in a node when they come near to the visible part of the page, and when they leave it. Where they
@@ -28,11 +28,14 @@ export function nearby(node, signal) {
   /** @type {WeakMap<Element, Element[]>} */
   const groups = new WeakMap();
   const observe = (/** @type {string} */ rootMargin, /** @type {(element: Element, isInside: boolean) => void} */ tell) =>
-    new IntersectionObserver((entries) => entries.forEach((each) => tell(each.target, each.isIntersecting)), {
+    new IntersectionObserver((entries) => look() || entries.forEach((each) => tell(each.target, each.isIntersecting)), {
       root: pane ?? null,
       rootMargin,
     });
-  const stop = () => [close, wide].forEach((each) => each?.disconnect());
+  const stop = () => {
+    [close, wide].forEach((each) => each?.disconnect());
+    pane = close = wide = undefined;
+  };
   const group = () => {
     wide?.disconnect();
     list.forEach((first, at) => {
@@ -41,57 +44,60 @@ export function nearby(node, signal) {
       wide?.observe(first);
     });
   };
+  /** Whether another part of the page scrolls now. Then all is observed anew. @type {() => boolean} */
   const look = () => {
     const found = paneOf(node);
-    if (found === pane) return;
+    if (found === pane || !node.isConnected) return false;
     stop();
     pane = found;
-    close = observe(MARGIN, (element, isNear) => listeners.get(element)?.(isNear));
-    for (const each of listeners.keys()) {
-      if (each.isConnected) close.observe(each);
-      else listeners.delete(each);
-    }
+    const near = (close = observe(MARGIN, (element, isNear) => listeners.get(element)?.(isNear)));
+    for (const each of listeners.keys()) near.observe(each);
     // Without such a part, what is around the page may cut off what is far away.
-    wide = pane ? observe(WIDE, (first, isInside) => {
+    const grouped = (/** @type {Element} */ first, /** @type {boolean} */ isInside) => {
       for (const each of groups.get(first) ?? []) {
-        if (isInside) close?.observe(each);
+        if (isInside) near.observe(each);
         else {
-          close?.unobserve(each);
+          near.unobserve(each);
           listeners.get(each)?.(false);
         }
       }
-    }) : undefined;
+    };
+    if (pane) wide = observe(WIDE, grouped);
     group();
+    return true;
   };
   const seen = new IntersectionObserver((entries) => {
-    if (entries.at(-1)?.isIntersecting) return look();
-    pane = undefined;
+    if (entries.at(-1)?.isIntersecting) return void look();
     stop();
     listeners.forEach((listener) => listener(false));
   });
   seen.observe(node);
-  const sizes = new ResizeObserver(() => pane !== undefined && look()); // it may scroll now, or no longer
+  const sizes = new ResizeObserver(() => close && look());
   sizes.observe(node);
   signal.addEventListener("abort", () => [seen, sizes, close, wide].forEach((each) => each?.disconnect()));
   return {
     /** @type {Near} */
-    near(element, listener) {
+    near(element, listener, signal) {
       listeners.set(element, listener);
-      if (pane !== undefined) close?.observe(element);
+      close?.observe(element);
+      signal.addEventListener("abort", () => {
+        listeners.delete(element);
+        close?.unobserve(element);
+      });
     },
     /** These are all of a list, one below the other. To be called again when it has changed. */
     order(/** @type {Element[]} */ elements) {
       list = elements;
-      if (pane !== undefined) group();
+      group();
     },
   };
 }
 
 /** The innermost part of the page that scrolls with a node in it; `null` for the page itself. */
 function paneOf(/** @type {Element} */ node) {
-  let each = node.parentElement;
-  while (each && !(each.scrollHeight > each.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(each).overflowY))) {
-    each = each.parentElement;
+  for (let each = node.parentElement; each && each !== document.body; each = each.parentElement) {
+    const isLong = each.scrollHeight > each.clientHeight + 1;
+    if (isLong && /auto|scroll/.test(getComputedStyle(each).overflowY)) return each;
   }
-  return each === document.documentElement || each === document.body ? null : each;
+  return null;
 }

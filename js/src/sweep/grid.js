@@ -41,7 +41,7 @@ export function sweepGrid(model, say, shared, tell, signal) {
     const name = names.filter(Boolean).join(say("language") === "zh" ? "、" : ", ") || head.title;
     const view = createTile(tile, name, baseline.has(number), say, shared.pictures, shared.changes.clock);
     views.set(tile.key, view);
-    near(view.node, view.come);
+    near(view.node, view.come, signal);
     return h("div", { role: "gridcell", class: "ww-sweep-cell" }, view.node);
   };
   /** @type {HTMLElement[][]} */
