@@ -28,7 +28,7 @@ export function nearby(node, signal) {
   /** @type {WeakMap<Element, Element[]>} */
   const groups = new WeakMap();
   const observe = (/** @type {string} */ rootMargin, /** @type {(element: Element, isInside: boolean) => void} */ tell) =>
-    new IntersectionObserver((entries) => look() || entries.forEach((each) => tell(each.target, each.isIntersecting)), {
+    new IntersectionObserver((entries) => entries.forEach((each) => tell(each.target, each.isIntersecting)), {
       root: pane ?? null,
       rootMargin,
     });
@@ -51,9 +51,10 @@ export function nearby(node, signal) {
     stop();
     pane = found;
     const near = (close = observe(MARGIN, (element, isNear) => listeners.get(element)?.(isNear)));
-    for (const each of listeners.keys()) near.observe(each);
+    listeners.forEach((_, each) => near.observe(each));
     // Without such a part, what is around the page may cut off what is far away.
     const grouped = (/** @type {Element} */ first, /** @type {boolean} */ isInside) => {
+      if (look()) return;
       for (const each of groups.get(first) ?? []) {
         if (isInside) near.observe(each);
         else {
@@ -96,8 +97,7 @@ export function nearby(node, signal) {
 /** The innermost part of the page that scrolls with a node in it; `null` for the page itself. */
 function paneOf(/** @type {Element} */ node) {
   for (let each = node.parentElement; each && each !== document.body; each = each.parentElement) {
-    const isLong = each.scrollHeight > each.clientHeight + 1;
-    if (isLong && /auto|scroll/.test(getComputedStyle(each).overflowY)) return each;
+    if (each.scrollHeight > each.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(each).overflowY)) return each;
   }
   return null;
 }
