@@ -18,6 +18,9 @@ SUBJECTS = ("prompt", "scale", "kernel", "gallery", "notebook", "start")
 def main() -> None:
     """Run the subjects on the command line, else all."""
     subjects = sys.argv[1:] or SUBJECTS
+    if {"-h", "--help"} & set(subjects):
+        print(f"python -m benchmarks [{'] ['.join(SUBJECTS)}]    without a name: all of them")
+        return
     if unknown := [name for name in subjects if name not in SUBJECTS]:
         sys.exit(f"There is no {', '.join(unknown)}. The subjects are {', '.join(SUBJECTS)}.")
     modules = {name: import_module(f"benchmarks.{name}") for name in subjects}  # a missing package is told at once

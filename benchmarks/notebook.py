@@ -24,7 +24,7 @@ from playwright.sync_api import Error as Timeout
 from playwright.sync_api import sync_playwright
 
 from benchmarks.report import Aim, at_most, table
-from benchmarks.scrolling import boxes, frames, loaded_at_rest, scrolled
+from benchmarks.scrolling import SCROLLS, boxes, frames, loaded_at_rest, scrolled
 from browser.fixtures import FLAGS
 from browser.lab import Lab
 from browser.notebook import Notebook
@@ -243,7 +243,7 @@ def printed(notebook: Notebook, index: int) -> str:
 def cards(lab: Lab, clip: Path, count: int) -> list[Row]:
     """Messages, saved state and scrolling of a Studio with many cards."""
     setup = CARDS.format(clip=str(clip), cards=count)
-    notebook = lab.open([setup, "studio", ONE, MANY, STATE, "pending = worker.submit(traffic(600, 0.02))"])
+    notebook = lab.open([setup, "studio", ONE, MANY, STATE, "pending = worker.submit(traffic(1200, 0.02))"])
     for index in (0, 1):
         notebook.run(index)
     notebook.page.locator(".ww-card").nth(count - 1).wait_for(state="attached")
@@ -260,10 +260,10 @@ def cards(lab: Lab, clip: Path, count: int) -> list[Row]:
     ]
     notebook.run(5)
     notebook.page.wait_for_timeout(3000)  # the posters of the first clips have come, and the cards are laid out
-    costs, most = scrolled(notebook)
+    runs = [scrolled(notebook) for _ in range(SCROLLS)]  # each one goes on to further cards
     rows += [
-        *frames(f"{count} cards", costs),
-        {"what": "clips loaded at once while scrolling", "value": most},
+        *frames(f"{count} cards", [costs for costs, _ in runs]),
+        {"what": "clips loaded at once while scrolling", "value": max(most for _, most in runs)},
         {"what": "clips loaded after it", "value": loaded_at_rest(notebook)},
     ]
     notebook.close()
@@ -285,7 +285,7 @@ def gallery(lab: Lab, clip: Path) -> list[Row]:
     notebook.page.wait_for_timeout(2000)
     for name, step in (("", 80), (", 2,000 px a frame", 2000)):
         costs, _ = scrolled(notebook, ".ww-gallery .ww-tile", step)
-        rows += frames(f"10,000 tiles{name}", costs)
+        rows += frames(f"10,000 tiles{name}", [costs])
     tiles = notebook.page.evaluate("document.querySelectorAll('.ww-gallery .ww-tile').length")
     rows.append({"what": "tiles in the page", "value": tiles})
     notebook.close()

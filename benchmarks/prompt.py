@@ -7,7 +7,7 @@ from benchmarks.report import Aim, at_most, table
 from benchmarks.runs import AIOHTTP, ALL, HTTPX, OURS, Client, Run, middle, run
 
 _OFTEN = (OURS, HTTPX, AIOHTTP)
-_FEW = {1: 3, 10: 2}
+_FEW = {1: 2, 10: 2}
 """Numbers of tasks that keep no core busy, so that all clients run at the same time, and how often they run."""
 _FAULTS = 120
 _AT_ONCE = 3

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from wan_widgets.files.video import Video
 from wan_widgets.generation import buying
 from wan_widgets.generation.discovery import discovered
-from wan_widgets.generation.prepared import Prepared, prepare_beside
+from wan_widgets.generation.prepared import Prepared, prepare_in_thread
 from wan_widgets.generation.request import wanted
 from wan_widgets.generation.step import last
 from wan_widgets.ledger.entry import Entry
@@ -73,7 +73,7 @@ class AsyncClient(Service):
             await self.learn(patience.FOR_AN_ORDER)
         else:
             await self.learn_if_possible()
-        prepared = await prepare_beside(self, wanted(self, request))
+        prepared = await prepare_in_thread(self, wanted(self, request))
         if prepared.remark:
             warnings.warn(str(prepared.remark), stacklevel=3)
         return prepared

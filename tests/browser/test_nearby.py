@@ -29,7 +29,7 @@ BUILD = """([cell, element]) => new Promise((done) => {
 })"""
 SCROLL = "(top) => new Promise((done) => { window.scrollTo(0, top); setTimeout(done, 150); })"
 
-FRAME = "height: 500px; contain: strict; overflow: hidden"  # as a notebook is in a front end
+FRAME = "height: 500px; contain: strict; overflow: hidden"  # A front end puts a notebook into such a frame.
 PANE = "height: 500px; overflow: auto"
 PANES = {
     "the page": ["", "", ""],

@@ -13,7 +13,7 @@ from wan_widgets.files.video import Video
 from wan_widgets.generation.discovery import check_still_served
 from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.following import Following
-from wan_widgets.generation.prepared import Prepared, prepare_beside
+from wan_widgets.generation.prepared import Prepared, prepare_in_thread
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.repeats import Claim
 from wan_widgets.generation.reserving import reserve
@@ -49,7 +49,7 @@ def run_request(service: Service, request: VideoRequest) -> AsyncGenerator[Step,
     where = destination()
 
     async def purchase(tell: Tell) -> Video:
-        prepared = await prepare_beside(service, request)
+        prepared = await prepare_in_thread(service, request)
         return await _Purchase(service, prepared, where, None, Claim(prepared)).run(tell)
 
     return steps(purchase)

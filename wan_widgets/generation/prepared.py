@@ -65,8 +65,8 @@ def largest_seed(offer: Offer | None, request: VideoRequest) -> int | None:
     return None if offer is None or sets_seed(request.extra) else offer.max_seed
 
 
-async def prepare_beside(service: Service, request: VideoRequest) -> Prepared:
-    """What `prepare` returns. Files are read on a thread, because all tasks of the event loop would wait for them."""
+async def prepare_in_thread(service: Service, request: VideoRequest) -> Prepared:
+    """What `prepare` returns. Files are read in a thread, because all tasks of the event loop would wait for them."""
     check_type(request)
     return await asyncio.to_thread(_read, service, request) if request.sources else prepare(service, request)
 

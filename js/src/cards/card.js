@@ -240,7 +240,7 @@ function cardButtons(say, actions, current, source) {
   letGo.title = say("let_go.title");
   const dismiss = make("dismiss", () => send("dismiss"));
   const again = AGAIN.map((label) => {
-    const way = label.slice(6);
+    const way = label.slice("again.".length);
     const button = make(label, () => {
       if (again.some((each) => each.hasAttribute("aria-disabled"))) return; // a double click
       actions.send({ kind: "again", key: current().key, turn: current().turn, same: way !== "new" });

@@ -103,7 +103,7 @@ export function createStage(say, clips, key, signal, drive = null) {
     element.addEventListener("play", begin); // by its own controls, say
     element.addEventListener("error", () => {
       [element, start, still].forEach((each) => each.remove());
-      node.classList.add("ww-broken");
+      node.style.contain = "none"; // the words may need more room
       setText(words, say("clip.unplayable", { path: card.clip?.path ?? "" }));
     });
     drive?.(element);

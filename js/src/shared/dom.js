@@ -37,7 +37,7 @@ export function setText(/** @type {Node} */ node, /** @type {string} */ text) {
 }
 
 /** Hide a node, or show it, if it is not so already. To hide what is hidden would compute its style again. */
-export function hide(/** @type {HTMLElement} */ node, /** @type {any} */ isHidden) {
+export function hide(/** @type {HTMLElement} */ node, /** @type {HTMLElement["hidden"]} */ isHidden) {
   if (node.hidden !== isHidden) node.hidden = isHidden;
 }
 

@@ -16,8 +16,7 @@ const GROUP = 5;
 export function nearby(node, signal) {
   /** @type {Map<Element, (isNear: boolean) => void>} */
   const listeners = new Map();
-  /** The part that scrolls, `null` for the page itself; `undefined` while the node is not seen. */
-  /** @type {Element | null | undefined} */
+  /** The part that scrolls, `null` for the page itself; `undefined` while the node is not seen. @type {Element | null | undefined} */
   let pane;
   /** @type {IntersectionObserver | undefined} */
   let close;
@@ -25,8 +24,6 @@ export function nearby(node, signal) {
   let wide;
   /** @type {Element[]} */
   let list = [];
-  /** @type {WeakMap<Element, Element[]>} */
-  const groups = new WeakMap();
   const observe = (/** @type {string} */ rootMargin, /** @type {(element: Element, isInside: boolean) => void} */ tell) =>
     new IntersectionObserver((entries) => entries.forEach((each) => tell(each.target, each.isIntersecting)), {
       root: pane ?? null,
@@ -38,11 +35,19 @@ export function nearby(node, signal) {
   };
   const group = () => {
     wide?.disconnect();
-    list.forEach((first, at) => {
-      if (at % GROUP) return;
-      groups.set(first, list.slice(at, at + GROUP));
-      wide?.observe(first);
-    });
+    list.filter((_, at) => at % GROUP === 0).forEach((first) => wide?.observe(first));
+  };
+  /** A group has come from far away, or has gone there. */
+  const take = (/** @type {Element} */ first, /** @type {boolean} */ isInside) => {
+    if (look()) return;
+    const at = list.indexOf(first);
+    for (const each of list.slice(at, at + GROUP)) {
+      if (isInside) close?.observe(each);
+      else {
+        close?.unobserve(each);
+        listeners.get(each)?.(false);
+      }
+    }
   };
   /** Whether another part of the page scrolls now. Then all is observed anew. @type {() => boolean} */
   const look = () => {
@@ -50,20 +55,9 @@ export function nearby(node, signal) {
     if (found === pane || !node.isConnected) return false;
     stop();
     pane = found;
-    const near = (close = observe(MARGIN, (element, isNear) => listeners.get(element)?.(isNear)));
-    listeners.forEach((_, each) => near.observe(each));
-    // Without such a part, what is around the page may cut off what is far away.
-    const grouped = (/** @type {Element} */ first, /** @type {boolean} */ isInside) => {
-      if (look()) return;
-      for (const each of groups.get(first) ?? []) {
-        if (isInside) near.observe(each);
-        else {
-          near.unobserve(each);
-          listeners.get(each)?.(false);
-        }
-      }
-    };
-    if (pane) wide = observe(WIDE, grouped);
+    close = observe(MARGIN, (element, isNear) => listeners.get(element)?.(isNear));
+    listeners.forEach((_, each) => close?.observe(each));
+    if (pane) wide = observe(WIDE, take); // else what is around the page may cut off what is far away
     group();
     return true;
   };
@@ -75,7 +69,11 @@ export function nearby(node, signal) {
   seen.observe(node);
   const sizes = new ResizeObserver(() => close && look());
   sizes.observe(node);
-  signal.addEventListener("abort", () => [seen, sizes, close, wide].forEach((each) => each?.disconnect()));
+  signal.addEventListener("abort", () => {
+    stop();
+    seen.disconnect();
+    sizes.disconnect();
+  });
   return {
     /** @type {Near} */
     near(element, listener, signal) {
