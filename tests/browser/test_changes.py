@@ -55,6 +55,25 @@ SCROLL_BACK = """async () => {
 }"""
 
 
+# Scrolls to and fro until `going` is set, then to the end. Gives what the last card says when it has come.
+SCROLL_TO_END = """() => {
+  const frame = () => new Promise(requestAnimationFrame);
+  window.arrived = (async () => {
+    for (let step = 1; !window.going; step = -step) {
+      scrollBy(0, step);
+      await frame();
+    }
+    const end = document.documentElement.scrollHeight - innerHeight;
+    while (scrollY < end - 1) {
+      scrollBy(0, 400);
+      await frame();
+    }
+    await frame();
+    return [...document.querySelectorAll('.ww-pill')].at(-1).textContent;
+  })();
+}"""
+
+
 def answer(view, folder, keys, size):
     """Say where the server has clips that were modified on 2026-11-29 at 10:00 UTC."""
     poster = make_image(folder / "poster.jpg", 32, 18).read_bytes()
@@ -337,6 +356,18 @@ def test_a_widget_that_goes_while_somebody_scrolls_asks_for_no_clip_any_more(sho
     page.wait_for_timeout(300)
 
     assert len(fetched(view)) == asked
+
+
+def test_a_card_to_which_somebody_scrolls_is_drawn_when_they_rest(show, page):
+    view = show(*(card(key=f"k{number}") for number in range(30)))
+    page.evaluate(SETTLED)
+    page.evaluate(SCROLL_TO_END)
+    change(view, 1, card(key="k29", phase="failed", ended=1.0))
+
+    page.evaluate("window.going = true")
+
+    assert page.evaluate("window.arrived") == "In progress"
+    expect(view.root.locator('[data-key="k29"] .ww-pill')).to_have_text("Failed")
 
 
 def test_an_unplayable_clip_can_still_be_downloaded_after_it_was_off_the_screen(show, page):

@@ -4,7 +4,7 @@ import { fillBar, h, hide, onClick, setAttribute, setText } from "../shared/dom.
 import { pictureRow } from "./pictures.js";
 import { remainingText } from "./remaining.js";
 import { createStage } from "./stage.js";
-import { atRest } from "../shared/scrolling.js";
+import { atRest, isScrolling } from "../shared/scrolling.js";
 import { joined, moment, share } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").Card} Card */
@@ -99,22 +99,26 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   const tick = () => {
     if (isNear) showTime();
   };
-  /** A card that is not on the screen has no clip and no running clock. */
+  /** A card that is not on the screen has no clip and no running clock. While somebody scrolls to it, it stays as it is. */
   const come = (/** @type {boolean} */ isHere) => {
     isNear = isHere;
     stage.come(isHere);
-    if (isHere && (sources.come(card) || isWaiting)) draw();
-    else tick();
+    if (!isHere) return;
+    sources.come();
+    if (isScrolling(node)) drawAtRest();
+    else draw();
+  };
+  const drawAtRest = () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    atRest(() => isWaiting && draw());
   };
 
   /** Show a changed card: at once on the screen, and elsewhere when the browser has time. @param {Card} next */
   function update(next) {
     card = next;
     if (isNear) draw();
-    else if (!isWaiting) {
-      isWaiting = true;
-      atRest(() => isWaiting && draw());
-    }
+    else drawAtRest();
   }
 
   function draw() {

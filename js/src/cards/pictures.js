@@ -61,11 +61,9 @@ export function pictureRow(pictures) {
     card.pictures.map(({ url, is_file }, number) => (isSeen ? (is_file ? pictures.of(card.key, number) : url) : ""));
   return {
     node,
-    /** The card has come to the screen. Returns whether it has pictures that are wanted now. */
-    come(/** @type {Card} */ card) {
-      const isFirst = !isSeen;
+    /** The card has come to the screen. From now on its pictures are wanted. */
+    come() {
       isSeen = true;
-      return isFirst && card.pictures.length > 0;
     },
     /** Show the pictures, and return the address of the first frame's. The row is hidden while the stage has it. */
     update(/** @type {Card} */ card, /** @type {boolean} */ isOnStage) {
