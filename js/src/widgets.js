@@ -5,7 +5,7 @@ export { default as studio } from "./studio.js";
 export { default as task } from "./task.js";
 
 // A part of its own takes these from here.
-import { clockText, copy, createCard, RUNNING } from "./cards/card.js";
+import { copy, createCard, RUNNING } from "./cards/card.js";
 import { followChanges } from "./cards/changes.js";
 import { createClips } from "./cards/clips.js";
 import { boardNotes } from "./cards/notes.js";
@@ -21,12 +21,11 @@ import { spoken } from "./shared/language.js";
 import { nearby } from "./shared/nearby.js";
 import { stay } from "./shared/stay.js";
 import { addStyle } from "./shared/style.js";
-import { moment, money } from "./shared/words.js";
+import { clockText, moment, money } from "./shared/words.js";
 
 // @ts-expect-error
 const VERSION = /** @type {string} */ (__VERSION__); // the build writes it
 /** @type {any} */ (globalThis)[Symbol.for(VERSION)] = {
-  clockText,
   copy,
   createCard,
   RUNNING,
@@ -53,6 +52,7 @@ const VERSION = /** @type {string} */ (__VERSION__); // the build writes it
   nearby,
   stay,
   addStyle,
+  clockText,
   moment,
   money,
 };

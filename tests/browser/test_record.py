@@ -90,12 +90,11 @@ def test_after_a_reload_the_view_is_back_and_says_what_the_file_lacks(lab):
         out = notebook.output(1)
         expect(out.locator(".ww-studio")).to_be_visible(timeout=LONG)
         notebook.run(2)
-        expect(out.get_by_text("One clip is not in the saved notebook: run this cell again.")).to_be_visible(
-            timeout=LONG
-        )
+        told = out.get_by_text("One clip is saved as a file, but not in the notebook: run this cell again")
+        expect(told).to_be_visible(timeout=LONG)
         notebook.run(1)
         expect(out.locator(".ww-studio video")).to_be_visible(timeout=LONG)
-        expect(out.get_by_text("not in the saved notebook")).to_have_count(0)
+        expect(told).to_have_count(0)
 
 
 def test_a_restart_leaves_the_record_wherever_the_studio_was_shown(lab):

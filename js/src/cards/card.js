@@ -5,7 +5,7 @@ import { pictureRow } from "./pictures.js";
 import { remainingText } from "./remaining.js";
 import { createStage } from "./stage.js";
 import { atRest, isScrolling } from "../shared/scrolling.js";
-import { joined, moment, share } from "../shared/words.js";
+import { clockText, joined, moment, share } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").Card} Card */
 
@@ -23,12 +23,6 @@ const WITH_STAGE = new Set([...RUNNING, "planned", "completed", "stopped", "unsa
  *   clock(): number,
  * }} Actions
  */
-
-/** Write seconds as m:ss. */
-export function clockText(/** @type {number} */ seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}
 
 /** Copy text, and show `done` on the button for a moment. `label` is the button's usual text. */
 export async function copy(

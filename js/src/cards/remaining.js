@@ -1,5 +1,7 @@
 // How long a task still takes, in words that stay calm while the clock ticks.
 
+import { clockText } from "../shared/words.js";
+
 const SOON = 5; // seconds
 
 /**
@@ -16,15 +18,11 @@ export function remainingText(estimate, say, now) {
   const about = likely >= 90 ? say("left.minutes", { count: Math.round(likely / 60) }) : say("left.seconds", { count: inSteps(likely) });
   const low = inSteps(Math.max(0, estimate.low - now));
   const high = inSteps(estimate.high - now);
-  return low < high ? say("left.range", { about, low: clock(low), high: clock(high) }) : about;
+  return low < high ? say("left.range", { about, low: clockText(low), high: clockText(high) }) : about;
 }
 
 /** Seconds in steps that do not change at every tick. */
 function inSteps(/** @type {number} */ seconds) {
   const step = seconds >= 60 ? 10 : 5;
   return step * Math.round(seconds / step);
-}
-
-function clock(/** @type {number} */ seconds) {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }

@@ -3,8 +3,9 @@
 import { createStage } from "../cards/stage.js";
 import { h, onClick, onEnd, setText } from "../shared/dom.js";
 import { onKeys } from "../shared/keys.js";
+import { clockText } from "../shared/words.js";
 import { asCard, shapeStage } from "./detail.js";
-import { clockText, nameOf, shortFacts } from "./words.js";
+import { nameOf, shortFacts } from "./words.js";
 import { icon } from "./icons.js";
 
 const APART = 0.08; // seconds; with more, a clip is put to the place of the first one

@@ -1,13 +1,9 @@
 // What a tile and the large view say of an order.
 
-import { money } from "../shared/words.js";
+import { clockText, money } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").GalleryItem} Item */
 /** @typedef {import("../shared/types.js").Say} Say */
-
-/** Seconds as m:ss. */
-export const clockText = (/** @type {number} */ seconds) =>
-  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 /** The length as m:ss, rounded. */
 export const lengthOf = (/** @type {Item} */ item) => clockText(Math.round(item.seconds));

@@ -56,6 +56,12 @@ export function share(/** @type {Say} */ say, /** @type {number} */ done, /** @t
   return `${number(done / 1e6, say("language"), one)} / ${megabytes(say, all, true)}`;
 }
 
+/** Seconds as m:ss. */
+export function clockText(/** @type {number} */ seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
 /** An amount of money with its currency's sign, as Python writes it, with as many digits as it has. */
 export function money(/** @type {Say} */ say, /** @type {string} */ amount, /** @type {string} */ currency) {
   const digits = amount.split(".")[1]?.length ?? 0;

@@ -1,8 +1,9 @@
 // A tile: one cell of a sweep, with the same place and shape from waiting to its picture.
 
-import { clockText, RUNNING } from "../cards/card.js";
+import { RUNNING } from "../cards/card.js";
 import { remainingText } from "../cards/remaining.js";
 import { fillBar, h, setAttribute, setText } from "../shared/dom.js";
+import { clockText } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").Tile} Tile */
 /** @typedef {ReturnType<typeof createTile>} TileView */
