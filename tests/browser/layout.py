@@ -62,6 +62,29 @@ HINTS_CUT = r"""(root) => {
   const fields = [...root.querySelectorAll("input[placeholder]")].filter(isHint);
   return fields.filter(isCut).map((node) => node.outerHTML);
 }"""
+# The ring of what has the focus. What scrolls may cut it, because it brings what has the focus into view.
+RINGS_CUT = """(root) => {
+  const isCut = (node) => {
+    node.focus({ focusVisible: true });
+    if (document.activeElement !== node || !node.checkVisibility()) return false;
+    const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(node);
+    const reach = outlineStyle === "none" ? 0 : parseFloat(outlineWidth) + parseFloat(outlineOffset);
+    const { left, right, top, bottom } = node.getBoundingClientRect();
+    for (let around = node.parentElement; around && around !== root.parentElement; around = around.parentElement) {
+      const { overflowX, contain } = getComputedStyle(around);
+      if (/auto|scroll/.test(overflowX)) return false;
+      if (!/hidden|clip/.test(overflowX) && !/paint|strict|content/.test(contain)) continue;
+      const box = around.getBoundingClientRect();
+      const room = Math.min(left - box.left, box.right - right, top - box.top, box.bottom - bottom);
+      if (reach > room + 0.5) return true;
+    }
+    return false;
+  };
+  const found = [...root.querySelectorAll("button, input, select, textarea, summary, video, a[href], [tabindex]")];
+  const cut = found.filter(isCut).map((node) => node.outerHTML);
+  document.activeElement.blur();
+  return cut;
+}"""
 
 
 def misplaced(part: Locator) -> list[str]:
@@ -75,4 +98,10 @@ def cut_hints(part: Locator) -> list[str]:
     """The fields whose hint does not fit. Addresses may end in an ellipsis."""
     part.page.evaluate(SETTLED)
     found: list[str] = part.evaluate(HINTS_CUT)
+    return found
+
+
+def cut_rings(part: Locator) -> list[str]:
+    """What can have the focus, and has a ring then that something around it cuts off."""
+    found: list[str] = part.evaluate(RINGS_CUT)
     return found

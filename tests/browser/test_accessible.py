@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.axe import findings
-from browser.layout import misplaced
+from browser.layout import cut_rings, misplaced
 from browser.media import make_clip, make_image
 from browser.page import set_theme
 from browser.records import wait_for_record
@@ -57,6 +57,7 @@ def test_axe_finds_nothing_in_any_state_and_nothing_is_cut_off_where_it_is_narro
         found[f"{name}, dark"] = findings(page, state.part, CONTRAST)
         page.set_viewport_size({"width": NARROW, "height": 4000})
         found[f"{name}, narrow"] = misplaced(view.root)
+        found[f"{name}, rings"] = cut_rings(view.root)
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
