@@ -1,6 +1,6 @@
 """How soon the widgets are there: the import, the Studio on the screen, and the size of what the browser gets.
 
-python -m benchmarks start, or python -m benchmarks.start --runs 15
+python -m benchmarks start, or python -m benchmarks.start --runs 9
 
 Each import is a fresh Python, in turn with `import ipywidgets, anywidget, httpx`. The ratios are taken pair by pair.
 """
@@ -110,7 +110,7 @@ def _styles(script: str) -> str:
 def main(arguments: Sequence[str] = ()) -> list[Aim]:
     """Measure, print a table and return the aims."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=15)
+    parser.add_argument("--runs", type=int, default=9)
     options = parser.parse_args(arguments)
     times = imports(options.runs)
     on_screen, loaded = shown(min(options.runs, 7)), sizes()
