@@ -1,5 +1,5 @@
 // The Studio: the form on the left and the clips on the right, or one column where the page is narrow.
-// It sends the messages of a card, { kind: "again", key, turn, same } and { kind: "edit", key }.
+// It sends the messages of a card, { kind: "again", key, turn, way } and { kind: "edit", key }.
 
 import { cardList } from "./cards/cards.js";
 import { shareViews } from "./cards/shared.js";

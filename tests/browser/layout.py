@@ -20,6 +20,12 @@ MISPLACED = """(root) => {
     return (isWhole || (hides && !node.matches("input, select"))) && display !== "inline"
       && node.scrollWidth > node.clientWidth + 1;
   };
+  // What a stage says, and its buttons, are within it.
+  const isOff = (node) => {
+    const stage = node.matches("p, button") && node.closest(".ww-stage")?.getBoundingClientRect();
+    const { top, bottom } = node.getBoundingClientRect();
+    return stage && (top < stage.top - 1 || bottom > stage.bottom + 1);
+  };
   // Words that are cut after some lines end there, within the box around them.
   const isTorn = (node) => {
     const { webkitLineClamp, lineHeight, paddingTop, paddingBottom } = getComputedStyle(node);
@@ -46,7 +52,7 @@ MISPLACED = """(root) => {
   const upon = boxes.flatMap((one, number) =>
     boxes.slice(number + 1).filter((other) => isUpon(one, other)).map((other) => [one.node, other.node]));
   return [
-    ...seen.filter((node) => isOut(node) || isCut(node) || isTorn(node)).map((node) => node.outerHTML),
+    ...seen.filter((node) => isOut(node) || isCut(node) || isOff(node) || isTorn(node)).map((node) => node.outerHTML),
     ...upon.map(([one, other]) => `${one.outerHTML} upon ${other.outerHTML}`),
   ];
 }"""
@@ -64,12 +70,22 @@ HINTS_CUT = r"""(root) => {
 }"""
 # The ring of what has the focus. What scrolls may cut it, because it brings what has the focus into view.
 RINGS_CUT = """(root) => {
+  // A head that sticks stands upon the ring.
+  const isCovered = (node, x, y) => {
+    let top = document.elementFromPoint(x, y) ?? node;
+    const isApart = () => !top.contains(node) && !node.contains(top);
+    while (isApart() && getComputedStyle(top).position !== "sticky") top = top.parentElement;
+    return isApart();
+  };
   const isCut = (node) => {
     node.focus({ focusVisible: true });
     if (document.activeElement !== node || !node.checkVisibility()) return false;
     const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(node);
     const reach = outlineStyle === "none" ? 0 : parseFloat(outlineWidth) + parseFloat(outlineOffset);
     const { left, right, top, bottom } = node.getBoundingClientRect();
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    const sides = [[left - reach + 1, y], [right + reach - 1, y], [x, top - reach + 1], [x, bottom + reach - 1]];
+    if (reach > 0 && sides.some(([x, y]) => isCovered(node, x, y))) return true;
     for (let around = node.parentElement; around && around !== root.parentElement; around = around.parentElement) {
       const { overflowX, contain } = getComputedStyle(around);
       if (/auto|scroll/.test(overflowX)) return false;
@@ -102,6 +118,6 @@ def cut_hints(part: Locator) -> list[str]:
 
 
 def cut_rings(part: Locator) -> list[str]:
-    """What can have the focus, and has a ring then that something around it cuts off."""
+    """What can have the focus, and has a ring then that something around it cuts off or covers."""
     found: list[str] = part.evaluate(RINGS_CUT)
     return found

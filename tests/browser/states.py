@@ -197,8 +197,12 @@ def plays(scene: Scene, **more: Any) -> Mounted:
 
 
 def lost(scene: Scene) -> Mounted:
-    view = scene.studio(finished())
-    view.message({"kind": "clip-gone", "wish": wish(view), "path": "wan_outputs/a-lighthouse-at-dusk-7.mp4"})
+    return lose(scene.studio(finished()), "wan_outputs/a-lighthouse-at-dusk-7.mp4")
+
+
+def lose(view: Mounted, path: str) -> Mounted:
+    """The file of the clip is gone."""
+    view.message({"kind": "clip-gone", "wish": wish(view), "path": path})
     expect(view.root.get_by_role("button", name=str(say("clip.load")))).to_be_visible()
     return view
 
@@ -234,6 +238,10 @@ def sweep_plays(scene: Scene) -> Mounted:
     return view
 
 
+def sweep_lost(scene: Scene) -> Mounted:
+    return lose(sweep(scene, sweep_states.half_done, 5), "wan_outputs/" + 7 * "a-harbour-at-dawn-" + ".mp4")
+
+
 CARDS, FOOT, PICKER = ".ww-results", ".ww-footer", ".ww-studio > header"
 STATES = {
     "empty": State(lambda scene: scene.studio(form=form_of()), ".ww"),
@@ -260,6 +268,7 @@ STATES = {
     "long words": State(long_words, ".ww"),
     "kernel gone": State(without_kernel, CARDS),
     "sweep, opened, plays": State(sweep_plays, ".ww"),
+    "sweep, opened, clip gone": State(sweep_lost, ".ww"),
     "sweep, opened, refused": State(lambda scene: sweep(scene, sweep_states.over, 1), ".ww"),
     "sweep, opened, unconfirmed": State(lambda scene: sweep(scene, sweep_states.over, 3), ".ww"),
     "sweep, opened, waiting": State(lambda scene: sweep(scene, sweep_states.one_axis, 9), ".ww"),

@@ -55,9 +55,10 @@ def test_axe_finds_nothing_in_any_state_and_nothing_is_cut_off_where_it_is_narro
         found[name] = findings(page, state.part)
         set_theme(page, "dark")
         found[f"{name}, dark"] = findings(page, state.part, CONTRAST)
+        found[f"{name}, rings"] = cut_rings(view.root)
         page.set_viewport_size({"width": NARROW, "height": 4000})
         found[f"{name}, narrow"] = misplaced(view.root)
-        found[f"{name}, rings"] = cut_rings(view.root)
+        found[f"{name}, narrow, rings"] = cut_rings(view.root)
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 

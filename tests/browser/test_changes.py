@@ -55,6 +55,13 @@ SCROLL_BACK = """async () => {
 }"""
 
 
+LOG = """() => {
+  const log = document.createElement('div');
+  log.style = 'position: fixed; top: 0; width: 50px; height: 50px; overflow: auto';
+  log.innerHTML = '<div style="height: 500px"></div>';
+  document.body.append(log);
+  setInterval(() => { log.scrollTop = log.scrollTop ? 0 : 50; }, 50);
+}"""
 # Scrolls to and fro until `going` is set, then to the end. Gives what the last card says when it has come.
 SCROLL_TO_END = """() => {
   const frame = () => new Promise(requestAnimationFrame);
@@ -358,7 +365,18 @@ def test_a_widget_that_goes_while_somebody_scrolls_asks_for_no_clip_any_more(sho
     assert len(fetched(view)) == asked
 
 
-def test_a_card_to_which_somebody_scrolls_is_drawn_when_they_rest(show, page):
+def test_a_log_that_scrolls_beside_keeps_no_card_from_being_drawn(show, page):
+    view = show(*(card(key=f"k{number}") for number in range(30)))
+    page.evaluate(SETTLED)
+    page.evaluate(LOG)
+    change(view, 1, card(key="k29", phase="failed", ended=1.0))
+
+    page.evaluate("scrollTo(0, 1e6)")
+
+    expect(view.root.locator('[data-key="k29"] .ww-pill')).to_have_text("Failed")
+
+
+def test_a_card_that_is_scrolled_past_stays_as_it_is_and_one_that_stays_is_drawn(show, page):
     view = show(*(card(key=f"k{number}") for number in range(30)))
     page.evaluate(SETTLED)
     page.evaluate(SCROLL_TO_END)

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 import wan_widgets as ww
+from shared.network import Clock
+from wan_widgets.generation import worker
 from wan_widgets.generation.job import Job
 from wan_widgets.generation.step import Step
 from wan_widgets.ledger import orders
@@ -149,17 +151,31 @@ def test_cancel_ends_it(studio, simulator):
 
 
 def test_again_orders_once_with_another_seed(studio, simulator):
-    simulator.script(quick(ending="failed"), quick(ending="failed"))
+    simulator.script(quick(), quick())
     studio.submit(REQUEST)
-    until(lambda: studio._cards)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "completed")
 
     for _ in range(3):
-        say(studio, kind="again", key=studio._cards[-1]["key"], turn=0)
+        say(studio, kind="again", key=studio._cards[-1]["key"], turn=0, way="new")
 
     until(lambda: len(studio._cards) == 2)
     again, first = (step.request for step in studio._present_steps())
     assert dataclasses.replace(again, seed=1) == first
     assert again.seed != 1
+
+
+def test_a_view_that_offers_what_is_no_longer_offered_orders_nothing(studio, simulator, monkeypatch):
+    """A view may be older than the job: the order was found meanwhile, say."""
+    scripted(monkeypatch, {"task": ww.VideoTask(id="t1", provider="simulator", status=ww.TaskStatus.IN_PROGRESS)})
+    studio.submit(REQUEST)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "in_progress")
+    [job] = studio._jobs.values()
+
+    for way in ("new", "same", "plain", "unconfirmed", "", None, ["plain"]):
+        say(studio, kind="again", key=job.key, turn=0, way=way)
+    worker.submit(asyncio.sleep(0)).result(PATIENCE)  # after these: the worker takes them in turn
+
+    assert list(studio._jobs.values()) == [job]
 
 
 @pytest.mark.parametrize("content", [{}, {"kind": "cancel"}, {"kind": "fetch", "key": "?"}, {"kind": 5, "key": []}])
@@ -526,21 +542,21 @@ def test_again_asks_the_same_service_again(studio, simulator, monkeypatch):
     until(lambda: studio._cards and studio._cards[0]["phase"] == "failed")
     studio.form.use(ww.AsyncClient("toapis", api_key="k"))
 
-    say(studio, kind="again", key=studio._cards[0]["key"], turn=0)
+    say(studio, kind="again", key=studio._cards[0]["key"], turn=0, way="plain")
 
     until(lambda: len(studio._cards) == 2)
     assert {card["elsewhere"] for card in studio._cards} == {"Simulator"}
 
 
-def test_without_seeds_again_is_the_same_again(monkeypatch):
-    scripted(monkeypatch, {})
-    studio = ww.Studio(ww.AsyncClient("toapis", api_key="k"))
+def test_without_seeds_again_is_the_same_again():
+    refuse = httpx.MockTransport(lambda _: httpx.Response(402, json={"error": {"code": "insufficient_quota"}}))
+    studio = ww.Studio(ww.AsyncClient("toapis", api_key="k", transport=refuse, timing=Clock().timing))
     request = ww.ImageToVideo(image="https://a.example/i.png", model="wan2.6-flash")
     studio.submit(request)
-    until(lambda: studio._cards)
+    until(lambda: studio._cards and studio._cards[0]["phase"] == "refused")
     assert "takes no seed" in studio._cards[0]["facts"]
 
-    say(studio, kind="again", key=studio._cards[0]["key"], turn=0)
+    say(studio, kind="again", key=studio._cards[0]["key"], turn=0, way="plain")
 
     until(lambda: len(studio._cards) == 2)
     assert [step.request for step in studio._present_steps()] == [request, request]

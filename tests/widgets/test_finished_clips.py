@@ -273,7 +273,7 @@ def test_a_clip_needs_no_key_to_play_and_its_own_service_to_be_made_again(folder
     [card] = looked(studio)
     assert (card["phase"], card["elsewhere"]) == ("completed", "ToAPIs")
 
-    say(studio, kind="again", key=card["key"], turn=0, same=True)
+    say(studio, kind="again", key=card["key"], turn=0, way="same")
 
     until(lambda: studio._cards[0]["phase"] == "refused")
     assert "needs a key: set WAN_API_KEY, TOAPIS_API_KEY, or TOAPIS_KEY" in studio._cards[0]["message"]
@@ -285,7 +285,7 @@ def test_a_clip_needs_no_key_to_play_and_its_own_service_to_be_made_again(folder
         return service.client(Clock())
 
     monkeypatch.setattr("wan_widgets.client.AsyncClient", client)  # now it has the key
-    say(studio, kind="again", key=studio._cards[0]["key"], turn=0, same=True)
+    say(studio, kind="again", key=studio._cards[0]["key"], turn=0, way="plain")
     until(lambda: [card["phase"] for card in studio._cards] == ["failed", "refused", "completed"])
     assert made_clients == [("toapis", "https://toapis.com")]
     assert service.methods == ["POST"]
@@ -313,7 +313,7 @@ def test_an_unfinished_order_without_its_key_is_never_bought_at_another_service(
     [unconfirmed] = [card for card in studio._cards if card["phase"] == "unconfirmed"]
     [stopped] = [card for card in studio._cards if card["phase"] == "stopped"]
 
-    say(studio, kind="again", key=unconfirmed["key"], turn=0, same=True)
+    say(studio, kind="again", key=unconfirmed["key"], turn=0, way="unconfirmed")
     until(lambda: len(studio._cards) == 3 and studio._cards[0]["phase"] == "refused")
     say(studio, kind="follow", key=stopped["key"])
     say(studio, kind="follow", key=unconfirmed["key"])
@@ -328,7 +328,7 @@ def test_a_clip_of_a_service_that_is_not_known_here_plays_and_says_whose_it_is(f
     studio = ww.Studio(silent.client())
     [card] = looked(studio)
     assert (card["phase"], card["elsewhere"]) == ("completed", "my-farm")
-    say(studio, kind="again", key=card["key"], turn=0, same=True)
+    say(studio, kind="again", key=card["key"], turn=0, way="plain")
     until(lambda: studio._cards[0]["phase"] == "refused")
     assert "my-farm" in studio._cards[0]["message"]
     assert silent.requests == []
@@ -355,7 +355,7 @@ def test_a_picture_from_memory_is_not_there_any_more_and_the_form_says_so(folder
     [card] = looked(studio)
     say(studio, kind="edit", key=card["key"])
     assert (studio.form.mode, studio.form.image) == ("i2v", "")
-    say(studio, kind="again", key=card["key"], turn=0, same=True)
+    say(studio, kind="again", key=card["key"], turn=0, way="same")
     until(lambda: studio._cards[0]["phase"] == "refused")
     assert "empty" in studio._cards[0]["message"]
     assert silent.requests == []

@@ -239,7 +239,7 @@ def test_an_order_of_unknown_outcome_can_be_asked_about_and_sent_again():
     studio = ww.Studio(client)
     studio.submit(REQUEST)
     until(lambda: studio._cards and studio._cards[0]["phase"] == "unconfirmed")
-    say(studio, kind="again", key=studio._cards[0]["key"], turn=0)
+    say(studio, kind="again", key=studio._cards[0]["key"], turn=0, way="unconfirmed")
     until(lambda: service.methods.count("POST") == 2)
     assert service.requests[0].url == next(each.url for each in service.requests[1:] if each.method == "POST")
 

@@ -37,13 +37,13 @@ def orders(service):
 def test_clicks_in_several_views_are_one_order(studio, service):
     [card] = studio._cards
     for _ in range(3):
-        say(studio, kind="again", key=card["key"], turn=card["turn"])
+        say(studio, kind="again", key=card["key"], turn=card["turn"], way="unconfirmed")
     until(lambda: len(studio._cards) == 2 and studio._cards[0]["phase"] == "unconfirmed")
     assert orders(service) == 2
 
     assert studio._cards[1]["turn"] == 1
-    say(studio, kind="again", key=card["key"], turn=0)
-    say(studio, kind="again", key=card["key"], turn=1)
+    say(studio, kind="again", key=card["key"], turn=0, way="unconfirmed")
+    say(studio, kind="again", key=card["key"], turn=1, way="unconfirmed")
     until(lambda: len(studio._cards) == 3 and studio._cards[0]["phase"] == "unconfirmed")
     assert orders(service) == 3
 
@@ -51,9 +51,9 @@ def test_clicks_in_several_views_are_one_order(studio, service):
 @pytest.mark.parametrize("turn", [None, -1, 1, 5, "0", 0.0, False, [0]], ids=repr)
 def test_a_click_that_saw_another_state_orders_nothing(studio, service, turn):
     key = studio._cards[0]["key"]
-    say(studio, kind="again", key=key, turn=turn)
+    say(studio, kind="again", key=key, turn=turn, way="unconfirmed")
     say(studio, kind="again", key=key)
     say(studio, kind="again", key=key, wish="w")
-    say(studio, kind="again", key=key, turn=0)  # after these: the worker takes them in turn
+    say(studio, kind="again", key=key, turn=0, way="unconfirmed")  # after these: the worker takes them in turn
     until(lambda: len(studio._cards) == 2 and studio._cards[0]["phase"] == "unconfirmed")
     assert orders(service) == 2

@@ -49,9 +49,9 @@ def test_a_clip_is_told_its_seed_and_can_be_made_again_with_it_or_with_another(c
     assert f"seed={seed_on(first)}" in first["code"]
     assert first["clip"]["name"] == f"an-owl-{seed_on(first)}.mp4"
 
-    say(studio, kind="again", key=first["key"], turn=0, same=True)
+    say(studio, kind="again", key=first["key"], turn=0, way="same")
     same, first = settled(studio, 2)
-    say(studio, kind="again", key=first["key"], turn=1, same=False)
+    say(studio, kind="again", key=first["key"], turn=1, way="new")
     new, _, _ = settled(studio, 3)
 
     assert seed_on(same) == seed_on(first) != seed_on(new)
@@ -125,7 +125,7 @@ def test_a_refused_order_goes_out_again_with_its_own_seed(tmp_path, monkeypatch)
     studio = ww.Studio(client)
     studio.submit(OWL)
     until(lambda: studio._cards and studio._cards[0]["phase"] == "refused")
-    say(studio, kind="again", key=studio._cards[0]["key"], turn=0, same=True)
+    say(studio, kind="again", key=studio._cards[0]["key"], turn=0, way="plain")
     until(lambda: len(studio._cards) == 2 and studio._cards[0]["phase"] == "refused")
 
     assert len(sent) == 2

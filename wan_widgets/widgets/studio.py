@@ -35,7 +35,7 @@ from wan_widgets.wan.requests import VideoRequest
 from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.widgets.board import TaskBoard
 from wan_widgets.widgets.bundle import STATIC
-from wan_widgets.widgets.cards import FileGone, phase
+from wan_widgets.widgets.cards import FileGone, again, phase
 from wan_widgets.widgets.form import VideoForm
 from wan_widgets.widgets.in_marimo import give_form
 from wan_widgets.words import say
@@ -193,25 +193,24 @@ class Studio(TaskBoard):
             super()._hear(content, buffers)
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
-        seen = content.get("turn")
-        # A double click is one order, and so are clicks in two views.
-        if type(seen) is int and seen == job.orders_again:
+        seen, way = content.get("turn"), content.get("way")
+        self._updates.note(job.key)
+        # A double click is one order, and so are clicks in two views. A view may offer what it no longer may.
+        if type(seen) is int and seen == job.orders_again and way in again(job, phase(job)):
             job.orders_again += 1
-            self._updates.note(job.key)
-            same = content.get("same") is True or phase(job) == "unconfirmed"
-            self._buy_again(job, request if same else replace(request, seed=None))
+            self._buy_again(job, replace(request, seed=None) if way == "new" else request)
 
     def _buy_again(self, job: Job, request: VideoRequest) -> None:
         """Order a clip at the service of a job. For an order of an earlier session, this needs the key of today."""
         entry = self._earlier.get(job.key)
 
         def begin() -> AsyncGenerator[Step, None]:
-            again.service = job.service if entry is None else client_for(entry, self._client)
-            return buying.run_request(again.service, request)
+            bought.service = job.service if entry is None else client_for(entry, self._client)
+            return buying.run_request(bought.service, request)
 
-        again = self._show_job(job.service, begin, Step(request=request))
+        bought = self._show_job(job.service, begin, Step(request=request))
         if entry is not None:
-            self._earlier[again.key] = entry
+            self._earlier[bought.key] = entry
 
     def _act(self, content: dict[str, Any]) -> None:
         if content.get("kind") != "older":

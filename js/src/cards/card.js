@@ -12,6 +12,7 @@ import { clockText, joined, moment, share } from "../shared/words.js";
 const RUNNING = new Set(["uploading", "waiting", "sending", "asking", "queued", "in_progress", "saving"]);
 /** The labels of the ways to order a clip again. Each ends with the word for its way. */
 const AGAIN = ["again.new", "again.same", "again.plain", "again.unconfirmed"];
+const PASSING = 500; // ms; whoever scrolls faster than a margin in this time sees a card as it was
 const WITH_STAGE = new Set([...RUNNING, "planned", "completed", "stopped", "unsaved"]);
 
 /**
@@ -57,9 +58,11 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   let card = first;
   let isNear = false;
   let isWaiting = false; // to be drawn
+  let timer = 0;
   const stage = createStage(say, clips, first.key, signal);
   const sources = pictureRow(pictures);
-  const bar = h("div", { class: "ww-progress", role: "progressbar", "aria-label": say("progress") }, h("i"));
+  const range = { "aria-valuemin": 0, "aria-valuemax": 100 };
+  const bar = h("div", { class: "ww-progress", role: "progressbar", "aria-label": say("progress"), ...range }, h("i"));
   const pill = h("span", { class: "ww-pill" });
   const time = h("span", { class: "ww-time" });
   const taskId = h("button", { class: "ww-id", title: say("copy.id") });
@@ -93,30 +96,29 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   const tick = () => {
     if (isNear) showTime();
   };
-  /** A card that is not on the screen has no clip and no running clock. While somebody scrolls to it, it stays as it is. */
+  /** A card that is not on the screen has no clip and no running clock. One that is scrolled past stays as it is. */
   const come = (/** @type {boolean} */ isHere) => {
     isNear = isHere;
     stage.come(isHere);
+    clearTimeout(timer);
     if (!isHere) return;
     sources.come();
-    if (isScrolling(node)) drawAtRest();
-    else draw();
-  };
-  const drawAtRest = () => {
-    if (isWaiting) return;
-    isWaiting = true;
-    atRest(() => isWaiting && draw());
+    timer = setTimeout(draw, isScrolling(node) ? PASSING : 0);
   };
 
   /** Show a changed card: at once on the screen, and elsewhere when the browser has time. @param {Card} next */
   function update(next) {
     card = next;
     if (isNear) draw();
-    else drawAtRest();
+    else if (!isWaiting) {
+      isWaiting = true;
+      atRest(() => isWaiting && draw());
+    }
   }
 
   function draw() {
     isWaiting = false;
+    if (signal.aborted) return;
     const running = RUNNING.has(card.phase);
     if (card.cancelling) cancelling = "heard";
     else if (cancelling === "heard" || !running) cancelling = "no";
@@ -131,7 +133,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     if (!stage.node.hidden) stage.update(card, frame);
     showProgress(bar, card, running);
     setText(cancel, say(cancelling !== "no" ? "cancel.busy" : card.can_cancel ? "cancel" : "stop"));
-    const cancellable = running && (card.can_cancel || Boolean(card.task_id)) && card.phase !== "saving";
+    const cancellable = running && (card.can_cancel || card.task_id) && card.phase !== "saving";
     hide(cancel, !cancellable);
     cancel.setAttribute("aria-disabled", String(cancelling !== "no"));
     setText(cancelNote, card.stop_note);
@@ -198,12 +200,9 @@ function progressOf(/** @type {Card} */ card) {
 function showProgress(bar, card, running) {
   const percent = progressOf(card);
   const known = percent !== null;
-  bar.classList.toggle("ww-idle", !running);
   bar.classList.toggle("ww-unknown", running && !known);
   setAttribute(bar, "aria-hidden", running ? null : "true");
   setAttribute(bar, "aria-valuenow", known ? String(percent) : null);
-  setAttribute(bar, "aria-valuemin", "0");
-  setAttribute(bar, "aria-valuemax", "100");
   fillBar(bar, percent);
 }
 
@@ -241,7 +240,7 @@ function cardButtons(say, actions, current, source) {
     const way = label.slice("again.".length);
     const button = make(label, () => {
       if (again.some((each) => each.hasAttribute("aria-disabled"))) return; // a double click
-      actions.send({ kind: "again", key: current().key, turn: current().turn, same: way !== "new" });
+      actions.send({ kind: "again", key: current().key, turn: current().turn, way });
       again.forEach((each) => each.setAttribute("aria-disabled", "true")); // the kernel may have answered already
       setTimeout(() => again.forEach((each) => each.removeAttribute("aria-disabled")), 700);
     });

@@ -150,7 +150,7 @@ export function createStage(say, clips, key, signal, drive = null) {
     update(card, source) {
       frame.show(video ? "" : source, card.ratio);
       if (source && !frame.node.parentNode) node.prepend(frame.node);
-      if (card.ratio && !outline.firstChild) outline.append(shape(card.ratio[0], card.ratio[1], 110));
+      if (card.ratio && !outline.firstChild) outline.append(shape(card.ratio[0], card.ratio[1], 80));
       if (!card.clip) {
         setText(words, card.facts[0] ?? "");
         return;

@@ -27,10 +27,13 @@ export function atRest(/** @type {() => void} */ job) {
 
 function work(/** @type {IdleDeadline | undefined} */ deadline) {
   const isStill = performance.now() - at >= REST;
-  for (const job of isStill ? waiting : []) {
-    waiting.delete(job);
-    job();
-    if (deadline && deadline.timeRemaining() < 4) break;
+  try {
+    for (const job of isStill ? waiting : []) {
+      waiting.delete(job);
+      job();
+      if (deadline && deadline.timeRemaining() < 4) break;
+    }
+  } finally {
+    if (waiting.size) setTimeout(() => whenIdle(work), isStill ? 0 : REST); // also after a job that failed
   }
-  if (waiting.size) setTimeout(() => whenIdle(work), isStill ? 0 : REST);
 }
