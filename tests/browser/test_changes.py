@@ -148,6 +148,11 @@ def test_a_change_that_is_told_twice_does_nothing(show):
     expect(view.root.locator(".ww-prompt")).to_have_text(["One"])
 
 
+def listed(number):
+    """The card at this place of the list, from the newest one."""
+    return card(key=f"k{number}", begun=1_795_946_400.0 - number)
+
+
 def done(number):
     now = time.time()
     return card(key=f"k{number}", phase="completed", clip=CLIP, begun=now - number, ended=now)
@@ -357,19 +362,20 @@ def test_a_widget_that_goes_while_somebody_scrolls_asks_for_no_clip_any_more(sho
     view.wait_for_messages(kind="fetch")
     page.evaluate("scrollTo(0, 6000)")
     page.evaluate(SETTLED)
-    asked = len(fetched(view))
 
     view.remove_view(1)
+    asked = len(fetched(view))
     page.wait_for_timeout(300)
 
     assert len(fetched(view)) == asked
 
 
-def test_a_log_that_scrolls_beside_keeps_no_card_from_being_drawn(show, page):
-    view = show(*(card(key=f"k{number}") for number in range(30)))
+@pytest.mark.parametrize("moving", [LOG, SCROLL_TO_END], ids=["a log beside", "the page"])
+def test_what_scrolls_on_and_on_keeps_no_card_from_being_drawn(show, page, moving):
+    view = show(*(listed(number) for number in range(30)))
     page.evaluate(SETTLED)
-    page.evaluate(LOG)
-    change(view, 1, card(key="k29", phase="failed", ended=1.0))
+    page.evaluate(moving)
+    change(view, 1, listed(29) | {"phase": "failed", "ended": 1.0})
 
     page.evaluate("scrollTo(0, 1e6)")
 
@@ -377,10 +383,10 @@ def test_a_log_that_scrolls_beside_keeps_no_card_from_being_drawn(show, page):
 
 
 def test_a_card_that_is_scrolled_past_stays_as_it_is_and_one_that_stays_is_drawn(show, page):
-    view = show(*(card(key=f"k{number}") for number in range(30)))
+    view = show(*(listed(number) for number in range(30)))
     page.evaluate(SETTLED)
     page.evaluate(SCROLL_TO_END)
-    change(view, 1, card(key="k29", phase="failed", ended=1.0))
+    change(view, 1, listed(29) | {"phase": "failed", "ended": 1.0})
 
     page.evaluate("window.going = true")
 

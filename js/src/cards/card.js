@@ -12,7 +12,7 @@ import { clockText, joined, moment, share } from "../shared/words.js";
 const RUNNING = new Set(["uploading", "waiting", "sending", "asking", "queued", "in_progress", "saving"]);
 /** The labels of the ways to order a clip again. Each ends with the word for its way. */
 const AGAIN = ["again.new", "again.same", "again.plain", "again.unconfirmed"];
-const PASSING = 500; // ms; whoever scrolls faster than a margin in this time sees a card as it was
+const [PAUSE, PATIENCE] = [120, 1000]; // ms; whoever scrolls past sees a card as it was
 const WITH_STAGE = new Set([...RUNNING, "planned", "completed", "stopped", "unsaved"]);
 
 /**
@@ -103,7 +103,12 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     clearTimeout(timer);
     if (!isHere) return;
     sources.come();
-    timer = setTimeout(draw, isScrolling(node) ? PASSING : 0);
+    drawSoon(PATIENCE);
+  };
+  /** Draw it as soon as nobody scrolls, and at the latest in so many milliseconds. @param {number} patience */
+  const drawSoon = (patience) => {
+    if (patience > 0 && isScrolling(node)) timer = setTimeout(drawSoon, PAUSE, patience - PAUSE);
+    else draw();
   };
 
   /** Show a changed card: at once on the screen, and elsewhere when the browser has time. @param {Card} next */
@@ -124,7 +129,7 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     else if (cancelling === "heard" || !running) cancelling = "no";
     node.dataset.phase = card.phase;
     node.classList.toggle("ww-running", running);
-    node.setAttribute("aria-label", say("phase.of", { phase: say(`phase.${card.phase}`), name: card.prompt.slice(0, 80) || card.task_id }));
+    node.setAttribute("aria-label", titleOf(card, say));
     setText(pill, say(`phase.${card.phase}`));
     if (taskId.textContent !== say("copied")) setText(taskId, card.task_id);
     hide(taskId, !card.task_id);
@@ -164,6 +169,12 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
     node.getBoundingClientRect(); // it is laid out now, and not while somebody scrolls to it
   });
   return { node, update, tick, phase: () => card.phase };
+}
+
+/** What a card is, in a few words. @param {Card} card @param {import("../shared/types.js").Say} say */
+export function titleOf({ phase, prompt, task_id }, say) {
+  const name = prompt.length > 80 ? `${prompt.slice(0, 80)}…` : prompt || task_id;
+  return say("phase.of", { phase: say(`phase.${phase}`), name });
 }
 
 /**

@@ -1,6 +1,6 @@
 // A list of cards that follows the trait `_cards`. Each card is made once and updated in place, so a clip plays on.
 
-import { createCard, RUNNING } from "./card.js";
+import { createCard, RUNNING, titleOf } from "./card.js";
 import { boardNotes } from "./notes.js";
 import { h, hide, onClick, onEnd, setText } from "../shared/dom.js";
 import { guarded } from "../shared/kernel.js";
@@ -56,10 +56,6 @@ export function cardList({ say, model: bare, changes, clips, pictures, signal, e
     clock: changes.clock,
   };
 
-  const heard = (/** @type {Card} */ card) => {
-    const name = card.prompt.length > 80 ? `${card.prompt.slice(0, 80)}…` : card.prompt || card.task_id;
-    return say("phase.of", { phase: say(`phase.${card.phase}`), name });
-  };
   /** Bring a new card into view, because the user waits for it. The page does not move for an order from elsewhere. */
   const reveal = () => {
     const pane = list.closest(".ww-results");
@@ -109,7 +105,7 @@ export function cardList({ say, model: bare, changes, clips, pictures, signal, e
       }
     }
     if (isOther) order([...list.children]);
-    const said = changed.filter((card) => !UNSAID.has(card.phase)).map(heard);
+    const said = changed.filter((card) => !UNSAID.has(card.phase)).map((card) => titleOf(card, say));
     if (said.length > 0) news.replaceChildren(...said.map((words) => h("p", {}, words))); // put anew, the same words are said again
     notes.update(cards);
     node.classList.toggle("ww-empty", cards.length === 0 && older.isKnown());
