@@ -123,7 +123,9 @@ def test_a_new_card_is_told_whole_and_a_known_one_by_what_differs():
 
 def test_what_any_button_changes_is_shown(studio, jobs):
     """A card is drawn anew only if its job is noted, so whatever changes a card has to note it."""
-    on_worker(studio._again, jobs[7], REQUEST, {"turn": 0})
+    jobs[7].error = ww.TaskFailed("The owl flew away.", jobs[7].step.task)
+    on_worker(studio._again, jobs[7], REQUEST, {"turn": 0, "way": "plain"})
     on_worker(studio._updates.flush)
 
-    assert {"key": jobs[7].key, "turn": 1} in [part for message in studio._heard for part in message["cards"]]
+    parts = [part for message in studio._heard for part in message["cards"]]
+    assert [part.get("turn") for part in parts if part["key"] == jobs[7].key][-1] == 1
