@@ -663,6 +663,8 @@ def test_a_change_in_one_card_attaches_no_other_card_anew(studio, page):
     cards = [card(key=f"k{number}") for number in range(40)]
     studio.set(_cards=cards)
     expect(studio.root.locator(".ww-card")).to_have_count(40)
+    expect(studio.root.locator(".ww-new")).to_have_count(0)  # all are laid out
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     page.context.browser.start_tracing(page=page, categories=[INVALIDATIONS])
     for progress in range(41, 46):

@@ -194,10 +194,10 @@ class Studio(TaskBoard):
 
     def _again(self, job: Job, request: VideoRequest, content: dict[str, Any]) -> None:
         seen, way = content.get("turn"), content.get("way")
-        self._updates.note(job.key)
         # A double click is one order, and so are clicks in two views. A view may offer what it no longer may.
         if type(seen) is int and seen == job.orders_again and way in again(job, phase(job)):
             job.orders_again += 1
+            self._updates.note(job.key)
             self._buy_again(job, replace(request, seed=None) if way == "new" else request)
 
     def _buy_again(self, job: Job, request: VideoRequest) -> None:

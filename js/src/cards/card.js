@@ -4,7 +4,7 @@ import { fillBar, h, hide, onClick, setAttribute, setText } from "../shared/dom.
 import { pictureRow } from "./pictures.js";
 import { remainingText } from "./remaining.js";
 import { createStage } from "./stage.js";
-import { atRest, isScrolling } from "../shared/scrolling.js";
+import { atRest, whenStill } from "../shared/scrolling.js";
 import { clockText, joined, moment, share } from "../shared/words.js";
 
 /** @typedef {import("../shared/types.js").Card} Card */
@@ -12,7 +12,7 @@ import { clockText, joined, moment, share } from "../shared/words.js";
 const RUNNING = new Set(["uploading", "waiting", "sending", "asking", "queued", "in_progress", "saving"]);
 /** The labels of the ways to order a clip again. Each ends with the word for its way. */
 const AGAIN = ["again.new", "again.same", "again.plain", "again.unconfirmed"];
-const [PAUSE, PATIENCE] = [120, 1000]; // ms; whoever scrolls past sees a card as it was
+const PATIENCE = 1000; // ms; whoever scrolls past sees a card as it was
 const WITH_STAGE = new Set([...RUNNING, "planned", "completed", "stopped", "unsaved"]);
 
 /**
@@ -58,7 +58,6 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   let card = first;
   let isNear = false;
   let isWaiting = false; // to be drawn
-  let timer = 0;
   const stage = createStage(say, clips, first.key, signal);
   const sources = pictureRow(pictures);
   const range = { "aria-valuemin": 0, "aria-valuemax": 100 };
@@ -100,15 +99,9 @@ export function createCard(first, say, clips, pictures, actions, near, signal) {
   const come = (/** @type {boolean} */ isHere) => {
     isNear = isHere;
     stage.come(isHere);
-    clearTimeout(timer);
     if (!isHere) return;
     sources.come();
-    drawSoon(PATIENCE);
-  };
-  /** Draw it as soon as nobody scrolls, and at the latest in so many milliseconds. @param {number} patience */
-  const drawSoon = (patience) => {
-    if (patience > 0 && isScrolling(node)) timer = setTimeout(drawSoon, PAUSE, patience - PAUSE);
-    else draw();
+    whenStill(node, () => isNear && draw(), PATIENCE);
   };
 
   /** Show a changed card: at once on the screen, and elsewhere when the browser has time. @param {Card} next */

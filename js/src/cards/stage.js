@@ -2,9 +2,9 @@
 // never changes.
 
 import { drawing, h, hide, onClick, onEnd, setText, shape } from "../shared/dom.js";
-import { isScrolling } from "../shared/scrolling.js";
+import { whenStill } from "../shared/scrolling.js";
 
-const PAUSE = 120; // ms; whoever scrolls past does not wait for the clip
+const PAUSE = 120; // ms; a clip is kept for whoever comes back at once
 const PLAY = "M5.5 3.2v9.6L13 8z";
 
 /**
@@ -50,10 +50,6 @@ export function createStage(say, clips, key, signal, drive = null) {
     if (!isNear || !current || isLoaded) return;
     isLoaded = true;
     clips.want(key, node);
-  };
-  const loadWhenStill = () => {
-    if (isScrolling(node)) timer = setTimeout(loadWhenStill, PAUSE);
-    else load();
   };
   const unload = () => {
     if (!isLoaded) return;
@@ -143,7 +139,7 @@ export function createStage(say, clips, key, signal, drive = null) {
       isNear = isHere;
       clearTimeout(timer);
       if (isHere && current) clips.look(key);
-      if (isHere) loadWhenStill();
+      if (isHere) whenStill(node, load);
       else timer = setTimeout(leave, PAUSE);
     },
     /** @param {import("../shared/types.js").Card} card @param {string} source  the address of the first frame */

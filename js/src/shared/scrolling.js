@@ -12,8 +12,17 @@ const note = (/** @type {Event} */ { target }) => {
 document.addEventListener("scroll", note, { capture: true, passive: true });
 
 /** Whether an element moves over the screen now. A log that scrolls beside it does not count. */
-export function isScrolling(/** @type {Node} */ element) {
+function isScrolling(/** @type {Node} */ element) {
   return performance.now() - at < REST && moved?.contains(element);
+}
+
+/**
+ * Do something as soon as an element no longer moves over the screen, and at the latest after `patience` milliseconds.
+ * @param {Node} element @param {() => void} job
+ */
+export function whenStill(element, job, patience = Infinity) {
+  if (patience > 0 && isScrolling(element)) setTimeout(whenStill, REST, element, job, patience - REST);
+  else job();
 }
 
 const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ callback) => setTimeout(callback, REST));
