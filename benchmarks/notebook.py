@@ -190,12 +190,12 @@ WATCH = """() => {
   look();
 }"""
 PLAYED = "() => window.played.playing !== undefined"
-OTHERS = {
-    "IPython.display.Video(embed=True)": "import IPython.display\n"
-    "print(time.time())\nIPython.display.display(IPython.display.Video({clip!r}, embed=True))",
+OTHERS = {  # the lightest first, so that none finds the page full of what another one has put into it
+    "a plain address": "print(time.time())\nIPython.display.display(IPython.display.Video({name!r}))",
     "ipywidgets.Video": "import ipywidgets\n"
     "print(time.time())\nIPython.display.display(ipywidgets.Video.from_file({clip!r}))",
-    "a plain address": "print(time.time())\nIPython.display.display(IPython.display.Video({name!r}))",
+    "IPython.display.Video(embed=True)": "import IPython.display\n"
+    "print(time.time())\nIPython.display.display(IPython.display.Video({clip!r}, embed=True))",
 }
 
 
@@ -331,10 +331,9 @@ def others(lab: Lab, clips: dict[int, Path]) -> list[Row]:
     """The same clips, shown by what else one would use: from the call to playing."""
     rows = []
     for size, clip in clips.items():
+        notebook = lab.open(["1"])
+        (notebook.path.parent / clip.name).hardlink_to(clip)
         for name, code in OTHERS.items():
-            notebook = lab.open(["import time, IPython.display", "1"])
-            place = notebook.path.parent / clip.name
-            place.hardlink_to(clip)
             notebook.begin_anew(["import time, IPython.display", code.format(clip=str(clip), name=clip.name)])
             notebook.run(0)
             notebook.page.evaluate(WATCH)
@@ -345,7 +344,7 @@ def others(lab: Lab, clips: dict[int, Path]) -> list[Row]:
                 begun = float(notebook.text_outputs(1)[0].split()[0])
                 value = round(notebook.page.evaluate("() => window.played.playing") / 1000 - begun, 2)
             rows.append({"what": f"{name}, {size} MB: call to playing, s", "value": value})
-            notebook.close()
+        notebook.close()
     return rows
 
 
