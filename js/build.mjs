@@ -33,13 +33,30 @@ function requireEntryPoints() {
   }
 }
 
-/** Lets a part take what is in shared/ and cards/ from widgets.js, which names what it gives. */
-const sharing = (/** @type {string} */ version) => ({
+/** The names in src/given.js. */
+async function namesGiven() {
+  const { metafile } = await build({
+    absWorkingDir: HERE,
+    entryPoints: ["src/given.js"],
+    outdir: STATIC,
+    bundle: true,
+    write: false,
+    format: "esm",
+    metafile: true,
+  });
+  return Object.values(metafile.outputs)[0]?.exports ?? [];
+}
+
+/**
+ * Lets a part take what is in shared/ and cards/ from widgets.js, which gives what is in src/given.js. loader.js keeps
+ * the code of each version.
+ */
+const sharing = (/** @type {string} */ version, /** @type {string[]} */ names) => ({
   name: "sharing",
   setup(/** @type {import("esbuild").PluginBuild} */ builder) {
     builder.onResolve({ filter: /\/(shared|cards)\/\w+\.js$/ }, () => ({ path: "shared", namespace: "sharing" }));
     builder.onLoad({ filter: /./, namespace: "sharing" }, () => ({
-      contents: `module.exports = globalThis[Symbol.for("${version}")];`,
+      contents: `export const { ${names} } = await globalThis[Symbol.for("wan_widgets")].get("${version}");`,
     }));
   },
 });
@@ -70,11 +87,11 @@ async function built(
 }
 
 async function bundle() {
-  const style = await built("src/widget.css");
+  const [style, names] = await Promise.all([built("src/widget.css"), namesGiven()]);
   const code = (/** @type {string} */ version) => built("src/widgets.js", { __STYLE__: style, __VERSION__: version });
   const part = async (/** @type {string} */ name, /** @type {string} */ version) => {
     const define = { __STYLE__: await built(`src/${name}/${name}.css`) };
-    return { path: join(STATIC, `${name}-part.js`), text: await built(`src/${name}-part.js`, define, [sharing(version)]) };
+    return { path: join(STATIC, `${name}-part.js`), text: await built(`src/${name}-part.js`, define, [sharing(version, names)]) };
   };
   // A page may see several versions, one after the other. Its widgets must not use the code of another one.
   const drafts = [await code(""), ...(await Promise.all(PARTS.map((name) => part(name, "")))).map(({ text }) => text)];
