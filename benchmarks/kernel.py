@@ -15,7 +15,7 @@ from benchmarks.runs import p95
 from benchmarks.service import serving
 
 _TASKS = 1000
-_ROUNDS, _CELLS, _COMPUTATIONS = 5, 300, 5
+_ROUNDS, _CELLS, _COMPUTATIONS = 5, 300, 3
 _Measured = tuple[float, float, float]  # seconds of half of the cells and of 95 of 100, share of the CPU time
 _BEGIN = """
 import asyncio, time

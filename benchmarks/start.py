@@ -1,6 +1,6 @@
 """How soon the widgets are there: the import, the Studio on the screen, and the size of what the browser gets.
 
-python -m benchmarks start, or python -m benchmarks.start --runs 9
+python -m benchmarks start, or python -m benchmarks.start --runs 7
 
 Each import is a fresh Python, in turn with `import ipywidgets, anywidget, httpx`. The ratios are taken pair by pair.
 """
@@ -113,10 +113,10 @@ def _styles(script: str) -> str:
 def main(arguments: Sequence[str] = ()) -> list[Aim]:
     """Measure, print a table and return the aims."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=9)
+    parser.add_argument("--runs", type=int, default=7)
     options = parser.parse_args(arguments)
     times = imports(options.runs)
-    on_screen, loaded = shown(min(options.runs, 7)), sizes()
+    on_screen, loaded = shown(options.runs), sizes()
     rows = [*times, on_screen, *loaded]
     table(["what", "measured"], [row.values() for row in rows])
     limits = ((times[0], 1.15), (on_screen, 150), (loaded[0], 100_000))
