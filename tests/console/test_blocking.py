@@ -38,6 +38,14 @@ def test_a_prompt_becomes_a_clip(bought, clock, outputs, capsys):
     assert bought.methods == ["POST", "GET", "GET"]
 
 
+def test_a_clip_that_is_used_again_says_that_it_was_not_ordered_again(bought, clock, capsys):
+    for _ in range(2):
+        capsys.readouterr()
+        ww.generate("A kitten runs", seed=7, provider=bought.client(clock))
+    assert capsys.readouterr().out.endswith("a-kitten-runs-7.mp4 · ordered before, not ordered again\n")
+    assert bought.methods.count("POST") == 1
+
+
 def test_a_clip_lands_where_one_says(bought, clock, tmp_path):
     video = ww.generate("A kitten", provider=bought.client(clock), path=tmp_path / "mine.mp4")
     assert video.path == tmp_path / "mine.mp4"

@@ -74,7 +74,8 @@ def generate(
         with showing():
             warnings.warn(str(prepared.remark), stacklevel=2)
     once = once_after(look) if look else None
-    waiting = _Waiting(job_for(client, prepared, known, path, once=once))
+    remark = say("console.step.ordered_before") if known else None
+    waiting = _Waiting(job_for(client, prepared, known, path, once=once), remark)
     return replace(waiting.result(), embed=embed)
 
 
@@ -146,11 +147,11 @@ class Interrupted(ShownBriefly, KeyboardInterrupt):
 class _Waiting:
     """A job on the worker, and the waiting for it on this thread. The job goes on when the waiting ends."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, remark: Text | None = None) -> None:
         if worker.is_current():
             raise RuntimeError(say("generation.waits_for_itself", code="await client.generate(…)"))
         self.destination = job.destination
-        self._job = job
+        self._job, self._remark = job, remark
         self._future: concurrent.futures.Future[Video] | None = None
 
     @property
@@ -161,7 +162,7 @@ class _Waiting:
 
     def result(self) -> Video:
         """Wait, with a status line. An interrupt does not stop what is ordered, and says how to come back to it."""
-        line = StatusLine()
+        line = StatusLine(self._remark)
         try:
             future = self._future = self._future or worker.submit(_finished(self._job))
             while True:

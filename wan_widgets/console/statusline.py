@@ -60,9 +60,10 @@ def _stage_of_upload(upload: Upload) -> Text:
 
 
 class StatusLine:
-    """Shows steps, on the thread that waits and on no other."""
+    """Shows steps, on the thread that waits and on no other. A remark stands behind the words of each step."""
 
-    def __init__(self) -> None:
+    def __init__(self, remark: Text | None = None) -> None:
+        self._remark = remark
         self._begun = time.monotonic()
         self._last = ""
         self._handle: Any = None
@@ -72,7 +73,7 @@ class StatusLine:
     def show(self, step: Step) -> None:
         """Show a step."""
         with showing():
-            words = describe(step)
+            words = describe(step) + (f" · {self._remark}" if self._remark else "")
             left = remaining(step.task.estimate, time.time()) if step.task and step.video is None else ""
         self.write(words, left)
 
