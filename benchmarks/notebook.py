@@ -334,11 +334,11 @@ def others(lab: Lab, clips: dict[int, Path]) -> list[Row]:
         notebook = lab.open(["1"])
         (notebook.path.parent / clip.name).hardlink_to(clip)
         for name, code in OTHERS.items():
-            notebook.begin_anew(["import time, IPython.display", code.format(clip=str(clip), name=clip.name)])
-            notebook.run(0)
-            notebook.page.evaluate(WATCH)
             value: float | str = "not in 40"
             with suppress(Timeout):  # a notebook with a hundred megabytes in it may not come through
+                notebook.begin_anew(["import time, IPython.display", code.format(clip=str(clip), name=clip.name)])
+                notebook.run(0)
+                notebook.page.evaluate(WATCH)
                 notebook.run(1, timeout=40_000)
                 notebook.page.wait_for_function(PLAYED, timeout=40_000)
                 begun = float(notebook.text_outputs(1)[0].split()[0])

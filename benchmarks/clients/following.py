@@ -18,7 +18,7 @@ from urllib.request import ProxyHandler, build_opener
 Follow = Callable[[Any, str, Callable[[float], None]], Awaitable[None]]
 """Orders the clip of a prompt and waits for its end. It calls the function with the Unix time when the caller knew."""
 _TICK = 0.01
-_SETTLED = 4.0
+_SETTLED = 5.0
 _ENDING = threading.Lock()
 _DIRECT = build_opener(ProxyHandler({}))
 
@@ -50,23 +50,23 @@ async def _all(settings: dict[str, Any], connect: Callable[[str], Any], follow: 
         except Exception as error:  # noqa: BLE001  # any error that a client raises is its result
             errors[name] = f"{type(error).__name__}: {error}"[:300]
 
-    memory, before, stalls = _memory(), time.process_time(), list[float]()
+    memory, before = _memory(), time.process_time()
 
     def end(measured: dict[str, Any]) -> NoReturn:
         taken = {"known": dict(known), "errors": dict(errors), "counted": dict(COUNTED)}
         _end(measured | taken | {"memory": (_memory() - memory) / settings["tasks"]})
 
     def end_here() -> NoReturn:
-        end({"cpu": time.process_time() - before, "stall": max(stalls, default=0.0)})
+        end({"cpu": time.process_time() - before})
 
     running = [asyncio.ensure_future(one(f"order-{number}")) for number in range(settings["tasks"])]
     if window := settings.get("window"):
         end(await _window(settings["url"], settings["tasks"], window))
     # A thread keeps the limit: an event loop that is too busy for its tasks would keep it half a minute late.
-    threading.Timer(settings["limit"], end_here).start()
-    ticking = asyncio.ensure_future(_ticks(stalls))
+    timer = threading.Timer(settings["limit"], end_here)
+    timer.daemon = True  # a script that fails has no result, and its error is told
+    timer.start()
     await asyncio.wait(running)
-    ticking.cancel()
     end_here()
 
 

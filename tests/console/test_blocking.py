@@ -21,6 +21,7 @@ from wan_widgets.console.blocking import route
 from wan_widgets.console.statusline import StatusLine, describe
 from wan_widgets.generation import worker
 from wan_widgets.generation.step import Step
+from wan_widgets.words import say
 
 IMAGE, CLIP = "https://example.com/cat.jpg", "https://example.com/cat.mp4"
 
@@ -38,12 +39,19 @@ def test_a_prompt_becomes_a_clip(bought, clock, outputs, capsys):
     assert bought.methods == ["POST", "GET", "GET"]
 
 
-def test_a_clip_that_is_used_again_says_that_it_was_not_ordered_again(bought, clock, capsys):
+def test_a_clip_that_is_used_again_says_that_it_was_not_ordered_again(bought, clock, outputs, capsys):
     for _ in range(2):
         capsys.readouterr()
         ww.generate("A kitten runs", seed=7, provider=bought.client(clock))
     assert capsys.readouterr().out.endswith("a-kitten-runs-7.mp4 · ordered before, not ordered again\n")
     assert bought.methods.count("POST") == 1
+
+
+def test_that_it_was_ordered_before_is_said_when_the_clip_is_there(capsys):
+    """Until then it is not known, and the remaining time needs the place."""
+    line = StatusLine(say("console.step.ordered_before"))
+    line.show(step("in_progress", progress=40))
+    assert capsys.readouterr().out == "0:00 · video_1 · in progress 40 %\n"
 
 
 def test_a_clip_lands_where_one_says(bought, clock, tmp_path):
@@ -331,6 +339,13 @@ def test_on_a_terminal_one_line_is_renewed_and_taken_away(monkeypatch, capsys):
     assert shown[1] == "0:00 · video_1 · queued"
     assert len(shown[2]) == 39, "a line that wraps could not be taken back"
     assert "\n" not in "".join(shown)
+
+
+def test_on_a_terminal_chinese_letters_take_two_columns(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+    StatusLine().show(step("queued", note="一只猫在雨夜的霓虹灯下的城市街道上奔跑"))
+    assert capsys.readouterr().out == "\r\x1b[K0:00 · video_1 · queued · 一只猫在雨夜"
 
 
 def test_what_delays_it_is_shown_to_who_waits(capsys):

@@ -3,7 +3,9 @@
 import shutil
 import sys
 import time
+from itertools import accumulate
 from typing import Any
+from unicodedata import east_asian_width
 
 from wan_widgets.console.remaining import remaining
 from wan_widgets.files import here
@@ -60,7 +62,7 @@ def _stage_of_upload(upload: Upload) -> Text:
 
 
 class StatusLine:
-    """Shows steps, on the thread that waits and on no other. A remark stands behind the words of each step."""
+    """Shows steps, on the thread that waits and on no other. A remark stands behind the clip's path at the end."""
 
     def __init__(self, remark: Text | None = None) -> None:
         self._remark = remark
@@ -73,7 +75,9 @@ class StatusLine:
     def show(self, step: Step) -> None:
         """Show a step."""
         with showing():
-            words = describe(step) + (f" · {self._remark}" if self._remark else "")
+            words = describe(step)
+            if self._remark and step.video is not None:
+                words += f" · {self._remark}"
             left = remaining(step.task.estimate, time.time()) if step.task and step.video is None else ""
         self.write(words, left)
 
@@ -85,7 +89,7 @@ class StatusLine:
         if self._display is not None:
             self._update(live)
         elif self._is_terminal:
-            line = live[: shutil.get_terminal_size().columns - 1]  # a wrapped line cannot be erased
+            line = _fitting(live, shutil.get_terminal_size().columns - 1)  # a wrapped line cannot be erased
             _write(f"\r\x1b[K{line}")
             sys.stdout.flush()
         elif words != self._last:
@@ -112,6 +116,12 @@ class StatusLine:
             self._handle = self._display(bundle, raw=True, display_id=True)
         else:
             self._handle.update(bundle, raw=True)
+
+
+def _fitting(text: str, columns: int) -> str:
+    """As much of a text as these columns of a terminal have room for. A Chinese letter takes two of them."""
+    ends = accumulate(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    return text[: sum(end <= columns for end in ends)]
 
 
 def _write(text: str) -> None:
