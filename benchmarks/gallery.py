@@ -64,9 +64,8 @@ def main() -> list[Aim]:
         spent = {name: _spent(work, _TIMES) for name, work in pages.items()}
         spent |= {name: _spent(work, _TIMES_OF_OTHERS) for name, work in others.items()}
         os.chdir("/")
-    print(
-        f"A ledger of {CLIPS} clips, one in twenty marked; medians of {_TIMES}, of the last {len(others)} rows of {_TIMES_OF_OTHERS}\n"
-    )
+    print(f"A ledger of {CLIPS} clips, one in twenty marked")
+    print(f"Medians of {_TIMES}, and of {_TIMES_OF_OTHERS} in the last {len(others)} rows\n")
     table(["what", "CPU ms", "ms"], [[name, f"{each.cpu:.0f}", f"{each.wall:.0f}"] for name, each in spent.items()])
     return [at_most(f"{name}, CPU time", spent[name].cpu, _LIMIT, " ms") for name in pages]
 

@@ -200,6 +200,18 @@ def test_the_grid_scrolls_by_itself_where_it_is_narrow_and_keeps_its_labels(show
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_two_columns_fit_where_it_is_narrow_and_a_picture_fills_its_tile(show, page):
+    page.set_viewport_size({"width": 304, "height": 900})
+    shown = Shown(sweep_of(prompt="A {animal} in {weather}", animal=["fox", "cat"], weather=["fog", "rain"], seed=1))
+    for cell in shown.study.cells:
+        done(cell)
+    view = show(shown, picture=PICTURE)
+    grid = view.root.locator(".ww-sweep-grid")
+    assert grid.evaluate("(node) => node.scrollWidth === node.clientWidth")
+    box = view.root.locator(".ww-sweep-tile img").first.bounding_box()
+    assert box["height"] == pytest.approx(box["width"] * 9 / 16, abs=0.2)
+
+
 def test_the_card_of_a_single_axis_opens_below_its_row_also_when_the_rows_change(show, page):
     page.set_viewport_size({"width": 800, "height": 1400})
     view = show(sweep_states.one_axis())

@@ -341,6 +341,16 @@ def test_on_a_terminal_one_line_is_renewed_and_taken_away(monkeypatch, capsys):
     assert "\n" not in "".join(shown)
 
 
+def test_on_a_terminal_the_last_line_can_stay_whole(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "20")
+    line = StatusLine()
+    line.show(step("queued"))
+    line.keep()
+    line.close()
+    assert capsys.readouterr().out.split("\r\x1b[K")[1:] == ["0:00 · video_1 · qu", "0:00 · video_1 · queued\n"]
+
+
 def test_on_a_terminal_chinese_letters_take_two_columns(monkeypatch, capsys):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "40")

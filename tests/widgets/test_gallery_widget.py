@@ -110,7 +110,7 @@ def test_the_record_has_pictures_words_and_links_and_no_path_of_this_machine(sho
     assert html.count('href="wan_outputs/a.mp4"') == 2
     assert "far.mp4" in html
     assert str(here) not in html
-    assert "The gallery had 2 clips. These are the first 2; ww.Gallery() shows all." in bundle["text/plain"]
+    assert "The gallery had 2 clips. ww.Gallery() shows them." in bundle["text/plain"]
 
 
 def test_the_record_of_many_clips_is_small(shown, add):

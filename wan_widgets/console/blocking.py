@@ -169,7 +169,9 @@ class _Waiting:
                 done, _ = concurrent.futures.wait([future], timeout=_REFRESH)
                 line.show(self._job.step)
                 if done:
-                    return future.result()
+                    video = future.result()
+                    line.keep()
+                    return video
         except WanError as error:
             raise error.with_traceback(None) from None  # the frames of the worker and of httpx do not help the user
         except KeyboardInterrupt:

@@ -67,7 +67,7 @@ class StatusLine:
     def __init__(self, remark: Text | None = None) -> None:
         self._remark = remark
         self._begun = time.monotonic()
-        self._last = ""
+        self._last = self._live = ""
         self._handle: Any = None
         self._display = _notebook_display()
         self._is_terminal = self._display is None and sys.stdout.isatty()
@@ -85,7 +85,7 @@ class StatusLine:
         """Write the line anew: words, and the time that is left, which alone is no reason for a new line."""
         seconds = int(time.monotonic() - self._begun)
         clock = f"{seconds // 60}:{seconds % 60:02}"
-        live = " · ".join(filter(None, (clock, words, left)))
+        live = self._live = " · ".join(filter(None, (clock, words, left)))
         if self._display is not None:
             self._update(live)
         elif self._is_terminal:
@@ -102,6 +102,13 @@ class StatusLine:
         with showing():
             _write("".join(f"{line}\n" for line in lines))
         sys.stdout.flush()
+
+    def keep(self) -> None:
+        """Let the line stay as it is, also in a terminal, where it is written whole."""
+        if self._is_terminal and self._last:
+            _write(f"\r\x1b[K{self._live}\n")
+            sys.stdout.flush()
+        self._last = ""
 
     def close(self) -> None:
         """Erase the line in a terminal. In a notebook it stays, and shows the last step."""

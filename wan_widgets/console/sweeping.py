@@ -46,6 +46,7 @@ def wait_for(study: Study, *, retry: bool = False) -> None:
         while not is_over:
             is_over = study.wait(_REFRESH)
             line.write(progress(study), "" if is_over else _left(study))
+        line.keep()
         line.say(*_troubles(study))
         if study.is_paused:
             stopped = say("console.sweep.stopped", count=study.counts[CellState.WAITING], code="sweep.go_on()")

@@ -23,7 +23,11 @@ def gallery_record(anchor: str, total: int, clips: Sequence[tuple[Item, bytes | 
     """The record of a gallery of `total` clips. Each of the first ones has its poster, if there is one."""
     if total == 0:
         return mime_bundle(anchor, [], [str(say("widgets.gallery.none", code="ww.Gallery()"))], 0)
-    sentence = str(say("widgets.gallery.record", count=total, shown=len(clips), code="ww.Gallery()"))
+    code, shown = "ww.Gallery()", len(clips)
+    if total > shown:
+        sentence = str(say("widgets.gallery.record.first", count=total, shown=shown, code=code))
+    else:
+        sentence = str(say("widgets.gallery.record", count=total, code=code))
     cells = "".join(_cell(shown, poster) for shown, poster in clips)
     figures = [f"<p>{escape(sentence)}</p>", f'<div style="{_ROW}">{cells}</div>']
     return mime_bundle(anchor, figures, [sentence, *(_line(shown) for shown, _ in clips)], 0)
