@@ -5,7 +5,6 @@ from dataclasses import replace
 from benchmarks.report import Aim, at_most, table
 from benchmarks.runs import AIOHTTP, HTTPX, OURS, Client, Run, middle, run
 
-_TIMES = 2
 _SECONDS = 10.0
 _WITHOUT = (("WAN_BENCHMARK_WITHOUT_AIOHTTP", "1"),)
 _PLAIN = replace(OURS, name="wan_widgets over httpx", surroundings=_WITHOUT)
@@ -20,17 +19,15 @@ What is measured is a whole number of its rounds, because all questions of a rou
 def main() -> list[Aim]:
     """Print the table, and return whether the aims hold."""
     aims: list[Aim] = []
-    for tasks, times in ((1000, _TIMES), (5000, 1)):
-        clients = [client for client in (_PLAIN, _QUICK, HTTPX, _SELDOM, AIOHTTP) if client.version]
-        if tasks == 5000:
-            clients = [_PLAIN]
-        found: dict[str, list[Run]] = {client.name: [] for client in clients}
-        for _ in range(times):  # they take turns, so that other work of the machine slows all of them alike
-            for client in clients:
-                found[client.name].append(_measured(client, tasks))
-        print(f"{tasks} tasks followed by one process for {_SECONDS:g} s, medians of {times}\n")
+    aimed, others = [_PLAIN, HTTPX, _SELDOM], [client for client in (_QUICK, AIOHTTP) if client.version]
+    # They take turns, so that other work of the machine slows all of them alike.
+    for tasks, clients in ((1000, [*aimed, *others, *aimed]), (5000, [_PLAIN])):
+        found: dict[str, list[Run]] = {}
+        for client in clients:
+            found.setdefault(client.name, []).append(_measured(client, tasks))
+        print(f"{tasks} tasks followed by one process for {_SECONDS:g} s\n")
         titles = ["client", "questions a second", "CPU ms a question", "writes a second", "connections", "stall ms"]
-        table([*titles, "kB a task"], [_cells(name, runs) for name, runs in found.items()])
+        table([*titles, "kB a task", "runs"], [_cells(name, runs) for name, runs in found.items()])
         aims += _aims(tasks, found)
     return aims
 
@@ -48,6 +45,7 @@ def _cells(name: str, runs: list[Run]) -> list[str]:
         f"{max(each.most_open for each in runs)}",
         f"{1000 * middle(runs, lambda each: each.stall):.0f}",
         f"{middle(runs, lambda each: each.memory):.0f}",
+        str(len(runs)),
     ]
 
 
