@@ -190,7 +190,7 @@ WATCH = """() => {
   look();
 }"""
 PLAYED = "() => window.played.playing !== undefined"
-OTHERS = {  # the lightest first, so that none finds the page full of what another one has put into it
+OTHERS = {  # the heaviest last, because what it leaves behind may slow the page
     "a plain address": "print(time.time())\nIPython.display.display(IPython.display.Video({name!r}))",
     "ipywidgets.Video": "import ipywidgets\n"
     "print(time.time())\nIPython.display.display(ipywidgets.Video.from_file({clip!r}))",

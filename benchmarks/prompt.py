@@ -40,7 +40,9 @@ def _few(clients: list[Client]) -> _Found:
 
 
 def _many(clients: list[Client]) -> _Found:
-    """What is compared closely runs alone. With 100 tasks two of the other clients run at the same time."""
+    """What is compared closely runs alone. Of the others two run at the same time, with 1,000 tasks only those
+    that are swamped by them.
+    """
     found: _Found = {}
     others = [client for client in clients if client not in _OFTEN]
     for tasks, limit, times in ((100, 40.0, 2), (1000, 20.0, 1)):

@@ -1,6 +1,6 @@
 """How soon the widgets are there: the import, the Studio on the screen, and the size of what the browser gets.
 
-python -m benchmarks start, or python -m benchmarks.start --runs 7
+python -m benchmarks start, or python -m benchmarks.start --runs 5
 
 Each import is a fresh Python, in turn with `import ipywidgets, anywidget, httpx`. The ratios are taken pair by pair.
 """
@@ -24,14 +24,12 @@ from benchmarks.report import Aim, at_most, table
 Row = dict[str, Any]
 
 YARDSTICK = "import ipywidgets, anywidget, httpx"
-AIMED = "import wan_widgets"
 LINES = {
-    AIMED: AIMED,
+    "import wan_widgets": "import wan_widgets",
     "import wan_widgets, then ww.generate": "import wan_widgets as ww; ww.generate",
     "import wan_widgets, then ww.AsyncClient": "import wan_widgets as ww; ww.AsyncClient",
     "import wan_widgets, then ww.Studio": "import wan_widgets as ww; ww.Studio",
 }
-_SOME = 5
 # What a notebook loads: the common code, and a part of its own with the first sweep and with the first gallery.
 LOADED = {
     "of a notebook with a Studio": ("widgets.js", "studio.js", "form.js"),
@@ -64,11 +62,10 @@ def seconds(code: str) -> float:
 
 
 def imports(runs: int) -> list[Row]:
-    """The ratio to the libraries on which the widgets are built, for each line. The others are there to compare."""
+    """The ratio to the libraries on which the widgets are built, for each line."""
     rows = []
     for name, line in LINES.items():
-        times = runs if name == AIMED else min(runs, _SOME)
-        pairs = [(seconds(line), seconds(YARDSTICK)) for _ in range(times + 1)][1:]
+        pairs = [(seconds(line), seconds(YARDSTICK)) for _ in range(runs + 1)][1:]
         ratio = median(ours / theirs for ours, theirs in pairs)
         rows.append({"what": f"{name} : {YARDSTICK}", "value": round(ratio, 2)})
     return rows
@@ -113,7 +110,7 @@ def _styles(script: str) -> str:
 def main(arguments: Sequence[str] = ()) -> list[Aim]:
     """Measure, print a table and return the aims."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args(arguments)
     times = imports(options.runs)
     on_screen, loaded = shown(options.runs), sizes()

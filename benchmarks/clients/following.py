@@ -19,7 +19,7 @@ Follow = Callable[[Any, str, Callable[[float], None]], Awaitable[None]]
 """Orders the clip of a prompt and waits for its end. It calls the function with the Unix time when the caller knew."""
 _TICK = 0.01
 _SETTLED = 5.0
-_ENDING = threading.Lock()
+_ENDING = threading.Lock()  # the limit and the last task may come at the same time
 _DIRECT = build_opener(ProxyHandler({}))
 
 
@@ -28,13 +28,6 @@ def main(connect: Callable[[str], Any], follow: Follow) -> None:
     settings = json.loads(sys.argv[1])
     os.chdir(settings["folder"])
     asyncio.run(_all(settings, connect, follow))
-
-
-def _end(result: dict[str, Any]) -> NoReturn:
-    """Write the result and end the process at once: a client that is still busy would take its time."""
-    with _ENDING:
-        Path("result.json").write_text(json.dumps(result), "utf-8")
-        os._exit(0)
 
 
 async def _all(settings: dict[str, Any], connect: Callable[[str], Any], follow: Follow) -> NoReturn:
@@ -53,21 +46,25 @@ async def _all(settings: dict[str, Any], connect: Callable[[str], Any], follow: 
     memory, before = _memory(), time.process_time()
 
     def end(measured: dict[str, Any]) -> NoReturn:
-        taken = {"known": dict(known), "errors": dict(errors), "counted": dict(COUNTED)}
-        _end(measured | taken | {"memory": (_memory() - memory) / settings["tasks"]})
+        """Write the result and end the process at once: a client that is still busy would take its time."""
+        with _ENDING:
+            told = {"known": dict(known), "errors": dict(errors), "counted": dict(COUNTED)}
+            result = measured | told | {"memory": (_memory() - memory) / settings["tasks"]}
+            Path("result.json").write_text(json.dumps(result), "utf-8")
+            os._exit(0)
 
-    def end_here() -> NoReturn:
+    def end_now() -> NoReturn:
         end({"cpu": time.process_time() - before})
 
     running = [asyncio.ensure_future(one(f"order-{number}")) for number in range(settings["tasks"])]
     if window := settings.get("window"):
         end(await _window(settings["url"], settings["tasks"], window))
     # A thread keeps the limit: an event loop that is too busy for its tasks would keep it half a minute late.
-    timer = threading.Timer(settings["limit"], end_here)
+    timer = threading.Timer(settings["limit"], end_now)
     timer.daemon = True  # a script that fails has no result, and its error is told
     timer.start()
     await asyncio.wait(running)
-    end_here()
+    end_now()
 
 
 COUNTED: dict[str, int] = {}
