@@ -7,11 +7,14 @@ thread that decodes keeps some megabytes for the next time.
 import asyncio
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal, TypeVar
+
+from wan_widgets.files.outcome import Outcome
 
 T = TypeVar("T")
 Purpose = Literal["ledger", "arrival", "picture"] | Path
@@ -20,34 +23,33 @@ that arrives was paid for, and waits for no picture of another one, nor for the 
 _FOLDERS = 32  # a folder that was not used for long loses its thread
 
 
-async def on_thread(purpose: Purpose, function: Callable[..., T], *args: object) -> T:
+def on_thread(purpose: Purpose, function: Callable[..., T], *args: object) -> "asyncio.Future[T]":
     """What a blocking function of this package returns. Raises what it raises.
 
     Each purpose has one thread. So the function must not wait for another one there, and it calls no code of the user.
     """
-    result: Future[T] = Future()
-    work = _work(result, function, *args)
+    result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    work = _work(result, partial(copy_context().run, function, *args))
     try:
         _thread(purpose, os.getpid()).submit(work)
     except RuntimeError:  # the interpreter is ending, or the system has no more threads
         work()
-    return await asyncio.wrap_future(result)
+    return result
 
 
-def _work(result: "Future[T]", function: Callable[..., T], *args: object) -> Callable[[], None]:
+def _work(result: "asyncio.Future[T]", function: Callable[[], T]) -> Callable[[], None]:
     """A function whose first call brings the result, and whose further calls do nothing.
 
     If Python can start no thread, it keeps the function for a later one all the same.
     """
-    context, calls = copy_context(), iter([True])
+    loop, calls = result.get_loop(), iter([True])
 
     def work() -> None:
-        if not next(calls, False) or not result.set_running_or_notify_cancel():
+        if not next(calls, False) or result.cancelled():
             return
-        try:
-            result.set_result(context.run(function, *args))
-        except BaseException as error:  # noqa: BLE001  # whoever waits for it gets it
-            result.set_exception(error)
+        outcome = Outcome.of(function)
+        with suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(outcome.reach, result)
 
     return work
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
+from wan_widgets.generation.departure import Departure
 from wan_widgets.generation.discovery import check_still_served
 from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.following import Following
@@ -61,10 +62,12 @@ async def buy(service: Service, prepared: Prepared) -> VideoTask:
     with errors_of(request):
         await check_still_served(service, request)
         ready = await service.send_files(request)
-        order = await reserve(service, prepared, destination().marked)
-    async with order.held():
-        with errors_of(request, order.id):
-            return await submitted(service, ready, request, order, Tell())
+    async with Departure(service) as departure:
+        with errors_of(request):
+            order = await reserve(service, prepared, destination().marked)
+        async with order.held():
+            with errors_of(request, order.id):
+                return await submitted(departure, ready, request, order, Tell())
 
 
 @dataclass(frozen=True)
@@ -89,11 +92,12 @@ class _Purchase:
                 while ahead := turn.ahead:
                     await tell(Step(request=request, waiting=ahead))
                     await self.service.timing.sleep(_TURN)
-                order = await reserve(self.service, self.prepared, wanted, self.once)
-                if not order.trouble:
-                    self.claim.release()
-                if order.twin is None:
-                    return await self._ordered(ready, order, wanted, tell)
+                async with Departure(self.service) as departure:
+                    order = await reserve(self.service, self.prepared, wanted, self.once)
+                    if not order.trouble:
+                        self.claim.release()
+                    if order.twin is None:
+                        return await self._ordered(departure, ready, order, wanted, tell)
             await tell(initial_step(order.twin))
             return await resumed(self.service, order.twin, wanted.path, tell)
 
@@ -105,12 +109,14 @@ class _Purchase:
             await tell(Step(request=request))  # withdrawing the job here costs nothing
         return ready
 
-    async def _ordered(self, ready: VideoRequest, order: Order, wanted: Destination, tell: Tell) -> Video:
+    async def _ordered(
+        self, departure: Departure, ready: VideoRequest, order: Order, wanted: Destination, tell: Tell
+    ) -> Video:
         service, request = self.service, self.prepared.request
         async with order.held():
             with errors_of(request, order.id):
                 async with order.not_bought_if_cancelled(UNSENT):
                     # After this step, nobody may say that nothing was bought.
-                    await tell(Step(request=request, order=order.id, note=order.trouble))
-                task = await submitted(service, ready, request, order, tell)
+                    await departure.until(tell(Step(request=request, order=order.id, note=order.trouble)))
+                task = await submitted(departure, ready, request, order, tell)
             return await Following(service, request, order, wanted, tell).to_file(task)

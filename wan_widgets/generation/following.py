@@ -161,7 +161,7 @@ class Following:
         """The states of a task. Raises `NotFound` as soon as it is certain that the service has forgotten the task."""
         request = self.request or (task.request if isinstance(task, VideoTask) else None)
         earlier = await on_ledger_thread(partial(earlier_like, ledger().within(PATIENCE), self.service.site, request))
-        since = entry.created_at if entry else None
+        since = order.sent_at or (entry.created_at if entry else None)
         while True:
             known = self._is_known(entry)
             try:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from wan_widgets.generation.departure import Departure
 from wan_widgets.generation.step import Step, Tell
 from wan_widgets.ledger.order import UNTAKEN, Order
 from wan_widgets.pacing.retries import FIND_ORDER, LONGEST_WAIT_TO_SEND, pause_before_sending
@@ -24,25 +25,29 @@ _AGO = LONGEST_WAIT_TO_SEND + 300.0
 
 
 async def submitted(
-    service: Service, ready: VideoRequest, request: VideoRequest, order: Order, tell: Tell
+    departure: Departure, ready: VideoRequest, request: VideoRequest, order: Order, tell: Tell
 ) -> VideoTask:
     """Send an order and return the task that the service made of it. `ready` is sent, and the task keeps `request`.
 
+    The `departure` ends with the service's answer, or once there will be none.
     Raises the service's error if it refused the order, and `Unconfirmed` if the outcome stays unknown.
     """
-    begun, waited, attempt = time.time(), 0.0, 0
+    service, begun, waited, attempt = departure.service, time.time(), 0.0, 0
     opened = Step(request=request, order=order.id, note=order.trouble)
     while True:
         try:
             return await _sent(service, ready, opened, order, tell)
         except WanError as error:
             failure, pause = error, pause_before_sending(error, attempt, waited)
+        finally:
+            departure.end()
         if pause is None:
             break
         async with order.not_bought_if_cancelled(UNTAKEN):
             again = say("generation.sent_again", seconds=round(pause))
             await tell(replace(opened, note=joined(failure.happened, again)))
             await service.timing.sleep(pause)
+            await departure.begin()
         waited, attempt = waited + pause, attempt + 1
     await order.failed_to_submit(failure)
     if not failure.maybe_billed:
@@ -55,6 +60,7 @@ async def _sent(service: Service, ready: VideoRequest, opened: Step, order: Orde
     assert opened.request is not None
     progress = now_and_then(lambda upload: tell.soon(replace(opened, upload=upload)))
     try:
+        order.sent_at = service.timing.now()
         task = await service.post(ready, opened.request, order.id, progress)
     except WanError:
         raise

@@ -9,34 +9,17 @@ import sqlite3
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from wan_widgets.files.outcome import Outcome
 from wan_widgets.files.threads import on_thread
 from wan_widgets.ledger.ledger import TROUBLE, Ledger
 from wan_widgets.wan.errors import WanError
 
 T = TypeVar("T")
 Change = Callable[[Ledger], Any]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a change: what it returned, or the error that it raised."""
-
-    value: Any = None
-    error: BaseException | None = None
-
-    def reach(self, future: "asyncio.Future[Any]") -> None:
-        """Become the result of a future, unless its caller has gone."""
-        if future.done():
-            return
-        if self.error is None:
-            future.set_result(self.value)
-        else:
-            future.set_exception(self.error)
 
 
 class Commits:
@@ -65,15 +48,20 @@ class Commits:
     def _write_all(self) -> None:
         while batch := self._taken():
             outcomes = in_one_transaction(self._ledger, [change for change, _ in batch])
-            for (_, future), outcome in zip(batch, outcomes, strict=True):
-                with suppress(RuntimeError):  # the loop is closed
-                    future.get_loop().call_soon_threadsafe(outcome.reach, future)
+            futures = [future for _, future in batch]
+            with suppress(RuntimeError):  # the loop is closed
+                futures[0].get_loop().call_soon_threadsafe(_reach, outcomes, futures)
 
     def _taken(self) -> list[tuple[Change, "asyncio.Future[Any]"]]:
         with self._lock:
             batch, self._waiting = self._waiting, []
             self._is_writing = bool(batch)
             return batch
+
+
+def _reach(outcomes: "Sequence[Outcome]", futures: "Sequence[asyncio.Future[Any]]") -> None:
+    for outcome, future in zip(outcomes, futures, strict=True):
+        outcome.reach(future)
 
 
 def in_one_transaction(ledger: Ledger, changes: Sequence[Change]) -> list[Outcome]:
@@ -137,7 +125,7 @@ async def uninterrupted(action: Callable[[], T]) -> T:
 
 async def on_ledger_thread(action: Callable[[], T]) -> T:
     """Read in a ledger on the thread for that, to its end even if the caller is cancelled."""
-    return await to_its_end(asyncio.ensure_future(on_thread("ledger", action)))
+    return await to_its_end(on_thread("ledger", action))
 
 
 async def to_its_end(running: "asyncio.Future[T]") -> T:

@@ -49,6 +49,8 @@ class Order:
         """Another follower has the lease now, so that what is known here may be old."""
         self.twin: Entry | None = None
         """An earlier order of the same clip. If there is one, this order was not added."""
+        self.sent_at: float | None = None
+        """The Unix time at which this process sent it the last time."""
         self._ledger = ledger
         self.noting = asyncio.Lock()
         """It is held while values of the order are written, so that they are written in their sequence."""
@@ -113,7 +115,7 @@ class Order:
     async def saved(self, video: Video) -> None:
         """Note that the clip is saved."""
         try:
-            digest = await to_its_end(asyncio.ensure_future(on_thread(video.path.parent, digest_of, video.path)))
+            digest = await to_its_end(on_thread(video.path.parent, digest_of, video.path))
         except OSError:  # somebody has moved the file already
             digest = None
         await self._note(

@@ -6,7 +6,7 @@ The key is sent in the Authorization header, and to no other origin than the ser
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Generator, Hashable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -56,14 +56,16 @@ class Connection:
     async def send(self, call: Call, sent: Sent | None = None, *, is_order: bool = False) -> Reply:
         """Send a call and return its reply, without the key. `sent` is called for each piece of a file that has left.
 
-        An order leaves on a connection of its own, which no server can be about to close.
+        An order leaves on a connection of its own, which no server can be about to close. Its caller has a place among
+        `orders_on_their_way`.
         Raises `ConnectError`, `TimeoutException`, `TransportError` or `UnexpectedReply`.
         """
         form = await asyncio.to_thread(_parts, call, sent) if call.form else None
         with self._translated(self._title):
             pool, request = self._pools.current(), self._request(call, form)
+            place = nullcontext() if is_order else pool.uploads if call.form else pool.calls
             # A reply may come byte by byte for ever, without a pause.
-            async with pool.calls, asyncio.timeout(_LONGEST_UPLOAD if call.form else _LONGEST_CALL):
+            async with place, asyncio.timeout(_LONGEST_UPLOAD if call.form else _LONGEST_CALL):
                 # A call follows no redirect and has no cookies, so it needs no more of httpx than the transport.
                 transport = pool.single_use if is_order else pool.kept
                 response = await transport.handle_async_request(request)
@@ -72,6 +74,11 @@ class Connection:
                 finally:
                     await response.aclose()
         return self._without_key(response, body)
+
+    @property
+    def orders_on_their_way(self) -> asyncio.Semaphore:
+        """The places for orders, in the event loop that runs."""
+        return self._pools.current().orders
 
     def _without_key(self, response: httpx.Response, body: bytes) -> Reply:
         """The reply without the key, which the service may quote.

@@ -13,13 +13,15 @@ from wan_widgets.wan.errors import ConfigurationError
 from wan_widgets.words import say
 
 _CALLS = 10  # more connections make httpx's pool slow, and no call may wait inside the pool
+_UPLOADS = 4
+_ORDERS = 10
 _DOWNLOADS = 4
 _ALIVE = 4.0  # seconds; servers close an idle connection after 5 s, and what is sent at that moment may be lost
 _LIMITS = httpx.Limits(
-    max_connections=_CALLS + _DOWNLOADS, max_keepalive_connections=_CALLS + _DOWNLOADS, keepalive_expiry=_ALIVE
+    max_connections=_CALLS + _UPLOADS, max_keepalive_connections=_CALLS + _UPLOADS, keepalive_expiry=_ALIVE
 )
 TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
-_ONE_USE = httpx.Limits(max_connections=_CALLS + _DOWNLOADS, max_keepalive_connections=0)
+_ONE_USE = httpx.Limits(max_connections=_ORDERS + _DOWNLOADS, max_keepalive_connections=0)
 
 Make = Callable[[httpx.Limits], httpx.AsyncBaseTransport]
 
@@ -40,12 +42,18 @@ def running_loop() -> asyncio.AbstractEventLoop:
 
 
 class Pool:
-    """The connections of one event loop to one service, for all clients of it that have the same key."""
+    """The connections of one event loop to one service, for all clients of it that have the same key.
+
+    What takes long has places of its own, so that no question waits behind hundreds of orders or large files.
+    """
 
     def __init__(self, make: Make) -> None:
         self._make = make
         self.kept = make(_LIMITS)
         self.calls = asyncio.Semaphore(_CALLS)
+        self.uploads = asyncio.Semaphore(_UPLOADS)
+        self.orders = asyncio.Semaphore(_ORDERS)
+        """The orders that are on their way. `Departure` says how long one is."""
         self.downloads = asyncio.Semaphore(_DOWNLOADS)
         self.users: WeakSet[Pools] = WeakSet()
 

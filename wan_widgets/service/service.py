@@ -266,6 +266,11 @@ class Service:
         except Exception as error:  # whatever it is, the order may have left
             raise WanError(say("service.order.broke_off", error=repr(error)), maybe_billed=True) from error
 
+    @property
+    def orders_on_their_way(self) -> asyncio.Semaphore:
+        """The places for orders that are written down and not answered yet. Whoever posts one has a place."""
+        return self._connection.orders_on_their_way
+
     def _encoded(self, ready: VideoRequest, order: str | None) -> Call:
         try:
             return self.provider.encode_submit(ready, order=order)
