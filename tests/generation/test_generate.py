@@ -27,7 +27,9 @@ from wan_widgets.files.media import probe
 from wan_widgets.files.pictures import poster
 from wan_widgets.generation.buying import run_request
 from wan_widgets.generation.following import follow
+from wan_widgets.generation.resuming import resume
 from wan_widgets.generation.step import last
+from wan_widgets.ledger.orders import orders
 from wan_widgets.simulator import Script, Simulator
 
 pytestmark = pytest.mark.anyio
@@ -103,6 +105,29 @@ async def test_a_file_of_the_user_is_read_on_no_thread_that_others_wait_for(outp
             await WAYS[way](client, request)
     assert readers
     assert not {name for name in readers if name == here or name.startswith("wan-")}
+
+
+async def test_what_is_done_in_the_folder_of_the_clips_stops_no_event_loop(clip, outputs, clock):
+    """It may lie on a disk that hangs. Where a clip will be saved is fixed by the call, which reads the mark."""
+    threads, here = set(), threading.current_thread().name
+
+    def note(event, args):
+        if event in {"open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.scandir"}:
+            path = str(args[0])
+            if path.startswith(str(outputs)) and not path.endswith(".wan_widgets.json"):
+                threads.add(threading.current_thread().name)
+
+    sys.addaudithook(note)
+    service = Service(task(), task("completed"), httpx.Response(200, content=clip))
+    client = service.client(clock)
+    video = await client.generate(REQUEST)
+    assert {"wan-folder_0", "wan-arrival_0"} <= threads
+    video.path.unlink()
+    threads.clear()
+    again = Service(task("completed"), httpx.Response(200, content=clip)).client(clock)
+    await last(resume(again, orders()[0]))
+    assert threads
+    assert here not in threads
 
 
 async def test_every_step_is_told_and_carries_the_request(clip, outputs, clock):

@@ -109,10 +109,10 @@ FULL = f"""
 import resource, signal, sys
 {QUICK}
 import wan_widgets as ww
-from wan_widgets.service import download
+from wan_widgets.files import incomplete
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 room = int(sys.argv[1])
-real = download.embed
+real = incomplete.embed
 def embed(path, document):
     limit = path.stat().st_size + room
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
@@ -121,7 +121,7 @@ def embed(path, document):
     finally:
         if room < 0:
             resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-download.embed = embed
+incomplete.embed = embed
 video = ww.generate("A kitten", resolution="720p", seed=7)
 print(video.path, video.size)
 """
@@ -178,7 +178,7 @@ def test_a_process_that_is_killed_within_the_recipe_leaves_no_half_clip(tmp_path
     with pytest.raises(AssertionError):
         run(KILLED, tmp_path)
     assert list((tmp_path / "wan_outputs").glob("*.mp4")) == []
-    path, size = run(FULL.replace("download.embed = embed", ""), tmp_path, 0)
+    path, size = run(FULL.replace("incomplete.embed = embed", ""), tmp_path, 0)
     assert Path(path).stat().st_size == int(size)
     assert ww.load_recipe(path)["prompt"] == "A kitten"
 

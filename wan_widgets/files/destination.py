@@ -28,17 +28,15 @@ class Destination:
         """The path that the user chose, if any."""
         return None if self.name is None else self.folder / self.name
 
-    @property
     def marked(self) -> "Destination":
-        """The same destination, in a place that is known again after it was moved."""
+        """The same destination, in a place that is known again after it was moved. It reads a file, or writes it."""
         if self.place.path != str(here.folder()):
             return self
         marked = marked_place()
         return replace(self, place=marked) if self.place.id in ("", marked.id) else self
 
-    @property
     def present(self) -> "Destination":
-        """The same destination after its place was moved: below the new path."""
+        """The same destination after its place was moved: below the new path. It reads a file."""
         today = place()
         if not today.id or today.id != self.place.id:
             return self
@@ -58,7 +56,7 @@ class Destination:
             raise ConfigurationError(unwritable) from error
         if self.path is not None:
             _check_name(self.path)
-        return self.marked
+        return self.marked()
 
 
 def destination(path: Path | str | None = None) -> Destination:

@@ -62,9 +62,11 @@ async def buy(service: Service, prepared: Prepared) -> VideoTask:
     with errors_of(request):
         await check_still_served(service, request)
         ready = await service.send_files(request)
+        wanted = destination()
+        wanted = await on_thread(wanted.folder, wanted.marked)
     async with Departure(service) as departure:
         with errors_of(request):
-            order = await reserve(service, prepared, destination().marked)
+            order = await reserve(service, prepared, wanted)
         async with order.held():
             with errors_of(request, order.id):
                 return await submitted(departure, ready, request, order, Tell())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.making import Making
+from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
 from wan_widgets.generation.checking import checked_soon
 from wan_widgets.generation.errors import errors_of
@@ -56,8 +57,9 @@ async def _followed(service: Service, task: VideoTask | str, path: Path | str | 
     order = await order_of(service.site, id_of(task), ledger())
     request = task.request if isinstance(task, VideoTask) else None
     entry = await order.entry() if order else None
+    where = await asyncio.to_thread(destination_of, entry, path)
     with turn_for(service, request):  # the task runs already: it does not wait, but others wait for it
-        return await Following(service, request, order, destination_of(entry, path), tell).to_file(task)
+        return await Following(service, request, order, where, tell).to_file(task)
 
 
 def destination_of(entry: Entry | None, path: Path | str | None = None) -> Destination:
@@ -212,7 +214,8 @@ class Following:
         return await self._downloaded(state, making)
 
     async def _downloaded(self, state: VideoTask, making: Making) -> Video:
-        wanted, made = self.destination.present, replace(making, request=self.request or state.request)
+        made = replace(making, request=self.request or state.request)
+        wanted = await on_thread(self.destination.folder, self.destination.present)
         return await self.service.download_with(made, state, wanted.path, folder=wanted.folder)
 
     async def _show(self, state: VideoTask, video: Video | None = None) -> None:

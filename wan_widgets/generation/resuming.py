@@ -1,11 +1,13 @@
 """Resuming an order of the ledger: from its present state to its file."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from wan_widgets.files.destination import destination
+from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
 from wan_widgets.generation.errors import errors_of
 from wan_widgets.generation.following import ELSEWHERE, Following, destination_of, unsure
@@ -40,10 +42,12 @@ def initial_step(entry: Entry) -> Step:
 async def resumed(service: Service, entry: Entry, path: Path | str | None, tell: Tell) -> Video:
     """Follow an order to its clip."""
     if path is not None:
-        destination(path).ready()
+        wanted = destination(path)
+        await on_thread(wanted.folder, wanted.ready)
     await service.learn_if_possible()
     order = Order(entry.id, ledger())
-    following = Following(service, entry.request, order, destination_of(entry, path), tell)
+    where = await asyncio.to_thread(destination_of, entry, path)
+    following = Following(service, entry.request, order, where, tell)
     with turn_for(service, entry.request), errors_of(entry.request, entry.id):
         entry = await order.entry() or entry
         if video := await following.ended(entry):

@@ -146,7 +146,7 @@ class Entry:
         """Where its clip will be saved. If the folder has moved, this is in the folder of today."""
         if self.wanted_folder is None:
             return destination()
-        return Destination(Path(self.wanted_folder), self.wanted_name, Place(self.place, self.place_id)).present
+        return Destination(Path(self.wanted_folder), self.wanted_name, Place(self.place, self.place_id)).present()
 
     @property
     def files(self) -> list[Input] | None:

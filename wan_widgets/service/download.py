@@ -2,18 +2,15 @@
 
 import errno
 import logging
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from wan_widgets.files.disk import move_to_free_name, sweep, temporary_beside
+from wan_widgets.files.incomplete import Incomplete
 from wan_widgets.files.making import Making, document
 from wan_widgets.files.media import NotVideo
-from wan_widgets.files.recipe_file import embed, put_beside
 from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
 from wan_widgets.pacing.retries import FETCHES_IN_VAIN, doubled
@@ -41,14 +38,7 @@ async def download(
     if not task.video_url:
         raise DownloadError(say("service.download.no_address"), task_id=task.id)
     try:
-        with _incomplete(path) as temporary:
-            with temporary.open("xb") as file:
-                transfer = Transfer(file, temporary.parent, timing.now)
-                video = await _fetched(connection, task, transfer, temporary, timing)
-            recipe = await on_thread(path.parent, _with_recipe, connection, task, making, temporary, timing)
-            path = temporary.replace(path) if replaces else move_to_free_name(temporary, path)
-            if recipe is not None:
-                await on_thread(path.parent, put_beside, path, recipe)
+        return await _downloaded(connection, task, Incomplete(path, replaces=replaces), timing, making)
     except Refused as error:
         raise _refusal(task, error, timing) from error
     except TransportError as error:
@@ -59,36 +49,25 @@ async def download(
         raise _disk_trouble(task, error, path, timing) from error
     except ValueError as error:  # the path is not valid
         raise _failure(task, _unsaved(said_by(error)), timing) from error
-    return replace(video, path=path, size=recipe["file"]["size"] if recipe else video.size)
 
 
-def _with_recipe(
-    connection: Connection, task: VideoTask, making: Making, temporary: Path, timing: Timing
-) -> dict[str, Any] | None:
-    """Append the recipe to the clip while nobody else sees it, so that a file with the clip's name is always whole.
-
-    Returns what is to be written beside the clip; ``None`` if there is no recipe. A clip was paid for, and a recipe was
-    not: whatever is wrong with one costs only the recipe.
-    """
+async def _downloaded(
+    connection: Connection, task: VideoTask, file: Incomplete, timing: Timing, making: Making
+) -> Video:
+    """Fetch the clip. All that works in its folder does it on the folder's thread, because a disk may be slow."""
     try:
-        known = document(task, making, datetime.fromtimestamp(timing.now(), UTC))
-        return embed(temporary, connection.struck(known))
-    except Exception:  # noqa: BLE001
-        _log.exception("a clip has no recipe")
-        return None
+        transfer = Transfer(await on_thread(file.folder, file.open), file.folder, timing.now)
+        video = await _fetched(connection, task, transfer, file.temporary, timing)
 
+        def recipe() -> dict[str, Any]:
+            known: dict[str, Any] = connection.struck(document(task, making, datetime.fromtimestamp(timing.now(), UTC)))
+            return known
 
-@contextmanager
-def _incomplete(path: Path) -> Generator[Path, None, None]:
-    """A path in the same folder for the file until it is complete. An incomplete file is removed at the end."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = temporary_beside(path)
-    with suppress(OSError):
-        sweep(path.parent)
-    try:
-        yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
+        path, size = await on_thread(file.folder, file.complete, recipe)
+    except BaseException:
+        await on_thread(file.folder, file.discard)
+        raise
+    return replace(video, path=path, size=size)
 
 
 async def _fetched(
