@@ -54,3 +54,5 @@ async def test_what_was_given_up_before_its_turn_is_not_done():
 async def test_errors_come_to_whoever_waits():
     with pytest.raises(ZeroDivisionError):
         await on_thread("ledger", lambda: 1 / 0)
+    with pytest.raises(RuntimeError, match="StopIteration"):  # a future takes none, and would wait for ever
+        await on_thread("ledger", next, iter([]))

@@ -2,7 +2,9 @@
 
 import asyncio
 import errno
+import gc
 import os
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -12,8 +14,12 @@ import pytest
 
 from shared.clips import as_sent, files_in
 from shared.network import FILE, KEY, TASK_ID, Service, error, page
+from shared.orders import until
 from wan_widgets import DownloadError, TaskStatus, VideoTask
+from wan_widgets.files import incomplete
 from wan_widgets.files.media import NotVideo, probe
+from wan_widgets.files.recipe_file import embed
+from wan_widgets.service import download
 
 pytestmark = pytest.mark.anyio
 
@@ -239,22 +245,68 @@ async def test_a_place_that_cannot_be_written_says_so(clip, done, tmp_path, cloc
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.mp4"]
 
 
-async def test_a_download_that_is_cancelled_leaves_nothing(clip, done, target):
+class Stuck(httpx.AsyncByteStream):
+    """The beginning of a clip, and then nothing."""
+
+    def __init__(self, begun):
+        self._begun = begun
+
+    async def __aiter__(self):
+        yield b"the beginning"
+        self._begun.set()
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("times", [1, 2])  # the end of `asyncio.run` cancels some tasks twice
+async def test_a_download_that_is_cancelled_leaves_nothing(done, target, times):
     begun = asyncio.Event()
-
-    class Stuck(Chunks):
-        async def __aiter__(self):
-            yield clip[:1000]
-            begun.set()
-            await asyncio.Event().wait()
-
-    service = Service(lambda _: httpx.Response(200, stream=Stuck(b"")))
+    service = Service(lambda _: httpx.Response(200, stream=Stuck(begun)))
     fetching = asyncio.create_task(service.client().download(done, target))
     await begun.wait()
+    for _ in range(times):
+        fetching.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await fetching
+    await until(lambda: [path.read_bytes() for path in target.parent.iterdir()] == [OLD])
+
+
+def test_a_download_whose_event_loop_is_gone_leaves_nothing(done, target):
+    async def begin():
+        begun = asyncio.Event()
+        service = Service(lambda _: httpx.Response(200, stream=Stuck(begun)))
+        fetching = asyncio.ensure_future(service.client().download(done, target))
+        fetching._log_destroy_pending = False  # what asyncio would say of it is right
+        await begun.wait()
+
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(begin())
+    loop.close()
+    del loop
+    gc.collect()
+    assert [path.read_bytes() for path in target.parent.iterdir()] == [OLD]
+
+
+async def test_a_download_that_is_cancelled_while_its_disk_is_slow_replaces_no_file(monkeypatch, clip, done, target):
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def slowly(*given):
+        begun.set()
+        go_on.wait(60)
+        ended.set()
+        return embed(*given)
+
+    monkeypatch.setattr(incomplete, "embed", slowly)
+    monkeypatch.setattr(download, "_LONGEST_DISCARD", 0.01)
+    fetching = asyncio.create_task(Service(mp4(clip)).client().download(done, target))
+    await until(begun.is_set)
     fetching.cancel()
     with pytest.raises(asyncio.CancelledError):
         await fetching
-    assert [path.read_bytes() for path in target.parent.iterdir()] == [OLD]
+    assert not ended.is_set(), "nobody waits for such a disk"
+    go_on.set()
+    await until(lambda: files_in(target.parent) == [target])
+    assert target.read_bytes() == OLD
 
 
 def redirect(location, status=302):

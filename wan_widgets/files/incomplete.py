@@ -13,15 +13,17 @@ _log = logging.getLogger(__name__)
 
 
 class Incomplete:
-    """A clip that is still arriving. All methods block, and raise `OSError`; `ValueError` for a path that is not valid.
+    """A clip that is still arriving. A file with the name of the clip is always whole.
 
-    A file with the name of the clip is always whole.
+    The methods block. All but `discard` raise `OSError`, and `ValueError` for a path that is not valid.
     """
 
     def __init__(self, path: Path, *, replaces: bool) -> None:
         """`path` is the clip's. Unless it `replaces` the file there, the clip gets a free name."""
         self.folder = path.parent
         self.temporary = temporary_beside(path)
+        self.is_given_up = False
+        """Nobody waits for the clip any more. Then it does not get its name."""
         self._path = path
         self._replaces = replaces
         self._file: IO[bytes] | None = None
@@ -39,13 +41,15 @@ class Incomplete:
         self._close()
         whole = _with_recipe(self.temporary, recipe)
         size: int = whole["file"]["size"] if whole else self.temporary.stat().st_size
+        if self.is_given_up:
+            raise InterruptedError
         path = self.temporary.replace(self._path) if self._replaces else move_to_free_name(self.temporary, self._path)
         if whole is not None:
             put_beside(path, whole)
         return path, size
 
     def discard(self) -> None:
-        """Remove the file, unless it was completed. This raises nothing, so that the reason for it is told."""
+        """Remove the file, unless it was completed. It raises nothing, so that the error before it is told."""
         for work in (self._close, self.temporary.unlink):
             with suppress(OSError, ValueError):
                 work()

@@ -26,5 +26,7 @@ class Outcome:
             return
         if self.error is None:
             future.set_result(self.value)
+        elif isinstance(self.error, StopIteration):  # a future does not take it
+            future.set_exception(RuntimeError(f"{self.error!r} was raised"))
         else:
             future.set_exception(self.error)

@@ -64,12 +64,11 @@ async def buy(service: Service, prepared: Prepared) -> VideoTask:
         ready = await service.send_files(request)
         wanted = destination()
         wanted = await on_thread(wanted.folder, wanted.marked)
-    async with Departure(service) as departure:
-        with errors_of(request):
+        async with Departure(service) as departure:
             order = await reserve(service, prepared, wanted)
-        async with order.held():
-            with errors_of(request, order.id):
-                return await submitted(departure, ready, request, order, Tell())
+            async with order.held():
+                with errors_of(request, order.id):
+                    return await submitted(departure, ready, request, order, Tell())
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from wan_widgets.files import outputs
 from wan_widgets.files.destination import Destination, destination
 from wan_widgets.files.making import Making
 from wan_widgets.files.threads import on_thread
@@ -57,7 +58,7 @@ async def _followed(service: Service, task: VideoTask | str, path: Path | str | 
     order = await order_of(service.site, id_of(task), ledger())
     request = task.request if isinstance(task, VideoTask) else None
     entry = await order.entry() if order else None
-    where = await asyncio.to_thread(destination_of, entry, path)
+    where = await on_thread(outputs.folder(), destination_of, entry, path)
     with turn_for(service, request):  # the task runs already: it does not wait, but others wait for it
         return await Following(service, request, order, where, tell).to_file(task)
 

@@ -1,11 +1,11 @@
 """Resuming an order of the ledger: from its present state to its file."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from wan_widgets.files import outputs
 from wan_widgets.files.destination import destination
 from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
@@ -46,7 +46,7 @@ async def resumed(service: Service, entry: Entry, path: Path | str | None, tell:
         await on_thread(wanted.folder, wanted.ready)
     await service.learn_if_possible()
     order = Order(entry.id, ledger())
-    where = await asyncio.to_thread(destination_of, entry, path)
+    where = await on_thread(outputs.folder(), destination_of, entry, path)
     following = Following(service, entry.request, order, where, tell)
     with turn_for(service, entry.request), errors_of(entry.request, entry.id):
         entry = await order.entry() or entry

@@ -47,7 +47,7 @@ async def submitted(
             again = say("generation.sent_again", seconds=round(pause))
             await tell(replace(opened, note=joined(failure.happened, again)))
             await service.timing.sleep(pause)
-            await departure.begin()
+            await departure.begin_again()
         waited, attempt = waited + pause, attempt + 1
     await order.failed_to_submit(failure)
     if not failure.maybe_billed:

@@ -56,8 +56,8 @@ class Connection:
     async def send(self, call: Call, sent: Sent | None = None, *, is_order: bool = False) -> Reply:
         """Send a call and return its reply, without the key. `sent` is called for each piece of a file that has left.
 
-        An order leaves on a connection of its own, which no server can be about to close. Its caller has a place among
-        `orders_on_their_way`.
+        An order leaves on a connection of its own, which no server can be about to close. Its caller must have one of
+        the `places_for_orders`.
         Raises `ConnectError`, `TimeoutException`, `TransportError` or `UnexpectedReply`.
         """
         form = await asyncio.to_thread(_parts, call, sent) if call.form else None
@@ -76,9 +76,10 @@ class Connection:
         return self._without_key(response, body)
 
     @property
-    def orders_on_their_way(self) -> asyncio.Semaphore:
-        """The places for orders, in the event loop that runs."""
-        return self._pools.current().orders
+    def places_for_orders(self) -> tuple[asyncio.Semaphore, asyncio.Semaphore]:
+        """The places for orders, in the event loop that runs: for new ones, and for those that had to wait."""
+        pool = self._pools.current()
+        return pool.orders, pool.orders_again
 
     def _without_key(self, response: httpx.Response, body: bytes) -> Reply:
         """The reply without the key, which the service may quote.

@@ -1,5 +1,6 @@
 """Downloading a finished clip: it is fetched with retries, checked to be a whole video, and then given its name."""
 
+import asyncio
 import errno
 import logging
 from dataclasses import replace
@@ -23,6 +24,7 @@ from wan_widgets.wan.tasks import VideoTask
 from wan_widgets.words import Said, english, joined, reason_of, said_by, say
 
 _ATTEMPTS = 500  # enough for the largest clip, if the connection breaks every five megabytes
+_LONGEST_DISCARD = 1.0  # seconds
 _log = logging.getLogger(__name__)
 
 
@@ -54,7 +56,7 @@ async def download(
 async def _downloaded(
     connection: Connection, task: VideoTask, file: Incomplete, timing: Timing, making: Making
 ) -> Video:
-    """Fetch the clip. All that works in its folder does it on the folder's thread, because a disk may be slow."""
+    """Fetch the clip. What is written into its folder is written on the folder's thread, because a disk may be slow."""
     try:
         transfer = Transfer(await on_thread(file.folder, file.open), file.folder, timing.now)
         video = await _fetched(connection, task, transfer, file.temporary, timing)
@@ -64,8 +66,13 @@ async def _downloaded(
             return known
 
         path, size = await on_thread(file.folder, file.complete, recipe)
+    except GeneratorExit:  # the event loop is gone, so that nothing can be waited for
+        file.discard()
+        raise
     except BaseException:
-        await on_thread(file.folder, file.discard)
+        file.is_given_up = True
+        # It is done although this is cancelled once more, and a disk that hangs holds nobody up.
+        await asyncio.wait({on_thread(file.folder, file.discard)}, timeout=_LONGEST_DISCARD)
         raise
     return replace(video, path=path, size=size)
 
@@ -79,6 +86,7 @@ async def _fetched(
         try:
             async with connection.fetch(task.video_url or "", transfer.headers) as response:
                 await transfer.receive(response)
+            await on_thread(temporary.parent, transfer.flush)
             return await _checked(transfer, temporary, task)
         except (TransportError, Interrupted) as error:
             in_vain = 0 if transfer.has_advanced() and not isinstance(error, TooSlow) else in_vain + 1
@@ -92,15 +100,14 @@ async def _fetched(
 
 async def _checked(transfer: Transfer, temporary: Path, task: VideoTask) -> Video:
     try:
-        return await on_thread("arrival", _examined, transfer, temporary, task)
+        return await on_thread("arrival", _examined, temporary, task)
     except Refused as error:
         if transfer.begin_anew():  # it was made of ranges that may not belong together
             raise Interrupted(said_by(error)) from error
         raise
 
 
-def _examined(transfer: Transfer, temporary: Path, task: VideoTask) -> Video:
-    transfer.flush()
+def _examined(temporary: Path, task: VideoTask) -> Video:
     try:
         return Video.read(temporary, task)
     except NotVideo as error:

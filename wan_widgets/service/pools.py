@@ -15,13 +15,14 @@ from wan_widgets.words import say
 _CALLS = 10  # more connections make httpx's pool slow, and no call may wait inside the pool
 _UPLOADS = 4
 _ORDERS = 10
+_ORDERS_AGAIN = 4
 _DOWNLOADS = 4
 _ALIVE = 4.0  # seconds; servers close an idle connection after 5 s, and what is sent at that moment may be lost
 _LIMITS = httpx.Limits(
     max_connections=_CALLS + _UPLOADS, max_keepalive_connections=_CALLS + _UPLOADS, keepalive_expiry=_ALIVE
 )
 TIMEOUT = httpx.Timeout(60.0, connect=15.0, pool=None)
-_ONE_USE = httpx.Limits(max_connections=_ORDERS + _DOWNLOADS, max_keepalive_connections=0)
+_ONE_USE = httpx.Limits(max_connections=_ORDERS + _ORDERS_AGAIN + _DOWNLOADS, max_keepalive_connections=0)
 
 Make = Callable[[httpx.Limits], httpx.AsyncBaseTransport]
 
@@ -54,6 +55,8 @@ class Pool:
         self.uploads = asyncio.Semaphore(_UPLOADS)
         self.orders = asyncio.Semaphore(_ORDERS)
         """The orders that are on their way. `Departure` says how long one is."""
+        self.orders_again = asyncio.Semaphore(_ORDERS_AGAIN)
+        """Those of them that were written down before, and had to wait since then."""
         self.downloads = asyncio.Semaphore(_DOWNLOADS)
         self.users: WeakSet[Pools] = WeakSet()
 

@@ -267,9 +267,12 @@ class Service:
             raise WanError(say("service.order.broke_off", error=repr(error)), maybe_billed=True) from error
 
     @property
-    def orders_on_their_way(self) -> asyncio.Semaphore:
-        """The places for orders that are written down and not answered yet. Whoever posts one has a place."""
-        return self._connection.orders_on_their_way
+    def places_for_orders(self) -> tuple[asyncio.Semaphore, asyncio.Semaphore]:
+        """The places for orders that are on their way: for new ones, and for those that had to wait.
+
+        Whoever posts an order must have one.
+        """
+        return self._connection.places_for_orders
 
     def _encoded(self, ready: VideoRequest, order: str | None) -> Call:
         try:
