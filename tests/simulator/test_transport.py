@@ -78,3 +78,26 @@ async def test_a_request_that_is_given_up_ends_the_app():
             async with asyncio.timeout(0.01):
                 await client.get("/")
     assert ended.is_set()
+
+
+async def test_an_answer_that_nobody_waits_for_any_more_is_no_failure():
+    begun, failures = asyncio.Event(), []
+
+    async def app(_scope, _receive, send):
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:  # an app may still answer when its request is broken off
+            try:
+                await send({"type": "http.response.start", "status": 500, "headers": []})
+            except Exception as error:  # noqa: BLE001  # whatever it is
+                failures.append(error)
+            raise
+
+    async with httpx.AsyncClient(transport=InProcess(app), base_url="http://s") as client:
+        asking = asyncio.create_task(client.get("/"))
+        await begun.wait()
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+    assert failures == []

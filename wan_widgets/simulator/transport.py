@@ -78,7 +78,8 @@ class _Exchange(httpx.AsyncByteStream):
 
     async def _send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.started.set_result(message)
+            if not self.started.done():  # else nobody waits for the answer any more
+                self.started.set_result(message)
         elif self._request.method != "HEAD" and (body := message.get("body")):
             await self._pieces.put(bytes(body))
 
