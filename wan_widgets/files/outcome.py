@@ -27,6 +27,6 @@ class Outcome:
         if self.error is None:
             future.set_result(self.value)
         elif isinstance(self.error, StopIteration):  # a future does not take it
-            future.set_exception(RuntimeError(f"{self.error!r} was raised"))
+            future.set_exception(RuntimeError(repr(self.error)))
         else:
             future.set_exception(self.error)
