@@ -276,7 +276,7 @@ def test_a_download_whose_event_loop_is_gone_leaves_nothing(done, target):
         begun = asyncio.Event()
         service = Service(lambda _: httpx.Response(200, stream=Stuck(begun)))
         fetching = asyncio.ensure_future(service.client().download(done, target))
-        fetching._log_destroy_pending = False  # what asyncio would say of it is right
+        fetching._log_destroy_pending = False  # asyncio warns of such a task, and here it is meant
         await begun.wait()
 
     loop = asyncio.new_event_loop()

@@ -58,7 +58,7 @@ async def _followed(service: Service, task: VideoTask | str, path: Path | str | 
     order = await order_of(service.site, id_of(task), ledger())
     request = task.request if isinstance(task, VideoTask) else None
     entry = await order.entry() if order else None
-    where = await on_thread(outputs.folder(), destination_of, entry, path)
+    where = await destination_read(entry, path)
     with turn_for(service, request):  # the task runs already: it does not wait, but others wait for it
         return await Following(service, request, order, where, tell).to_file(task)
 
@@ -66,6 +66,11 @@ async def _followed(service: Service, task: VideoTask | str, path: Path | str | 
 def destination_of(entry: Entry | None, path: Path | str | None = None) -> Destination:
     """Where the clip of an order will be saved: at `path`, else as it was fixed when it was ordered."""
     return destination(path) if entry is None or path is not None else entry.destination
+
+
+async def destination_read(entry: Entry | None, path: Path | str | None) -> Destination:
+    """The same, on the thread of the folder with the clips, in which it reads a file."""
+    return await on_thread(outputs.folder(), destination_of, entry, path)
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from wan_widgets.files import outputs
 from wan_widgets.files.destination import destination
 from wan_widgets.files.threads import on_thread
 from wan_widgets.files.video import Video
 from wan_widgets.generation.errors import errors_of
-from wan_widgets.generation.following import ELSEWHERE, Following, destination_of, unsure
+from wan_widgets.generation.following import ELSEWHERE, Following, destination_read, unsure
 from wan_widgets.generation.queue import turn_for
 from wan_widgets.generation.step import Step, Tell, steps
 from wan_widgets.generation.submission import found
@@ -46,7 +45,7 @@ async def resumed(service: Service, entry: Entry, path: Path | str | None, tell:
         await on_thread(wanted.folder, wanted.ready)
     await service.learn_if_possible()
     order = Order(entry.id, ledger())
-    where = await on_thread(outputs.folder(), destination_of, entry, path)
+    where = await destination_read(entry, path)
     following = Following(service, entry.request, order, where, tell)
     with turn_for(service, entry.request), errors_of(entry.request, entry.id):
         entry = await order.entry() or entry
